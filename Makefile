@@ -1,0 +1,74 @@
+# make run and make test are all that a newcomer needs; `make help` lists the rest.
+
+SWIFT ?= swift
+BINARY := .build/release/heliograph
+SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
+
+RUN_PACKAGES := libmicrohttpd-dev libsystemd-dev zlib1g-dev make pkg-config
+TEST_PACKAGES := $(shell cat Tests/System/packages.txt)
+BENCH_PACKAGES := golang-go golang-github-prometheus-client-golang-dev
+
+include systemd/install.mk
+include Tests/System/system.mk
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test test-swift test-dashboards lint format bench clean packages-run packages-test packages-bench
+
+help:
+	@echo "make run       install packages, build, start the service and say what to open"
+	@echo "make test      install what tests need and run all of them"
+	@echo "make build     build the release binary, $(BINARY)"
+	@echo "make bench     measure the hot paths beside peers, one JSON object per line"
+	@echo "make lint      check the style; make format repairs it"
+	@echo "make install   install binary, units and dashboards (DESTDIR, PREFIX); make uninstall removes them"
+
+# Asks the package database first, so that nothing is fetched when nothing is missing.
+define install_packages
+	@missing=$$(for name in $(1); do \
+	    dpkg-query -W -f='$${Status}' $$name 2>/dev/null | grep -q 'ok installed' || echo $$name; done); \
+	if [ -n "$$missing" ]; then \
+	    $(SUDO) apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+endef
+
+packages-run:
+	$(call install_packages,$(RUN_PACKAGES))
+
+packages-test:
+	$(call install_packages,$(RUN_PACKAGES) $(TEST_PACKAGES))
+
+packages-bench:
+	$(call install_packages,$(RUN_PACKAGES) $(BENCH_PACKAGES))
+
+build: packages-run
+	$(SWIFT) build -c release --static-swift-stdlib --product heliograph
+
+run: build
+	@echo
+	@echo "  Open   http://localhost:9568/          (Prometheus scrapes http://localhost:9568/metrics)"
+	@echo "  Send   bash -c 'echo \"hello.world:1|c\" > /dev/udp/127.0.0.1/9125'"
+	@echo "  Stop   Ctrl-C"
+	@echo
+	@exec $(BINARY) serve
+
+test: packages-test build test-swift test-dashboards test-system
+
+test-swift:
+	$(SWIFT) test --explicit-target-dependency-import-check error
+
+test-dashboards:
+	promtool check rules dashboards/alerts.yml
+	promtool test rules dashboards/alerts_test.yml
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks
+
+bench: packages-bench
+	@Benchmarks/run
+
+clean:
+	rm -rf .build .build-system-tests Benchmarks/.build

@@ -1,0 +1,150 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// One set of compiler settings for every Swift target.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// Everything but the event core sits behind this trait, so that a library that only emits events
+/// (`traits: []`) checks out no other package.
+let service: Set<String> = ["Service"]
+
+func external(_ product: String, _ package: String) -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: service))
+}
+
+let package = Package(
+    name: "heliograph",
+    products: [
+        .library(name: "Telemetry", targets: ["Telemetry"]),
+        .library(name: "TelemetryMetrics", targets: ["TelemetryMetrics"]),
+        .library(name: "SwiftMetricsBridge", targets: ["SwiftMetricsBridge"]),
+        .library(name: "JournalLogging", targets: ["JournalLogging"]),
+        .library(name: "Heliograph", targets: ["Heliograph"]),
+        .executable(name: "heliograph", targets: ["HeliographCommand"]),
+    ],
+    traits: [
+        .default(enabledTraits: service),
+        .trait(
+            name: "Service",
+            description: "The exporter, the service and the bridges, with the packages they depend on."
+        ),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(
+            name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        .target(name: "Telemetry", swiftSettings: settings),
+        .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: settings),
+        .target(name: "Arena", dependencies: ["Linux"], swiftSettings: settings),
+        .target(
+            name: "TelemetryMetrics", dependencies: ["Arena", "Linux", "Telemetry"], swiftSettings: settings),
+        .target(
+            name: "PrometheusFormat", dependencies: ["Arena", "TelemetryMetrics"], swiftSettings: settings),
+        .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
+        .target(name: "Microhttpd", dependencies: ["CMicrohttpd", "CZlib"], swiftSettings: settings),
+        .target(name: "Systemd", dependencies: ["CSystemd", "Linux"], swiftSettings: settings),
+        .target(
+            name: "JournalLogging", dependencies: ["Systemd", external("Logging", "swift-log")],
+            swiftSettings: settings),
+        .target(
+            name: "StatsD", dependencies: ["Arena", "Linux", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
+        .target(
+            name: "EventSocket", dependencies: ["Linux", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
+        .target(name: "Collectors", dependencies: ["TelemetryMetrics"], swiftSettings: settings),
+        .target(
+            name: "SwiftMetricsBridge",
+            dependencies: ["TelemetryMetrics", external("CoreMetrics", "swift-metrics")],
+            swiftSettings: settings),
+        .target(
+            name: "ExporterCore",
+            dependencies: [
+                "Collectors", "EventSocket", "JournalLogging", "Linux", "Microhttpd", "PrometheusFormat",
+                "StatsD", "Supervision", "Systemd", "Telemetry", "TelemetryMetrics",
+                external("Logging", "swift-log"),
+                external("ServiceLifecycle", "swift-service-lifecycle"),
+                external("UnixSignals", "swift-service-lifecycle"),
+                external("Yams", "Yams"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Heliograph", dependencies: ["ExporterCore", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "HeliographCommand",
+            dependencies: [
+                "ExporterCore", "JournalLogging", "Linux", "PrometheusFormat", "Systemd",
+                external("ArgumentParser", "swift-argument-parser"),
+                external("Logging", "swift-log"),
+                external("ServiceLifecycle", "swift-service-lifecycle"),
+                external("UnixSignals", "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+
+        .testTarget(
+            name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
+        .testTarget(
+            name: "LinuxTests", dependencies: ["CLinux", "Linux"], swiftSettings: settings),
+        .testTarget(
+            name: "ArenaTests", dependencies: ["Arena", "Telemetry"], swiftSettings: settings),
+        .testTarget(
+            name: "TelemetryMetricsTests",
+            dependencies: ["Arena", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "PrometheusFormatTests",
+            dependencies: ["Arena", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SupervisionTests", dependencies: ["Supervision", "Telemetry"], swiftSettings: settings),
+        .testTarget(
+            name: "MicrohttpdTests", dependencies: ["CZlib", "Microhttpd"], swiftSettings: settings),
+        .testTarget(
+            name: "SystemdTests", dependencies: ["Linux", "Systemd"], swiftSettings: settings),
+        .testTarget(
+            name: "JournalLoggingTests",
+            dependencies: ["JournalLogging", "Systemd", external("Logging", "swift-log")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StatsDTests", dependencies: ["Linux", "StatsD", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EventSocketTests",
+            dependencies: ["EventSocket", "Linux", "Telemetry", "TelemetryMetrics"], swiftSettings: settings),
+        .testTarget(
+            name: "CollectorsTests", dependencies: ["Collectors"], swiftSettings: settings),
+        .testTarget(
+            name: "SwiftMetricsBridgeTests",
+            dependencies: [
+                "PrometheusFormat", "SwiftMetricsBridge", "TelemetryMetrics",
+                external("CoreMetrics", "swift-metrics"),
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "ExporterCoreTests",
+            dependencies: ["ExporterCore", "PrometheusFormat", "StatsD", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HeliographCommandTests", dependencies: ["HeliographCommand", "Linux"],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

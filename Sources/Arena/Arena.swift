@@ -1,0 +1,101 @@
+import Linux
+import Synchronization
+
+/// One range of shared memory in which all series of a store live, at addresses that never change.
+///
+/// The memory grows by appending blocks; it is given back as a whole when the last reference goes. Thread-safe. What
+/// lies in a block is the business of its table.
+@safe
+public final class Arena: Sendable {
+    /// The header's first eight bytes, `HELIOGR1` in memory order.
+    static let magic: UInt64 = 0x3152_474F_494C_4548
+    static let layoutVersion: UInt32 = 1
+    /// The header has a page of its own; so no record lies at an offset below it.
+    static let headerSize = 4096
+    /// Offsets are kept in 32 bits, in units of eight bytes.
+    static let largestSize = 1 << 35
+    private static let growthStep = 256 << 10
+
+    // The mapping outlives every use: the arena owns it, and everything that reaches into it owns the arena.
+    nonisolated(unsafe) let base: UnsafeMutableRawPointer
+    private let state: Mutex<State>
+
+    private struct State: ~Copyable {
+        var memory: SharedMemory
+        var used: Int
+        /// Offsets of blocks that were given back, by size.
+        var free: [Int: [Int]] = [:]
+    }
+
+    /// Makes an empty arena that can grow up to `reserve` bytes, less where the address space is limited.
+    ///
+    /// - Throws: `ArenaError.noMemory` with the system's reason.
+    package init(reserve: Int = largestSize) throws(ArenaError) {
+        do throws(LinuxError) {
+            let memory = try SharedMemory(
+                name: "heliograph", size: Self.growthStep, reserve: min(reserve, Self.largestSize))
+            unsafe base = unsafe memory.baseAddress
+            state = Mutex(State(memory: memory, used: Self.headerSize))
+        } catch {
+            throw .noMemory("\(error)")
+        }
+        unsafe base.storeBytes(of: Self.magic, as: UInt64.self)
+        unsafe base.storeBytes(of: Self.layoutVersion, toByteOffset: 8, as: UInt32.self)
+    }
+
+    /// Bytes of memory behind the arena.
+    package var size: Int { state.withLock { $0.memory.size } }
+
+    /// Bytes handed out as blocks, with those given back.
+    package var used: Int { state.withLock { $0.used } }
+
+    /// The offset of `byteCount` zeroed bytes, at a multiple of 64.
+    ///
+    /// - Throws: `ArenaError.full` past the reserve, `noMemory` where the system has no more.
+    func allocate(_ byteCount: Int) throws(ArenaError) -> Int {
+        let rounded = (byteCount + 63) & ~63
+        return try state.withLock { state throws(ArenaError) in
+            if let offset = state.free[rounded]?.popLast() { return offset }
+            let end = state.used + rounded
+            guard end <= min(state.memory.reserved, Self.largestSize) else {
+                throw .full(size: state.memory.size)
+            }
+            if end > state.memory.size {
+                let size = (end + Self.growthStep - 1) / Self.growthStep * Self.growthStep
+                do throws(LinuxError) {
+                    try state.memory.grow(to: min(size, state.memory.reserved), populate: true)
+                } catch {
+                    throw .noMemory("\(error)")
+                }
+            }
+            defer { state.used = end }
+            return state.used
+        }
+    }
+
+    /// Takes back a block that nobody can reach any more.
+    func release(offset: Int, byteCount: Int) {
+        let rounded = (byteCount + 63) & ~63
+        unsafe (base + offset).initializeMemory(as: UInt8.self, repeating: 0, count: rounded)
+        state.withLock { $0.free[rounded, default: []].append(offset) }
+    }
+}
+
+/// Why the arena gave no memory.
+package enum ArenaError: Error, Equatable, CustomStringConvertible {
+    /// The system refused, with its reason.
+    case noMemory(String)
+    /// All of the reserved range is in use.
+    case full(size: Int)
+    /// A record longer than a block can be.
+    case recordTooLong(byteCount: Int)
+
+    /// One sentence.
+    package var description: String {
+        switch self {
+        case .noMemory(let reason): "There is no memory for more series: \(reason)"
+        case .full(let size): "The store of series is full at \(size) bytes."
+        case .recordTooLong(let byteCount): "A series of \(byteCount) bytes is too long to be stored."
+        }
+    }
+}

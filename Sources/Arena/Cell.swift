@@ -1,0 +1,68 @@
+public import Synchronization
+
+/// One 64-bit number in the arena, changed by any thread without a lock.
+///
+/// It stays valid as long as the arena it was taken from. A cell that counts stands for itself, so its orderings are
+/// relaxed; one that leads to a page is written with `replace` and read with `acquire`.
+@safe
+@frozen
+public struct Cell: @unchecked Sendable {
+    // Unchecked because of the pointer: it leads to an atomic, in memory that whoever holds the cell keeps alive.
+    @usableFromInline let pointer: UnsafeMutablePointer<Atomic<UInt64>>
+
+    @inlinable
+    init(_ pointer: UnsafeMutablePointer<Atomic<UInt64>>) {
+        unsafe self.pointer = unsafe pointer
+    }
+
+    /// The number as an unsigned integer.
+    @inlinable
+    public var bits: UInt64 {
+        get { unsafe pointer.pointee.load(ordering: .relaxed) }
+        nonmutating set { unsafe pointer.pointee.store(newValue, ordering: .relaxed) }
+    }
+
+    /// The number as an unsigned integer, with all that was written before it was put there by `replace`.
+    package func acquire() -> UInt64 { unsafe pointer.pointee.load(ordering: .acquiring) }
+
+    /// The number as a double.
+    @inlinable
+    public var double: Double {
+        get { Double(bitPattern: bits) }
+        nonmutating set { bits = newValue.bitPattern }
+    }
+
+    /// Adds to the integer; wraps past 2^64.
+    @inlinable
+    public func add(_ value: UInt64) {
+        unsafe pointer.pointee.wrappingAdd(value, ordering: .relaxed)
+    }
+
+    /// Adds to the double.
+    @inlinable
+    public func add(_ value: Double) {
+        var old = bits
+        while true {
+            let new = (Double(bitPattern: old) + value).bitPattern
+            let (exchanged, original) = unsafe pointer.pointee.weakCompareExchange(
+                expected: old, desired: new, ordering: .relaxed)
+            if exchanged { return }
+            old = original
+        }
+    }
+
+    /// Sets the bits of `mask`, and writes only where one was missing.
+    @inlinable
+    public func set(_ mask: UInt64) {
+        guard bits & mask != mask else { return }
+        unsafe pointer.pointee.bitwiseOr(mask, ordering: .relaxed)
+    }
+
+    /// Replaces `expected` by `new`, after all that was written before; false where it held something else.
+    @inlinable
+    public func replace(_ expected: UInt64, by new: UInt64) -> Bool {
+        unsafe pointer.pointee.compareExchange(
+            expected: expected, desired: new, ordering: .acquiringAndReleasing
+        ).exchanged
+    }
+}

@@ -1,0 +1,207 @@
+public import Glibc
+public import Synchronization
+
+/// One record of a table: its label text, and a fixed number of cells beside it.
+///
+/// A row stays valid while its reader is inside the read domain of its table's owner, or holds a pin.
+@safe
+@frozen
+public struct Row: @unchecked Sendable {
+    // Unchecked because of the pointer: the first 16 bytes and the text are written before the row is published, all
+    // else is atomic, and readers keep the row from being recycled.
+    @usableFromInline let pointer: UnsafeMutableRawPointer
+
+    /// Where the parts of a row lie, in bytes: a header, the cells, the text.
+    @usableFromInline
+    enum Layout {
+        static let byteSize = 0
+        @inlinable static var textLength: Int { 4 }
+        @inlinable static var hash: Int { 8 }
+        @inlinable static var state: Int { 16 }
+        static var pins: Int { 24 }
+        @inlinable static var present: Int { 32 }
+        static let created = 40
+        @inlinable static var cells: Int { 48 }
+    }
+
+    /// The life of a row, in the low two bits of its state; see `Table.sweep`.
+    @usableFromInline
+    enum State {
+        /// Updated since the last sweep; the other bits are zero.
+        @inlinable static var live: UInt64 { 1 }
+        /// Not updated since the sweep at the millisecond that the other bits hold.
+        static let idle: UInt64 = 2
+        /// Removed: it is in no index, and what was added to it since must be added to another row.
+        static let dead: UInt64 = 3
+    }
+
+    @inlinable
+    init(_ pointer: UnsafeMutableRawPointer) {
+        unsafe self.pointer = unsafe pointer
+    }
+
+    /// The cell at `index`, below the cell count of the table.
+    @inlinable
+    public func cell(_ index: Int) -> Cell {
+        word(at: Layout.cells + index * 8)
+    }
+
+    /// One bit per column that has a value.
+    @inlinable
+    public var present: Cell { word(at: Layout.present) }
+
+    /// Keeps the row from being removed, until it is unpinned; false where it had ended before.
+    package func pin() -> Bool {
+        // Sequentially consistent, as is what `end` does: either this sees that the row ended, or that sees the pin.
+        unsafe pins.pointer.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        _ = unsafe state.pointer.pointee.load(ordering: .sequentiallyConsistent)
+        if touch() { return true }
+        unpin()
+        return false
+    }
+
+    /// Takes back one pin.
+    package func unpin() { pins.add(UInt64.max) }
+
+    var pins: Cell { word(at: Layout.pins) }
+
+    /// When the row was created, in milliseconds since the Unix epoch.
+    package var created: UInt64 { unsafe pointer.load(fromByteOffset: Layout.created, as: UInt64.self) }
+
+    /// Whether this is the same record as `other`.
+    package func isSame(as other: Row) -> Bool { unsafe pointer == other.pointer }
+
+    /// Notes that the row was updated; false where it was removed meanwhile, and the update went nowhere.
+    @inlinable
+    public func touch() -> Bool {
+        if word(at: Layout.state).bits == State.live { return true }
+        return revive()
+    }
+
+    @usableFromInline func revive() -> Bool {
+        while true {
+            let bits = state.bits
+            if bits == State.live { return true }
+            guard bits & 3 == State.idle else { return false }
+            if state.replace(bits, by: State.live) { return true }
+        }
+    }
+
+    /// Notes at `now`, in milliseconds, whether the row was updated since the last sweep, and ends it when it was not
+    /// for `lifetime` milliseconds; true where this call ended it.
+    ///
+    /// Updates and the end are told apart by the state alone: who adds to a cell touches the row *afterwards*, and adds
+    /// again elsewhere where that finds it dead. So no update is lost, and none counts twice.
+    func sweep(now: UInt64, lifetime: UInt64) -> Bool {
+        let bits = state.bits
+        if bits == State.live {
+            _ = demote(at: now)
+            return false
+        }
+        // A clock that was set back makes no row old.
+        guard bits & 3 == State.idle, now >= bits >> 2, now - bits >> 2 >= lifetime, !isPinned else {
+            return false
+        }
+        return state.replace(bits, by: State.dead)
+    }
+
+    /// Ends the row whether it is idle or not; false where it had ended already or is pinned.
+    func end() -> Bool {
+        while true {
+            let bits = state.bits
+            guard bits & 3 != State.dead, !isPinned else { return false }
+            if bits & 3 == State.idle {
+                if state.replace(bits, by: State.dead) { return true }
+            } else if demote(at: Self.endOfTime), isPinned {
+                // A pin between the two looks found the row live; one after them finds it idle, and revives it.
+                _ = revive()
+            }
+        }
+    }
+
+    /// Makes a live row idle; of two threads, one does.
+    private func demote(at now: UInt64) -> Bool {
+        unsafe state.pointer.pointee.compareExchange(
+            expected: State.live, desired: State.idle | now << 2, ordering: .sequentiallyConsistent
+        ).exchanged
+    }
+
+    /// Since then no row is idle long enough for a sweep.
+    private static let endOfTime = UInt64.max >> 2
+
+    private var isPinned: Bool {
+        unsafe pins.pointer.pointee.load(ordering: .sequentiallyConsistent) != 0
+    }
+
+    /// Acquires what `prepare` wrote where it is not.
+    var isDead: Bool {
+        unsafe state.pointer.pointee.load(ordering: .acquiring) & 3 == State.dead
+    }
+
+    /// Runs `body` with the rendered, escaped label text: `a="x",b="y"`, empty for no labels.
+    @inlinable
+    public func withText<Result, Failure: Error>(
+        cellCount: Int, _ body: (borrowing RawSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let start = unsafe UnsafeRawPointer(pointer + Layout.cells + cellCount * 8)
+        let text = unsafe UnsafeRawBufferPointer(start: start, count: textLength)
+        return try unsafe body(text.bytes)
+    }
+
+    @inlinable
+    func word(at offset: Int) -> Cell {
+        unsafe Cell((pointer + offset).assumingMemoryBound(to: Atomic<UInt64>.self))
+    }
+
+    @inlinable
+    var textLength: Int {
+        Int(unsafe pointer.load(fromByteOffset: Layout.textLength, as: UInt32.self))
+    }
+
+    var byteSize: Int { Int(unsafe pointer.load(fromByteOffset: Layout.byteSize, as: UInt32.self)) }
+
+    var hash: UInt64 { unsafe pointer.load(fromByteOffset: Layout.hash, as: UInt64.self) }
+
+    var state: Cell { word(at: Layout.state) }
+
+    /// The bytes that a row of that shape takes, a multiple of eight.
+    static func byteSize(cellCount: Int, textLength: Int) -> Int {
+        (Layout.cells + cellCount * 8 + textLength + 7) & ~7
+    }
+
+    /// Whether the row is the one of `text`, which hashes to `hash`.
+    @inlinable
+    public func matches(_ text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int) -> Bool {
+        guard word(at: Layout.hash).bits == hash, textLength == text.count else { return false }
+        guard let other = text.baseAddress else { return true }
+        return unsafe memcmp(pointer + Layout.cells + cellCount * 8, other, text.count) == 0
+    }
+
+    /// Says how long a row in fresh memory is, which it stays: walks step over it by that at any time.
+    func claim(byteSize: Int) {
+        unsafe pointer.storeBytes(of: UInt32(byteSize), toByteOffset: Layout.byteSize, as: UInt32.self)
+    }
+
+    /// Gives back the pages that its `cells` lead to, which nobody reads any more.
+    func releasePages(_ cells: [Int], to arena: Arena) {
+        for index in cells {
+            Page.release(cell(index).acquire(), to: arena)
+            cell(index).bits = 0
+        }
+    }
+
+    /// Fills claimed or recycled memory, before the row is published.
+    func prepare(text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int, created: UInt64) {
+        unsafe pointer.storeBytes(of: UInt32(text.count), toByteOffset: Layout.textLength, as: UInt32.self)
+        unsafe pointer.storeBytes(of: hash, toByteOffset: Layout.hash, as: UInt64.self)
+        unsafe pointer.storeBytes(of: created, toByteOffset: Layout.created, as: UInt64.self)
+        pins.bits = 0
+        present.bits = 0
+        for index in 0..<cellCount { cell(index).bits = 0 }
+        unsafe UnsafeMutableRawBufferPointer(
+            start: pointer + Layout.cells + cellCount * 8, count: text.count
+        ).copyMemory(from: text)
+        // Last: a walk takes a row that is not dead to be whole.
+        _ = state.replace(state.bits, by: State.live)
+    }
+}

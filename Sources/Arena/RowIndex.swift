@@ -1,0 +1,111 @@
+public import Synchronization
+
+/// Where the rows of a table lie: an open-addressing hash index with linear probing.
+///
+/// Readers take no lock. One writer at a time changes it, and replaces it by a larger one when it is more than half
+/// full. A slot holds the upper 32 bits of the hash, which also choose the slot, over the row's offset in units of eight
+/// bytes; so growing touches no row.
+///
+/// What a reader loads, and what the writer stores before it retires an index or a row, is sequentially consistent, as
+/// the counters of `ReadDomain` are: a reader that the writer doesn't see there sees what the writer stored.
+@unsafe
+@frozen
+public struct RowIndex {
+    /// A word with the number of slots less one, then the slots.
+    public let storage: UnsafeMutableRawPointer
+
+    /// A slot that was never used ends a probe; one whose row was removed does not.
+    static let removed: UInt64 = 1
+
+    @inlinable
+    init(_ storage: UnsafeMutableRawPointer) {
+        unsafe self.storage = unsafe storage
+    }
+
+    /// An empty index of `slotCount` slots, a power of two.
+    static func make(slotCount: Int) -> RowIndex {
+        let storage = UnsafeMutableRawPointer.allocate(byteCount: (slotCount + 1) * 8, alignment: 64)
+        unsafe storage.initializeMemory(as: UInt64.self, repeating: 0, count: slotCount + 1)
+        unsafe storage.storeBytes(of: UInt64(slotCount - 1), as: UInt64.self)
+        return unsafe RowIndex(storage)
+    }
+
+    func free() { unsafe storage.deallocate() }
+
+    @inlinable
+    var mask: Int { Int(truncatingIfNeeded: unsafe storage.load(as: UInt64.self)) }
+
+    @inlinable
+    func slot(_ position: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+        unsafe (storage + (position + 1) * 8).assumingMemoryBound(to: Atomic<UInt64>.self)
+    }
+
+    /// The row of `text` in the arena that begins at `base`.
+    @inlinable
+    public func find(
+        _ text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int, base: UnsafeMutableRawPointer
+    ) -> Row? {
+        let mask = unsafe self.mask
+        var position = Int(truncatingIfNeeded: hash >> 32) & mask
+        while true {
+            let entry = unsafe slot(position).pointee.load(ordering: .sequentiallyConsistent)
+            if entry == 0 { return nil }
+            if entry >> 32 == hash >> 32 {
+                let row = unsafe Row(base + Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) * 8)
+                if entry & 0xFFFF_FFFF != 1, unsafe row.matches(text, hash: hash, cellCount: cellCount) {
+                    return row
+                }
+            }
+            position = (position + 1) & mask
+        }
+    }
+
+    /// Enters a row that is not in the index; there must be an unused slot.
+    func insert(hash: UInt64, offset: Int) {
+        let mask = unsafe self.mask
+        var position = Int(truncatingIfNeeded: hash >> 32) & mask
+        while unsafe slot(position).pointee.load(ordering: .relaxed) != 0 {
+            position = (position + 1) & mask
+        }
+        let entry = (hash >> 32) << 32 | UInt64(offset / 8)
+        unsafe slot(position).pointee.store(entry, ordering: .releasing)
+    }
+
+    /// Marks the slot of a row that is in the index.
+    func remove(hash: UInt64, offset: Int) {
+        let mask = unsafe self.mask
+        let entry = (hash >> 32) << 32 | UInt64(offset / 8)
+        var position = Int(truncatingIfNeeded: hash >> 32) & mask
+        while true {
+            let found = unsafe slot(position).pointee.load(ordering: .relaxed)
+            if found == 0 { return }
+            if found == entry {
+                unsafe slot(position).pointee.store(Self.removed, ordering: .sequentiallyConsistent)
+                return
+            }
+            position = (position + 1) & mask
+        }
+    }
+
+    /// How many slots an index of `rowCount` rows has when it is new: a third of them filled at most.
+    ///
+    /// As it is replaced when half are used, by rows or by marks of removed ones, a sixth of the slots pays for that.
+    static func slotCount(for rowCount: Int) -> Int {
+        var count = 8
+        while count < rowCount * 3 { count *= 2 }
+        return count
+    }
+
+    /// A new index of `slotCount` slots with the same rows.
+    func resized(slotCount: Int) -> RowIndex {
+        let other = unsafe RowIndex.make(slotCount: slotCount)
+        let last = unsafe mask
+        for position in 0...last {
+            let entry = unsafe slot(position).pointee.load(ordering: .relaxed)
+            guard entry != 0, unsafe entry != Self.removed else { continue }
+            unsafe other.insert(
+                hash: entry & ~0xFFFF_FFFF, offset: Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) * 8)
+        }
+        return unsafe other
+    }
+}

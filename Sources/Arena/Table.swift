@@ -1,0 +1,180 @@
+public import Synchronization
+
+/// A set of rows with the same number of cells, found by their label text.
+///
+/// Thread-safe: finding and walking take no lock, inserting and removing one per table. Whoever finds or walks does so
+/// inside the read domain that `retire` belongs to; what is removed is used again only when no reader is left.
+@safe
+public final class Table: Sendable {
+    /// Calls its argument once no reader that began before is left.
+    package typealias Retire = @Sendable (@escaping @Sendable () -> Void) -> Void
+
+    /// Cells per row.
+    public let cellCount: Int
+    /// The arena that the rows live in.
+    package let arena: Arena
+    private let retire: Retire
+    @usableFromInline let seed: UInt64
+    /// The storage of the current `RowIndex`.
+    // Atomic itself; what it points to follows the rules of `RowIndex`.
+    @usableFromInline nonisolated(unsafe) let index: Atomic<UnsafeMutableRawPointer>
+    // Same address as the arena's, which the table keeps alive.
+    @usableFromInline nonisolated(unsafe) let base: UnsafeMutableRawPointer
+    private let rows: Mutex<RowBlocks>
+    /// The cells that hold addresses of pages.
+    private let pageCells: [Int]
+    private let firstBlock = Atomic<Int>(0)
+
+    /// Makes an empty table; the pages that its `pageCells` lead to go with their row.
+    package init(arena: Arena, cellCount: Int, pageCells: [Int] = [], retire: @escaping Retire) {
+        self.pageCells = pageCells
+        self.arena = arena
+        self.cellCount = cellCount
+        self.retire = retire
+        unsafe base = unsafe arena.base
+        seed = UInt64.random(in: .min ... .max)
+        unsafe index = Atomic(RowIndex.make(slotCount: 8).storage)
+        rows = Mutex(RowBlocks())
+    }
+
+    deinit {
+        unsafe RowIndex(index.load(ordering: .acquiring)).free()
+        // With those that ended and were not recycled yet: what was to do that finds no table any more.
+        walk { $0.releasePages(pageCells, to: arena) }
+        rows.withLock { $0.releaseAll(to: arena) }
+    }
+
+    /// The number of rows.
+    package var count: Int { rows.withLock { $0.rowCount } }
+
+    /// The row of `text`, if there is one.
+    @inlinable
+    public func find(_ text: borrowing RawSpan) -> Row? {
+        unsafe text.withUnsafeBytes { bytes in
+            unsafe find(bytes, hash: RowHash.hash(bytes, seed: seed))
+        }
+    }
+
+    @inlinable
+    func find(_ bytes: UnsafeRawBufferPointer, hash: UInt64) -> Row? {
+        let current = unsafe RowIndex(index.load(ordering: .sequentiallyConsistent))
+        return unsafe current.find(bytes, hash: hash, cellCount: cellCount, base: base)
+    }
+
+    /// The hash of `text` as this table hashes.
+    public func hash(of text: borrowing RawSpan) -> UInt64 {
+        unsafe text.withUnsafeBytes { unsafe RowHash.hash($0, seed: seed) }
+    }
+
+    /// The row of `text`, made at `now` (milliseconds since the Unix epoch) where there is none yet; nil where that
+    /// would be more than `limit` rows. Its first cell holds `initial`.
+    ///
+    /// Like `find`, it may give a row that has just ended, which `touch` tells.
+    /// - Throws: `ArenaError` where there is no memory for it.
+    package func insert(
+        _ text: borrowing RawSpan, now: UInt64, limit: Int = .max, initial: UInt64 = 0
+    ) throws(ArenaError) -> Row? {
+        try unsafe text.withUnsafeBytes { bytes throws(ArenaError) in
+            let hash = unsafe RowHash.hash(bytes, seed: seed)
+            return try unsafe insert(bytes, hash: hash, now: now, limit: limit, initial: initial)
+        }
+    }
+
+    private func insert(
+        _ bytes: UnsafeRawBufferPointer, hash: UInt64, now: UInt64, limit: Int, initial: UInt64
+    ) throws(ArenaError) -> Row? {
+        let (row, outgrown) = try unsafe rows.withLock { blocks throws(ArenaError) in
+            if let row = unsafe find(bytes, hash: hash) { return unsafe (Row?.some(row), RowIndex?.none) }
+            guard blocks.rowCount < limit else { return (nil, nil) }
+            let row = try unsafe blocks.place(
+                text: bytes, hash: hash, cellCount: cellCount, now: now, arena: arena, first: firstBlock)
+            // Before it can be found: what the first cell says is part of the row.
+            if initial != 0 { row.cell(0).bits = initial }
+            let outgrown = unsafe makeRoom(in: &blocks)
+            let offset = unsafe row.pointer - base
+            unsafe RowIndex(index.load(ordering: .relaxed)).insert(hash: hash, offset: offset)
+            return unsafe (row, outgrown)
+        }
+        if let outgrown = unsafe outgrown { unsafe retireIndex(outgrown) }
+        return row
+    }
+
+    /// Replaces an index of which more than half would be used, and returns the old one.
+    private func makeRoom(in blocks: inout RowBlocks) -> RowIndex? {
+        let current = unsafe RowIndex(index.load(ordering: .relaxed))
+        let slots = unsafe current.mask + 1
+        blocks.usedSlots += 1
+        guard blocks.usedSlots * 2 > slots else { return nil }
+        let resized = unsafe current.resized(slotCount: RowIndex.slotCount(for: blocks.rowCount))
+        unsafe index.store(resized.storage, ordering: .sequentiallyConsistent)
+        blocks.usedSlots = blocks.rowCount
+        return unsafe current
+    }
+
+    private func retireIndex(_ outgrown: RowIndex) {
+        // Out of sight of new readers; freed once, by whoever the domain lets run this.
+        nonisolated(unsafe) let storage = unsafe outgrown.storage
+        retire { unsafe RowIndex(storage).free() }
+    }
+
+    /// Calls `body` with every row, in the order in which their memory was first used.
+    package func forEach<Failure: Error>(_ body: (Row) throws(Failure) -> Void) throws(Failure) {
+        try walk { row throws(Failure) in
+            if !row.isDead { try body(row) }
+        }
+    }
+
+    /// `forEach`, with the rows that ended.
+    private func walk<Failure: Error>(_ body: (Row) throws(Failure) -> Void) throws(Failure) {
+        var offset = firstBlock.load(ordering: .acquiring)
+        while offset != 0 {
+            let block = unsafe RowBlock(base + offset)
+            var position = RowBlock.headerSize
+            let end = block.used.load()
+            while position < end {
+                let row = unsafe Row(base + offset + position)
+                try body(row)
+                position += row.byteSize
+            }
+            offset = block.next.load()
+        }
+    }
+
+    /// Removes the rows that were not updated for `lifetime` milliseconds, and returns how many those were.
+    ///
+    /// To be called now and then: a row counts as idle from the first sweep that finds no update. Pinned rows stay.
+    @discardableResult
+    package func sweep(now: UInt64, lifetime: UInt64) -> Int {
+        removeAll { $0.sweep(now: now, lifetime: lifetime) }
+    }
+
+    /// Removes the row of `text`; false where there is none, or where somebody holds a pin on it.
+    @discardableResult
+    package func remove(_ text: borrowing RawSpan) -> Bool {
+        guard let row = find(text), row.end() else { return false }
+        forget(row)
+        return true
+    }
+
+    private func removeAll(where ends: (Row) -> Bool) -> Int {
+        var removed = 0
+        forEach { row in
+            guard ends(row) else { return }
+            forget(row)
+            removed += 1
+        }
+        return removed
+    }
+
+    /// Takes a row that has just ended out of the index, and its memory back when no reader is left.
+    private func forget(_ row: Row) {
+        rows.withLock { blocks in
+            unsafe RowIndex(index.load(ordering: .relaxed)).remove(hash: row.hash, offset: row.pointer - base)
+            blocks.rowCount -= 1
+        }
+        retire { [weak self] in
+            guard let self else { return }
+            rows.withLock { $0.recycle(row, pageCells: pageCells, arena: arena) }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+#pragma once
+
+// Swift's Glibc module is built without _GNU_SOURCE: what that hides (constants, variadic and GNU-only calls)
+// is declared here, with the values of the kernel's ABI.
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+// Layout of struct mmsghdr, see recvmmsg(2).
+struct clinux_message {
+    struct msghdr header;
+    unsigned int length;
+};
+
+// linux/sock_diag.h: the index of the drop counter in the answer to SO_MEMINFO.
+#define CLINUX_SO_MEMINFO 55
+#define CLINUX_MEMINFO_DROPS 8
+#define CLINUX_MEMINFO_COUNT 9
+
+static inline int clinux_memfd_create(const char *name) {
+    const unsigned int close_on_exec = 1U, allow_sealing = 2U;
+    return (int)syscall(SYS_memfd_create, name, close_on_exec | allow_sealing);
+}
+
+// fcntl is variadic.
+static inline int clinux_seal_against_shrinking(int fd) {
+    const int add_seals = 1033, seal_shrink = 2;
+    return fcntl(fd, add_seals, seal_shrink);
+}
+
+static inline int clinux_duplicate(int fd) {
+    return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+static inline int clinux_set_nonblocking(int fd) {
+    int flags = fcntl(fd, F_GETFL);
+    return flags < 0 ? flags : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+// MADV_POPULATE_WRITE, Linux 5.14.
+static inline int clinux_populate(void *address, size_t length) {
+    return madvise(address, length, 23);
+}
+
+// MAP_FAILED is a cast, which Swift does not import: null means failure here.
+static inline void *clinux_map_shared(int fd, size_t length) {
+    void *base = mmap(0, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+    return base == MAP_FAILED ? 0 : base;
+}
+
+static inline int clinux_receive_messages(int fd, struct clinux_message *messages, unsigned int count) {
+    return (int)syscall(SYS_recvmmsg, fd, messages, count, MSG_DONTWAIT, 0);
+}
+
+// Swift takes struct epoll_event for unsafe, as its data is a union with a pointer.
+static inline int clinux_epoll_add(int epoll, int fd, uint64_t token) {
+    struct epoll_event event = {.events = EPOLLIN, .data = {.u64 = token}};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+static inline int clinux_epoll_remove(int epoll, int fd) {
+    return epoll_ctl(epoll, EPOLL_CTL_DEL, fd, 0);
+}
+
+// Stores up to 64 tokens.
+static inline int clinux_epoll_wait(int epoll, uint64_t *tokens, int milliseconds) {
+    struct epoll_event events[64];
+    int count = epoll_wait(epoll, events, 64, milliseconds);
+    for (int i = 0; i < count; i++) {
+        tokens[i] = events[i].data.u64;
+    }
+    return count;
+}
+
+static inline int clinux_accept(int fd) {
+    return (int)syscall(SYS_accept4, fd, 0, 0, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
+static inline int clinux_socket(int domain, int type) {
+    return socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+// The CMSG macros are not imported. Returns 1 and stores the socket's drop counter if the message carries it.
+static inline int clinux_drop_counter(struct msghdr *header, uint32_t *drops) {
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != 0; c = CMSG_NXTHDR(header, c)) {
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
+            memcpy(drops, CMSG_DATA(c), sizeof *drops);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+// The GNU-only name is in the same library; the declaration is repeated because the module hides it.
+int pthread_setname_np(pthread_t thread, const char *name);

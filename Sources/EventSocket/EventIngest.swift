@@ -1,0 +1,65 @@
+import Linux
+import Telemetry
+package import TelemetryMetrics
+
+/// Emits the events of lines for the metrics that are attached to them; one for each receiving thread.
+package struct EventIngest: ~Copyable, LineConsumer {
+    /// Told of connections after each round.
+    package typealias Report = @Sendable (EventSocketStatistics) -> Void
+
+    private let parser = EventLineParser()
+    private var parsed = ParsedEvent()
+    private let events: RecordMetrics
+    private let counters: IngestCounters
+    private let report: Report
+
+    /// Emits the events that `events` holds, and counts all lines in `counters`.
+    package init(events: RecordMetrics, counters: IngestCounters, report: @escaping Report = { _ in }) {
+        self.events = events
+        self.counters = counters
+        self.report = report
+    }
+
+    /// Counts one line.
+    package mutating func receive(_ line: RawSpan) {
+        do throws(EventLineError) {
+            try parser.parse(line, into: &parsed)
+        } catch {
+            return counters.rejected(error.cause.rawValue)
+        }
+        guard let event = events.event(named: parsed.string(parsed.name)) else {
+            return counters.rejected("unknown_event")
+        }
+        let receipt = EventReceipt()
+        var record = record()
+        record.receipt = receipt
+        event.execute(record)
+        if receipt.counted > 0 {
+            counters.counted()
+        } else {
+            let rejection = receipt.firstRejection.flatMap(Rejection.init)
+            counters.rejected(rejection?.cause ?? "filtered")
+        }
+    }
+
+    /// Passes on what happened to connections; lines that no parser could take count as events too.
+    package mutating func roundEnded(_ statistics: EventSocketStatistics) {
+        for _ in 0..<statistics.tooLong { counters.rejected("line_too_long") }
+        report(statistics)
+    }
+
+    private func record() -> EventRecord {
+        var record = EventRecord()
+        for measurement in parsed.measurements {
+            let name = parsed.string(measurement.name)
+            switch measurement.value {
+            case .integer(let value): record.measurements[name] = Double(value)
+            case .double(let value): record.measurements[name] = value
+            }
+        }
+        for metadata in parsed.metadata {
+            record.metadata[parsed.string(metadata.name)] = parsed.string(metadata.value)
+        }
+        return record
+    }
+}

@@ -1,0 +1,45 @@
+/// A host and port to listen on, as `--web.listen-address` writes them.
+package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
+    /// A name, an IPv4 address or an IPv6 address without brackets; empty for all interfaces.
+    package let host: String
+    /// The port; 0 lets the kernel choose.
+    package let port: UInt16
+
+    /// An address from parts that are known to be valid.
+    package init(host: String, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
+    /// Parses `:9568`, `127.0.0.1:9125`, `localhost:0` or `[::1]:80`.
+    package init(_ text: String) throws(ListenAddressError) {
+        guard let colon = text.lastIndex(of: ":") else { throw .missingPort(text) }
+        let port = text[text.index(after: colon)...]
+        let host = text[..<colon]
+        if text.hasPrefix("[") {
+            guard host.hasSuffix("]"), host.count > 2 else { throw .malformedBrackets(text) }
+            let address = host.dropFirst().dropLast()
+            guard HostText.isIPv6(address) else { throw .notIPv6(text, host: String(address)) }
+            self.init(host: String(address), port: try Self.port(port, in: text))
+            return
+        }
+        guard !host.contains(":") else { throw .missingBrackets(text) }
+        guard host.isEmpty || HostText.isIPv4(host) || HostText.isName(host) else {
+            throw .malformedHost(text, host: String(host))
+        }
+        self.init(host: String(host), port: try Self.port(port, in: text))
+    }
+
+    /// The address as the file writes it.
+    package var description: String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
+    private static func port(_ digits: Substring, in text: String) throws(ListenAddressError) -> UInt16 {
+        guard !digits.isEmpty else { throw .missingPort(text) }
+        guard digits.utf8.allSatisfy(\.isDigit), let port = UInt16(digits) else {
+            throw .malformedPort(text, port: String(digits))
+        }
+        return port
+    }
+}

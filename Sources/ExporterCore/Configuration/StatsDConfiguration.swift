@@ -1,0 +1,36 @@
+/// The `statsd` section: listeners, limits and mapping rules.
+package struct StatsDConfiguration: Sendable, Equatable {
+    /// How long wire series live without an update, where no rule says otherwise.
+    package struct Expiry: Sendable, Equatable {
+        /// For gauges and sets.
+        package var gauges = ExpirySetting.after(.seconds(600))
+        /// For counters, timers and distributions.
+        package var others = ExpirySetting.after(.seconds(86_400))
+
+        /// Ten minutes for gauges, a day for the rest.
+        package init() {}
+    }
+
+    /// The upper bounds, in seconds for timers, where nothing else is configured.
+    package static let defaultBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+    /// The UDP address; nil switches UDP off.
+    package var udp: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 9125)
+    /// The absolute path of the datagram socket; nil switches it off.
+    package var unix: String?
+    /// The socket's permission bits.
+    package var unixMode: UInt32 = 0o666
+    /// When series that are no longer sent go away.
+    package var expiry = Expiry()
+    /// Series per metric before the overflow series takes the rest; at least 1.
+    package var seriesLimit = 10_000
+    /// Distinct metric names from the wire; at least 1.
+    package var metricsLimit = 10_000
+    /// Bucket bounds of timers and histograms without their own; finite and strictly ascending.
+    package var buckets = Self.defaultBuckets
+    /// The mapping rules; the first that matches wins.
+    package var rules: [StatsDRule] = []
+
+    /// The defaults, without a Unix socket.
+    package init() {}
+}

@@ -1,0 +1,39 @@
+/// A mapping rule for StatsD names.
+package struct StatsDRule: Sendable, Equatable {
+    /// What a timer or distribution (`ms`, `h`, `d`) becomes.
+    package enum Distribution: String, Sendable, CaseIterable {
+        /// Counts per bucket.
+        case histogram
+        /// Quantiles over a sliding window.
+        case summary
+    }
+
+    /// Dot-separated segments, each literal or `*`, which stands for exactly one whole segment.
+    package var match: String
+    /// The metric's name without the global prefix; `$1` is what the first `*` took; nil keeps the sent name.
+    package var name: String?
+    /// Labels added to the sent tags; values may hold `$1`.
+    package var labels: [LabelSetting] = []
+    /// What timers and distributions become; nil is the default, a histogram.
+    package var type: Distribution?
+    /// Bucket bounds of a histogram; nil takes those of the section.
+    package var buckets: [Double]?
+    /// The HELP text.
+    package var description: String?
+    /// What the sent numbers are in; timers (`ms`) are milliseconds whatever this says.
+    package var unit: UnitSetting?
+    /// Whether matching lines are dropped, and counted as dropped.
+    package var drop = false
+    /// Replaces the section's expiry.
+    package var expiry: ExpirySetting?
+
+    /// A rule that changes nothing yet.
+    package init(match: String) {
+        self.match = match
+    }
+
+    /// The segments of `match`, none empty.
+    package var segments: [Substring] {
+        match.split(separator: ".", omittingEmptySubsequences: false)
+    }
+}

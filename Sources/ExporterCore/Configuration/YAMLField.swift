@@ -1,0 +1,140 @@
+import Yams
+
+/// A value in the file with the path of its key.
+///
+/// The readers return nil after reporting why the value is not what they read, so that reading goes on and one run
+/// reports everything. Plain scalars are typed by their reader and not by YAML 1.1's rules, so `no` stays a text and
+/// `0666` octal.
+struct YAMLField {
+    /// The value.
+    let node: Node
+    /// The key's path, such as `metrics[0].type`.
+    let path: String
+    /// Where problems go.
+    let problems: ProblemList
+
+    /// Reports a problem at the value.
+    func fail(_ reason: String) {
+        problems.add(node.mark, key: path, reason)
+    }
+
+    /// Reports a problem and stands for the value that isn't there.
+    func failed<Value>(_ reason: String) -> Value? {
+        fail(reason)
+        return nil
+    }
+
+    /// Whether nothing is written there, or `null` or `~`.
+    var isNull: Bool {
+        guard let plain else { return false }
+        return ["", "~", "null", "Null", "NULL"].contains(plain)
+    }
+
+    /// The text of any scalar, null among them, without a report.
+    var scalar: String? {
+        guard case .scalar(let scalar) = node else { return nil }
+        return scalar.string
+    }
+
+    /// The text of a scalar without quotes.
+    private var plain: String? {
+        guard case .scalar(let scalar) = node, scalar.style == .plain else { return nil }
+        return scalar.string
+    }
+
+    /// What the value is, for a sentence.
+    private var found: String {
+        switch node {
+        case .mapping: "a mapping"
+        case .sequence: "a list"
+        case .alias: "an alias"
+        case .scalar where isNull: "nothing"
+        case .scalar(let scalar):
+            scalar.style == .plain ? scalar.string.quoted : "the text \(scalar.string.quoted)"
+        }
+    }
+
+    /// Any scalar that isn't null.
+    func text() -> String? {
+        guard let scalar, !isNull else { return failed("needs a text, not \(found)") }
+        return scalar
+    }
+
+    /// A text that `mistake` finds nothing wrong with.
+    func text(without mistake: (String) -> String?) -> String? {
+        guard let text = text() else { return nil }
+        if let mistake = mistake(text) { return failed(mistake) }
+        return text
+    }
+
+    /// `true` or `false`.
+    func boolean() -> Bool? {
+        switch plain {
+        case "true": true
+        case "false": false
+        default: failed("needs true or false, not \(found)")
+        }
+    }
+
+    /// A whole number from `minimum`.
+    func whole(atLeast minimum: Int) -> Int? {
+        guard let plain, let number = Int(plain) else { return failed("needs a whole number, not \(found)") }
+        guard number >= minimum else { return failed("needs a number from \(minimum), not \(number)") }
+        return number
+    }
+
+    /// A finite number.
+    func number() -> Double? {
+        guard let plain, plain.utf8.allSatisfy({ $0.isDigit || "+-.eE".utf8.contains($0) }),
+            let number = Double(plain), number.isFinite
+        else { return failed("needs a finite number, not \(found)") }
+        return number
+    }
+
+    /// A duration, perhaps zero.
+    func duration() -> Duration? {
+        guard let scalar, let duration = DurationText.parse(scalar) else {
+            return failed("needs a duration such as 10m, 1h30m, 500ms or a number of seconds, not \(found)")
+        }
+        return duration
+    }
+
+    /// One of the raw values of `Choice`.
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ type: Choice.Type) -> Choice? {
+        guard let text = text() else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        let known = Choice.allCases.map(\.rawValue)
+        return failed("needs one of \(known.joined(separator: ", ")), not \(found)\(Self.hint(text, known))")
+    }
+
+    /// The elements of a list; nothing there is an empty list.
+    func list() -> [YAMLField]? {
+        if isNull { return [] }
+        guard case .sequence(let sequence) = node else { return failed("needs a list, not \(found)") }
+        return sequence.enumerated().map { index, node in
+            YAMLField(node: node, path: "\(path)[\(index)]", problems: problems)
+        }
+    }
+
+    /// The pairs of a mapping, each with the place of its key; nothing there is an empty mapping.
+    func entries() -> [(name: String, key: YAMLField, value: YAMLField)]? {
+        if isNull { return [] }
+        guard case .mapping(let mapping) = node else { return failed("needs a mapping, not \(found)") }
+        return mapping.compactMap { key, value in
+            guard case .scalar(let name) = key else {
+                problems.add(key.mark ?? node.mark, key: path, "a key has to be a text")
+                return nil
+            }
+            let inner = path.isEmpty ? name.string.asPathSegment : "\(path).\(name.string.asPathSegment)"
+            return (
+                name.string, YAMLField(node: key, path: inner, problems: problems),
+                YAMLField(node: value, path: inner, problems: problems)
+            )
+        }
+    }
+
+    /// `; did you mean …?` where one of `known` is close to `text`.
+    static func hint(_ text: String, _ known: [String]) -> String {
+        Suggestion.closest(to: text, among: known).map { "; did you mean \($0)?" } ?? ""
+    }
+}

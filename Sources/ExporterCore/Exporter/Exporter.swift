@@ -1,0 +1,87 @@
+import Logging
+import PrometheusFormat
+public import ServiceLifecycle
+package import Supervision
+import Synchronization
+import Telemetry
+public import TelemetryMetrics
+
+/// Aggregates events into metrics and shows them to Prometheus.
+///
+/// Metrics are counted from the creation of the exporter until it is released. `run` serves them over HTTP; an application with
+/// a server of its own uses `render` instead. Thread-safe.
+public final class Exporter: Service {
+    package let store: MetricStore
+    package let ownMetrics: OwnMetrics
+    package let readiness = Readiness()
+    private let configuration: ExporterConfiguration
+    private let handlers: [String]
+    private let sweepPeriod: Duration = .seconds(15)
+    private static let count = Atomic<Int>(0)
+
+    /// Registers `metrics` and attaches them to their events.
+    ///
+    /// - Throws: `DefinitionErrors` with everything that is wrong with any of the metrics.
+    public init(_ metrics: MetricSet, configuration: ExporterConfiguration = ExporterConfiguration()) throws {
+        self.configuration = configuration
+        store = try MetricStore(prefix: configuration.prefix, constantLabels: configuration.constantLabels)
+        let id = "heliograph.\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
+        ownMetrics = try OwnMetrics(store: store)
+        let own = try ownMetrics.events.register(in: store, id: "\(id).own", isOwn: true)
+        do {
+            handlers = own + (try metrics.register(in: store, id: id))
+        } catch {
+            own.forEach { try? HandlerRegistry.shared.detach($0) }
+            throw error
+        }
+    }
+
+    deinit {
+        // Not found is impossible: the ids are this exporter's own.
+        handlers.forEach { try? HandlerRegistry.shared.detach($0) }
+    }
+
+    /// Serves the metrics over HTTP until the task is cancelled or a graceful shutdown begins.
+    ///
+    /// - Throws: what the endpoint could not start for, or what its supervisor gave up for.
+    public func run() async throws {
+        let supervisor = try Supervisor("exporter", children: children())
+        try await cancelWhenGracefulShutdown {
+            try await supervisor.run { self.readiness.set(true) }
+        }
+        readiness.set(false)
+    }
+
+    /// The page of all metrics in the format that the `Accept` header asks for.
+    public func render(accept: String? = nil) -> Page {
+        let format = ExpositionFormat.negotiate(accept: accept)
+        let start = ContinuousClock.now
+        let bytes = PageRenderer(store, format: format).bytes()
+        ownMetrics.scraped(format, in: ContinuousClock.now - start)
+        return Page(contentType: format.contentType, bytes: bytes)
+    }
+
+    /// What `run` supervises, for a tree that holds more than the exporter.
+    package func children() -> [ChildSpec] {
+        [
+            MetricsEndpoint(exporter: self, configuration: configuration).child,
+            ChildSpec("expiry") { [store, sweepPeriod] in
+                while true {
+                    try await Task.sleep(for: sweepPeriod)
+                    store.sweep()
+                }
+            },
+        ]
+    }
+}
+
+/// Whether everything is up, for `/-/ready`.
+package final class Readiness: Sendable {
+    private let isSet = Atomic<Bool>(false)
+
+    /// Whether everything is up.
+    package var isReady: Bool { isSet.load(ordering: .relaxed) }
+
+    /// Says that everything is up, or no more.
+    package func set(_ isReady: Bool) { isSet.store(isReady, ordering: .relaxed) }
+}

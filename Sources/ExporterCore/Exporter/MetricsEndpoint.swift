@@ -1,0 +1,86 @@
+import Logging
+import Microhttpd
+import Supervision
+import Synchronization
+
+/// The HTTP endpoint of an exporter as a supervised child: `/metrics`, `/-/healthy`, `/-/ready` and `/`.
+struct MetricsEndpoint: Sendable {
+    let exporter: Exporter
+    let configuration: ExporterConfiguration
+    private let logger = Logger(label: "heliograph.http")
+
+    init(exporter: Exporter, configuration: ExporterConfiguration) {
+        self.exporter = exporter
+        self.configuration = configuration
+    }
+
+    /// Up once it listens; it ends by being cancelled.
+    var child: ChildSpec {
+        ChildSpec("http", backoff: Backoff(initial: .milliseconds(100), cap: .seconds(5))) { context in
+            let server = try start()
+            context.ready()
+            try? await Task.sleep(for: .seconds(Int64.max / 2_000_000_000))
+            await server.stop(within: .seconds(1))
+        }
+    }
+
+    private func start() throws -> HTTPServer {
+        let addresses = try configuration.listenAddresses.map {
+            HTTPServer.Listener.address(try Microhttpd.ListenAddress($0))
+        }
+        var settings = HTTPServer.Configuration(listeners: addresses)
+        settings.log = { [logger] in logger.debug("\($0)") }
+        settings.requestFinished = { [exporter] request in
+            if let status = request.status { exporter.ownMetrics.requested(status: status) }
+        }
+        let server = try HTTPServer(router: try router(), configuration: settings)
+        for address in server.boundAddresses {
+            logger.info(
+                "Serving metrics",
+                metadata: ["address": "\(address)", "path": "\(configuration.telemetryPath)"])
+        }
+        return server
+    }
+
+    private func router() throws -> Router {
+        let gate = RequestGate(limit: configuration.maxRequests)
+        let exporter = exporter
+        var routes = [
+            Route(.get, configuration.telemetryPath) { request in
+                gate.pass { Self.metrics(exporter, request) }
+            },
+            Route(.get, "/-/healthy") { _ in .text("Heliograph is healthy.") },
+            Route(.get, "/-/ready") { _ in
+                exporter.readiness.isReady
+                    ? .text("Heliograph is ready.") : .text("Heliograph is not ready.", status: 503)
+            },
+        ]
+        if configuration.telemetryPath != "/" {
+            let page = LandingPage(telemetryPath: configuration.telemetryPath)
+            routes.append(Route(.get, "/") { _ in page.response })
+        }
+        return try Router(routes)
+    }
+
+    private static func metrics(_ exporter: Exporter, _ request: Request) -> Response {
+        let page = exporter.render(accept: request.headers["Accept"])
+        return Response(contentType: page.contentType, body: .bytes(page.bytes))
+    }
+}
+
+/// Lets at most so many requests render at the same time; 0 lets all.
+final class RequestGate: Sendable {
+    private let limit: Int
+    private let inside = Atomic<Int>(0)
+
+    init(limit: Int) { self.limit = limit }
+
+    /// What `body` answers, or 503 where too many others are at it.
+    func pass(_ body: () -> Response) -> Response {
+        defer { inside.wrappingSubtract(1, ordering: .relaxed) }
+        guard inside.wrappingAdd(1, ordering: .relaxed).oldValue < limit || limit == 0 else {
+            return .text("Limit of concurrent requests reached (\(limit)), try again later.", status: 503)
+        }
+        return body()
+    }
+}

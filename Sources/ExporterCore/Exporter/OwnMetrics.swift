@@ -1,0 +1,92 @@
+import Collectors
+import JournalLogging
+import PrometheusFormat
+import Supervision
+import Telemetry
+import TelemetryMetrics
+
+/// The exporter's metrics of itself: `heliograph_*`, and `process_*` of the process it lives in.
+package struct OwnMetrics: Sendable {
+    private let scrapes: Family
+    private let scrapeDuration: SeriesHandle?
+    private let requests: Family
+
+    /// Registers them in `store`, all but `events`.
+    init(store: MetricStore) throws(DefinitionErrors) {
+        scrapes = try store.register(
+            MetricDefinition(
+                .counter, name: "heliograph_scrapes_total", help: "Pages rendered, by format.",
+                labels: ["format"]), isOwn: true)
+        for format in ExpositionFormat.allCases { _ = scrapes.handle(labels: [format.label]) }
+        var duration = MetricDefinition(
+            .histogram, name: "heliograph_scrape_duration_seconds", help: "Time to render a page.",
+            unit: .second)
+        duration.buckets = .exponential(start: 0.0001, factor: 4, count: 9)
+        scrapeDuration = try store.register(duration, isOwn: true).handle(labels: [])
+        requests = try store.register(
+            MetricDefinition(
+                .counter, name: "heliograph_http_requests_total", help: "HTTP requests, by status code.",
+                labels: ["code"]), isOwn: true)
+        _ = requests.handle(labels: ["200"])
+        let build = try store.register(
+            MetricDefinition(
+                .gauge, name: "heliograph_build_info", help: "1, labelled with what is running.",
+                labels: ["version", "swift_version"]), isOwn: true)
+        build.handle(labels: [Version.current, Version.swift])?.record(1)
+        try Self.addRejections(to: store)
+    }
+
+    /// Those that come from events and from functions.
+    var events: MetricSet {
+        let restarts = Label("child", \SupervisionEvents.Child.child)
+        return MetricSet {
+            Counter(
+                "heliograph_handler_failures_total", "Handlers of events that threw.",
+                of: HandlerRegistry.failure)
+            Counter(
+                "heliograph_supervisor_restarts_total", "Restarts of supervised children.",
+                of: SupervisionEvents.childRestarting, labels: restarts)
+            Counter("heliograph_log_entries_dropped_total", "Log entries lost since the start of the process.") {
+                JournalLogHandler.droppedEntries
+            }
+        }
+    }
+
+    /// Notes a page that was rendered.
+    func scraped(_ format: ExpositionFormat, in duration: Duration) {
+        scrapes.add(1, labels: [format.label])
+        scrapeDuration?.record(duration.inSeconds)
+    }
+
+    /// Notes an HTTP request that was answered.
+    func requested(status: Int) {
+        requests.add(1, labels: ["\(status)"])
+    }
+
+    private static func addRejections(to store: MetricStore) throws(DefinitionErrors) {
+        let rejected = try store.register(
+            MetricDefinition(
+                .counter, name: "heliograph_measurements_rejected_total",
+                help: "Measurements that a metric did not record, by metric and cause.",
+                labels: ["metric", "cause"]), isOwn: true)
+        store.addCollector { [weak store] in
+            for family in store?.families ?? [] {
+                for rejection in Rejection.allCases {
+                    let count = family.rejections.count(of: rejection)
+                    guard count > 0 else { continue }
+                    rejected.replace(with: Double(count), labels: [family.name, rejection.cause])
+                }
+            }
+        }
+    }
+}
+
+extension ExpositionFormat {
+    /// How the format is called in a label.
+    fileprivate var label: String {
+        switch self {
+        case .text: "text"
+        case .openMetrics: "openmetrics"
+        }
+    }
+}

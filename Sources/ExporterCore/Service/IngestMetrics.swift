@@ -1,0 +1,69 @@
+import EventSocket
+import Linux
+import TelemetryMetrics
+
+/// The metrics of what comes in over wires.
+struct IngestMetrics: Sendable {
+    private let received: Family
+    private let counted: Family
+    private let rejected: Family
+    private let datagramsReceived: Family
+    private let datagramsDropped: Family
+    private let connections: SeriesHandle?
+
+    init(store: MetricStore) throws(DefinitionErrors) {
+        func counter(_ name: String, _ help: String, _ labels: [String]) throws(DefinitionErrors) -> Family {
+            try store.register(
+                MetricDefinition(.counter, name: name, help: help, labels: labels), isOwn: true)
+        }
+        received = try counter(
+            "heliograph_events_received_total", "Events and lines received, by source.", ["source"])
+        counted = try counter(
+            "heliograph_events_counted_total", "Events that a metric counted, by source.", ["source"])
+        rejected = try counter(
+            "heliograph_events_rejected_total", "Events that no metric counted, by source and cause.",
+            ["source", "cause"])
+        datagramsReceived = try counter(
+            "heliograph_datagrams_received_total", "Datagrams received, by listener.", ["listener"])
+        datagramsDropped = try counter(
+            "heliograph_datagrams_dropped_total", "Datagrams that the kernel dropped before they were read.",
+            ["listener"])
+        let gauge = MetricDefinition(
+            .gauge, name: "heliograph_event_connections", help: "Open connections of event senders.")
+        connections = try store.register(gauge, isOwn: true).handle(labels: [])
+        for listener in DatagramListenerKind.allCases {
+            _ = datagramsReceived.handle(labels: [listener.rawValue])
+            _ = datagramsDropped.handle(labels: [listener.rawValue])
+        }
+    }
+
+    /// The counters of one source of events.
+    func counters(source: String) -> IngestCounters {
+        IngestCounters(source: source, received: received, counted: counted, rejected: rejected)
+    }
+
+    /// Notes a batch of datagrams.
+    func note(_ batch: ReceiveBatch.Received, of listener: DatagramListenerKind) {
+        if batch.datagrams > 0 {
+            datagramsReceived.add(UInt64(batch.datagrams), labels: [listener.rawValue])
+        }
+        if batch.kernelDrops > 0 {
+            datagramsDropped.add(UInt64(batch.kernelDrops), labels: [listener.rawValue])
+        }
+    }
+
+    /// Notes that no connection is open, as when a listener begins.
+    func resetConnections() { connections?.record(0) }
+
+    /// Notes connections that came and went.
+    func note(_ statistics: EventSocketStatistics) {
+        let change = statistics.accepted - statistics.closed
+        if change != 0 { connections?.move(by: Double(change)) }
+    }
+}
+
+/// What a StatsD listener listens on, as in its metrics' label.
+enum DatagramListenerKind: String, CaseIterable {
+    case udp
+    case unix
+}

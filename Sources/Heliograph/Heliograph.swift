@@ -1,0 +1,4 @@
+// What an application needs, by one import.
+@_exported public import ExporterCore
+@_exported public import Telemetry
+@_exported public import TelemetryMetrics

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Linux
+import PrometheusFormat
+
+/// `heliograph check metrics`.
+struct CheckMetricsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "metrics",
+        abstract: "Check a page of metrics: exit code 0 where it is right, 65 where it is wrong.",
+        discussion: "Findings of style are printed as warnings; with --lint they make the page wrong.")
+
+    /// The formats as the flag names them.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case openmetrics
+        case text
+
+        var format: ExpositionFormat { self == .text ? .text : .openMetrics }
+    }
+
+    @Option(help: "The format; by default a URL's Content-Type says it, and all else is openmetrics.")
+    var format: Format?
+
+    @Flag(help: "Findings of style make the page wrong.")
+    var lint = false
+
+    @Argument(help: "A file, an http URL, or - for standard input.")
+    var source = "-"
+
+    func run() throws {
+        let page: (bytes: [UInt8], format: ExpositionFormat?)
+        do {
+            page = try read()
+        } catch {
+            complain("\(source): \(error)")
+            throw ExitStatus.noInput
+        }
+        let check = ExpositionCheck(page.bytes, format: format?.format ?? page.format ?? .openMetrics)
+        for line in check.report(source: source == "-" ? "standard input" : source) { complain(line) }
+        guard check.isValid, !lint || check.findings.isEmpty else { throw ExitStatus.badData }
+        print("\(check.familyCount) metrics with \(check.sampleCount) samples are right.")
+    }
+
+    private func read() throws -> (bytes: [UInt8], format: ExpositionFormat?) {
+        if source.hasPrefix("http://") {
+            let answer = try HTTPFetch(source).get()
+            return (answer.body, answer.contentType.flatMap { ExpositionFormat(contentType: $0) })
+        }
+        return (try WholeFile.read(source == "-" ? nil : source), nil)
+    }
+}

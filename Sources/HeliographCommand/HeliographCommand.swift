@@ -1,0 +1,12 @@
+import ArgumentParser
+import ExporterCore
+
+/// The command line of the service.
+@main
+struct HeliographCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "heliograph",
+        abstract: "Aggregates telemetry events into metrics and shows them to Prometheus.",
+        version: "heliograph \(Version.current)",
+        subcommands: [ServeCommand.self, CheckCommand.self])
+}

@@ -1,0 +1,82 @@
+import Logging
+import Systemd
+
+/// Turns records into journal entries.
+enum JournalField {
+    /// The fields of one record; see https://www.freedesktop.org/software/systemd/man/252/systemd.journal-fields.html
+    static func entry(for record: LogRecord, identifier: String) -> JournalEntry {
+        var entry = JournalEntry()
+        entry.append("MESSAGE", TextLimit.apply(to: record.message))
+        entry.append("PRIORITY", priority(of: record.level))
+        entry.append("SYSLOG_IDENTIFIER", identifier)
+        entry.append("LOGGER", TextLimit.apply(to: record.label))
+        entry.append("CODE_FILE", record.file)
+        entry.append("CODE_LINE", "\(record.line)")
+        entry.append("CODE_FUNC", record.function)
+        for (key, value) in record.metadata {
+            let text = metadataText(of: value)
+            entry.append(name(for: key, value: text), TextLimit.apply(to: text))
+        }
+        return entry
+    }
+
+    /// The syslog priority, 0 to 7, as its digit.
+    static func priority(of level: Logger.Level) -> String {
+        switch level {
+        case .trace, .debug: "7"
+        case .info: "6"
+        case .notice: "5"
+        case .warning: "4"
+        case .error: "3"
+        case .critical: "2"
+        }
+    }
+
+    /// The field for a metadata key: the key itself in upper case where journald allows it.
+    ///
+    /// `message_id` and `errno` reach the field of their name if the value is of the right form. A key that
+    /// would be refused, or taken for one of the fields that have a meaning, gets the prefix `F_`.
+    static func name(for key: String, value: String) -> String {
+        let mapped = key.utf8.prefix(longestName).map(fieldCharacter)
+        let trimmed = mapped.drop { $0 == UInt8(ascii: "_") }
+        let name = String(decoding: trimmed, as: UTF8.self)
+        switch name {
+        case "MESSAGE_ID" where isMessageID(value): return name
+        case "ERRNO" where Int32(value) != nil: return name
+        default: break
+        }
+        let isNumberFirst = trimmed.first.map { $0 <= UInt8(ascii: "9") } ?? true
+        guard isNumberFirst || isReserved(name) else { return name }
+        return String("F_\(name)".prefix(longestName))
+    }
+}
+
+extension JournalField {
+    private static let longestName = 64
+
+    private static let reserved: Set<String> = [
+        "MESSAGE", "MESSAGE_ID", "PRIORITY", "CODE_FILE", "CODE_LINE", "CODE_FUNC", "ERRNO", "LOGGER",
+        "INVOCATION_ID", "USER_INVOCATION_ID", "DOCUMENTATION", "TID", "UNIT", "USER_UNIT",
+    ]
+
+    private static func isReserved(_ name: String) -> Bool {
+        reserved.contains(name) || name.hasPrefix("SYSLOG_") || name.hasPrefix("OBJECT_")
+            || name.hasPrefix("COREDUMP_")
+    }
+
+    private static func fieldCharacter(_ byte: UInt8) -> UInt8 {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - 0x20
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+        default: UInt8(ascii: "_")
+        }
+    }
+
+    private static func isMessageID(_ value: String) -> Bool {
+        value.utf8.count == 32
+            && value.utf8.allSatisfy { byte in
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
+            }
+    }
+}

@@ -1,0 +1,72 @@
+public import Logging
+import Systemd
+
+/// Writes swift-log records as fields of the systemd journal, or as one JSON object per line elsewhere.
+///
+/// Logging never blocks: a record is formatted by the thread that logs and queued for a thread that writes. A
+/// queue holds 8192 records and 8 MiB; what comes on top is dropped and counted. A normal end of the process
+/// waits for the queue for up to half a second; a crash loses what is in it.
+public struct JournalLogHandler: LogHandler {
+    /// Records below it are not logged.
+    public var logLevel: Logger.Level
+    /// Attached to every record; a statement's own metadata wins over it.
+    public var metadata: Logger.Metadata = [:]
+    /// Asked at every record for metadata that wins over the logger's, not over the statement's.
+    public var metadataProvider: Logger.MetadataProvider?
+
+    private let label: String
+    private let destination: LogDestination
+
+    /// Makes handlers that write in one format, for `LoggingSystem.bootstrap`.
+    ///
+    /// The journal is looked for once, when this is called. `identifier` is the journal's
+    /// `SYSLOG_IDENTIFIER`, by default the name of the executable.
+    public static func factory(
+        format: Format = .auto, level: Logger.Level = .info, identifier: String? = nil
+    ) -> @Sendable (_ label: String) -> any LogHandler {
+        _ = ProcessWriters.flushesAtExit
+        let destination = LogDestination(format: format, identifier: identifier ?? executableName())
+        return { label in
+            JournalLogHandler(
+                label: label, level: level, destination: destination,
+                metadataProvider: LoggingSystem.metadataProvider)
+        }
+    }
+
+    /// Records lost since the start of the process because a queue was full or could not be written out.
+    package static var droppedEntries: Int { ProcessWriters.droppedEntries }
+
+    /// Blocks the calling thread until the records logged before are written; false if `timeout` passed first.
+    public static func flush(timeout: Duration) -> Bool {
+        ProcessWriters.flush(timeout: timeout)
+    }
+
+    init(
+        label: String, level: Logger.Level, destination: LogDestination,
+        metadataProvider: Logger.MetadataProvider? = nil
+    ) {
+        self.label = label
+        self.logLevel = level
+        self.destination = destination
+        self.metadataProvider = metadataProvider
+    }
+
+    /// One item of the logger's metadata.
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    /// Formats one record and queues it, or counts it as dropped.
+    public func log(event: LogEvent) {
+        destination.write(
+            LogRecord(
+                event: event, label: label, time: wallClockMicroseconds(), logger: metadata,
+                provider: metadataProvider))
+    }
+}
+
+private func executableName() -> String {
+    let path = CommandLine.arguments.first ?? ""
+    return path.split(separator: "/").last.map(String.init) ?? "swift"
+}

@@ -1,0 +1,40 @@
+import Glibc
+
+extension RawSpan {
+    /// The byte at an offset; traps outside of the span.
+    @inlinable package subscript(byte offset: Int) -> UInt8 {
+        // Checks the bounds, and any byte is a UInt8: there is no unchecked part.
+        unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    }
+
+    /// The first offset in `range` that holds `byte`; traps where the range leaves the span.
+    package func firstOffset(of byte: UInt8, in range: Range<Int>) -> Int? {
+        unsafe extracting(range).withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress, let found = unsafe memchr(base, Int32(byte), bytes.count)
+            else {
+                return nil
+            }
+            return unsafe range.lowerBound + (UnsafeRawPointer(found) - base)
+        }
+    }
+
+    /// Appends the bytes in `range` to `target`; traps where the range leaves the span.
+    package func append(_ range: Range<Int>, to target: inout [UInt8]) {
+        unsafe extracting(range).withUnsafeBytes { unsafe target.append(contentsOf: $0) }
+    }
+
+    /// The bytes in `range` as text, each invalid sequence replaced by U+FFFD.
+    package func text(in range: Range<Int>) -> String {
+        unsafe extracting(range).withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+extension [UInt8] {
+    /// Calls `body` with the bytes in `range`; traps outside of the array.
+    @inlinable package func withBytes<Result, Failure: Error>(
+        in range: Range<Int>, _ body: (RawSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        // A UInt8 has no padding that could be read uninitialised.
+        try body(unsafe span.bytes.extracting(range))
+    }
+}

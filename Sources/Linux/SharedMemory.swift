@@ -1,0 +1,96 @@
+import CLinux
+import Glibc
+
+/// A file of memory mapped at an address that stays the same while it grows.
+///
+/// One owner grows it; reading and writing through `baseAddress` is up to the owner's own rules.
+@safe package struct SharedMemory: ~Copyable {
+    /// The smallest range that is tried when the address space is limited: 64 MiB.
+    package static let smallestReservation = 64 << 20
+
+    /// The file behind the mapping, for passing to a successor.
+    package let descriptor: Descriptor
+    /// Start of the mapping: valid until this value ends, readable and writable up to `size` bytes.
+    @unsafe package let baseAddress: UnsafeMutableRawPointer
+    /// Bytes of address space set aside, the upper limit of `size`.
+    package let reserved: Int
+    /// Bytes that may be touched, a multiple of the page size once grown; beyond them is SIGBUS.
+    package private(set) var size: Int
+
+    /// Creates an anonymous file of `size` bytes called `name` (seen in /proc only), close-on-exec.
+    ///
+    /// Where `reserve` bytes of address space are not to be had it is halved, down to 64 MiB or `size`.
+    package init(name: String, size: Int, reserve: Int) throws(LinuxError) {
+        let file = Descriptor(
+            takingOwnership: try check("memfd_create", name) { unsafe clinux_memfd_create(name) })
+        let raw = file.rawValue
+        let rounded = Self.roundedToPages(size)
+        _ = try check("ftruncate", name) { ftruncate(raw, rounded) }
+        try self.init(takingOwnership: file, reserve: max(rounded, reserve))
+    }
+
+    /// Maps an existing file, whose size is taken as it is: the caller checks it against what it expects.
+    package init(takingOwnership descriptor: consuming Descriptor, reserve: Int) throws(LinuxError) {
+        var status = stat()
+        let raw = descriptor.rawValue
+        _ = try check("fstat", "shared memory") { unsafe fstat(raw, &status) }
+        let fileSize = Int(status.st_size)
+        var length = max(Self.roundedToPages(max(fileSize, 1)), reserve)
+        let base = unsafe try Self.map(raw, &length, floor: max(Self.smallestReservation, fileSize))
+        size = fileSize
+        unsafe baseAddress = unsafe base
+        reserved = length
+        self.descriptor = descriptor
+    }
+
+    private static func map(
+        _ raw: Int32, _ length: inout Int, floor: Int
+    ) throws(LinuxError) -> UnsafeMutableRawPointer {
+        while true {
+            if let base = unsafe clinux_map_shared(raw, length) { return unsafe base }
+            let code = errno
+            guard length > floor else {
+                throw .call(operation: "mmap", errno: code, context: "\(length) bytes of shared memory")
+            }
+            length = max(floor, length / 2)
+        }
+    }
+
+    /// Makes at least `newSize` bytes usable, in place; `populate` allocates the new pages at once.
+    ///
+    /// Throws ENOMEM when `newSize` exceeds `reserved`; a smaller size changes nothing.
+    package mutating func grow(to newSize: Int, populate: Bool = false) throws(LinuxError) {
+        guard newSize > size else { return }
+        let rounded = Self.roundedToPages(newSize)
+        guard newSize <= reserved, rounded <= reserved else {
+            throw .call(operation: "grow", errno: ENOMEM, context: "\(newSize) bytes of shared memory")
+        }
+        let raw = descriptor.rawValue
+        _ = try check("ftruncate", "shared memory") { ftruncate(raw, rounded) }
+        let firstNewPage = size / Self.pageSize * Self.pageSize
+        size = rounded
+        if populate {
+            // Only a hint: an older kernel refuses it, and the pages then come at first touch.
+            unsafe _ = clinux_populate(baseAddress + firstNewPage, rounded - firstNewPage)
+        }
+    }
+
+    /// Forbids everybody who holds the file to shrink it; throws where it is not an anonymous file.
+    package borrowing func sealAgainstShrinking() throws(LinuxError) {
+        let raw = descriptor.rawValue
+        _ = try check("fcntl(F_ADD_SEALS)", "shared memory") { clinux_seal_against_shrinking(raw) }
+    }
+
+    deinit { unsafe _ = munmap(baseAddress, reserved) }
+
+    private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+
+    private static func roundedToPages(_ bytes: Int) -> Int {
+        let (sum, overflow) = bytes.addingReportingOverflow(pageSize - 1)
+        return overflow ? Int.max : sum / pageSize * pageSize
+    }
+}
+
+// The pointer has one owner, and `SharedMemory` itself never reads or writes through it: what other threads
+// do with `baseAddress` is marked unsafe at their place. All else is Sendable by itself.
+extension SharedMemory: @unchecked Sendable {}

@@ -1,0 +1,160 @@
+import CMicrohttpd
+import Glibc
+
+// libmicrohttpd calls these on its own threads. Each turns C arguments into values and calls Swift; none throws.
+
+private func context(_ pointer: UnsafeMutableRawPointer?) -> ServerContext? {
+    unsafe pointer.map { unsafe Unmanaged<ServerContext>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func descriptor(of connection: OpaquePointer?) -> Int32? {
+    guard let connection = unsafe connection,
+        let info = unsafe cmicrohttpd_connection_info(connection, .CONNECTION_INFO_CONNECTION_FD)
+    else { return nil }
+    return unsafe info.pointee.connect_fd
+}
+
+/// Formats and hands on a message of libmicrohttpd.
+func messageLogged(
+    _ cls: UnsafeMutableRawPointer?, _ format: UnsafePointer<CChar>?, _ arguments: CVaListPointer?
+) {
+    guard let context = unsafe context(cls), let format = unsafe format, let arguments = unsafe arguments
+    else { return }
+    let capacity = 1024
+    let message = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: capacity) { buffer in
+        guard let start = buffer.baseAddress, unsafe vsnprintf(start, capacity, format, arguments) >= 0 else {
+            return ""
+        }
+        return unsafe String(cString: start)
+    }
+    context.log(message.split(separator: "\n").joined(separator: " "))
+}
+
+/// Starts a connection's clock, and removes it from the table before its descriptor is closed.
+func connectionChanged(
+    _ cls: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+    _ socketContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ code: MHD_ConnectionNotificationCode
+) {
+    guard let context = unsafe context(cls), let descriptor = unsafe descriptor(of: connection) else {
+        return
+    }
+    if code == .CONNECTION_NOTIFY_STARTED {
+        context.connections.opened(descriptor)
+    } else if context.connections.closed(descriptor) {
+        context.wake.signal()
+    }
+}
+
+/// The request line is read: makes the state that libmicrohttpd keeps for this request.
+func requestBegan(
+    _ cls: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ connection: OpaquePointer?
+) -> UnsafeMutableRawPointer? {
+    guard let context = unsafe context(cls) else { return nil }
+    context.requestBegan()
+    let exchange = Exchange(target: unsafe target.map { unsafe String(cString: $0) } ?? "")
+    return unsafe Unmanaged.passRetained(exchange).toOpaque()
+}
+
+/// The request is over, answered or not: releases its state.
+func requestCompleted(
+    _ cls: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+    _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ code: MHD_RequestTerminationCode
+) {
+    guard let context = unsafe context(cls), let state = unsafe state, let pointer = unsafe state.pointee
+    else { return }
+    unsafe state.pointee = nil
+    let exchange = unsafe Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue()
+    if let descriptor = unsafe descriptor(of: connection) { context.connections.finished(descriptor) }
+    context.requestEnded(exchange.report(isComplete: code == .REQUEST_TERMINATED_COMPLETED_OK))
+}
+
+/// Called with the head, with each part of the body, and at the end.
+///
+/// Answering on the first call would make libmicrohttpd close the connection, so the answer waits for the last.
+func requestContinued(
+    _ cls: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ url: UnsafePointer<CChar>?,
+    _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?, _ part: UnsafePointer<CChar>?,
+    _ partSize: UnsafeMutablePointer<Int>?, _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> MHD_Result {
+    guard let context = unsafe context(cls), let connection = unsafe connection, let method = unsafe method,
+        let version = unsafe version, let partSize = unsafe partSize, let state = unsafe state?.pointee
+    else { return .NO }
+    let exchange = unsafe Unmanaged<Exchange>.fromOpaque(state).takeUnretainedValue()
+    let limit = context.configuration.limits.requestBody
+    let decision: Exchange.Decision
+    if !exchange.hasHead {
+        decision = unsafe exchange.receiveHead(
+            version: String(cString: version), headers: Headers(of: connection), bodyLimit: limit)
+    } else if let part = unsafe part, unsafe partSize.pointee > 0 {
+        let count = unsafe partSize.pointee
+        unsafe partSize.pointee = 0
+        decision = unsafe part.withMemoryRebound(to: UInt8.self, capacity: count) { bytes in
+            unsafe exchange.receiveBody(UnsafeBufferPointer(start: bytes, count: count), bodyLimit: limit)
+        }
+    } else {
+        decision = .refuse
+    }
+    switch decision {
+    case .proceed: return .YES
+    case .abandon: return .NO
+    case .refuse: return unsafe answer(exchange, on: connection, method: String(cString: method), context)
+    }
+}
+
+private func answer(
+    _ exchange: Exchange, on connection: OpaquePointer, method: String, _ context: ServerContext
+) -> MHD_Result {
+    guard let descriptor = unsafe descriptor(of: connection) else { return .NO }
+    let remoteAddress = context.connections.beginAnswer(descriptor)
+    let headers = unsafe Headers(of: connection)
+    var route: String?
+    let response: Response
+    if let refusal = exchange.refusal {
+        response = refusal
+    } else {
+        (response, route) = context.respond(
+            method: method, target: exchange.target, headers: headers, body: exchange.body,
+            remoteAddress: remoteAddress)
+    }
+    let prepared = context.prepare(response, acceptEncoding: headers["Accept-Encoding"])
+    exchange.answer = (route, prepared.status, method == "HEAD" ? 0 : prepared.body.count)
+    return unsafe queue(prepared, on: connection, context)
+}
+
+private func queue(
+    _ prepared: PreparedResponse, on connection: OpaquePointer, _ context: ServerContext
+) -> MHD_Result {
+    let made = unsafe prepared.body.withUnsafeBytes { body in
+        unsafe MHD_create_response_from_buffer(
+            body.count, UnsafeMutableRawPointer(mutating: body.baseAddress), .RESPMEM_MUST_COPY)
+    }
+    guard let response = unsafe made else { return .NO }
+    defer { unsafe MHD_destroy_response(response) }
+    for field in prepared.headers.fields
+    where unsafe MHD_add_response_header(response, field.name, field.value) == .NO {
+        context.log("response header \"\(field.name)\" is not allowed and was left out")
+    }
+    return unsafe MHD_queue_response(connection, UInt32(prepared.status), response)
+}
+
+extension Headers {
+    fileprivate init(of connection: OpaquePointer) {
+        self.init()
+        _ = unsafe withUnsafeMutablePointer(to: &self) { headers in
+            unsafe MHD_get_connection_values_n(
+                connection, .HEADER_KIND,
+                { headers, _, name, nameSize, value, valueSize in
+                    unsafe headers?.assumingMemoryBound(to: Headers.self).pointee
+                        .append(text(name, nameSize), text(value, valueSize))
+                    return .YES
+                }, headers)
+        }
+    }
+}
+
+private func text(_ start: UnsafePointer<CChar>?, _ count: Int) -> String {
+    guard let start = unsafe start else { return "" }
+    return unsafe start.withMemoryRebound(to: UInt8.self, capacity: count) { bytes in
+        unsafe String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    }
+}

@@ -1,0 +1,135 @@
+import Glibc
+import Synchronization
+
+/// The open connections of a server, by descriptor, and the limits on their number.
+///
+/// Written by the acceptor, and by libmicrohttpd's threads when a connection or an exchange starts and ends. A descriptor is
+/// shut down only under the lock, and libmicrohttpd closes it only after `closed` took the same lock, so a number that the
+/// kernel gave to another file is never touched. A connection counts from `admit`, and has a clock from `opened` on.
+final class ConnectionTable: Sendable {
+    private struct Entry {
+        let remoteAddress: String?
+        var clock: RequestClock?
+    }
+
+    private struct State {
+        var entries: [Int32: Entry] = [:]
+        var isRoomAwaited = false
+        var cuts: UInt64 = 0
+        var refusals: UInt64 = 0
+    }
+
+    private let state = Mutex(State())
+    private let limit: Int
+    private let limitPerAddress: Int
+
+    init(limit: Int, limitPerAddress: Int) {
+        self.limit = limit
+        self.limitPerAddress = limitPerAddress
+    }
+
+    var isEmpty: Bool { state.withLock { $0.entries.isEmpty } }
+
+    /// Whether another connection may be accepted; if not, the next `closed` says so.
+    func hasRoom() -> Bool {
+        state.withLock {
+            $0.isRoomAwaited = $0.entries.count >= limit
+            return !$0.isRoomAwaited
+        }
+    }
+
+    /// Enters an accepted connection; false if its address has too many (a Unix socket's clients have none).
+    func admit(_ descriptor: Int32, from remoteAddress: String?) -> Bool {
+        state.withLock { state in
+            let others = remoteAddress.map { address in
+                state.entries.values.count { $0.remoteAddress == address }
+            }
+            guard others ?? 0 < limitPerAddress else {
+                state.refusals += 1
+                return false
+            }
+            state.entries[descriptor] = Entry(remoteAddress: remoteAddress)
+            return true
+        }
+    }
+
+    /// libmicrohttpd has begun to serve the connection.
+    func opened(_ descriptor: Int32) {
+        state.withLock { $0.entries[descriptor]?.clock = RequestClock() }
+    }
+
+    /// Forgets a connection; true if the acceptor waits for room.
+    @discardableResult
+    func closed(_ descriptor: Int32) -> Bool {
+        state.withLock { state in
+            state.entries[descriptor] = nil
+            defer { state.isRoomAwaited = false }
+            return state.isRoomAwaited
+        }
+    }
+
+    func removeAll() {
+        state.withLock { $0.entries = [:] }
+    }
+
+    /// Starts the answer's clock and gives the client's address.
+    func beginAnswer(_ descriptor: Int32) -> String {
+        state.withLock {
+            $0.entries[descriptor]?.clock?.beginAnswer(at: .now)
+            return $0.entries[descriptor]?.remoteAddress ?? "unix"
+        }
+    }
+
+    func finished(_ descriptor: Int32) {
+        let received = Self.progress(descriptor).receivedBytes
+        state.withLock { $0.entries[descriptor]?.clock?.finish(receivedBytes: received) }
+    }
+
+    /// Ends every connection whose request or answer took longer than allowed, or whose client has gone.
+    func endOverdue(request: Duration, response: Duration) {
+        let now = ContinuousClock.now
+        state.withLock { state in
+            for descriptor in Array(state.entries.keys) {
+                let verdict = state.entries[descriptor]?.clock?.check(
+                    at: now, request: request, response: response, progress: { Self.progress(descriptor) })
+                switch verdict {
+                case .cut:
+                    state.cuts += 1
+                    Self.cut(descriptor)
+                case .close: shutdown(descriptor, Int32(SHUT_RDWR))
+                case .keep, nil: break
+                }
+            }
+        }
+    }
+
+    /// Connections open now, cut by a deadline since the start, and refused since the start for their address' limit.
+    var counts: (open: Int, cut: UInt64, refused: UInt64) {
+        state.withLock { ($0.entries.count, $0.cuts, $0.refusals) }
+    }
+
+    /// Without the linger, an unread response would stay in kernel memory as an orphaned socket.
+    private static func cut(_ descriptor: Int32) {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(
+            descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    /// Nothing received for a socket that is not TCP: such a connection has the inactivity timeout only.
+    private static func progress(_ descriptor: Int32) -> RequestClock.Progress {
+        // glibc's struct tcp_info ends before tcpi_bytes_received; the kernel's (linux/tcp.h, an ABI that only grows at
+        // its end) has it 128 bytes in since Linux 4.1. Its first byte is the state.
+        let offset = 128
+        let closeWait: UInt8 = 8
+        var size = socklen_t(offset + MemoryLayout<UInt64>.size)
+        return unsafe withUnsafeTemporaryAllocation(byteCount: Int(size), alignment: 8) { buffer in
+            let result = unsafe getsockopt(
+                descriptor, Int32(IPPROTO_TCP), TCP_INFO, buffer.baseAddress, &size)
+            guard result == 0, Int(size) == buffer.count else { return RequestClock.Progress() }
+            return unsafe RequestClock.Progress(
+                receivedBytes: buffer.load(fromByteOffset: offset, as: UInt64.self),
+                isClosedByPeer: buffer[0] == closeWait)
+        }
+    }
+}

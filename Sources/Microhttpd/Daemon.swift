@@ -1,0 +1,45 @@
+import CMicrohttpd
+import Glibc
+
+/// The only owner of one libmicrohttpd daemon with one thread; its end closes the connections and ends the thread.
+///
+/// It has no listening socket: MHD_quiesce_daemon races with a daemon's own epoll loop and then aborts the process, and without
+/// it MHD_stop_daemon shuts the listening socket down, also for the process that gave or inherits it.
+@safe
+struct Daemon: ~Copyable {
+    private let handle: OpaquePointer
+    private let context: Unmanaged<ServerContext>
+
+    /// Starts the thread.
+    init(context: ServerContext) throws(MicrohttpdError) {
+        // libmicrohttpd blocks SIGPIPE in its threads by itself; inter-thread signalling (ITC) wakes it for a new connection.
+        let flags =
+            MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_NO_LISTEN_SOCKET.rawValue
+            | MHD_USE_ERROR_LOG.rawValue | MHD_USE_ITC.rawValue
+        let limits = context.configuration.limits
+        let retained = unsafe Unmanaged.passRetained(context)
+        let started = unsafe cmicrohttpd_start(
+            flags, retained.toOpaque(), messageLogged, requestContinued, requestBegan, requestCompleted,
+            connectionChanged,
+            UInt32(clamping: max(1, limits.inactivity.components.seconds)), max(4096, limits.connectionMemory)
+        )
+        guard let started = unsafe started else {
+            unsafe retained.release()
+            throw .cannotStart(reason: context.reason)
+        }
+        unsafe handle = unsafe started
+        unsafe self.context = unsafe retained
+    }
+
+    /// Hands over an accepted connection; on false it is already closed.
+    func add(_ connection: AcceptedConnection) -> Bool {
+        unsafe connection.withAddress { address, length in
+            unsafe MHD_add_connection(handle, connection.descriptor, address, length) == .YES
+        }
+    }
+
+    deinit {
+        unsafe MHD_stop_daemon(handle)
+        unsafe context.release()
+    }
+}

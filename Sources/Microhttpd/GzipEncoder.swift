@@ -1,0 +1,49 @@
+import CZlib
+
+/// A reusable zlib state that makes one gzip member per body at level 1.
+///
+/// Owns about 270 KB; not thread-safe, use it through `GzipPool`.
+@safe
+struct GzipEncoder: ~Copyable {
+    // On the heap, since zlib's state points back at it and refuses to work after a move.
+    private let stream: UnsafeMutablePointer<z_stream>
+
+    /// Makes a state; nil when memory is short.
+    init?() {
+        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+        unsafe stream.initialize(to: z_stream())
+        let gzipWindow = 15 + 16
+        let status = unsafe deflateInit2_(
+            stream, 1, Z_DEFLATED, Int32(gzipWindow), 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size))
+        guard status == Z_OK else {
+            unsafe stream.deallocate()
+            return nil
+        }
+        unsafe self.stream = unsafe stream
+    }
+
+    deinit {
+        unsafe deflateEnd(stream)
+        unsafe stream.deallocate()
+    }
+
+    /// The gzip form of `body`; nil if zlib fails or the body is beyond its 32-bit lengths.
+    mutating func encode(_ body: [UInt8]) -> [UInt8]? {
+        guard body.count <= Int(Int32.max), unsafe deflateReset(stream) == Z_OK else { return nil }
+        let bound = Int(unsafe deflateBound(stream, UInt(body.count)))
+        let stream = unsafe self.stream
+        var status = Z_OK
+        let encoded = unsafe [UInt8](unsafeUninitializedCapacity: bound) { output, count in
+            unsafe body.withUnsafeBufferPointer { input in
+                unsafe stream.pointee.next_in = unsafe UnsafeMutablePointer(mutating: input.baseAddress)
+                unsafe stream.pointee.avail_in = UInt32(input.count)
+                unsafe stream.pointee.next_out = output.baseAddress
+                unsafe stream.pointee.avail_out = UInt32(clamping: output.count)
+                status = unsafe deflate(stream, Z_FINISH)
+                count = unsafe Int(stream.pointee.total_out)
+            }
+        }
+        return status == Z_STREAM_END ? encoded : nil
+    }
+}

@@ -1,0 +1,91 @@
+import Glibc
+import Synchronization
+
+/// An HTTP server on libmicrohttpd: routes, limits, absolute deadlines, gzip.
+///
+/// It serves from its creation until `stop`, on threads of its own; every member may be called from any thread, but no handler
+/// may stop its own server.
+package final class HTTPServer: Sendable {
+    private let context: ServerContext
+    private let acceptor: Mutex<Acceptor?>
+    private let workers: [Worker]
+    /// The addresses listened on, in the configuration's order, with the real ports.
+    package let boundAddresses: [ListenAddress]
+
+    /// Binds every listener, then starts serving; throws without leaving anything behind.
+    package init(router: Router, configuration: Configuration) throws(MicrohttpdError) {
+        guard !configuration.listeners.isEmpty else { throw .noListener }
+        var sockets: [ListeningSocket] = []
+        for listener in configuration.listeners {
+            sockets.append(try Self.open(listener))
+        }
+        let context = try ServerContext(router: router, configuration: configuration)
+        var workers: [Worker] = []
+        for _ in 0..<max(1, configuration.limits.threads) {
+            workers.append(try Worker(context: context))
+        }
+        let acceptor = Acceptor(sockets: sockets, workers: workers, context: context)
+        try acceptor.start()
+        self.boundAddresses = sockets.map(\.address)
+        self.context = context
+        self.workers = workers
+        self.acceptor = Mutex(acceptor)
+    }
+
+    deinit {
+        stopAndWait(within: .zero)
+    }
+
+    /// The port of the first listener; 0 for a Unix socket.
+    package var boundPort: UInt16 { boundAddresses[0].port }
+
+    /// True from the beginning of a stop on; what a readiness check should look at.
+    package var isStopping: Bool { context.isStopping }
+
+    /// Figures at this moment.
+    package var statistics: Statistics {
+        let counts = context.connections.counts
+        return Statistics(
+            openConnections: counts.open, requestsInFlight: context.requestsInFlight,
+            deadlineCuts: counts.cut,
+            refusedConnections: counts.refused)
+    }
+
+    /// Stops accepting, gives requests in flight `bound` to finish, then closes everything and returns.
+    ///
+    /// Blocks for at most `bound` and the handlers that still run; a second call returns at once.
+    package func stopAndWait(within bound: Duration = .seconds(5)) {
+        guard context.beginStop() else { return }
+        context.wake.signal()
+        let end = ContinuousClock.now.advanced(by: bound)
+        while context.requestsInFlight > 0, case let rest = ContinuousClock.now.duration(to: end),
+            rest > .zero
+        {
+            _ = context.drained.wait(timeout: rest)
+        }
+        // The acceptor goes first, since it hands connections to the workers, and with it the listening sockets.
+        acceptor.withLock { $0.take() }?.stop()
+        for worker in workers { worker.stop() }
+        // A connection handed over but not yet begun is closed without a notification.
+        context.connections.removeAll()
+    }
+
+    /// Does what `stopAndWait` does, on a thread of its own.
+    package func stop(within bound: Duration = .seconds(5)) async {
+        await withCheckedContinuation { continuation in
+            let loop = Loop {
+                self.stopAndWait(within: bound)
+                continuation.resume()
+            }
+            guard let thread = try? loop.start() else { return loop.run() }
+            pthread_detach(thread)
+        }
+    }
+
+    private static func open(_ listener: Listener) throws(MicrohttpdError) -> ListeningSocket {
+        switch listener {
+        case .address(let address): try ListeningSocket(address)
+        case .inherited(let descriptor): try ListeningSocket(takingOwnership: descriptor)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/// Header fields in order, found by name without regard to case.
+package struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+    /// One field line.
+    package struct Field: Sendable, Equatable {
+        /// The name as written.
+        package var name: String
+        /// The value without surrounding white space.
+        package var value: String
+    }
+
+    /// All field lines; a name may occur more than once.
+    package private(set) var fields: [Field] = []
+
+    /// No fields.
+    package init() {}
+
+    /// Fields in the order of the literal, duplicates kept.
+    package init(dictionaryLiteral elements: (String, String)...) {
+        for (name, value) in elements { append(name, value) }
+    }
+
+    /// Adds a field and keeps others of the same name.
+    package mutating func append(_ name: String, _ value: String) {
+        fields.append(Field(name: name, value: value))
+    }
+
+    /// Every value of a name, joined with a comma as RFC 9110 section 5.2 reads them; nil without one.
+    package subscript(name: String) -> String? {
+        let found = values(name)
+        return found.isEmpty ? nil : found.joined(separator: ", ")
+    }
+
+    /// Every value of a name in order.
+    package func values(_ name: String) -> [String] {
+        fields.filter { Self.matches($0.name, name) }.map(\.value)
+    }
+
+    private static func matches(_ one: String, _ other: String) -> Bool {
+        one.utf8.count == other.utf8.count
+            && zip(one.utf8, other.utf8).allSatisfy { lowercased($0) == lowercased($1) }
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        (65...90).contains(byte) ? byte | 0x20 : byte
+    }
+}

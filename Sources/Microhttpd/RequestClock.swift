@@ -1,0 +1,71 @@
+/// When one connection has used up its time: a pure state machine, fed by the deadline timer and by the requests' callbacks.
+///
+/// A connection that waits between two requests has no deadline (the inactivity timeout covers it). The clock of a request
+/// starts with its first byte, seen as growth of the socket's received bytes, and restarts when the answer begins.
+struct RequestClock: Equatable {
+    /// What the kernel says of a connection.
+    struct Progress: Equatable {
+        var receivedBytes: UInt64 = 0
+        var isClosedByPeer = false
+    }
+
+    /// What to do with a connection.
+    enum Verdict: Equatable {
+        case keep
+        /// A deadline has passed: end it and drop what is unsent.
+        case cut
+        /// The client has finished and was answered: end it in order.
+        case close
+    }
+
+    private enum Phase: Equatable {
+        case waiting(after: Progress)
+        case receiving(since: ContinuousClock.Instant)
+        case answering(since: ContinuousClock.Instant)
+        case ended
+    }
+
+    private var phase = Phase.waiting(after: Progress())
+
+    /// The request is complete and its handler is about to run.
+    mutating func beginAnswer(at now: ContinuousClock.Instant) {
+        phase = .answering(since: now)
+    }
+
+    /// The exchange is over; bytes received until now belong to it.
+    mutating func finish(receivedBytes: UInt64) {
+        phase = .waiting(after: Progress(receivedBytes: receivedBytes))
+    }
+
+    /// Looks at the clock; any verdict but `keep` comes once, and `progress` is asked for only while waiting.
+    mutating func check(
+        at now: ContinuousClock.Instant, request: Duration, response: Duration, progress: () -> Progress
+    ) -> Verdict {
+        switch phase {
+        case .waiting(let seen):
+            return wait(after: seen, for: progress(), now)
+        case .receiving(let start) where start.advanced(by: request) <= now,
+            .answering(let start) where start.advanced(by: response) <= now:
+            phase = .ended
+            return .cut
+        case .receiving, .answering, .ended:
+            return .keep
+        }
+    }
+
+    // libmicrohttpd misses an end of stream that arrives together with a request (edge-triggered epoll) and would keep
+    // the connection for the whole inactivity timeout. Two looks in a row leave it the time to answer a pipelined request.
+    private mutating func wait(
+        after seen: Progress, for progress: Progress, _ now: ContinuousClock.Instant
+    ) -> Verdict {
+        if progress.receivedBytes > seen.receivedBytes {
+            phase = .receiving(since: now)
+        } else if progress.isClosedByPeer && seen.isClosedByPeer {
+            phase = .ended
+            return .close
+        } else {
+            phase = .waiting(after: progress)
+        }
+        return .keep
+    }
+}

@@ -1,0 +1,54 @@
+/// Splits and decodes the target of a request line.
+struct RequestTarget: Equatable {
+    let path: String
+    let query: [QueryItem]
+
+    /// Decodes `/path?query`; nil for a malformed escape or an escaped NUL, which no route may see.
+    init?(_ target: String) {
+        let parts = target.utf8.split(
+            separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
+        guard let rawPath = parts.first, let path = Self.decoded(rawPath, plusIsSpace: false) else {
+            return nil
+        }
+        var query: [QueryItem] = []
+        for pair in parts.dropFirst().joined().split(separator: UInt8(ascii: "&")) {
+            let sides = pair.split(
+                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = Self.decoded(sides[0], plusIsSpace: true),
+                let value = Self.decoded(sides.dropFirst().joined(), plusIsSpace: true)
+            else { return nil }
+            query.append(QueryItem(name: name, value: value))
+        }
+        self.path = path
+        self.query = query
+    }
+
+    /// Percent-decodes into valid UTF-8; invalid sequences become the replacement character.
+    private static func decoded(_ text: some Sequence<UInt8>, plusIsSpace: Bool) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.makeIterator()
+        while let byte = rest.next() {
+            switch byte {
+            case UInt8(ascii: "%"):
+                guard let high = rest.next().flatMap(hexValue), let low = rest.next().flatMap(hexValue),
+                    high | low != 0
+                else { return nil }
+                bytes.append(high << 4 | low)
+            case UInt8(ascii: "+") where plusIsSpace:
+                bytes.append(UInt8(ascii: " "))
+            default:
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func hexValue(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 48...57: byte - 48
+        case 65...70: byte - 55
+        case 97...102: byte - 87
+        default: nil
+        }
+    }
+}

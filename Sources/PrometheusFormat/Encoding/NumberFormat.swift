@@ -1,0 +1,77 @@
+/// Writes numbers as the exposition formats spell them; every result reads back as the same `Double`.
+package enum NumberFormat {
+    /// The largest magnitude up to which every integer is a `Double`: 2^53.
+    static let exactIntegers = 9_007_199_254_740_992.0
+
+    /// Appends an unsigned integer in decimal.
+    package static func append(_ value: UInt64, to output: inout [UInt8]) {
+        let count = digitCount(value)
+        let start = output.count
+        output.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: count))
+        var rest = value
+        for index in stride(from: start + count - 1, through: start, by: -1) {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            output[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+            rest = quotient
+        }
+    }
+
+    private static func digitCount(_ value: UInt64) -> Int {
+        var count = 1
+        var power: UInt64 = 10
+        while value >= power {
+            count += 1
+            let (next, overflow) = power.multipliedReportingOverflow(by: 10)
+            if overflow { break }
+            power = next
+        }
+        return count
+    }
+
+    /// Appends a signed integer in decimal.
+    package static func append(_ value: Int64, to output: inout [UInt8]) {
+        if value < 0 {
+            output.append(UInt8(ascii: "-"))
+        }
+        append(value.magnitude, to: &output)
+    }
+
+    /// Appends a sample value: an integer without point or exponent up to 2^53, else the shortest form.
+    package static func append(_ value: Double, to output: inout [UInt8]) {
+        guard value.magnitude <= exactIntegers, Double(Int64(value)) == value else {
+            appendShortest(value, to: &output)
+            return
+        }
+        if value.sign == .minus {
+            output.append(UInt8(ascii: "-"))
+        }
+        append(UInt64(value.magnitude), to: &output)
+    }
+
+    /// Appends the canonical form of `le` and `quantile`: `1.0`, `100000.0`, `1e+06`, `1e-05`, `+Inf`.
+    package static func appendCanonical(_ value: Double, to output: inout [UInt8]) {
+        let start = output.count
+        appendShortest(value, to: &output)
+        let hasPointOrExponent = output[start...].contains { byte in
+            byte == UInt8(ascii: ".") || byte == UInt8(ascii: "e")
+        }
+        if value.isFinite, !hasPointOrExponent {
+            output.append(contentsOf: ".0".utf8)
+        }
+    }
+
+    /// Appends the shortest digits that round-trip, laid out as Go's `strconv` does for `'g'` and -1.
+    ///
+    /// The exponent form is used below 1e-04 and from 1e+06 on.
+    package static func appendShortest(_ value: Double, to output: inout [UInt8]) {
+        guard value.isFinite else {
+            let text = value.isNaN ? "NaN" : value < 0 ? "-Inf" : "+Inf"
+            output.append(contentsOf: text.utf8)
+            return
+        }
+        if value.sign == .minus {
+            output.append(UInt8(ascii: "-"))
+        }
+        DecimalDigits(value.magnitude).append(to: &output)
+    }
+}

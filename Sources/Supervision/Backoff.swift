@@ -1,0 +1,28 @@
+/// Waiting before restarts, twice as long after each failure in a row.
+///
+/// A child that stayed up for longer than `cap` begins at `initial` again.
+public struct Backoff: Sendable, Equatable {
+    /// The wait after the first failure.
+    public let initial: Duration
+    /// The longest wait.
+    public let cap: Duration
+
+    /// A supervisor refuses an `initial` that is not positive and a `cap` below it.
+    public init(initial: Duration, cap: Duration) {
+        self.initial = initial
+        self.cap = cap
+    }
+
+    /// The wait after so many failures in a row, 1 being the first.
+    package func delay(afterFailures failures: Int) -> Duration {
+        var delay = min(initial, cap)
+        for _ in 1..<max(failures, 1) {
+            // Compared before doubling, so that no number of failures overflows.
+            guard delay < cap / 2 else { return cap }
+            delay *= 2
+        }
+        return delay
+    }
+
+    var isValid: Bool { initial > .zero && cap >= initial }
+}

@@ -1,0 +1,96 @@
+/// How a supervisor starts, restarts and stops one child.
+///
+/// A child is an async function that runs until it is cancelled or done. It ends abnormally by throwing.
+public struct ChildSpec: Sendable {
+    /// What a child is, as counted by ``Supervisor/countChildren()``.
+    public enum Kind: Sendable, Equatable {
+        /// Anything but a supervisor.
+        case worker
+        /// A nested ``Supervisor``.
+        case supervisor
+    }
+
+    /// Unique among the children of a supervisor.
+    public let id: String
+    /// Whether the child counts as a supervisor.
+    public let kind: Kind
+    /// When the child is started again.
+    public let restart: RestartPolicy
+    /// How long the supervisor waits for the child's end.
+    public let shutdown: ChildShutdown
+    /// Whether the end of the child counts for ``AutoShutdown``.
+    public let significant: Bool
+    /// The wait before restarts of this child; nil restarts at once.
+    public let backoff: Backoff?
+
+    let signalsReady: Bool
+    let run: @Sendable (ChildContext) async throws -> Void
+
+    /// A child that counts as started at once: its supervisor goes on before `run` has done anything.
+    public init(
+        _ id: String,
+        restart: RestartPolicy = .permanent,
+        shutdown: ChildShutdown = .timeout(.seconds(5)),
+        significant: Bool = false,
+        backoff: Backoff? = nil,
+        run: @escaping @Sendable () async throws -> Void
+    ) {
+        self.init(
+            id: id, kind: .worker, restart: restart, shutdown: shutdown, significant: significant,
+            backoff: backoff, signalsReady: false, run: { _ in try await run() })
+    }
+
+    /// A child that is up once it calls ``ChildContext/ready()``, which its supervisor waits for.
+    ///
+    /// Throwing before that call is a failed start. Returning before it counts as a start followed by a normal end.
+    public init(
+        _ id: String,
+        restart: RestartPolicy = .permanent,
+        shutdown: ChildShutdown = .timeout(.seconds(5)),
+        significant: Bool = false,
+        backoff: Backoff? = nil,
+        run: @escaping @Sendable (ChildContext) async throws -> Void
+    ) {
+        self.init(
+            id: id, kind: .worker, restart: restart, shutdown: shutdown, significant: significant,
+            backoff: backoff, signalsReady: true, run: run)
+    }
+
+    /// A nested supervisor, named by itself and up once all of its own children are.
+    ///
+    /// Each start begins with the children it was created with.
+    public init(
+        _ supervisor: Supervisor,
+        restart: RestartPolicy = .permanent,
+        shutdown: ChildShutdown = .infinity,
+        significant: Bool = false,
+        backoff: Backoff? = nil
+    ) {
+        self.init(
+            id: supervisor.name, kind: .supervisor, restart: restart, shutdown: shutdown,
+            significant: significant, backoff: backoff, signalsReady: true,
+            run: { context in try await supervisor.run(whenReady: context.ready) })
+    }
+
+    private init(
+        id: String, kind: Kind, restart: RestartPolicy, shutdown: ChildShutdown, significant: Bool,
+        backoff: Backoff?, signalsReady: Bool, run: @escaping @Sendable (ChildContext) async throws -> Void
+    ) {
+        self.id = id
+        self.kind = kind
+        self.restart = restart
+        self.shutdown = shutdown
+        self.significant = significant
+        self.backoff = backoff
+        self.signalsReady = signalsReady
+        self.run = run
+    }
+
+    func check(autoShutdown: AutoShutdown) throws(SupervisionError) {
+        guard shutdown.isValid else { throw .invalidShutdown(id: id, shutdown) }
+        if let backoff, !backoff.isValid { throw .invalidBackoff(id: id, backoff) }
+        guard significant else { return }
+        guard restart != .permanent else { throw .significantPermanentChild(id: id) }
+        guard autoShutdown != .never else { throw .significantWithoutAutoShutdown(id: id) }
+    }
+}

@@ -1,0 +1,56 @@
+public import Telemetry
+
+/// The events that supervisors emit about their children.
+public enum SupervisionEvents {
+    /// One child of one supervisor.
+    public struct Child: Sendable {
+        /// The id of the child.
+        public let child: String
+        /// The name of its supervisor.
+        public let supervisor: String
+        /// How it ended, where it did.
+        public let end: ChildEnd?
+    }
+
+    /// A supervisor that gave up.
+    public struct Failure: Sendable {
+        /// The name of the supervisor.
+        public let supervisor: String
+        /// What it throws.
+        public let error: SupervisionError
+    }
+
+    /// The child is up, for the first time or again.
+    public static let childStarted = Event<Child>("supervisor.child.started")
+    /// The child ended.
+    public static let childEnded = Event<Child>("supervisor.child.ended")
+    /// The child will be started again.
+    public static let childRestarting = Event<Child>("supervisor.child.restarting")
+    /// The child outlived its shutdown timeout and was abandoned.
+    public static let childStuck = Event<Child>("supervisor.child.stuck")
+    /// The supervisor stopped its children and gave up.
+    public static let supervisorFailed = Event<Failure>("supervisor.failed")
+}
+
+/// Emits what a supervisor reports.
+struct SupervisionEmitter: SupervisionObserver {
+    func childStarted(_ id: String, of supervisor: String) {
+        SupervisionEvents.childStarted.emit(.init(child: id, supervisor: supervisor, end: nil))
+    }
+
+    func childEnded(_ id: String, of supervisor: String, end: ChildEnd) {
+        SupervisionEvents.childEnded.emit(.init(child: id, supervisor: supervisor, end: end))
+    }
+
+    func childRestarting(_ id: String, of supervisor: String, after delay: Duration) {
+        SupervisionEvents.childRestarting.emit(.init(child: id, supervisor: supervisor, end: nil))
+    }
+
+    func childStuck(_ id: String, of supervisor: String, after timeout: Duration) {
+        SupervisionEvents.childStuck.emit(.init(child: id, supervisor: supervisor, end: nil))
+    }
+
+    func supervisorFailed(_ supervisor: String, error: SupervisionError) {
+        SupervisionEvents.supervisorFailed.emit(.init(supervisor: supervisor, error: error))
+    }
+}

@@ -1,0 +1,52 @@
+import CoreMetrics
+import TelemetryMetrics
+
+/// Why a label or its dimensions can have no series; the cause is the label value of the counter of rejected updates.
+enum BridgeRejection: String, Error, CaseIterable {
+    /// Another label, kind of metric or source has the name.
+    case nameConflict = "name_conflict"
+    /// The label is empty.
+    case badName = "bad_name"
+    /// There are too many labels already.
+    case labelLimit = "label_limit"
+    /// There is no memory for another series.
+    case storeFull = "store_full"
+}
+
+/// Takes the place of any handler that can't be made, and counts what is lost.
+final class RejectedHandler: CounterHandler, FloatingPointCounterHandler, RecorderHandler, MeterHandler,
+    TimerHandler
+{
+    private let rejected: SeriesHandle?
+
+    /// Counts updates in `rejected`.
+    init(_ rejected: SeriesHandle?) { self.rejected = rejected }
+
+    func increment(by _: Int64) { rejected?.increment() }
+    func increment(by _: Double) { rejected?.increment() }
+    func decrement(by _: Double) { rejected?.increment() }
+    func reset() {}
+    func record(_: Int64) { rejected?.increment() }
+    func record(_: Double) { rejected?.increment() }
+    func set(_: Int64) { rejected?.increment() }
+    func set(_: Double) { rejected?.increment() }
+    func recordNanoseconds(_: Int64) { rejected?.increment() }
+}
+
+/// The handler for each cause.
+struct RejectedHandlers: Sendable {
+    private let handlers: [BridgeRejection: RejectedHandler]
+
+    /// Counts in `metric`, by cause.
+    init(counting metric: Family) {
+        handlers = Dictionary(
+            uniqueKeysWithValues: BridgeRejection.allCases.map { cause in
+                (cause, RejectedHandler(metric.handle(labels: [cause.rawValue])))
+            })
+    }
+
+    /// The handler that counts updates lost for that cause.
+    subscript(cause: BridgeRejection) -> RejectedHandler {
+        handlers[cause] ?? RejectedHandler(nil)
+    }
+}

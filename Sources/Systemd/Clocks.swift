@@ -1,0 +1,17 @@
+import Glibc
+
+/// Microseconds of the monotonic clock, as the service manager wants them.
+func monotonicMicroseconds() -> Int64 {
+    microseconds(of: CLOCK_MONOTONIC)
+}
+
+/// Microseconds since 1970 by the wall clock.
+package func wallClockMicroseconds() -> Int64 {
+    microseconds(of: CLOCK_REALTIME)
+}
+
+private func microseconds(of clock: clockid_t) -> Int64 {
+    var time = timespec()
+    _ = unsafe clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+}

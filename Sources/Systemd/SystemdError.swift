@@ -1,0 +1,25 @@
+/// What the service manager's protocols can refuse, with the `errno` or the text that was refused.
+package enum SystemdError: Error, Equatable {
+    case notificationFailed(assignment: String, errno: Int32)
+    case barrierFailed(errno: Int32)
+    case listenEnvironmentUnusable(errno: Int32)
+    case watchdogEnvironmentUnusable(errno: Int32)
+    case descriptorNameUnusable(String)
+}
+
+extension SystemdError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notificationFailed(let assignment, let errno):
+            "Could not send \(assignment) to the service manager at $NOTIFY_SOCKET: \(text(of: errno))."
+        case .barrierFailed(let errno):
+            "The service manager did not acknowledge the notifications sent to it: \(text(of: errno))."
+        case .listenEnvironmentUnusable(let errno):
+            "$LISTEN_PID, $LISTEN_FDS or $LISTEN_FDNAMES cannot be used: \(text(of: errno))."
+        case .watchdogEnvironmentUnusable(let errno):
+            "$WATCHDOG_USEC or $WATCHDOG_PID cannot be used: \(text(of: errno))."
+        case .descriptorNameUnusable(let name):
+            "\"\(name)\" cannot name a stored descriptor: use 1 to 255 printable ASCII characters, no colon."
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Synchronization
+
+/// Who handles which event: the one registry of the process.
+///
+/// Thread-safe. Attaching and detaching publish a new list of handlers under a lock that is never held while a
+/// handler runs; emitting takes no lock. A dispatch that began earlier goes on with the handlers it found; a dispatch that
+/// begins after `detach` returned never calls the handler. Handlers may attach, detach and emit themselves.
+public final class HandlerRegistry: Sendable {
+    /// The registry.
+    public static let shared = HandlerRegistry()
+
+    /// Emitted when a handler throws: `telemetry.handler.failure`.
+    public static let failure = Event<HandlerFailure>("telemetry.handler.failure")
+
+    let state: Mutex<RegistryState>
+
+    init() {
+        let domain = ReadDomain.shared
+        unsafe state = Mutex(RegistryState(readers: domain.stripes))
+    }
+
+    /// Attaches `handler` to one event.
+    ///
+    /// Handlers of an event run in the order of attachment.
+    /// - Throws: `handlerExists`; `malformedName` or `payloadMismatch` where the event is inert.
+    public func attach<Payload>(
+        _ id: String, to event: Event<Payload>, policy: HandlerPolicy = .detach,
+        handler: @escaping @Sendable (Payload) throws -> Void
+    ) throws(TelemetryError) {
+        try attachMany(id, to: [event], policy: policy) { payload, _ in try handler(payload) }
+    }
+
+    /// Attaches `handler` under one id to several events with the same payload; it is told which one it was.
+    ///
+    /// - Throws: `noDistinctEvents`, `handlerExists`; `malformedName` or `payloadMismatch` where an event is inert.
+    public func attachMany<Payload>(
+        _ id: String, to events: [Event<Payload>], policy: HandlerPolicy = .detach,
+        handler: @escaping @Sendable (Payload, EventName) throws -> Void
+    ) throws(TelemetryError) {
+        try change { state throws(TelemetryError) in
+            try state.attach(id: id, to: events, policy: policy, body: handler)
+        }
+    }
+
+    /// Attaches `handler` for as long as `owner` lives: the first event after the owner is gone detaches it instead.
+    ///
+    /// - Throws: as `attach`.
+    public func attach<Payload, Owner: AnyObject & Sendable>(
+        _ id: String, to event: Event<Payload>, owner: Owner, policy: HandlerPolicy = .detach,
+        handler: @escaping @Sendable (Owner, Payload) throws -> Void
+    ) throws(TelemetryError) {
+        try attachMany(id, to: [event], policy: policy) { [weak owner] payload, _ in
+            guard let owner else { throw OwnerIsGone() }
+            try handler(owner, payload)
+        }
+    }
+
+    /// Detaches the handler from all its events.
+    ///
+    /// - Throws: `handlerNotFound`.
+    public func detach(_ id: String) throws(TelemetryError) {
+        guard change({ $0.detach(id: id) }) else { throw .handlerNotFound(id) }
+    }
+
+    /// One entry per handler and event whose name begins with the segments of `prefix`; all of them by default.
+    public func list(prefix: String = "") -> [HandlerDescription] {
+        state.withLock { $0.list(prefix: prefix) }
+    }
+
+    /// What was wrong with events when they were declared.
+    public var declarationErrors: [TelemetryError] {
+        state.withLock { $0.declarationErrors }
+    }
+
+    /// Detaches `handler` and its siblings of the same id, unless that was done already.
+    func remove(_ handler: AnyHandler) {
+        _ = change { $0.detach(handler) }
+    }
+
+    func slot(named name: String, carrying type: Any.Type) -> SlotReference {
+        state.withLock { $0.slot(named: name, carrying: type) }
+    }
+
+    func name(of slot: SlotReference) -> EventName? {
+        state.withLock { $0.names[slot] }
+    }
+
+    /// Changes the state under the lock, then gives the replaced lists to the domain outside of it, as what is freed
+    /// then may run any deinitializer.
+    private func change<Result: Sendable, Failure: Error>(
+        _ body: @Sendable (inout RegistryState) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let (result, replaced) = try state.withLock { state throws(Failure) in
+            let result = try body(&state)
+            return (result, state.takeReplacedLists())
+        }
+        for list in replaced {
+            ReadDomain.shared.retire { list.free() }
+        }
+        return result
+    }
+}
+
+/// One attachment, as `HandlerRegistry.list` gives it.
+public struct HandlerDescription: Sendable, Equatable {
+    /// The id of the handler.
+    public let id: String
+    /// The event it handles.
+    public let event: EventName
+    /// What happens when it throws.
+    public let policy: HandlerPolicy
+}

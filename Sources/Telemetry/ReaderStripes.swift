@@ -1,0 +1,78 @@
+public import Synchronization
+
+/// The counters at which readers of published raw memory announce themselves, so that a writer knows when
+/// memory that it took out of sight can be freed.
+///
+/// A reader adds one to the counter of its stripe and of the current phase, *then* loads the published pointer,
+/// sequentially consistent (an acquiring load could still see the old one), and subtracts one when it is done. So a counter that is seen at zero after a pointer was replaced has no reader of the
+/// old memory behind it: each such reader had counted itself before the replacement, and would still be counted. Memory
+/// is free once every counter was seen at zero since its retirement, at any time and in any order. The phase only makes
+/// sure that this happens: the writer flips it, new readers go to the other counter, and the old one drains.
+/// The proof is in docs/decisions/0001-reader-stripes.md.
+@safe
+@usableFromInline
+struct ReaderStripes: ~Copyable {
+    /// A power of two, so that few threads share a stripe.
+    static let stripeCount = 32
+    /// Counters of one stripe fill two cache lines, as adjacent lines are fetched in pairs.
+    @usableFromInline
+    static var stride: Int { 128 }
+
+    /// 0 or 1: which counter of each stripe new readers take.
+    @usableFromInline
+    let phase = Atomic<UInt>(0)
+
+    @usableFromInline
+    let counters: UnsafeMutableRawPointer
+
+    init() {
+        let size = Self.stripeCount * Self.stride
+        unsafe counters = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: Self.stride)
+        unsafe counters.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    }
+
+    /// A place that is never freed.
+    static func allocate() -> UnsafePointer<ReaderStripes> {
+        let place = UnsafeMutablePointer<ReaderStripes>.allocate(capacity: 1)
+        unsafe place.initialize(to: ReaderStripes())
+        return unsafe UnsafePointer(place)
+    }
+
+    /// Announces a reader; the result goes to `leave`, from any thread.
+    @inlinable
+    @inline(__always)
+    func enter() -> Int {
+        let phase = Int(truncatingIfNeeded: phase.load(ordering: .relaxed))
+        let offset = Self.stripeOffset() &+ phase &* MemoryLayout<UInt>.stride
+        unsafe counter(atOffset: offset).pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        return offset
+    }
+
+    /// Ends what `enter` began.
+    @inlinable
+    @inline(__always)
+    func leave(_ ticket: Int) {
+        unsafe counter(atOffset: ticket).pointee.wrappingSubtract(1, ordering: .releasing)
+    }
+
+    /// Whether the counter of `stripe` and `phase` is at zero now.
+    func isIdle(stripe: Int, phase: Int) -> Bool {
+        let offset = stripe * Self.stride + phase * MemoryLayout<UInt>.stride
+        return unsafe counter(atOffset: offset).pointee.load(ordering: .sequentiallyConsistent) == 0
+    }
+
+    @inlinable
+    func counter(atOffset offset: Int) -> UnsafeMutablePointer<Atomic<UInt>> {
+        unsafe (counters + offset).assumingMemoryBound(to: Atomic<UInt>.self)
+    }
+
+    /// Spreads threads by the place of their stacks, which costs no call; any stripe is correct.
+    @inlinable
+    @inline(__always)
+    static func stripeOffset() -> Int {
+        var marker: UInt8 = 0
+        let address = unsafe withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
+        let mixed = (address >> 19) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: mixed >> 59) &* stride
+    }
+}

@@ -1,0 +1,30 @@
+/// What `HandlerRegistry` refuses.
+public enum TelemetryError: Error, Equatable, CustomStringConvertible {
+    /// An event name with an empty segment or a character outside letters, digits, `_` and `-`, at a byte offset.
+    case malformedName(String, offset: Int)
+    /// A name that was declared before with another payload type.
+    case payloadMismatch(event: String, declared: String, requested: String)
+    /// A handler of this id is attached already.
+    case handlerExists(String)
+    /// No handler of this id is attached.
+    case handlerNotFound(String)
+    /// `attachMany` was given no event, or the same one twice.
+    case noDistinctEvents(handler: String)
+
+    /// One sentence that names the offender.
+    public var description: String {
+        switch self {
+        case .malformedName(let name, let offset):
+            "The event name \"\(name)\" is malformed at byte \(offset): "
+                + "it takes non-empty segments of letters, digits, '_' and '-', joined by dots."
+        case .payloadMismatch(let event, let declared, let requested):
+            "The event \"\(event)\" carries \(declared); it can't carry \(requested) too."
+        case .handlerExists(let id):
+            "A handler with the id \"\(id)\" is attached already."
+        case .handlerNotFound(let id):
+            "No handler with the id \"\(id)\" is attached."
+        case .noDistinctEvents(let id):
+            "The handler \"\(id)\" needs at least one event, and each only once."
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import Glibc
+
+/// The wall clock.
+package enum SystemTime {
+    /// The time since the Unix epoch.
+    package static var now: Duration {
+        let time = clock(CLOCK_REALTIME)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+}
+
+/// The clock that never goes back, as a number.
+package enum MonotonicTime {
+    /// Nanoseconds since an arbitrary start.
+    package static var nanoseconds: Int64 {
+        let time = clock(CLOCK_MONOTONIC)
+        return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+    }
+}
+
+private func clock(_ id: clockid_t) -> timespec {
+    var time = timespec()
+    // Fails for an unknown clock only; these two always exist.
+    _ = unsafe clock_gettime(id, &time)
+    return time
+}
+
+extension Duration {
+    /// The duration in nanoseconds, at most `Int64.max`.
+    package var wholeNanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        guard !overflow else { return seconds < 0 ? .min : .max }
+        let (sum, carry) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return carry ? (seconds < 0 ? .min : .max) : sum
+    }
+
+    /// The duration in seconds, as Prometheus counts them.
+    package var inSeconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}

@@ -1,0 +1,87 @@
+/// What is wrong with one metric's definition.
+public struct DefinitionError: Error, Equatable, CustomStringConvertible {
+    /// The name of the metric as it was given.
+    public let metric: String
+    /// What is wrong.
+    public let problem: Problem
+
+    /// The kinds of mistakes.
+    public enum Problem: Sendable, Equatable {
+        /// Not a name that Prometheus takes: letters, digits, `_` and `:`, no digit first.
+        case malformedName
+        /// Another metric has this name, or one of the names that its samples have.
+        case duplicateName(String)
+        /// Not a label name that Prometheus takes: letters, digits and `_`, no digit and no `__` first.
+        case malformedLabel(String)
+        /// The label is there twice, among the constant labels and the metric's own.
+        case duplicateLabel(String)
+        /// The label belongs to Prometheus: `le` of histograms, `quantile` of summaries.
+        case reservedLabel(String)
+        /// Boundaries must be finite and ascending, and from one to 4000.
+        case badBuckets([Double])
+        /// Quantiles must lie between 0 and 1, each once.
+        case badQuantiles([Double])
+        /// A window must be positive.
+        case badWindow(Duration)
+        /// An expiry must be positive.
+        case badExpiry(Duration)
+        /// The limit must be positive.
+        case badSeriesLimit(Int)
+        /// The units don't measure the same.
+        case unitMismatch(from: MetricUnit, to: MetricUnit)
+        /// The event is malformed or carries something else.
+        case inertEvent
+    }
+
+    /// Whether it would be no mistake without the other metrics.
+    package var isConflict: Bool {
+        if case .duplicateName = problem { true } else { false }
+    }
+
+    /// Names the metric and says what to change.
+    public var description: String { "Metric \"\(metric)\": \(problem.sentence)" }
+}
+
+extension DefinitionError.Problem {
+    var sentence: String {
+        switch self {
+        case .malformedName:
+            "the name takes letters, digits, '_' and ':', and no digit first."
+        case .duplicateName(let name):
+            "the name \(name) is taken by another metric."
+        case .malformedLabel(let label):
+            "the label \"\(label)\" takes letters, digits and '_', and begins with neither a digit nor '__'."
+        case .duplicateLabel(let label):
+            "the label \"\(label)\" is there twice."
+        case .reservedLabel(let label):
+            "the label \"\(label)\" is set by the exposition itself."
+        case .badBuckets(let buckets):
+            buckets.count > Buckets.largestCount
+                ? "\(buckets.count) bucket boundaries are more than \(Buckets.largestCount)."
+                : "the bucket boundaries \(buckets) are not finite numbers in ascending order."
+        case .badQuantiles(let quantiles):
+            "the quantiles \(quantiles) are not distinct numbers between 0 and 1."
+        case .badWindow(let window):
+            "the window of \(window) is not positive."
+        case .badExpiry(let expiry):
+            "the expiry of \(expiry) is not positive."
+        case .badSeriesLimit(let limit):
+            "the series limit \(limit) is not positive."
+        case .unitMismatch(let from, let to):
+            "\(from.suffix) can't be converted to \(to.suffix)."
+        case .inertEvent:
+            "its event has a malformed name, or a name that another payload type took."
+        }
+    }
+}
+
+/// Everything that is wrong with a set of metrics, thrown where the exporter is made.
+public struct DefinitionErrors: Error, Equatable, CustomStringConvertible {
+    /// In the order of the metrics.
+    public let errors: [DefinitionError]
+
+    /// One line per error.
+    public var description: String {
+        errors.map(\.description).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,83 @@
+/// All that is known of a metric before its first event: what the exposition, dashboards and documentation are made of.
+public struct MetricDefinition: Sendable, Equatable {
+    /// How many series a metric may have where nothing else is said.
+    public static let defaultSeriesLimit = 10_000
+
+    /// The name as it was given, without a prefix.
+    public var name: String
+    /// One sentence.
+    public var help: String
+    /// The type.
+    public var kind: MetricKind
+    /// The names of the labels, in order.
+    public var labels: [String]
+    /// The unit that the values are exposed in; the base unit of the measured one where nothing else is said.
+    public var unit: MetricUnit?
+    /// The unit that values are measured in, where it is another one than they are exposed in.
+    public var measuredUnit: MetricUnit?
+    /// Of a histogram.
+    public var buckets: Buckets = .durations
+    /// Of a summary, each from 0 to 1.
+    public var quantiles: [Double] = [0.5, 0.9, 0.99]
+    /// How far back the quantiles of a summary look.
+    public var window: Duration = .seconds(600)
+    /// Of a sum: whether it only grows; one that does not is exposed as a gauge.
+    public var isMonotonic = true
+    /// Of a gauge: whether it holds how many distinct members were noted, instead of a value.
+    package var countsDistinct = false
+    /// Past this number of label sets, new ones fall into one overflow series.
+    public var seriesLimit = defaultSeriesLimit
+    /// Series that were not updated for this long are removed; nil for never.
+    public var expiry: Duration?
+
+    /// Makes a definition with the defaults of its kind.
+    public init(
+        _ kind: MetricKind, name: String, help: String, labels: [String] = [], unit: MetricUnit? = nil
+    ) {
+        self.kind = kind
+        self.name = name
+        self.help = help
+        self.labels = labels
+        self.unit = unit
+    }
+
+    /// Whether the values only grow, so that the type is `counter` in Prometheus.
+    public var isCounter: Bool {
+        kind == .counter || kind == .sum && isMonotonic
+    }
+
+    /// The name that samples have: `_total` is appended to counters that lack it.
+    public var exposedName: String {
+        isCounter && !name.hasSuffix("_total") ? "\(name)_total" : name
+    }
+
+    /// Whether series of both can stand in one metric.
+    func isSame(as other: MetricDefinition) -> Bool {
+        kind == other.kind && labels == other.labels && buckets == other.buckets
+            && quantiles == other.quantiles && window == other.window && isMonotonic == other.isMonotonic
+            && countsDistinct == other.countsDistinct && unit == other.unit && measuredUnit == other.measuredUnit
+    }
+
+    /// What measured values are multiplied with; nil where the units don't fit.
+    ///
+    /// Without a unit to be exposed in, that is the base unit.
+    var conversionFactor: Double? {
+        guard let measuredUnit else { return 1 }
+        return measuredUnit.factor(to: unit ?? measuredUnit.base)
+    }
+
+    /// The names that a page gives to this metric, all of which must be its own.
+    var sampleNames: [String] {
+        switch kind {
+        case _ where isCounter:
+            let base = String(exposedName.dropLast("_total".utf8.count))
+            return [base, exposedName, "\(base)_created"]
+        case .counter, .sum, .gauge:
+            return [name]
+        case .summary:
+            return [name, "\(name)_count", "\(name)_sum", "\(name)_created"]
+        case .histogram:
+            return [name, "\(name)_bucket", "\(name)_count", "\(name)_sum", "\(name)_created"]
+        }
+    }
+}

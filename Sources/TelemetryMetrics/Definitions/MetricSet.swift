@@ -1,0 +1,76 @@
+/// A metric's definition together with where its values come from.
+public protocol Metric: Sendable {
+    /// What is known of it before its first event.
+    var definition: MetricDefinition { get set }
+    /// Where its values come from.
+    var source: MetricSource { get set }
+}
+
+/// Where a metric's values come from: an event, or a function that is asked before every scrape.
+public struct MetricSource: Sendable {
+    let binding: (any MetricBinding)?
+    let read: (@Sendable () -> Double?)?
+
+    init(_ binding: any MetricBinding) {
+        self.binding = binding
+        read = nil
+    }
+
+    init(reading read: @escaping @Sendable () -> Double?) {
+        binding = nil
+        self.read = read
+    }
+
+    /// Has the function asked before every scrape from now on.
+    func start(_ family: Family, _ store: MetricStore) {
+        guard let read else { return }
+        store.addCollector {
+            guard let value = read() else { return }
+            family.replace(with: value, labels: [])
+        }
+    }
+}
+
+/// The metrics of an application or a library.
+///
+/// ```swift
+/// let metrics = MetricSet {
+///     Counter("orders_total", "Orders completed.", of: Checkout.completed)
+/// }
+/// ```
+public struct MetricSet: Sendable {
+    /// In the order of definition.
+    public let metrics: [any Metric]
+
+    /// Takes the metrics that `build` lists.
+    public init(@MetricSetBuilder _ build: () -> [any Metric]) {
+        metrics = build()
+    }
+
+    /// Takes the metrics as they are.
+    public init(_ metrics: [any Metric]) {
+        self.metrics = metrics
+    }
+
+    /// The definitions of all metrics.
+    public var definitions: [MetricDefinition] { metrics.map(\.definition) }
+}
+
+/// Collects metrics and sets of metrics.
+@resultBuilder
+public enum MetricSetBuilder {
+    /// One metric.
+    public static func buildExpression(_ metric: any Metric) -> [any Metric] { [metric] }
+    /// All metrics of another set.
+    public static func buildExpression(_ set: MetricSet) -> [any Metric] { set.metrics }
+    /// All parts.
+    public static func buildBlock(_ parts: [any Metric]...) -> [any Metric] { parts.flatMap(\.self) }
+    /// A part under a condition.
+    public static func buildOptional(_ part: [any Metric]?) -> [any Metric] { part ?? [] }
+    /// One of two parts.
+    public static func buildEither(first: [any Metric]) -> [any Metric] { first }
+    /// One of two parts.
+    public static func buildEither(second: [any Metric]) -> [any Metric] { second }
+    /// The parts of a loop.
+    public static func buildArray(_ parts: [[any Metric]]) -> [any Metric] { parts.flatMap(\.self) }
+}

@@ -1,0 +1,139 @@
+public import Telemetry
+
+/// Counts events.
+///
+/// The name gets `_total` at its end where that is missing.
+public struct Counter: Metric {
+    /// What is known of it before its first event.
+    public var definition: MetricDefinition
+    /// Where its values come from.
+    public var source: MetricSource
+
+    /// Counts the events `event`, by `labels`.
+    public init<Payload>(
+        _ name: String, _ help: String, of event: Event<Payload>, filter: EventFilter<Payload> = .all,
+        labels: Label<Payload>...
+    ) {
+        definition = MetricDefinition(.counter, name: name, help: help, labels: labels.map(\.name))
+        source = MetricSource(
+            EventBinding(event: event, labels: labels, observation: .occurrence, filter: filter))
+    }
+
+    /// A total that exists elsewhere: `read` is asked before every scrape, in the thread of the scrape.
+    public init<Value: MeasurementValue>(
+        _ name: String, _ help: String, reading read: @escaping @Sendable () -> Value
+    ) {
+        definition = MetricDefinition(.counter, name: name, help: help)
+        source = MetricSource(reading: { read().measurement })
+    }
+}
+
+/// Adds up a measurement.
+///
+/// A sum only grows: what is negative is rejected and counted as such, unless `isMonotonic` is false; then it is exposed
+/// as a gauge. A monotonic sum's name gets `_total` at its end where that is missing.
+public struct Sum: Metric {
+    /// What is known of it before its first event.
+    public var definition: MetricDefinition
+    /// Where its values come from.
+    public var source: MetricSource
+
+    /// Adds up what `measurement` takes from the events `event`, by `labels`.
+    public init<Payload, Value: MeasurementValue>(
+        _ name: String, _ help: String, of event: Event<Payload>,
+        adding measurement: @escaping @Sendable (Payload) -> Value, isMonotonic: Bool = true,
+        unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
+        filter: EventFilter<Payload> = .all, labels: Label<Payload>...
+    ) {
+        definition = MetricDefinition(.sum, name: name, help: help, labels: labels.map(\.name), unit: unit)
+        definition.measuredUnit = measuredUnit
+        definition.isMonotonic = isMonotonic
+        source = MetricSource(
+            EventBinding(
+                event: event, labels: labels, observation: .measurement { measurement($0).measurement },
+                filter: filter))
+    }
+}
+
+/// Holds the last value.
+public struct Gauge: Metric {
+    /// What is known of it before its first event.
+    public var definition: MetricDefinition
+    /// Where its values come from.
+    public var source: MetricSource
+
+    /// Holds what `measurement` took from the last of the events `event`, by `labels`.
+    public init<Payload, Value: MeasurementValue>(
+        _ name: String, _ help: String, of event: Event<Payload>,
+        observing measurement: @escaping @Sendable (Payload) -> Value,
+        unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
+        filter: EventFilter<Payload> = .all, labels: Label<Payload>...
+    ) {
+        definition = MetricDefinition(.gauge, name: name, help: help, labels: labels.map(\.name), unit: unit)
+        definition.measuredUnit = measuredUnit
+        source = MetricSource(
+            EventBinding(
+                event: event, labels: labels, observation: .measurement { measurement($0).measurement },
+                filter: filter))
+    }
+
+    /// A value that exists elsewhere: `read` is asked before every scrape, in the thread of the scrape.
+    public init<Value: MeasurementValue>(
+        _ name: String, _ help: String, reading read: @escaping @Sendable () -> Value
+    ) {
+        definition = MetricDefinition(.gauge, name: name, help: help)
+        source = MetricSource(reading: { read().measurement })
+    }
+}
+
+/// Counts values by upper boundaries.
+public struct Histogram: Metric {
+    /// What is known of it before its first event.
+    public var definition: MetricDefinition
+    /// Where its values come from.
+    public var source: MetricSource
+
+    /// Counts what `measurement` takes from the events `event` into `buckets`, by `labels`.
+    public init<Payload, Value: MeasurementValue>(
+        _ name: String, _ help: String, of event: Event<Payload>,
+        observing measurement: @escaping @Sendable (Payload) -> Value, buckets: Buckets = .durations,
+        unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
+        filter: EventFilter<Payload> = .all, labels: Label<Payload>...
+    ) {
+        definition = MetricDefinition(
+            .histogram, name: name, help: help, labels: labels.map(\.name), unit: unit)
+        definition.measuredUnit = measuredUnit
+        definition.buckets = buckets
+        source = MetricSource(
+            EventBinding(
+                event: event, labels: labels, observation: .measurement { measurement($0).measurement },
+                filter: filter))
+    }
+}
+
+/// Gives quantiles over a sliding window, within 1.1 % of the true value.
+public struct Summary: Metric {
+    /// What is known of it before its first event.
+    public var definition: MetricDefinition
+    /// Where its values come from.
+    public var source: MetricSource
+
+    /// Gives the `quantiles` of what `measurement` took from the events `event` during the last `window`, by `labels`.
+    public init<Payload, Value: MeasurementValue>(
+        _ name: String, _ help: String, of event: Event<Payload>,
+        observing measurement: @escaping @Sendable (Payload) -> Value,
+        quantiles: [Double] = [0.5, 0.9, 0.99], window: Duration = .seconds(600),
+        unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
+        filter: EventFilter<Payload> = .all, labels: Label<Payload>...
+    ) {
+        definition = MetricDefinition(
+            .summary, name: name, help: help, labels: labels.map(\.name), unit: unit)
+        definition.measuredUnit = measuredUnit
+        definition.quantiles = quantiles
+        definition.window = window
+        source = MetricSource(
+            EventBinding(
+                event: event, labels: labels, observation: .measurement { measurement($0).measurement },
+                filter: filter))
+    }
+}

@@ -1,0 +1,48 @@
+import Glibc
+import Synchronization
+
+/// The time as the store needs it: cheap to read, right to a few milliseconds, and movable in a test.
+///
+/// It begins at the machine's time and goes on with the monotonic clock: a machine whose time is set, as at every boot
+/// without a clock of its own, must not expire series or empty windows by that.
+package final class CoarseClock: Sendable {
+    /// The clock of the machine.
+    package static let system = CoarseClock()
+
+    /// Milliseconds since the Unix epoch, or -1 for the machine's clock.
+    private let fixed: Atomic<Int64>
+    /// The machine's time when the monotonic clock was at zero.
+    private let origin = reading(of: CLOCK_REALTIME) &- reading(of: CLOCK_MONOTONIC)
+
+    /// The clock of the machine.
+    package init() { fixed = Atomic(-1) }
+
+    /// A clock that stands still until it is moved.
+    package init(fixedAt milliseconds: UInt64) { fixed = Atomic(Int64(milliseconds)) }
+
+    /// Milliseconds since the Unix epoch, at the kernel's last tick.
+    package var milliseconds: UInt64 {
+        let value = fixed.load(ordering: .relaxed)
+        return value < 0 ? origin &+ reading(of: CLOCK_MONOTONIC_COARSE) : UInt64(value)
+    }
+
+    /// Moves a clock that stands still.
+    package func advance(by duration: Duration) {
+        fixed.wrappingAdd(Int64(duration.wholeMilliseconds), ordering: .relaxed)
+    }
+}
+
+/// In milliseconds.
+private func reading(of clock: clockid_t) -> UInt64 {
+    var time = timespec()
+    // Fails for an unknown clock only.
+    unsafe clock_gettime(clock, &time)
+    return UInt64(bitPattern: Int64(time.tv_sec)) &* 1000 &+ UInt64(time.tv_nsec) / 1_000_000
+}
+
+extension Duration {
+    /// The whole milliseconds, from 0 up to a thousand years: what is longer lasts for ever anyway.
+    var wholeMilliseconds: UInt64 {
+        UInt64(min(max((measurement ?? 0) * 1000, 0), 3.2e13))
+    }
+}

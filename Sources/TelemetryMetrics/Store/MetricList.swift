@@ -1,0 +1,52 @@
+/// The metrics of a store by name, with their tables; guarded by the store's lock.
+struct MetricList {
+    private var byName: [String: Family] = [:]
+    /// The names of all their samples.
+    private var sampleNames: Set<String> = []
+    /// The tables of all metrics, with how many metrics use each.
+    private var uses: [ObjectIdentifier: (table: SeriesTable, metrics: Int)] = [:]
+    private var inOrder: [Family]?
+    /// What overflowed in tables that are gone.
+    private var overflowedBefore: UInt64 = 0
+
+    subscript(name: String) -> Family? { byName[name] }
+
+    var tables: [SeriesTable] { uses.values.map(\.table) }
+
+    /// Updates that fell into overflow series; it never shrinks.
+    var overflowed: UInt64 { uses.values.reduce(overflowedBefore) { $0 + $1.table.overflowed } }
+
+    /// All metrics in the order of their names.
+    mutating func families() -> [Family] {
+        let sorted = inOrder ?? byName.values.sorted { $0.name < $1.name }
+        inOrder = sorted
+        return sorted
+    }
+
+    /// The first of `names` that a metric has, or one of `others`.
+    func firstTaken(of names: [String], or others: Set<String>) -> String? {
+        names.first { sampleNames.contains($0) || others.contains($0) }
+    }
+
+    /// Adds a metric whose names are free, or puts it in the place of one with the same name and table.
+    mutating func add(_ family: Family) {
+        inOrder = nil
+        sampleNames.formUnion(family.definition.sampleNames)
+        guard byName.updateValue(family, forKey: family.name) == nil else { return }
+        uses[ObjectIdentifier(family.series), default: (family.series, 0)].metrics += 1
+    }
+
+    /// Removes a metric with its names; its table goes with the last one that uses it.
+    mutating func remove(_ family: Family) {
+        // Another one may have the name by now.
+        guard byName[family.name]?.series === family.series else { return }
+        inOrder = nil
+        byName[family.name] = nil
+        sampleNames.subtract(family.definition.sampleNames)
+        let table = ObjectIdentifier(family.series)
+        uses[table]?.metrics -= 1
+        guard uses[table]?.metrics == 0 else { return }
+        overflowedBefore += family.series.overflowed
+        uses[table] = nil
+    }
+}

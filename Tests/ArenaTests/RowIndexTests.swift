@@ -1,0 +1,44 @@
+import Synchronization
+import Testing
+
+@testable import Arena
+
+struct RowIndexTests {
+    @Test(arguments: [(0, 8), (2, 8), (3, 16), (5, 16), (6, 32), (1000, 4096), (1_000_000, 4_194_304)])
+    func hasRoomToGrow(rows: Int, slots: Int) {
+        let count = unsafe RowIndex.slotCount(for: rows)
+        #expect(count == slots)
+    }
+
+    @Test func isReplacedSeldomWhileRowsComeAndGo() throws {
+        let retirements = Counter()
+        let table = Table(arena: try Arena(), cellCount: 1) { free in
+            retirements.add()
+            free()
+        }
+        for number in 0..<511 { try table.insert("\(number)") }
+        let before = retirements.value
+        for number in 0..<10_000 {
+            table.remove("\(number)")
+            try table.insert("\(number + 511)")
+        }
+        #expect(table.count == 511)
+        #expect(table.find("10510") != nil)
+        #expect(table.find("9999") == nil)
+        // Each removal retires a row; all others are indexes.
+        #expect(retirements.value - before - 10_000 < 40)
+    }
+
+    @Test func shrinksWhenFewRowsAreLeft() throws {
+        let table = try Table(cellCount: 1)
+        for number in 0..<10_000 { try table.insert("\(number)") }
+        for number in 1..<10_000 { table.remove("\(number)") }
+        for number in 0..<20_000 {
+            try table.insert("x\(number)")
+            table.remove("x\(number)")
+        }
+        let slots = unsafe RowIndex(table.index.load(ordering: .acquiring)).mask + 1
+        #expect(slots == 8)
+        #expect(table.find("0") != nil)
+    }
+}

@@ -1,0 +1,113 @@
+import Testing
+
+@testable import Arena
+
+struct RowLifeTests {
+    @Test func endsAfterTheLifetimeWithoutAnUpdate() throws {
+        let table = try Table(cellCount: 1)
+        let row = try #require(try table.insert("a"))
+        #expect(table.sweep(now: 1000, lifetime: 100) == 0)
+        #expect(table.sweep(now: 1099, lifetime: 100) == 0)
+        #expect(row.touch())
+        #expect(table.sweep(now: 1100, lifetime: 100) == 0)
+        #expect(table.sweep(now: 1199, lifetime: 100) == 0)
+        #expect(table.sweep(now: 1200, lifetime: 100) == 1)
+        #expect(!row.touch())
+        #expect(table.find("a") == nil)
+        #expect(table.texts.isEmpty)
+        #expect(table.count == 0)
+    }
+
+    @Test func outlivesAClockThatIsSetBack() throws {
+        let table = try Table(cellCount: 1)
+        try table.insert("a")
+        table.sweep(now: 1000, lifetime: 100)
+        #expect(table.sweep(now: 10, lifetime: 100) == 0)
+        #expect(table.sweep(now: 999, lifetime: 0) == 0)
+        #expect(table.find("a")?.touch() == true)
+    }
+
+    @Test func staysWhileItIsPinned() throws {
+        let table = try Table(cellCount: 1)
+        let row = try #require(try table.insert("a"))
+        #expect(row.pin())
+        #expect(row.pin())
+        for now in stride(from: 0 as UInt64, to: 1000, by: 100) { table.sweep(now: now, lifetime: 1) }
+        #expect(!table.remove("a"))
+        row.unpin()
+        #expect(table.sweep(now: 2000, lifetime: 1) == 0)
+        row.unpin()
+        #expect(table.sweep(now: 3000, lifetime: 1) == 1)
+        #expect(!row.pin())
+    }
+
+    @Test func isLiveAgainWhenItIsPinned() throws {
+        let table = try Table(cellCount: 1)
+        let row = try #require(try table.insert("a"))
+        table.sweep(now: 0, lifetime: 10)
+        #expect(row.pin())
+        row.unpin()
+        #expect(table.sweep(now: 100, lifetime: 10) == 0)
+    }
+
+    @Test func isRemovedByText() throws {
+        let table = try Table(cellCount: 1)
+        try table.insert("a")
+        let other = try #require(try table.insert("b"))
+        other.cell(0).bits = 3
+        #expect(table.remove("a"))
+        #expect(!table.remove("a"))
+        #expect(table.find("a") == nil)
+        #expect(table.find("b")?.cell(0).bits == 3)
+        let again = try #require(try table.insert("a"))
+        #expect(again.touch())
+        #expect(table.count == 2)
+    }
+
+    @Test func isRemovedWhileIdle() throws {
+        let table = try Table(cellCount: 1)
+        try table.insert("a")
+        table.sweep(now: 1, lifetime: 10)
+        #expect(table.remove("a"))
+    }
+
+    @Test func leavesItsMemoryToTheNext() throws {
+        let arena = try Arena()
+        let table = Table(arena: arena, cellCount: 4, pageCells: [0]) { $0() }
+        var used: [Int] = []
+        var leftovers: UInt64 = 0
+        for cycle in 0..<50 as Range<UInt64> {
+            for number in 0..<100 {
+                guard let row = try table.insert("\(cycle % 10) \(number + 100)") else { continue }
+                leftovers += row.cell(3).bits
+                row.cell(3).bits = 9
+                row.cell(0).bits = try Page.make(in: arena)
+                Page(address: row.cell(0).bits, in: arena).store(5, at: 7)
+            }
+            table.sweep(now: cycle * 1000, lifetime: 10)
+            #expect(table.sweep(now: cycle * 1000 + 500, lifetime: 10) == 100)
+            used.append(arena.used)
+        }
+        #expect(leftovers == 0)
+        #expect(Set(used).count == 1)
+        let page = Page(address: try Page.make(in: arena), in: arena)
+        #expect((0..<Page.counterCount).allSatisfy { page.load($0) == 0 })
+    }
+
+    @Test func givesAllMemoryBackWithItsTable() throws {
+        let arena = try Arena()
+        func useTable() throws {
+            // What is retired is dropped here: memory must come back even where nobody is left to be told.
+            let table = Table(arena: arena, cellCount: 2, pageCells: [1]) { _ in }
+            for number in 0..<500 {
+                let row = try #require(try table.insert("\(number)"))
+                row.cell(1).bits = try Page.make(in: arena)
+            }
+            for number in 0..<250 { table.remove("\(number)") }
+        }
+        try useTable()
+        let used = arena.used
+        for _ in 0..<10 { try useTable() }
+        #expect(arena.used == used)
+    }
+}

@@ -1,0 +1,30 @@
+import Linux
+
+@testable import EventSocket
+
+func parse(_ bytes: [UInt8]) throws(EventLineError) -> ParsedEvent {
+    var event = ParsedEvent()
+    try bytes.withBytes(in: bytes.indices) { (line) throws(EventLineError) in
+        try EventLineParser().parse(line, into: &event)
+    }
+    return event
+}
+
+@discardableResult
+func parse(_ line: String) throws(EventLineError) -> ParsedEvent { try parse(Array(line.utf8)) }
+
+/// The event of a line, or its error, as text.
+func parsed(_ line: String) -> String {
+    do { return describe(try parse(line)) } catch { return error.description }
+}
+
+func describe(_ event: ParsedEvent) -> String {
+    let measurements = event.measurements.map { measurement in
+        switch measurement.value {
+        case .integer(let value): "\(event.string(measurement.name))=\(value)"
+        case .double(let value): "\(event.string(measurement.name))=\(value)"
+        }
+    }
+    let metadata = event.metadata.map { "\(event.string($0.name))=\"\(event.string($0.value))\"" }
+    return ([event.string(event.name)] + measurements + metadata).joined(separator: " ")
+}

@@ -1,0 +1,37 @@
+import Testing
+
+@testable import JournalLogging
+
+struct FormatTests {
+    typealias Format = JournalLogHandler.Format
+
+    @Test(arguments: [
+        ("auto", Format.auto), ("json", .json), ("logfmt", .logfmt), ("text", .logfmt), ("journal", .journal),
+        ("JSON", nil), ("", nil),
+    ])
+    func readsArguments(argument: String, format: Format?) {
+        #expect(Format(argument: argument) == format)
+    }
+
+    struct Case: Sendable {
+        let format: Format
+        let standardErrorIsJournal: Bool
+        let journalHasSocket: Bool
+        let resolved: Format
+    }
+
+    @Test(arguments: [
+        Case(format: .auto, standardErrorIsJournal: true, journalHasSocket: true, resolved: .journal),
+        Case(format: .auto, standardErrorIsJournal: false, journalHasSocket: true, resolved: .json),
+        Case(format: .auto, standardErrorIsJournal: true, journalHasSocket: false, resolved: .json),
+        Case(format: .journal, standardErrorIsJournal: false, journalHasSocket: true, resolved: .journal),
+        Case(format: .journal, standardErrorIsJournal: true, journalHasSocket: false, resolved: .json),
+        Case(format: .json, standardErrorIsJournal: true, journalHasSocket: true, resolved: .json),
+        Case(format: .logfmt, standardErrorIsJournal: true, journalHasSocket: true, resolved: .logfmt),
+    ])
+    func usesTheJournalOnlyWhereItIsRead(example: Case) {
+        let resolved = example.format.resolved(
+            standardErrorIsJournal: example.standardErrorIsJournal, journalHasSocket: example.journalHasSocket)
+        #expect(resolved == example.resolved)
+    }
+}

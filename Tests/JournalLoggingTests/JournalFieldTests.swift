@@ -1,0 +1,72 @@
+import Logging
+import Systemd
+import Testing
+
+@testable import JournalLogging
+
+struct JournalFieldTests {
+    @Test(arguments: [
+        ("request_id", "REQUEST_ID"),
+        ("http.status-code", "HTTP_STATUS_CODE"),
+        ("Größe", "GR____E"),
+        ("_pid", "PID"),
+        ("__CURSOR", "CURSOR"),
+        ("9lives", "F_9LIVES"),
+        ("", "F_"),
+        ("___", "F_"),
+        ("message", "F_MESSAGE"),
+        ("_message", "F_MESSAGE"),
+        ("priority", "F_PRIORITY"),
+        ("syslog.identifier", "F_SYSLOG_IDENTIFIER"),
+        ("code_line", "F_CODE_LINE"),
+        ("logger", "F_LOGGER"),
+        ("unit", "F_UNIT"),
+        ("object_pid", "F_OBJECT_PID"),
+        (String(repeating: "k", count: 65), String(repeating: "K", count: 64)),
+        (String(repeating: "8", count: 64), "F_" + String(repeating: "8", count: 62)),
+    ])
+    func mapsKeysToValidNames(key: String, name: String) {
+        #expect(JournalField.name(for: key, value: "x") == name)
+    }
+
+    @Test(arguments: [
+        ("message_id", "5eb03494b6584870a536b337290809b3", "MESSAGE_ID"),
+        ("message_id", "5EB03494B6584870A536B337290809B3", "MESSAGE_ID"),
+        ("message_id", "5eb03494-b658-4870-a536-b337290809b3", "F_MESSAGE_ID"),
+        ("message_id", "5eb03494b6584870a536b337290809bg", "F_MESSAGE_ID"),
+        ("errno", "2", "ERRNO"),
+        ("errno", "ENOENT", "F_ERRNO"),
+    ])
+    func passesOnlyWellFormedSpecialValuesThrough(key: String, value: String, name: String) {
+        #expect(JournalField.name(for: key, value: value) == name)
+    }
+
+    @Test(
+        arguments: zip(
+            Logger.Level.allCases, ["7", "7", "6", "5", "4", "3", "2"]))
+    func mapsLevelsToPriorities(level: Logger.Level, priority: String) {
+        #expect(JournalField.priority(of: level) == priority)
+    }
+
+    @Test func makesOneEntryPerRecord() {
+        let record = LogRecord.example(
+            message: "two\nlines", level: .error,
+            metadata: [
+                ("errno", .stringConvertible(2)), ("items", [.stringConvertible(1), "b"]), ("message", "other"),
+            ])
+        #expect(
+            JournalField.entry(for: record, identifier: "shopd").fields == [
+                "MESSAGE=two\nlines", "PRIORITY=3", "SYSLOG_IDENTIFIER=shopd", "LOGGER=shop",
+                "CODE_FILE=Shop/Order.swift", "CODE_LINE=42", "CODE_FUNC=finish()", "ERRNO=2",
+                #"ITEMS=[1,"b"]"#, "F_MESSAGE=other",
+            ])
+    }
+
+    @Test func boundsAHugeValue() {
+        let size = 10 * TextLimit.bytesPerField
+        let record = LogRecord.example(metadata: [("body", .string(String(repeating: "x", count: size)))])
+        let entry = JournalField.entry(for: record, identifier: "shopd")
+        #expect(entry.fields.last?.hasSuffix("x…[truncated, \(size) bytes]") == true)
+        #expect(entry.byteCount < TextLimit.bytesPerField + 300)
+    }
+}

@@ -1,0 +1,78 @@
+import Glibc
+import Logging
+import Systemd
+import Testing
+
+@testable import JournalLogging
+
+struct JournalLogHandlerTests {
+    /// Runs `body` with a logger whose lines go to a pipe and returns what came out, from the message on.
+    private func logged(provider: Logger.MetadataProvider? = nil, _ body: (inout Logger) -> Void) -> [Substring] {
+        var ends: [Int32] = [-1, -1]
+        _ = unsafe pipe(&ends)
+        let writer = LineWriter(descriptor: ends[1])
+        var logger = Logger(label: "shop") { label in
+            JournalLogHandler(
+                label: label, level: .info, destination: .logfmt(writer), metadataProvider: provider)
+        }
+        body(&logger)
+        #expect(writer.flush(timeout: .seconds(60)))
+        close(ends[1])
+        defer { close(ends[0]) }
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        let count = unsafe read(ends[0], &bytes, bytes.count)
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: "\n").map { line in
+            line.split(separator: " ").drop { !$0.hasPrefix("level=") }.joined(separator: " ")[...]
+        }
+    }
+
+    @Test func writesWhatTheLoggerLetsThrough() {
+        let lines = logged { logger in
+            logger.debug("hidden")
+            logger.logLevel = .debug
+            logger[metadataKey: "order"] = "7"
+            logger.log(level: .debug, "seen", metadata: ["n": "\(1)"], file: "A/B.swift", line: 3)
+        }
+        #expect(lines == ["level=debug logger=shop msg=seen n=1 order=7 source=A/B.swift:3"])
+    }
+
+    @Test func asksTheMetadataProviderAtEachRecord() {
+        let lines = logged(provider: .init { ["trace": "abc"] }) { logger in
+            logger.log(level: .info, "one", file: "A/B.swift", line: 1)
+            logger.log(level: .info, "two", metadata: ["trace": "mine"], file: "A/B.swift", line: 2)
+        }
+        #expect(
+            lines == [
+                "level=info logger=shop msg=one trace=abc source=A/B.swift:1",
+                "level=info logger=shop msg=two trace=mine source=A/B.swift:2",
+            ])
+    }
+
+    @Test func aCopyOfALoggerKeepsItsOwnMetadataAndLevel() {
+        let lines = logged { logger in
+            var copy = logger
+            copy[metadataKey: "copy"] = "yes"
+            copy.logLevel = .error
+            logger.log(level: .info, "original", file: "A/B.swift", line: 1)
+            copy.log(level: .info, "hidden", file: "A/B.swift", line: 2)
+            copy.log(level: .error, "copied", file: "A/B.swift", line: 3)
+        }
+        #expect(
+            lines == [
+                "level=info logger=shop msg=original source=A/B.swift:1",
+                "level=error logger=shop msg=copied copy=yes source=A/B.swift:3",
+            ])
+    }
+
+    @Test func anEndingProcessStillWritesWhatItLoggedLast() async throws {
+        let result = try await #require(
+            processExitsWith: .exitCode(78), observing: [\.standardErrorContent]
+        ) {
+            LoggingSystem.bootstrap(JournalLogHandler.factory(format: .json))
+            Logger(label: "shop").error("bad configuration")
+            exit(78)
+        }
+        let text = String(decoding: result.standardErrorContent, as: UTF8.self)
+        #expect(text.contains(#""level":"error","logger":"shop","message":"bad configuration""#))
+    }
+}

@@ -1,0 +1,80 @@
+import Glibc
+import Testing
+
+@testable import Linux
+
+struct SharedMemoryTests {
+    @Test func growsInPlaceAndKeepsItsContent() throws {
+        var memory = try SharedMemory(name: "test", size: 4096, reserve: 1 << 30)
+        let before = unsafe UInt(bitPattern: memory.baseAddress)
+        unsafe memory.baseAddress.storeBytes(of: 42, as: UInt64.self)
+        try memory.grow(to: 1 << 20)
+        unsafe memory.baseAddress.storeBytes(of: 7, toByteOffset: 1 << 19, as: UInt64.self)
+        let content = unsafe memory.baseAddress.load(as: UInt64.self)
+        let after = unsafe UInt(bitPattern: memory.baseAddress)
+        #expect(before == after)
+        #expect(content == 42)
+        #expect(memory.size == 1 << 20)
+        #expect(memory.reserved == 1 << 30)
+    }
+
+    @Test func populatedPagesAreZeroAndUsable() throws {
+        var memory = try SharedMemory(name: "test", size: 1, reserve: 1 << 26)
+        try memory.grow(to: 1 << 20, populate: true)
+        let last = unsafe memory.baseAddress.load(fromByteOffset: (1 << 20) - 8, as: UInt64.self)
+        #expect(last == 0)
+    }
+
+    @Test func roundsItsSizeUpToPages() throws {
+        let memory = try SharedMemory(name: "test", size: 5000, reserve: 0)
+        #expect(memory.size == 8192)
+        #expect(memory.reserved == 8192)
+    }
+
+    @Test func aSmallerSizeChangesNothing() throws {
+        var memory = try SharedMemory(name: "test", size: 8192, reserve: 1 << 26)
+        try memory.grow(to: 100)
+        #expect(memory.size == 8192)
+    }
+
+    @Test(arguments: [(1 << 26) + 1, Int.max])
+    func refusesToGrowPastTheReservation(size: Int) throws {
+        var memory = try SharedMemory(name: "test", size: 4096, reserve: 1 << 26)
+        var failure: LinuxError?
+        do { try memory.grow(to: size) } catch { failure = error }
+        #expect(
+            failure == .call(operation: "grow", errno: ENOMEM, context: "\(size) bytes of shared memory"))
+        #expect(memory.size == 4096)
+    }
+
+    @Test func takesASmallerReservationWhereTheWantedOneIsImpossible() throws {
+        let memory = try SharedMemory(name: "test", size: 4096, reserve: 1 << 60)
+        #expect(memory.reserved >= SharedMemory.smallestReservation)
+        #expect(memory.reserved < 1 << 60)
+    }
+
+    @Test func aSuccessorSeesTheSameBytes() throws {
+        let memory = try SharedMemory(name: "test", size: 4096, reserve: 1 << 26)
+        unsafe memory.baseAddress.storeBytes(of: 99, toByteOffset: 16, as: UInt64.self)
+        let successor = try SharedMemory(
+            takingOwnership: try memory.descriptor.duplicate(), reserve: 1 << 26)
+        let seen = unsafe successor.baseAddress.load(fromByteOffset: 16, as: UInt64.self)
+        #expect(seen == 99)
+        #expect(successor.size == 4096)
+    }
+
+    @Test func sealedMemoryCannotShrink() throws {
+        let memory = try SharedMemory(name: "test", size: 8192, reserve: 1 << 26)
+        try memory.sealAgainstShrinking()
+        #expect(ftruncate(memory.descriptor.rawValue, 4096) == -1)
+    }
+
+    @Test func whatIsNoFileIsRefused() throws {
+        let wakeUp = try WakeUp()
+        var thrown = false
+        do {
+            _ = try SharedMemory(takingOwnership: try wakeUp.descriptor.duplicate(), reserve: 1 << 26)
+        } catch { thrown = true }
+        #expect(thrown)
+    }
+}

@@ -1,0 +1,71 @@
+import CLinux
+import Glibc
+import Testing
+
+@testable import Linux
+
+struct StreamListenerTests {
+    @Test func acceptsEachConnectionOnceWithoutBlocking() async throws {
+        try await withTemporaryDirectory { directory in
+            let listener = try StreamListener(path: "\(directory)/socket", mode: 0o600)
+            let client = try Sender(path: "\(directory)/socket", type: SOCK_STREAM)
+            client.send("hello")
+            let connection = try listener.accept()
+            let greeting = read(connection)
+            let another = try listener.accept() == nil
+            #expect(greeting == "hello")
+            #expect(another)
+        }
+    }
+
+    @Test func anInheritedListenerIsAdopted() async throws {
+        try await withTemporaryDirectory { directory in
+            let first = try StreamListener(path: "\(directory)/socket")
+            let listener = try StreamListener(takingOwnership: try first.descriptor.duplicate())
+            let client = try Sender(path: "\(directory)/socket", type: SOCK_STREAM)
+            client.send("again")
+            let greeting = read(try listener.accept())
+            #expect(greeting == "again")
+        }
+    }
+
+    @Test func aDatagramSocketIsNotAdopted() throws {
+        let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
+        var message = ""
+        do {
+            _ = try StreamListener(takingOwnership: try socket.descriptor.duplicate())
+        } catch { message = "\(error)" }
+        #expect(message.hasSuffix("is not a listening stream socket."))
+    }
+
+    @Test func thePollerReportsWhatIsReadableUntilItIsRead() async throws {
+        try await withTemporaryDirectory { directory in
+            let listener = try StreamListener(path: "\(directory)/socket")
+            let wakeUp = try WakeUp()
+            var poller = try Poller()
+            var ready: [UInt64] = [9]
+            try poller.add(listener.descriptor, token: 1)
+            try poller.add(wakeUp.descriptor, token: 2)
+            try poller.wait(timeout: .zero, into: &ready)
+            #expect(ready == [])
+            let client = try Sender(path: "\(directory)/socket", type: SOCK_STREAM)
+            wakeUp.signal()
+            try poller.wait(into: &ready)
+            #expect(ready.sorted() == [1, 2])
+            wakeUp.drain()
+            try poller.wait(into: &ready)
+            #expect(ready == [1])
+            poller.remove(listener.descriptor)
+            try poller.wait(timeout: .zero, into: &ready)
+            #expect(ready == [])
+            client.send("")
+        }
+    }
+
+    private func read(_ descriptor: consuming Descriptor?) -> String {
+        guard let descriptor else { return "no connection" }
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = unsafe Glibc.read(descriptor.rawValue, &bytes, bytes.count)
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    }
+}

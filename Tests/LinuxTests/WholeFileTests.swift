@@ -1,0 +1,66 @@
+import Glibc
+import Testing
+
+@testable import Linux
+
+struct WholeFileTests {
+    @Test(arguments: [0, 1, 65_536, 200_000])
+    func readsAllOfAFile(size: Int) async throws {
+        let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 >> 2) }
+        try await withFile(bytes) { path in
+            let contents = try WholeFile.read(path)
+            #expect(contents == bytes)
+        }
+    }
+
+    @Test func aFileOfExactlyTheLimitIsRead() async throws {
+        try await withFile([1, 2, 3]) { path in
+            let contents = try WholeFile.read(path, limit: 3)
+            #expect(contents == [1, 2, 3])
+            let expected = LinuxError.unreadable(path: path, reason: "it holds more than 2 bytes")
+            #expect(throws: expected) { _ = try WholeFile.read(path, limit: 2) }
+        }
+    }
+
+    @Test(arguments: [
+        ("/no such/file", "Cannot read /no such/file: No such file or directory."),
+        ("/", "Cannot read /: Is a directory."),
+        ("/proc/version/x", "Cannot read /proc/version/x: Not a directory."),
+        ("/proc/version\0", "Cannot read /proc/version\0: Invalid argument."),
+    ])
+    func whatCannotBeReadIsNamed(path: String, sentence: String) {
+        #expect(message(of: { _ = try WholeFile.read(path) }) == sentence)
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "root may read everything"))
+    func aFileWithoutPermissionIsNamed() async throws {
+        try await withFile([1]) { path in
+            _ = unsafe chmod(path, 0)
+            #expect(
+                message(of: { _ = try WholeFile.read(path) }) == "Cannot read \(path): Permission denied.")
+        }
+    }
+
+    @Test func standardInputIsReadUntilItsEndAndStaysOpen() async {
+        await #expect(processExitsWith: .success) {
+            var pipe: [Int32] = [-1, -1]
+            _ = try check("pipe") { unsafe Glibc.pipe(&pipe) }
+            let ends = pipe
+            _ = try check("dup2") { dup2(ends[0], STDIN_FILENO) }
+            _ = unsafe write(ends[1], "through a pipe", 14)
+            close(ends[1])
+            let isRight = try WholeFile.read(nil) == Array("through a pipe".utf8)
+            exit(isRight && fcntl(STDIN_FILENO, F_GETFD) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE)
+        }
+    }
+
+    private func withFile(_ bytes: [UInt8], _ body: (String) throws -> Void) async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/file"
+            let raw = try check("open", path) { unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600) }
+            let file = Descriptor(takingOwnership: raw)
+            #expect(unsafe write(file.rawValue, bytes, bytes.count) == bytes.count)
+            try body(path)
+        }
+    }
+}

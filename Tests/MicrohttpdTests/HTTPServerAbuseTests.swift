@@ -1,0 +1,183 @@
+import Glibc
+import Synchronization
+import Testing
+
+@testable import Microhttpd
+
+struct HTTPServerAbuseTests {
+    @Test(arguments: [
+        "GET /small\r\n\r\n", "GET /small HTTP/1.1\r\n\r\n",
+        "GET /small HTTP/1.1\r\nHost: a\r\nnocolon\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: abc\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+    ])
+    func garbageIsABadRequestAndTheNextConnectionIsServed(garbage: String) throws {
+        let server = try testServer()
+        let client = try RawClient(port: server.boundPort)
+
+        client.send(garbage)
+
+        #expect(try client.response().status == 400)
+        #expect(try RawClient(port: server.boundPort).exchange("GET", "/small").status == 200)
+    }
+
+    @Test(arguments: ["GARBAGE\r\n\r\n", "GET  /a b HTTP/1.1\r\nHost: a\r\n\r\n"])
+    func aRequestLineOfAnotherShapeEndsTheConnectionAndTheNextIsServed(garbage: String) throws {
+        let server = try testServer()
+        let client = try RawClient(port: server.boundPort)
+
+        client.send(garbage)
+
+        #expect(try client.readToEnd().isEmpty)
+        #expect(try RawClient(port: server.boundPort).exchange("GET", "/small").status == 200)
+    }
+
+    @Test func messagesOfLibmicrohttpdReachTheLog() throws {
+        let messages = Mutex<[String]>([])
+        let server = try testServer { $0.log = { message in messages.withLock { $0.append(message) } } }
+        let client = try RawClient(port: server.boundPort)
+
+        client.send("GET /small HTTP/1.1\r\n\r\n")
+        _ = try client.readToEnd()
+
+        #expect(messages.withLock { $0.first } == "Received HTTP/1.1 request without `Host' header.")
+    }
+
+    @Test(arguments: [
+        ("/" + String(repeating: "x", count: 40_000), "", 414),
+        ("/small", "X-Long: " + String(repeating: "x", count: 40_000) + "\r\n", 431),
+    ])
+    func aHeadBeyondTheMemoryOfAConnectionIsRefused(target: String, headers: String, status: Int) throws {
+        let server = try testServer()
+        let client = try RawClient(port: server.boundPort)
+
+        // The answer comes while the rest is unread, so the connection may be reset before it is delivered.
+        let response = try? client.exchange("GET", target, headers: headers)
+
+        #expect(response == nil || response?.status == status)
+        #expect(try RawClient(port: server.boundPort).exchange("GET", "/small").status == 200)
+    }
+
+    @Test func aThousandMutatedRequestsLeaveItServing() throws {
+        let server = try testServer { $0.limits.requestDeadline = .milliseconds(100) }
+        var mutation = Mutation(seed: 0x5EED)
+
+        for _ in 0..<20 {
+            let clients = try (0..<50).map { _ in try RawClient(port: server.boundPort) }
+            for client in clients {
+                client.send(mutation.next())
+                client.finishSending()
+            }
+            for client in clients { _ = try client.readToEnd() }
+        }
+
+        #expect(try RawClient(port: server.boundPort).exchange("GET", "/metrics").status == 200)
+        server.stopAndWait()
+        #expect(server.statistics.openConnections == 0)
+        #expect(server.statistics.requestsInFlight == 0)
+    }
+
+    @Test func aClientThatFinishesSendingWithItsRequestIsAnsweredAndLetGo() throws {
+        let server = try testServer()
+        let client = try RawClient(port: server.boundPort)
+
+        client.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\nGET /unknown HTTP/1.1\r\nHost: a\r\n\r\n")
+        client.finishSending()
+
+        #expect(try client.response().status == 200)
+        #expect(try client.response().status == 404)
+        #expect(try client.readToEnd().isEmpty)
+        #expect(server.statistics.deadlineCuts == 0)
+    }
+
+    @Test func connectionsOverTheLimitAreAllServedInTurn() throws {
+        let server = try testServer { $0.limits.connections = 4 }
+        var clients = try (0..<40).map { _ in try RawClient(port: server.boundPort) }
+        for client in clients { client.send("GET /small HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n") }
+
+        let answers = clients.map { client in (try? client.response())?.status }
+        clients = []
+
+        #expect(answers.allSatisfy { $0 == 200 })
+        #expect(try RawClient(port: server.boundPort).exchange("GET", "/small").status == 200)
+    }
+
+    @Test func aWaitingConnectionIsServedWhenAnotherEnds() throws {
+        let server = try testServer { $0.limits.connections = 2 }
+        var holders = try (0..<2).map { _ in try RawClient(port: server.boundPort) }
+        for holder in holders { _ = try holder.exchange("GET", "/small") }
+        let waiting = try RawClient(port: server.boundPort)
+        waiting.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n")
+
+        #expect(server.statistics.openConnections == 2)
+        holders.removeLast()
+
+        #expect(try waiting.response().status == 200)
+    }
+
+    @Test func oneAddressCannotTakeAllConnections() throws {
+        let server = try testServer { $0.limits.connectionsPerAddress = 2 }
+        let first = try RawClient(port: server.boundPort)
+        let second = try RawClient(port: server.boundPort)
+        _ = try first.exchange("GET", "/small")
+        _ = try second.exchange("GET", "/small")
+
+        let third = try RawClient(port: server.boundPort)
+
+        #expect(try third.readToEnd().isEmpty)
+        #expect(server.statistics.refusedConnections == 1)
+        #expect(try first.exchange("GET", "/small").status == 200)
+    }
+}
+
+/// Valid requests with a few random bytes changed, added, removed or doubled; the same seed gives the same ones.
+struct Mutation {
+    private var generator: SplitMix64
+    private static let seeds = [
+        "GET /metrics HTTP/1.1\r\nHost: test\r\nAccept-Encoding: gzip;q=0.5, *;q=0\r\n\r\n",
+        "HEAD /small?name%5B%5D=a&b=%41+c HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 11\r\nX-Test: one\r\n\r\nhello world",
+        "POST /echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;a=b\r\n world\r\n0\r\n\r\n",
+        "GET /small HTTP/1.1\r\nHost: test\r\nCookie: a=b; c=\"d\"\r\n\r\nGET /metrics HTTP/1.1\r\nHost: test\r\n\r\n",
+    ]
+
+    init(seed: UInt64) {
+        generator = SplitMix64(state: seed)
+    }
+
+    mutating func next() -> [UInt8] {
+        var bytes = Array(Self.seeds.randomElement(using: &generator, default: "").utf8)
+        for _ in 0..<Int.random(in: 1...6, using: &generator) where !bytes.isEmpty {
+            let place = Int.random(in: 0..<bytes.count, using: &generator)
+            switch Int.random(in: 0..<5, using: &generator) {
+            case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
+            case 1: bytes.insert(UInt8.random(in: 0...255, using: &generator), at: place)
+            case 2: bytes.remove(at: place)
+            case 3: bytes.insert(contentsOf: bytes[place..<min(place + 20, bytes.count)], at: place)
+            default: bytes.removeSubrange(place..<min(place + 12, bytes.count))
+            }
+        }
+        return bytes
+    }
+}
+
+/// Sebastiano Vigna's SplitMix64: a small generator that can be seeded.
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
+
+extension Array {
+    fileprivate func randomElement(using generator: inout some RandomNumberGenerator, default: Element)
+        -> Element
+    {
+        randomElement(using: &generator) ?? `default`
+    }
+}

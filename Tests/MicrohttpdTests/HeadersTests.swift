@@ -1,0 +1,19 @@
+import Testing
+
+@testable import Microhttpd
+
+struct HeadersTests {
+    private let headers: Headers = ["Accept": "a", "X-One": "1", "aCCEPT": "b"]
+
+    @Test(arguments: [
+        ("accept", "a, b"), ("ACCEPT", "a, b"), ("x-one", "1"), ("x-on", nil), ("x_one", nil), ("", nil),
+    ])
+    func findsByNameWithoutCase(name: String, value: String?) {
+        #expect(headers[name] == value)
+    }
+
+    @Test func keepsOrderAndDuplicates() {
+        #expect(headers.fields.map(\.name) == ["Accept", "X-One", "aCCEPT"])
+        #expect(headers.values("accept") == ["a", "b"])
+    }
+}

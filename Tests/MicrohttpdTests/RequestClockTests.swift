@@ -1,0 +1,80 @@
+import Testing
+
+@testable import Microhttpd
+
+struct RequestClockTests {
+    private let start = ContinuousClock.now
+
+    private func check(
+        _ clock: inout RequestClock, after seconds: Int, received: UInt64 = 0, isClosedByPeer: Bool = false
+    ) -> RequestClock.Verdict {
+        clock.check(
+            at: start.advanced(by: .seconds(seconds)), request: .seconds(10), response: .seconds(60),
+            progress: { RequestClock.Progress(receivedBytes: received, isClosedByPeer: isClosedByPeer) })
+    }
+
+    @Test func aConnectionThatSentNothingHasNoDeadline() {
+        var clock = RequestClock()
+
+        #expect(check(&clock, after: 0) == .keep)
+        #expect(check(&clock, after: 1_000_000) == .keep)
+    }
+
+    @Test func theRequestsClockStartsWhenItsFirstByteIsSeen() {
+        var clock = RequestClock()
+
+        #expect(check(&clock, after: 100, received: 1) == .keep)
+        #expect(check(&clock, after: 109, received: 50) == .keep)
+        #expect(check(&clock, after: 110, received: 51) == .cut)
+    }
+
+    @Test func theAnswerHasItsOwnClock() {
+        var clock = RequestClock()
+
+        _ = check(&clock, after: 0, received: 1)
+        clock.beginAnswer(at: start.advanced(by: .seconds(9)))
+
+        #expect(check(&clock, after: 68) == .keep)
+        #expect(check(&clock, after: 69) == .cut)
+    }
+
+    @Test func bytesOfAFinishedRequestDoNotStartTheNext() {
+        var clock = RequestClock()
+
+        clock.beginAnswer(at: start)
+        clock.finish(receivedBytes: 80)
+
+        #expect(check(&clock, after: 100, received: 80) == .keep)
+        #expect(check(&clock, after: 1000, received: 80) == .keep)
+        #expect(check(&clock, after: 1001, received: 81) == .keep)
+        #expect(check(&clock, after: 1011, received: 81) == .cut)
+    }
+
+    @Test func aConnectionIsCutOnce() {
+        var clock = RequestClock()
+
+        clock.beginAnswer(at: start)
+
+        #expect(check(&clock, after: 60) == .cut)
+        #expect(check(&clock, after: 61) == .keep)
+    }
+
+    @Test func anAnsweredClientThatHasGoneIsLetGoAfterTwoLooks() {
+        var clock = RequestClock()
+
+        clock.beginAnswer(at: start)
+        clock.finish(receivedBytes: 80)
+
+        #expect(check(&clock, after: 1, received: 80, isClosedByPeer: true) == .keep)
+        #expect(check(&clock, after: 2, received: 80, isClosedByPeer: true) == .close)
+        #expect(check(&clock, after: 3, received: 80, isClosedByPeer: true) == .keep)
+    }
+
+    @Test func aLastRequestOfAClientThatHasGoneIsStillAnswered() {
+        var clock = RequestClock()
+
+        #expect(check(&clock, after: 1, received: 80, isClosedByPeer: true) == .keep)
+        #expect(check(&clock, after: 2, received: 80, isClosedByPeer: true) == .keep)
+        #expect(check(&clock, after: 11, received: 80, isClosedByPeer: true) == .cut)
+    }
+}

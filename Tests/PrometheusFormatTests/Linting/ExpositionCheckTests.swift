@@ -1,0 +1,42 @@
+@testable import PrometheusFormat
+import Testing
+
+struct ExpositionCheckTests {
+    @Test func countsWhatAValidPageHolds() {
+        let check = ExpositionCheck(Array("# HELP a x\na 1\na{b=\"c\"} 2\nd 1\n".utf8), format: .text)
+        #expect(check.isValid)
+        #expect(check.familyCount == 2)
+        #expect(check.sampleCount == 3)
+        #expect(check.report(source: "page") == ["page:4: warning: “d” has no help text."])
+    }
+
+    @Test func reportsTheFaultOfAnInvalidPageAlone() {
+        let check = ExpositionCheck(Array("d 1\nd x\n".utf8), format: .text)
+        #expect(!check.isValid)
+        #expect(check.findings == [])
+        #expect(check.sampleCount == 0)
+        #expect(check.report(source: "-") == ["-:2:3: error: “x” is not a number."])
+    }
+
+    @Test func readsAPageByItsFormat() {
+        let page = Array("# HELP a x\na 1\n".utf8)
+        #expect(ExpositionCheck(page, format: .text).isValid)
+        #expect(ExpositionCheck(page, format: .openMetrics).error?.fault == .missingEOF)
+    }
+
+    @Test(arguments: [
+        LintRule.missingHelp, .nonBaseUnit(found: "x", base: "y"), .abbreviatedUnit("x"),
+        .counterWithoutTotal,
+        .totalInCounterFamily, .totalOnOther, .reservedSuffix("x", owner: "y"),
+        .reservedLabel("x", owner: "y"),
+        .typeInName("x"), .colonInName, .camelCaseName, .camelCaseLabel("x"),
+        .nonCanonicalBound(label: "x", value: "y", canonical: "z"), .duplicateSeries("x"), .scatteredFamily,
+        .bucketWithoutBound, .missingInfinityBucket, .bucketsNotCumulative, .countDiffersFromBuckets,
+    ])
+    func everyFindingIsASentence(rule: LintRule) {
+        let finding = ExpositionFinding(metric: "m", line: 2, rule: rule)
+        #expect(finding.description.hasPrefix("line 2: “m” "))
+        #expect(finding.description.hasSuffix("."))
+        #expect(finding.description.count > 25)
+    }
+}

@@ -1,0 +1,104 @@
+import PrometheusFormat
+import Testing
+
+struct ExpositionFormatTests {
+    @Test(arguments: [
+        "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+            + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,"
+            + "application/openmetrics-text;version=1.0.0;q=0.8,"
+            + "application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+        "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,"
+            + "text/plain;version=0.0.4;q=0.3,*/*;q=2",
+        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+            + "application/openmetrics-text;version=0.0.1;q=0.5,"
+            + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,"
+            + "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
+            + "application/openmetrics-text;version=0.0.1;q=0.4,"
+            + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1",
+        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;escaping=allow-utf-8;q=0.5,"
+            + "text/plain;version=1.0.0;escaping=allow-utf-8;escaping=allow-utf-8;q=0.4,"
+            + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+    ])
+    func answersServersWithOpenMetrics(header: String) {
+        #expect(ExpositionFormat.negotiate(accept: header) == .openMetrics)
+    }
+
+    @Test(arguments: [
+        "*/*", "", " ", "text/plain", "text/*", "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
+    ])
+    func answersEverybodyElseWithText(header: String) {
+        #expect(ExpositionFormat.negotiate(accept: header) == .text)
+    }
+
+    @Test(arguments: [
+        "application/openmetrics-text", "application/openmetrics-text;version=0.0.1",
+        "application/openmetrics-text;version=2.0.0", "application/openmetrics-text;version=0.0.1,*/*;q=0.1",
+        "text/plain;version=1.0.0;escaping=allow-utf-8;escaping=allow-utf-8;q=0.4",
+        "application/openmetrics-text;version=1.0.0;q=0", "text/plain;q=0",
+    ])
+    func answersWithTextWhenNothingOfferedIsAcceptable(header: String) {
+        #expect(ExpositionFormat.negotiate(accept: header) == .text)
+    }
+
+    @Test(arguments: [
+        ("text/plain;q=0.4, application/openmetrics-text;version=1.0.0;q=0.3", ExpositionFormat.text),
+        ("text/plain;q=0.3, application/openmetrics-text;version=1.0.0;q=0.4", .openMetrics),
+        ("text/plain;version=0.0.4, application/openmetrics-text;version=1.0.0", .text),
+        ("application/openmetrics-text;version=1.0.0, text/plain;version=0.0.4", .openMetrics),
+        ("*/*, application/openmetrics-text;version=1.0.0", .openMetrics),
+        ("application/openmetrics-text;version=1.0.0;q=0, */*", .text),
+        ("text/plain;q=0, */*", .openMetrics),
+        ("application/*", .openMetrics),
+        ("APPLICATION/OpenMetrics-Text ; VERSION = 1.0.0 ; Q=0.9 , */* ; q=0.1", .openMetrics),
+        (
+            "application/openmetrics-text; version=\"1.0.0\"; x=\"a,b;q=0\\\"\"; q=0.9, text/plain;q=0.5",
+            .openMetrics
+        ),
+    ])
+    func weighsQualityThenSpecificityThenOrder(header: String, format: ExpositionFormat) {
+        #expect(ExpositionFormat.negotiate(accept: header) == format)
+    }
+
+    @Test(arguments: [
+        ",,,", ";", "/", "//", "a/", "/b", "text", "q=1", "*", "*/*;q", "*/*;q=", "*/*;q=NaN", "*/*;q=-1",
+        "*/*;q=1.2.3", "text/plain;version", "text/plain;\"", "\"\\", "text/plain;version=\"", "\u{0}",
+        "é/ü;q=ö",
+        String(repeating: ",", count: 100_000), String(repeating: ";=", count: 100_000),
+    ])
+    func survivesGarbage(header: String) {
+        #expect(ExpositionFormat.negotiate(accept: header) == .text)
+    }
+
+    @Test func answersWithTextWithoutAHeader() {
+        #expect(ExpositionFormat.negotiate(accept: nil) == .text)
+    }
+
+    @Test func takesAnUnreadableQualityForOne() {
+        let header = "application/openmetrics-text;version=1.0.0;q=x, text/plain;q=0.9"
+        #expect(ExpositionFormat.negotiate(accept: header) == .openMetrics)
+    }
+
+    @Test func namesTheCharacterSetAndTheEscaping() {
+        #expect(
+            ExpositionFormat.text.contentType
+                == "text/plain; version=0.0.4; charset=utf-8; escaping=underscores")
+        #expect(
+            ExpositionFormat.openMetrics.contentType
+                == "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores")
+    }
+
+    @Test(arguments: ExpositionFormat.allCases)
+    func recognisesItsOwnContentType(format: ExpositionFormat) {
+        #expect(ExpositionFormat(contentType: format.contentType) == format)
+    }
+
+    @Test(arguments: ["", "text/html", "application/json; charset=utf-8", "text"])
+    func knowsNoOtherContentType(contentType: String) {
+        #expect(ExpositionFormat(contentType: contentType) == nil)
+    }
+}

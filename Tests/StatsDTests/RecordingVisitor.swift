@@ -1,0 +1,33 @@
+import Linux
+
+@testable import StatsD
+
+/// Writes down each visit as one line of text.
+struct RecordingVisitor: StatsDVisitor {
+    var visits: [String] = []
+
+    mutating func sample(_ sample: borrowing StatsDSample, in datagram: RawSpan) {
+        var text = "\(sample.type) \(datagram.text(in: sample.name))"
+        text += sample.type == .set ? " {\(datagram.text(in: sample.text))}" : " \(sample.value)"
+        if sample.isRelative { text += " relative" }
+        if sample.sampleRate != 1 { text += " @\(sample.sampleRate)" }
+        for tag in sample.tags {
+            text += " \(datagram.text(in: tag.name))=\(datagram.text(in: tag.value))"
+        }
+        visits.append(text)
+    }
+
+    mutating func malformed(_ cause: StatsDCause, line: RawSpan) {
+        visits.append("\(cause.rawValue): \(line.text(in: 0..<line.byteCount))")
+    }
+}
+
+/// What a new parser makes of `datagram`.
+func visits(_ datagram: [UInt8]) -> [String] {
+    var parser = StatsDParser()
+    var visitor = RecordingVisitor()
+    datagram.withBytes(in: datagram.indices) { parser.parse($0, visitor: &visitor) }
+    return visitor.visits
+}
+
+func visits(_ datagram: String) -> [String] { visits(Array(datagram.utf8)) }

@@ -1,0 +1,140 @@
+import Linux
+import Testing
+
+@testable import StatsD
+
+struct StatsDListenerTests {
+    @Test func handsOutEachDatagramAndCountsItsBatch() async throws {
+        let listener = try StatsDListener(socket: try DatagramSocket(host: "127.0.0.1", port: 0))
+        let entries = try await entries(of: listener, until: "1 datagrams, 0 truncated, 0 dropped") {
+            sender in
+            sender.send("a:1|c\nb:2|g")
+        }
+        #expect(entries == ["a:1|c\nb:2|g", "1 datagrams, 0 truncated, 0 dropped"])
+    }
+
+    @Test func aTruncatedDatagramLosesOnlyItsLastLine() async throws {
+        let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
+        let listener = try StatsDListener(socket: socket, slots: 1, slotSize: 10)
+        let entries = try await entries(of: listener, until: "end:1|c") { sender in
+            sender.send("a:1|c\nb:20000|c")
+            sender.send("without-any-newline:1|c")
+            sender.send("end:1|c")
+        }
+        #expect(
+            entries == [
+                "a:1|c\n", "1 datagrams, 1 truncated, 0 dropped", "", "1 datagrams, 1 truncated, 0 dropped",
+                "end:1|c",
+            ])
+    }
+
+    @Test func drainsTheSocketAfterAStop() async throws {
+        let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
+        let listener = try StatsDListener(socket: socket, slots: 1)
+        let gate = try WakeUp()
+        let (stream, continuation) = AsyncStream.makeStream(of: String.self)
+        async let running: Void = listener.run { LoggingConsumer(continuation, gate: gate) }
+        let sender = try UDPSender(port: listener.boundPort)
+        var iterator = stream.makeAsyncIterator()
+        sender.send("first:1|c")
+        #expect(await iterator.next() == "first:1|c")
+        for number in 0..<20 { sender.send("later:\(number)|c") }
+        listener.stop()
+        gate.signal()
+        try await running
+        continuation.finish()
+        var later = 0
+        while let entry = await iterator.next() { later += entry.hasPrefix("later:") ? 1 : 0 }
+        #expect(later == 20)
+    }
+
+    @Test func countsWhatTheKernelDropped() async throws {
+        let socket = try DatagramSocket(host: "127.0.0.1", port: 0, receiveBuffer: 4096)
+        let listener = try StatsDListener(socket: socket, slots: 1)
+        let sender = try UDPSender(port: listener.boundPort)
+        for _ in 0..<100 { sender.send(String(repeating: "x", count: 500)) }
+        let (stream, continuation) = AsyncStream.makeStream(of: String.self)
+        let task = Task { try await listener.run { CountingConsumer(continuation) } }
+        task.cancel()
+        try await task.value
+        continuation.finish()
+        var total = 0
+        for await entry in stream { total += Int(entry) ?? 0 }
+        #expect(total == 100)
+    }
+
+    @Test func answersAPingWithoutTraffic() async throws {
+        let listener = try StatsDListener(socket: try DatagramSocket(host: "127.0.0.1", port: 0))
+        let (stream, continuation) = AsyncStream.makeStream(of: String.self)
+        async let running: Void = listener.run {
+            continuation.yield("started")
+            return LoggingConsumer(continuation, gate: nil)
+        }
+        for await _ in stream { break }
+        listener.ping()
+        while listener.answers == 0 { await Task.yield() }
+        let answers = listener.answers
+        listener.stop()
+        try await running
+        #expect(answers == 1)
+    }
+
+    @Test func whatTheConsumerFactoryThrowsEndsTheRun() async throws {
+        let listener = try StatsDListener(socket: try DatagramSocket(host: "127.0.0.1", port: 0))
+        await #expect(throws: StatsDCause.event) {
+            try await listener.run { () throws -> LoggingConsumer in throw StatsDCause.event }
+        }
+    }
+
+    /// What the consumer saw up to the entry `last`.
+    private func entries(
+        of listener: StatsDListener, until last: String, _ send: (borrowing UDPSender) -> Void
+    ) async throws -> [String] {
+        let (stream, continuation) = AsyncStream.makeStream(of: String.self)
+        async let running: Void = listener.run { LoggingConsumer(continuation, gate: nil) }
+        send(try UDPSender(port: listener.boundPort))
+        var entries: [String] = []
+        for await entry in stream {
+            entries.append(entry)
+            if entry == last { break }
+        }
+        listener.stop()
+        try await running
+        return entries
+    }
+}
+
+/// Passes on what it sees; with a gate it waits there after the first datagram.
+private struct LoggingConsumer: DatagramConsumer {
+    private let log: AsyncStream<String>.Continuation
+    private var gate: WakeUp?
+
+    init(_ log: AsyncStream<String>.Continuation, gate: WakeUp?) {
+        self.log = log
+        self.gate = gate
+    }
+
+    mutating func receive(_ datagram: RawSpan) {
+        log.yield(datagram.text(in: 0..<datagram.byteCount))
+        gate?.wait()
+        gate = nil
+    }
+
+    mutating func batchEnded(_ batch: ReceiveBatch.Received) {
+        log.yield(
+            "\(batch.datagrams) datagrams, \(batch.truncated) truncated, \(batch.kernelDrops) dropped")
+    }
+}
+
+/// Passes on how many datagrams came or were dropped.
+private struct CountingConsumer: DatagramConsumer {
+    private let log: AsyncStream<String>.Continuation
+
+    init(_ log: AsyncStream<String>.Continuation) { self.log = log }
+
+    mutating func receive(_ datagram: RawSpan) {}
+
+    mutating func batchEnded(_ batch: ReceiveBatch.Received) {
+        log.yield("\(batch.datagrams + batch.kernelDrops)")
+    }
+}

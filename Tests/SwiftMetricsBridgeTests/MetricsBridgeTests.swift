@@ -1,0 +1,120 @@
+import CoreMetrics
+import Testing
+
+@testable import SwiftMetricsBridge
+
+struct MetricsBridgeTests {
+    @Test func countersOfBothKindsShareASeries() throws {
+        let bridged = try Bridged()
+        let whole = Counter(label: "http.requests", factory: bridged.factory)
+        let floating = FloatingPointCounter(label: "http.requests", factory: bridged.factory)
+        whole.increment()
+        whole.increment(by: 41)
+        floating.increment(by: 0.5)
+        #expect(
+            bridged.text.hasSuffix(
+                """
+                # HELP http_requests_total swift-metrics counter http.requests.
+                # TYPE http_requests_total counter
+                http_requests_total 42.5
+
+                """))
+    }
+
+    @Test func aCounterShowsFromTheStart() throws {
+        let bridged = try Bridged()
+        let counter = Counter(label: "jobs_total", factory: bridged.factory)
+        #expect(bridged.page == "# TYPE jobs_total counter\njobs_total 0\n")
+        counter.increment(by: 7)
+        counter.reset()
+        counter.increment(by: 3)
+        #expect(bridged.page == "# TYPE jobs_total counter\njobs_total 3\n")
+    }
+
+    @Test func gaugesAndMetersShareASeries() throws {
+        let bridged = try Bridged()
+        let gauge = Gauge(label: "queue-depth", factory: bridged.factory)
+        let meter = Meter(label: "queue-depth", factory: bridged.factory)
+        #expect(bridged.page == "")
+        gauge.record(12)
+        meter.increment(by: 2.5)
+        meter.decrement()
+        #expect(bridged.page == "# TYPE queue_depth gauge\nqueue_depth 13.5\n")
+        meter.set(-3)
+        #expect(bridged.page == "# TYPE queue_depth gauge\nqueue_depth -3\n")
+    }
+
+    @Test func anAggregatingRecorderIsAHistogram() throws {
+        let bridged = try Bridged(.short)
+        let recorder = Recorder(label: "size", dimensions: [("kind", "a\"b")], factory: bridged.factory)
+        recorder.record(10)
+        recorder.record(10.5)
+        recorder.record(-1)
+        #expect(
+            bridged.page == """
+                # TYPE size histogram
+                size_bucket{kind="a\\"b",le="10.0"} 2
+                size_bucket{kind="a\\"b",le="100.0"} 3
+                size_bucket{kind="a\\"b",le="+Inf"} 3
+                size_sum{kind="a\\"b"} 19.5
+                size_count{kind="a\\"b"} 3
+
+                """)
+    }
+
+    @Test func aTimerIsAHistogramInSecondsWhateverItPrefers() throws {
+        let bridged = try Bridged(.short)
+        let timer = Timer(
+            label: "request.duration", preferredDisplayUnit: .milliseconds, factory: bridged.factory)
+        timer.recordMilliseconds(5)
+        timer.recordNanoseconds(5_000_001)
+        timer.recordSeconds(2)
+        #expect(
+            bridged.page == """
+                # TYPE request_duration histogram
+                request_duration_bucket{le="0.005"} 1
+                request_duration_bucket{le="1.0"} 2
+                request_duration_bucket{le="+Inf"} 3
+                request_duration_sum 2.010000001
+                request_duration_count 3
+
+                """)
+    }
+
+    @Test func prefixAndConstantLabelsApply() throws {
+        let bridged = try Bridged(prefix: "shop_", constantLabels: [(name: "zone", value: "eu")])
+        let counter = Counter(label: "orders", dimensions: [("zone", "x")], factory: bridged.factory)
+        counter.increment()
+        #expect(
+            bridged.page == """
+                # TYPE shop_orders_total counter
+                shop_orders_total{zone="eu",exported_zone="x"} 1
+
+                """)
+    }
+
+    @Test func differentDimensionSetsShareAMetric() throws {
+        let bridged = try Bridged()
+        Counter(label: "n", factory: bridged.factory).increment()
+        Counter(label: "n", dimensions: [("a", "1")], factory: bridged.factory).increment(by: 2)
+        Counter(label: "n", dimensions: [("b", "1")], factory: bridged.factory).increment(by: 3)
+        #expect(bridged.page == "# TYPE n_total counter\nn_total 1\nn_total{a=\"1\"} 2\nn_total{b=\"1\"} 3\n")
+    }
+
+    @Test func countersMadePerCallAddUp() throws {
+        let bridged = try Bridged()
+        for _ in 0..<100 {
+            Counter(label: "n", dimensions: [("a", "1")], factory: bridged.factory).increment()
+        }
+        #expect(bridged.page == "# TYPE n_total counter\nn_total{a=\"1\"} 100\n")
+    }
+
+    @Test func worksAsTheFactoryOfTheProcess() async {
+        await #expect(processExitsWith: .success) {
+            let bridged = try Bridged()
+            MetricsSystem.bootstrap(bridged.factory)
+            Counter(label: "n").increment()
+            #expect(bridged.page == "# TYPE n_total counter\nn_total 1\n")
+        }
+    }
+}

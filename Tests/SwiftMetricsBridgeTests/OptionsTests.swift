@@ -1,0 +1,102 @@
+import CoreMetrics
+import Testing
+import TelemetryMetrics
+
+@testable import SwiftMetricsBridge
+
+private typealias Gauge = CoreMetrics.Gauge
+
+struct OptionsTests {
+    @Test func aLabelHasItsOwnHelpUnitAndBuckets() throws {
+        var options = MetricsBridge.Options()
+        options.labels["rpc.time.milliseconds"] = MetricsBridge.LabelOptions(
+            help: "Time of a call.", unit: .millisecond, buckets: [5, 50])
+        let bridged = try Bridged(options)
+        Timer(label: "rpc.time.milliseconds", factory: bridged.factory).recordMilliseconds(5)
+        #expect(
+            bridged.openMetrics.hasSuffix(
+                """
+                # TYPE rpc_time_milliseconds histogram
+                # UNIT rpc_time_milliseconds milliseconds
+                # HELP rpc_time_milliseconds Time of a call.
+                rpc_time_milliseconds_bucket{le="5.0"} 1
+                rpc_time_milliseconds_bucket{le="50.0"} 1
+                rpc_time_milliseconds_bucket{le="+Inf"} 1
+                rpc_time_milliseconds_sum 5
+                rpc_time_milliseconds_count 1
+                # EOF
+
+                """))
+    }
+
+    @Test func aGaugeHasAUnit() throws {
+        var options = MetricsBridge.Options()
+        options.labels["cache_bytes"] = MetricsBridge.LabelOptions(unit: .byte)
+        let bridged = try Bridged(options)
+        Gauge(label: "cache_bytes", factory: bridged.factory).record(512)
+        #expect(bridged.openMetrics.contains("# UNIT cache_bytes bytes\n"))
+    }
+
+    @Test func aTimerStaysInSecondsWhereItsUnitMeasuresNoTime() throws {
+        var options = MetricsBridge.Options.short
+        options.labels["t"] = MetricsBridge.LabelOptions(unit: .byte)
+        let bridged = try Bridged(options)
+        Timer(label: "t", factory: bridged.factory).recordMilliseconds(5)
+        #expect(bridged.page.hasSuffix("t_sum 0.005\nt_count 1\n"))
+    }
+
+    @Test(arguments: [[], [2, 1], [1, 1], [1, .infinity], [.nan]])
+    func boundariesAreChecked(_ boundaries: [Double]) throws {
+        var forTimers = MetricsBridge.Options()
+        forTimers.timerBuckets = Buckets(boundaries)
+        var forRecorders = MetricsBridge.Options()
+        forRecorders.recorderBuckets = Buckets(boundaries)
+        var forOne = MetricsBridge.Options()
+        forOne.labels["x"] = MetricsBridge.LabelOptions(buckets: Buckets(boundaries))
+        for options in [forTimers, forRecorders, forOne] {
+            let label = options.labels.isEmpty ? "all labels" : "the label \"x\""
+            let error = #expect(throws: MetricsBridgeError.self) { _ = try Bridged(options) }
+            #expect(
+                error?.description
+                    == "The bucket boundaries \(boundaries) of \(label) are not finite numbers in ascending order."
+            )
+        }
+    }
+
+    @Test func limitsArePositive() throws {
+        var options = MetricsBridge.Options()
+        options.seriesLimit = 0
+        #expect(throws: MetricsBridgeError.badLimit(0)) { _ = try Bridged(options) }
+        options = MetricsBridge.Options()
+        options.labelLimit = -1
+        #expect(throws: MetricsBridgeError.badLimit(-1)) { _ = try Bridged(options) }
+    }
+
+    @Test func seriesWithoutHandlersExpire() throws {
+        let clock = CoarseClock(fixedAt: 1_000_000)
+        var options = MetricsBridge.Options()
+        options.expiry = .seconds(60)
+        let bridged = try Bridged(options, clock: clock)
+        func pass(_ seconds: Int) {
+            clock.advance(by: .seconds(seconds))
+            bridged.store.sweep()
+        }
+        withExtendedLifetime(CoreMetrics.Counter(label: "held", factory: bridged.factory)) { _ in
+            CoreMetrics.Counter(label: "dropped", factory: bridged.factory).increment()
+            withExtendedLifetime(CoreMetrics.Counter(label: "late", factory: bridged.factory)) { _ in
+                pass(30)
+                pass(50)
+            }
+            pass(20)
+            #expect(bridged.page.contains("dropped_total") == false)
+            #expect(bridged.page.contains("late_total 0\n"))
+            pass(60)
+            #expect(bridged.page == "# TYPE held_total counter\nheld_total 0\n")
+        }
+    }
+
+    @Test func aStoreHasOneBridge() throws {
+        let bridged = try Bridged()
+        #expect(throws: MetricsBridgeError.alreadyBridged) { _ = try MetricsBridge(store: bridged.store) }
+    }
+}

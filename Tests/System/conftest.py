@@ -1,0 +1,81 @@
+"""Fixtures: the binary, running services and a Prometheus that scrapes one."""
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from heliograph_process import CONFIG, Heliograph, clean_environment
+from processes import end_with_parent
+from prometheus_server import Prometheus
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def binary():
+    """The program under test."""
+    path = Path(os.environ.get("HELIOGRAPH_BINARY", ".build/release/heliograph"))
+    path = path if path.is_absolute() else ROOT / path
+    if not os.access(path, os.X_OK):
+        pytest.exit(f"no program at {path}: build it or set HELIOGRAPH_BINARY", returncode=2)
+    return path
+
+
+@pytest.fixture
+def directory():
+    """A new directory whose path is short enough for a Unix socket in it."""
+    with tempfile.TemporaryDirectory(prefix="heliograph-") as path:
+        yield Path(path)
+
+
+@pytest.fixture
+def heliograph(binary, directory):
+    """Runs the program to its end: `heliograph("check", ..., input=text)`."""
+    def run(*arguments, **options):
+        return subprocess.run(
+            [binary, *map(str, arguments)], capture_output=True, text=True, timeout=10, cwd=directory,
+            env=clean_environment(directory), preexec_fn=end_with_parent, **options,
+        )
+    return run
+
+
+@pytest.fixture
+def start(binary, directory):
+    """Starts services, `start(config=..., arguments=...)`; each that runs at the end must stop cleanly."""
+    started = []
+
+    def make(config=CONFIG, arguments=()):
+        service = Heliograph(binary, directory, config, arguments)
+        started.append(service)
+        return service.start()
+
+    yield make
+    _stop_all(started)
+
+
+def _stop_all(services):
+    failures = []
+    for service in services:
+        if service.process is None or service.process.returncode is not None:
+            continue
+        try:
+            service.stop()
+        except AssertionError as failure:
+            failures.append(str(failure))
+    assert not failures, "\n".join(failures)
+
+
+@pytest.fixture
+def service(start):
+    """A service with the two metrics of `CONFIG`."""
+    return start()
+
+
+@pytest.fixture
+def prometheus(service, directory):
+    """A Prometheus that has scraped `service` at least once."""
+    with Prometheus(directory, f"127.0.0.1:{service.port}") as server:
+        yield server

@@ -1,0 +1,158 @@
+"""One running `heliograph serve`."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import time
+
+from exposition import OPENMETRICS, TEXT, Page
+from polling import eventually
+from processes import end_with_parent, free_port
+
+STOP_DEADLINE = 2.0
+
+CONFIG = """\
+metrics:
+  - name: http.request.duration
+    type: histogram
+    description: Time to answer a request.
+    unit: second
+    labels: [route]
+    buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1]
+  - name: http.request.count
+    type: counter
+    description: Requests answered.
+    labels: [route]
+"""
+
+_SYSTEMD_VARIABLES = ("NOTIFY_SOCKET", "LISTEN_", "WATCHDOG_", "JOURNAL_STREAM", "STATE_DIRECTORY", "FDSTORE")
+
+
+def clean_environment(directory):
+    """The tests' environment without systemd's variables, with the per-user directories in `directory`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_SYSTEMD_VARIABLES)}
+    return kept | {"XDG_RUNTIME_DIR": str(directory), "XDG_STATE_HOME": str(directory), "TZ": "UTC"}
+
+
+class Heliograph:
+    """The service on free loopback ports and sockets in `directory`; a context that asserts a clean end."""
+
+    def __init__(self, binary, directory, config=None, arguments=()):
+        self.directory = directory
+        self.port = free_port()
+        self.statsd_port = free_port(socket.SOCK_DGRAM)
+        self.statsd_path = directory / "statsd.sock"
+        self.events_path = directory / "events.sock"
+        self.config_path = directory / "heliograph.yml"
+        self.log_path = directory / "heliograph.log"
+        self.command = [str(binary), "serve", *self._flags(), *arguments]
+        if config is not None:
+            self.config_path.write_text(config)
+            self.command.append(f"--config.file={self.config_path}")
+        self.process = None
+
+    def _flags(self):
+        return [
+            f"--web.listen-address=127.0.0.1:{self.port}",
+            f"--statsd.listen-udp=127.0.0.1:{self.statsd_port}",
+            f"--statsd.listen-unix={self.statsd_path}",
+            f"--events.listen-unix={self.events_path}",
+            "--log.level=info",
+            "--log.format=json",
+        ]
+
+    def start(self):
+        """Starts the process and returns once it says that it is ready."""
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.directory,
+                env=clean_environment(self.directory), preexec_fn=end_with_parent,
+            )
+        eventually(self.is_ready)
+        return self
+
+    def is_ready(self):
+        """/-/ready answers 200"""
+        assert self.process.poll() is None, f"ended with code {self.process.returncode}:\n{self.log()}"
+        try:
+            return self.get("/-/ready").status == 200
+        except OSError:
+            return False
+
+    def stop(self):
+        """Ends the process by SIGTERM, which must take less than two seconds and give code 0."""
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(STOP_DEADLINE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"still running {STOP_DEADLINE} s after SIGTERM:\n{self.log()}") from None
+        assert code == 0, f"ended with code {code} after {time.monotonic() - began:.2f} s:\n{self.log()}"
+
+    def kill(self):
+        """Ends the process as a crash would."""
+        self.process.kill()
+        self.process.wait()
+
+    def reload(self):
+        """Asks for a reload of the configuration; returns before it happened."""
+        self.process.send_signal(signal.SIGHUP)
+
+    def log(self):
+        """The end of what the process wrote."""
+        return self.log_path.read_text(errors="replace")[-4000:]
+
+    def connection(self, port=None):
+        """A new HTTP connection to the service."""
+        return http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=5)
+
+    def get(self, path, headers=None, method="GET", port=None):
+        """One request on its own connection; the response has its bytes in `body`."""
+        connection = self.connection(port)
+        try:
+            connection.request(method, path, headers=headers or {})
+            response = connection.getresponse()
+            response.body = response.read()
+            return response
+        finally:
+            connection.close()
+
+    def page(self, accept=TEXT):
+        """One scrape, parsed."""
+        response = self.get("/metrics", {"Accept": accept})
+        assert response.status == 200, response.body
+        return Page(response.body.decode(), response.headers["Content-Type"])
+
+    def openmetrics(self):
+        """One scrape in OpenMetrics, through the strict parser."""
+        return self.page(OPENMETRICS)
+
+    def await_datagrams(self, count, listener):
+        """Returns the page on which `count` datagrams were received and all their events decided upon."""
+        return self._await("statsd", count, "heliograph_datagrams_received_total", listener=listener)
+
+    def await_events(self, count):
+        """Returns the page on which `count` lines of the event socket were received and decided upon."""
+        return self._await("event_socket", count, "heliograph_events_received_total", source="event_socket")
+
+    def _await(self, decider, count, name, **labels):
+        def settled():
+            page = self.page()
+            arrived = page.total(name, **labels)
+            assert arrived <= count, f"{name}{labels} is {arrived}, though only {count} were sent"
+            return page if arrived == count and undecided(page, decider) == 0 else None
+
+        settled.__doc__ = f"{name}{labels} is {count}"
+        return eventually(settled)
+
+
+def undecided(page, source):
+    """Events that were received and are neither counted nor rejected: none, when the service is at rest."""
+    received, counted, rejected = (
+        page.total(f"heliograph_events_{fate}_total", source=source)
+        for fate in ("received", "counted", "rejected")
+    )
+    return received - counted - rejected

@@ -1,0 +1,15 @@
+# Tests of the whole service: its binary, real clients and a real Prometheus on loopback.
+# Debian packages: packages.txt. Override HELIOGRAPH_BINARY to test another build, PYTEST_ARGUMENTS to select.
+
+SYSTEM_TESTS := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+SYSTEM_VENV := $(abspath $(SYSTEM_TESTS)/../..)/.build-system-tests/venv
+PYTEST_ARGUMENTS ?=
+
+.PHONY: test-system
+test-system: $(SYSTEM_VENV)/installed
+	cd $(SYSTEM_TESTS) && $(SYSTEM_VENV)/bin/python -m pytest -ra $(PYTEST_ARGUMENTS)
+
+$(SYSTEM_VENV)/installed: $(SYSTEM_TESTS)/requirements.txt
+	test -x $(SYSTEM_VENV)/bin/python || python3 -m venv $(SYSTEM_VENV)
+	$(SYSTEM_VENV)/bin/python -m pip install --quiet --requirement $<
+	touch $@

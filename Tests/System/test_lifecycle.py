@@ -1,0 +1,153 @@
+"""Start, reload, stop and the sockets left behind."""
+
+import socket
+import threading
+from http.client import HTTPException
+
+import pytest
+
+from heliograph_process import CONFIG, Heliograph
+from polling import eventually
+from senders import Datagrams, Events, Pace
+
+EXTRA_METRIC = "  - name: job.run.count\n    type: counter\n    labels: [queue]\n"
+BROKEN_METRIC = "  - name: job.run.count\n    tipe: counter\n"
+
+
+class Load:
+    """A context with threads that repeat an action until it ends; a thread ends with its connection."""
+
+    def __init__(self, *actions):
+        self._stopping = threading.Event()
+        self._threads = [threading.Thread(target=self._repeat, args=[action]) for action in actions]
+
+    def _repeat(self, action):
+        try:
+            while not self._stopping.is_set():
+                action()
+        except (OSError, HTTPException):
+            pass
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+
+    def __exit__(self, *_):
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+def test_stops_at_once_under_load(service):
+    with Datagrams(service, "udp") as udp, Datagrams(service, "unix") as unix, Events(service) as events:
+        with Load(
+            lambda: udp.send("load:1|c"), lambda: unix.send("load:1|c"), lambda: service.get("/metrics"),
+            lambda: events.send("http.request", {"duration": 0.1}, {"route": "/load"}),
+        ):
+            eventually(lambda: service.page().total("load_total") > 1000)
+            service.stop()
+
+
+def test_stops_with_idle_connections(service):
+    http = service.connection()
+    http.request("GET", "/-/healthy")
+    http.getresponse().read()
+    with Events(service), socket.create_connection(("127.0.0.1", service.port)) as half_open:
+        half_open.sendall(b"GET /metrics HT")
+        eventually(lambda: service.page().total("heliograph_event_connections") == 1)
+        service.stop()
+    http.close()
+
+
+def test_reload_adds_a_metric_and_keeps_the_counts(service):
+    with Events(service) as events:
+        events.send("http.request", {"duration": 0.1}, {"route": "/users"})
+        before = service.await_events(1)
+        service.config_path.write_text(CONFIG + EXTRA_METRIC)
+        service.reload()
+        page = eventually(lambda: page_after_job(service, events))
+
+    assert before.labels("job_run_count_total") == []
+    assert page.value("http_request_count_total", route="/users") == 1
+    assert page.value("heliograph_config_last_reload_successful") == 1
+
+
+def page_after_job(service, events):
+    """A page that has the metric which only the new configuration knows."""
+    events.send("job.run", {"duration": 1}, {"queue": "mail"})
+    page = service.page()
+    return page if page.value("job_run_count_total", queue="mail") else None
+
+
+def test_broken_reload_keeps_the_old_configuration(service):
+    service.config_path.write_text(CONFIG + BROKEN_METRIC)
+    service.reload()
+    eventually(lambda: service.page().value("heliograph_config_last_reload_successful") == 0)
+    assert "tipe" in service.log()
+
+    with Events(service) as events:
+        events.send("http.request", {"duration": 0.1}, {"route": "/users"})
+        assert service.await_events(1).value("http_request_count_total", route="/users") == 1
+
+    service.config_path.write_text(CONFIG)
+    service.reload()
+    eventually(lambda: service.page().value("heliograph_config_last_reload_successful") == 1)
+    assert service.page().value("http_request_count_total", route="/users") == 1
+
+
+def test_removed_configuration_file_keeps_the_old_configuration(service):
+    service.config_path.unlink()
+    service.reload()
+    eventually(lambda: service.page().value("heliograph_config_last_reload_successful") == 0)
+    assert service.is_ready()
+
+
+def test_replaces_stale_sockets(binary, directory):
+    service = Heliograph(binary, directory, CONFIG)
+    for path, kind in ((service.statsd_path, socket.SOCK_DGRAM), (service.events_path, socket.SOCK_STREAM)):
+        with socket.socket(socket.AF_UNIX, kind) as stale:
+            stale.bind(str(path))
+    service.start()
+    try:
+        assert_both_sockets_count(service)
+    finally:
+        service.stop()
+
+
+def test_starts_again_after_a_crash(binary, directory):
+    service = Heliograph(binary, directory, CONFIG).start()
+    service.kill()
+    assert service.statsd_path.exists()
+    service.start()
+    try:
+        assert service.page().value("heliograph_config_last_reload_successful") == 1
+    finally:
+        service.stop()
+
+
+def assert_both_sockets_count(service):
+    """One event through each Unix socket arrives."""
+    with Datagrams(service, "unix") as datagrams, Events(service) as events:
+        pace = Pace(service, "unix")
+        pace.repeat(1, lambda: datagrams.send("a:1|c"))
+        events.send("http.request", {"duration": 0.1}, {"route": "/users"})
+        pace.settle()
+        page = service.await_events(1)
+    assert page.value("a_total") == 1
+    assert page.value("http_request_count_total", route="/users") == 1
+
+
+@pytest.mark.parametrize("flag, attribute", [
+    ("--statsd.listen-unix", "statsd_path"), ("--events.listen-unix", "events_path"),
+])
+def test_refuses_a_socket_that_another_service_owns(heliograph, service, directory, flag, attribute):
+    path = getattr(service, attribute)
+    others = {"--statsd.listen-unix": directory / "s2.sock", "--events.listen-unix": directory / "e2.sock"}
+    second = heliograph(
+        "serve", "--web.listen-address=127.0.0.1:0", "--statsd.listen-udp=127.0.0.1:0",
+        *(f"{name}={value}" for name, value in (others | {flag: path}).items()),
+    )
+    assert second.returncode > 0
+    assert str(path) in second.stderr
+    assert_both_sockets_count(service)

@@ -1,0 +1,105 @@
+import Glibc
+import Synchronization
+import Testing
+
+@testable import Systemd
+
+struct NotifierTests {
+    private final class Sent: Sendable {
+        let messages = Mutex<[String]>([])
+        let descriptors = Mutex<[Int32]>([])
+
+        func notifier(result: Int32 = 1) -> Notifier {
+            Notifier { message, descriptor in
+                self.messages.withLock { $0.append(message) }
+                if let descriptor { self.descriptors.withLock { $0.append(descriptor) } }
+                return result
+            }
+        }
+    }
+
+    @Test func sendsOneAssignmentPerCall() throws {
+        let sent = Sent()
+        let notifier = sent.notifier()
+        try notifier.ready()
+        try notifier.stopping()
+        try notifier.status("3 series")
+        try notifier.pingWatchdog()
+        try notifier.extendTimeout(by: .milliseconds(1500))
+        #expect(
+            sent.messages.withLock { $0 } == [
+                "READY=1", "STOPPING=1", "STATUS=3 series", "WATCHDOG=1", "EXTEND_TIMEOUT_USEC=1500000",
+            ])
+    }
+
+    @Test func reloadingCarriesTheMonotonicClock() throws {
+        let sent = Sent()
+        let before = monotonicMicroseconds()
+        try sent.notifier().reloading()
+        let message = try #require(sent.messages.withLock { $0.first })
+        let parts = message.split(separator: "\n")
+        #expect(parts.first == "RELOADING=1")
+        let time = try #require(Int64(parts[1].dropFirst("MONOTONIC_USEC=".count)))
+        #expect((before...monotonicMicroseconds()).contains(time))
+    }
+
+    @Test(arguments: ["a\nREADY=1", "a\r\nREADY=1", "a\u{0}READY=1"])
+    func statusCannotSmuggleAnAssignment(text: String) throws {
+        let sent = Sent()
+        try sent.notifier().status(text)
+        #expect(sent.messages.withLock { $0 } == ["STATUS=a READY=1"])
+    }
+
+    @Test func storesADescriptorUnderItsName() throws {
+        let sent = Sent()
+        let notifier = sent.notifier()
+        try notifier.store(descriptor: 7, name: "arena")
+        try notifier.removeStored(name: "arena")
+        #expect(
+            sent.messages.withLock { $0 } == [
+                "FDSTORE=1\nFDNAME=arena\nFDPOLL=0", "FDSTOREREMOVE=1\nFDNAME=arena",
+            ])
+        #expect(sent.descriptors.withLock { $0 } == [7])
+    }
+
+    @Test(arguments: ["", "a:b", "a b", "a\nREADY=1", "é", String(repeating: "a", count: 256)])
+    func refusesNamesThatTheServiceManagerWouldReplace(name: String) {
+        let sent = Sent()
+        #expect(throws: SystemdError.descriptorNameUnusable(name)) {
+            try sent.notifier().store(descriptor: 0, name: name)
+        }
+        #expect(sent.messages.withLock { $0.isEmpty })
+    }
+
+    @Test func reportsWhatCouldNotBeSent() {
+        let notifier = Sent().notifier(result: -ECONNREFUSED)
+        #expect(
+            throws: SystemdError.notificationFailed(assignment: "RELOADING=1", errno: ECONNREFUSED)
+        ) {
+            try notifier.reloading()
+        }
+    }
+
+    @Test func doesNothingWithoutAServiceManager() async {
+        await #expect(processExitsWith: .success) {
+            setVariable("NOTIFY_SOCKET", nil)
+            try Notifier().ready()
+            try Notifier().store(descriptor: 0, name: "arena")
+            try Notifier().waitUntilHandled(timeout: .zero)
+        }
+    }
+
+    @Test func reachesTheSocketOfTheServiceManager() async {
+        await #expect(processExitsWith: .success) {
+            let text = try withTemporaryFolder { folder in
+                let path = "\(folder)/notify"
+                let socket = boundDatagramSocket(path: path)
+                defer { remove(path: path) }
+                setVariable("NOTIFY_SOCKET", path)
+                try Notifier().status("ready")
+                return receiveText(socket)
+            }
+            exit(text == "STATUS=ready" ? 0 : 1)
+        }
+    }
+}

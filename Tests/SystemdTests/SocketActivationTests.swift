@@ -1,0 +1,46 @@
+import Glibc
+import Testing
+
+@testable import Systemd
+
+struct SocketActivationTests {
+    @Test func takesWhatWasPassedOnceAndHidesItFromChildren() async {
+        await #expect(processExitsWith: .success) {
+            dup2(testSocket(AF_UNIX, SOCK_DGRAM), 3)
+            dup2(testSocket(AF_INET, SOCK_STREAM, isListening: true), 4)
+            setVariable("LISTEN_PID", "\(getpid())")
+            setVariable("LISTEN_FDS", "2")
+            setVariable("LISTEN_FDNAMES", "statsd:web")
+            let taken = try SocketActivation.take()
+            guard taken.map(\.name) == ["statsd", "web"], taken.map(\.descriptor) == [3, 4] else { exit(1) }
+            guard taken.map(\.kind) == [.datagram, .streamListener] else { exit(2) }
+            guard taken.map(\.family) == [.unix, .ipv4] else { exit(3) }
+            guard taken.allSatisfy({ fcntl($0.descriptor, F_GETFD) == FD_CLOEXEC }) else { exit(4) }
+            for variable in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] {
+                guard !hasVariable(variable) else { exit(5) }
+            }
+            exit(try SocketActivation.take().isEmpty ? 0 : 6)
+        }
+    }
+
+    @Test func ignoresDescriptorsMeantForAnotherProcess() async {
+        await #expect(processExitsWith: .success) {
+            setVariable("LISTEN_PID", "\(getppid())")
+            setVariable("LISTEN_FDS", "1")
+            exit(try SocketActivation.take().isEmpty ? 0 : 1)
+        }
+    }
+
+    @Test func refusesACountThatIsNoNumber() async {
+        await #expect(processExitsWith: .success) {
+            setVariable("LISTEN_PID", "\(getpid())")
+            setVariable("LISTEN_FDS", "many")
+            do throws(SystemdError) {
+                _ = try SocketActivation.take()
+                exit(1)
+            } catch {
+                exit(error == .listenEnvironmentUnusable(errno: EINVAL) ? 0 : 2)
+            }
+        }
+    }
+}

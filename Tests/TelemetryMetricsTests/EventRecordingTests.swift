@@ -1,0 +1,187 @@
+import Arena
+import Telemetry
+import Testing
+
+@testable import TelemetryMetrics
+
+struct EventRecordingTests {
+    private let event = freshEvent(Order.self)
+    private let payment = Label("payment", \Order.payment)
+
+    @Test func countsEventsByLabel() throws {
+        let recording = try Recording { Counter("orders", "Orders.", of: event, labels: payment) }
+        for _ in 0..<3 { event.emit(Order()) }
+        event.emit(Order(payment: .cash))
+        #expect(recording.values("orders_total") == [#"payment="card""#: 3, #"payment="cash""#: 1])
+    }
+
+    @Test func addsUpWholeAndFractionalMeasurements() throws {
+        let recording = try Recording {
+            Sum("items_total", "Items.", of: event, adding: \.items)
+            Sum("amount_total", "Amount.", of: event, adding: \.amount)
+        }
+        event.emit(Order(items: 3, amount: 0.5))
+        event.emit(Order(items: 4, amount: 1.75))
+        #expect(recording.values("items_total") == ["": 7])
+        #expect(recording.values("amount_total") == ["": 2.25])
+    }
+
+    @Test func keepsHugeMeasurementsFromOverflowing() throws {
+        let recording = try Recording { Sum("amount_total", "Amount.", of: event, adding: \.amount) }
+        for _ in 0..<5000 { event.emit(Order(amount: 4_503_599_627_370_496)) }
+        #expect(recording.values("amount_total") == ["": 5000 * 4_503_599_627_370_496])
+    }
+
+    @Test func holdsTheLastValueOfAGauge() throws {
+        let recording = try Recording { Gauge("amount", "Amount.", of: event, observing: \.amount) }
+        #expect(recording.values("amount").isEmpty)
+        event.emit(Order(amount: 5))
+        event.emit(Order(amount: -2))
+        #expect(recording.values("amount") == ["": -2])
+    }
+
+    @Test func addsUpNegativesWhereASumIsNotMonotonic() throws {
+        let recording = try Recording {
+            Sum("amount", "Amount.", of: event, adding: \.amount, isMonotonic: false)
+        }
+        event.emit(Order(amount: 5))
+        event.emit(Order(amount: -7.5))
+        #expect(recording.values("amount") == ["": -2.5])
+    }
+
+    @Test func showsTotalsWithoutLabelsAtZeroAndOthersNotAtAll() throws {
+        let recording = try Recording {
+            Counter("orders_total", "Orders.", of: event)
+            Counter("by_payment_total", "Orders.", of: event, labels: payment)
+            Gauge("amount", "Amount.", of: event, observing: \.amount)
+            Histogram("elapsed", "Elapsed.", of: event, observing: \.elapsed)
+        }
+        #expect(recording.values("orders_total") == ["": 0])
+        #expect(recording.values("by_payment_total").isEmpty)
+        #expect(recording.values("amount").isEmpty)
+        #expect(recording.series("elapsed") { $0.histogram($1).sum } == ["": 0])
+    }
+
+    @Test func keepsLabelsInTheOrderOfDefinition() throws {
+        let items = Label<Order>("items") { $0.items }
+        let recording = try Recording {
+            Counter("a_total", "A.", of: event, labels: payment, items)
+            Counter("b_total", "B.", of: event, labels: items, payment)
+        }
+        event.emit(Order())
+        #expect(recording.values("a_total") == [#"payment="card",items="1""#: 1])
+        #expect(recording.values("b_total") == [#"items="1",payment="card""#: 1])
+    }
+
+    @Test func escapesLabelValues() throws {
+        let note = Label("note", \Order.note)
+        let recording = try Recording { Counter("a_total", "A.", of: event, labels: note) }
+        event.emit(Order(note: "a\\b\"c\nd é"))
+        event.emit(Order(note: ""))
+        #expect(recording.values("a_total") == [#"note="a\\b\"c\nd é""#: 1, #"note="""#: 1])
+    }
+
+    @Test func keepsSeriesOfLabelValuesOfAllLengths() throws {
+        let note = Label("note", \Order.note)
+        let recording = try Recording { Counter("a_total", "A.", of: event, labels: note) }
+        for length in [0, 500, 505, 506, 512, 5000] {
+            event.emit(Order(note: String(repeating: "x", count: length)))
+            event.emit(Order(note: String(repeating: "\n", count: length)))
+        }
+        #expect(recording.values("a_total").count == 11)
+        #expect(recording.values("a_total")[#"note="""#] == 2)
+    }
+
+    @Test(arguments: [
+        (EventFilter<Order>.all, 3.0), (.keep { $0.note == "a\"" }, 1), (.drop { $0.note == "a\"" }, 2),
+    ])
+    func asksTheFilterWithTheRawPayload(_ filter: EventFilter<Order>, _ expected: Double) throws {
+        let event = freshEvent(Order.self)
+        let recording = try Recording { Counter("a_total", "A.", of: event, filter: filter) }
+        for note in ["a\"", "b", ""] { event.emit(Order(note: note)) }
+        #expect(recording.values("a_total") == ["": expected])
+    }
+
+    @Test(arguments: [
+        (MetricUnit?.some(.second), MetricUnit?.some(.millisecond), 1.5), (nil, .millisecond, 1.5),
+        (.millisecond, .second, 1_500_000), (.second, nil, 1500), (.byte, .kilobyte, 1_500_000), (nil, nil, 1500),
+    ])
+    func convertsToTheExposedUnit(_ unit: MetricUnit?, _ measured: MetricUnit?, _ expected: Double) throws {
+        let event = freshEvent(Order.self)
+        let recording = try Recording {
+            Gauge("amount", "Amount.", of: event, observing: \.amount, unit: unit, from: measured)
+        }
+        event.emit(Order(amount: 1500))
+        #expect(recording.values("amount") == ["": expected])
+    }
+
+    @Test(arguments: [
+        (Double?.none, Rejection.missingMeasurement, ["s_total", "h", "g", "u"]),
+        (.nan, .notFinite, ["s_total", "h", "u"]), (.infinity, .notFinite, ["s_total", "h", "u"]),
+        (-1, .negative, ["s_total"]),
+    ])
+    func rejectsAndCounts(_ amount: Double?, _ rejection: Rejection, _ rejecting: [String]) throws {
+        let event = freshEvent(Order.self)
+        let recording = try Recording {
+            Sum("s_total", "S.", of: event, adding: \.amount, labels: Label("payment", \.payment))
+            Histogram("h", "H.", of: event, observing: \.amount)
+            Gauge("g", "G.", of: event, observing: \.amount)
+            Summary("u", "U.", of: event, observing: \.amount)
+        }
+        event.emit(Order(amount: amount))
+        for name in ["s_total", "h", "g", "u"] {
+            #expect(recording.rejected(name, rejection) == (rejecting.contains(name) ? 1 : 0), "\(name)")
+        }
+        #expect(recording.values("s_total").isEmpty)
+    }
+
+    @Test func sharesOneTableBetweenMetricsOfOneLabelSet() throws {
+        let other = Label("payment", \Order.payment)
+        let recording = try Recording {
+            Counter("a_total", "A.", of: event, labels: payment)
+            Sum("b_total", "B.", of: event, adding: \.items, labels: payment)
+            Histogram("c", "C.", of: event, observing: \.elapsed, labels: payment)
+            Summary("d", "D.", of: event, observing: \.elapsed, labels: payment)
+            Counter("e_total", "E.", of: event, labels: other)
+            Counter("f_total", "F.", of: event, labels: payment).seriesLimit(5)
+            Counter("g_total", "G.", of: event, labels: payment).expiring(after: .seconds(5))
+        }
+        event.emit(Order())
+        event.emit(Order(payment: .cash))
+        #expect(recording.store.seriesCount == 8)
+        let tables = recording.store.families.map { ObjectIdentifier($0.series) }
+        #expect(Set(tables[0..<4]).count == 1)
+        #expect(Set(tables).count == 4)
+        #expect(recording.values("b_total") == [#"payment="card""#: 1, #"payment="cash""#: 1])
+    }
+
+    @Test func splitsGroupsThatARowHasNoRoomFor() throws {
+        let counters = (0..<100).map { Counter("c\($0 + 100)_total", "C.", of: event) }
+        let buckets = Buckets.linear(start: 0, width: 1, count: 3000)
+        let histograms = (0..<3).map {
+            Histogram("h\($0)", "H.", of: event, observing: \.amount, buckets: buckets)
+        }
+        let recording = try Recording {
+            for counter in counters { counter }
+            for histogram in histograms { histogram }
+        }
+        event.emit(Order())
+        #expect(recording.store.families.filter { recording.values($0.name) == ["": 1] }.count == 100)
+        for name in ["h0", "h1", "h2"] {
+            #expect(recording.series(name) { $0.histogram($1).counts.reduce(0, +) } == ["": 1])
+        }
+    }
+
+    @Test func countsExactlyFromEightThreads() throws {
+        let recording = try Recording {
+            Counter("a_total", "A.", of: event, labels: Label<Order>("items") { $0.items % 10 })
+            Sum("b_total", "B.", of: event, adding: \.amount)
+        }
+        onThreads(8) { [event] thread in
+            for number in 0..<5000 { event.emit(Order(items: number, amount: 0.5)) }
+        }
+        #expect(recording.values("a_total").count == 10)
+        #expect(recording.values("a_total").values.allSatisfy { $0 == 4000 })
+        #expect(recording.values("b_total") == ["": 20_000])
+    }
+}

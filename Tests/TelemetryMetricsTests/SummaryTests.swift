@@ -1,0 +1,125 @@
+import Arena
+import Synchronization
+import Telemetry
+import Testing
+
+@testable import TelemetryMetrics
+
+struct SummaryTests {
+    private let clock = CoarseClock(fixedAt: 1_700_000_000_000)
+    private static let quantiles = [0, 0.07, 0.25, 0.5, 0.9, 0.99, 0.999, 1]
+
+    private func summary(_ quantiles: [Double] = quantiles) throws -> SeriesHandle {
+        var definition = MetricDefinition(.summary, name: "s", help: "S.")
+        definition.quantiles = quantiles
+        return try #require(try MetricStore(clock: clock).register(definition).handle(labels: []))
+    }
+
+    private func reading(_ handle: SeriesHandle) -> SummaryReading { handle.family.summary(handle.row) }
+
+    @Test(arguments: Shape.allCases, [1, 100, 10_000])
+    func givesQuantilesWithinTheRelativeError(_ shape: Shape, _ count: Int) throws {
+        let values = shape.values(count)
+        let handle = try summary()
+        values.forEach(handle.record)
+        let sorted = values.sorted()
+        for (quantile, estimate) in zip(Self.quantiles, try #require(reading(handle).quantiles)) {
+            let rank = sorted.indices.first { Double($0 + 1) / Double(count) >= quantile } ?? 0
+            #expect(abs(estimate / sorted[rank] - 1) <= 0.012, "\(quantile)")
+        }
+        #expect(reading(handle).count == UInt64(count))
+    }
+
+    @Test func hasNoQuantilesBeforeItsFirstValue() throws {
+        #expect(reading(try summary()) == SummaryReading(count: 0, sum: 0, quantiles: nil))
+    }
+
+    @Test func ordersNegativesZerosAndPositives() throws {
+        let handle = try summary([0, 0.25, 0.5, 0.75, 1])
+        for value in [-100, -1, 0, -0.0, 1, 100, 0, 1] { handle.record(value) }
+        let quantiles = try #require(reading(handle).quantiles)
+        #expect(quantiles.map { $0.rounded() } == [-101, -1, 0, 1, 101] || quantiles.map { $0.rounded() } == [-100, -1, 0, 1, 100])
+        #expect(reading(handle).sum == 1)
+    }
+
+    @Test func forgetsWhatIsOlderThanTheWindow() throws {
+        let handle = try summary([0.5])
+        handle.record(1)
+        clock.advance(by: .seconds(120))
+        for _ in 0..<5 { handle.record(1000) }
+        handle.record(0)
+        #expect(reading(handle).quantiles?.map { $0.rounded() } == [1003] || reading(handle).quantiles?.map { ($0 / 10).rounded() } == [100])
+        clock.advance(by: .seconds(599))
+        #expect(reading(handle).quantiles == nil || reading(handle).count == 7)
+        clock.advance(by: .seconds(121))
+        #expect(reading(handle) == SummaryReading(count: 7, sum: 5001, quantiles: nil))
+    }
+
+    @Test func slidesInSlices() throws {
+        let handle = try summary([0, 1])
+        for slice in 1...8 {
+            handle.record(Double(slice) * 100)
+            let quantiles = try #require(reading(handle).quantiles)
+            let oldest = Double(max(slice - 4, 1)) * 100
+            #expect(abs(quantiles[0] / oldest - 1) < 0.012)
+            #expect(abs(quantiles[1] / (Double(slice) * 100) - 1) < 0.012)
+            clock.advance(by: .seconds(120))
+        }
+        #expect(reading(handle).count == 8)
+        #expect(reading(handle).sum == 3600)
+    }
+
+    @Test func reusesTheLinesOfOldSlices() throws {
+        let handle = try summary([0.5])
+        for _ in 0..<30 {
+            for value in [5.0, 0] { for _ in 0..<3 { handle.record(value) } }
+            clock.advance(by: .seconds(120))
+        }
+        handle.record(5)
+        // Four full slices of each, and one more.
+        #expect(abs((reading(handle).quantiles?[0] ?? 0) / 5 - 1) < 0.012)
+        #expect(reading(handle).count == 181)
+    }
+
+    @Test func staysInOrderWhenValuesSpanMoreThanItsDirectoryHolds() throws {
+        let handle = try summary([0.5, 1])
+        for exponent in -300...300 { handle.record(Double("1e\(exponent)") ?? 0) }
+        for exponent in -300...300 { handle.record(Double("-1e\(exponent)") ?? 0) }
+        for _ in 0..<2000 { handle.record(Double("1e-300") ?? 0) }
+        let quantiles = try #require(reading(handle).quantiles)
+        #expect(quantiles[0] > 0 && quantiles[0] < 1e-290)
+        #expect(quantiles[1] > 1e-290)
+        #expect(reading(handle).count == 3202)
+    }
+
+    @Test func takesAValueManyTimes() throws {
+        let handle = try summary([0.5])
+        #expect(handle.family.record(2, times: 99, in: handle.row) == nil)
+        handle.record(1000)
+        #expect(abs((reading(handle).quantiles?[0] ?? 0) / 2 - 1) < 0.012)
+        #expect(reading(handle).count == 100)
+        #expect(reading(handle).sum == 1198)
+    }
+
+    @Test(arguments: [Duration.milliseconds(1), .seconds(3), .seconds(Int64.max)])
+    func takesAnyWindow(_ window: Duration) throws {
+        var definition = MetricDefinition(.summary, name: "s", help: "S.")
+        definition.window = window
+        let handle = try #require(try MetricStore(clock: clock).register(definition).handle(labels: []))
+        handle.record(7)
+        #expect(abs((reading(handle).quantiles?[0] ?? 0) / 7 - 1) < 0.012)
+    }
+
+    @Test func losesNoCountWhileEightThreadsObserveAndTheWindowSlides() throws {
+        let handle = try summary([0.5])
+        let done = Atomic(0)
+        onThreads(8) { _ in
+            for number in 0..<5000 { handle.record(Double(number % 3) * 50) }
+            done.wrappingAdd(1, ordering: .relaxed)
+        } meanwhile: {
+            while done.load(ordering: .relaxed) < 8 { clock.advance(by: .seconds(1)) }
+        }
+        #expect(reading(handle).count == 40_000)
+        #expect(reading(handle).sum == 8 * 249_950)
+    }
+}

@@ -1,0 +1,35 @@
+import Glibc
+
+private final class ThreadBody: Sendable {
+    let run: @Sendable () -> Void
+
+    init(_ run: @escaping @Sendable () -> Void) {
+        self.run = run
+    }
+}
+
+/// Runs `body` on `count` threads of their own, and `meanwhile` in this one; returns when all have ended.
+///
+/// Tasks would share as many threads as there are processors, too few for threads to be interrupted anywhere.
+func onThreads(
+    _ count: Int, _ body: @escaping @Sendable (Int) -> Void, meanwhile: () -> Void = {}
+) {
+    var threads: [pthread_t] = []
+    for index in 0..<count {
+        var thread = pthread_t()
+        let context = unsafe Unmanaged.passRetained(ThreadBody { body(index) }).toOpaque()
+        let status = unsafe pthread_create(&thread, nil, { unsafe start($0) }, context)
+        precondition(status == 0, "no thread: error \(status)")
+        threads.append(thread)
+    }
+    defer {
+        for thread in threads { pthread_join(thread, nil) }
+    }
+    meanwhile()
+}
+
+private func start(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let context = unsafe context else { return nil }
+    unsafe Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run()
+    return nil
+}

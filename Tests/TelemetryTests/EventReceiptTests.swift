@@ -1,0 +1,16 @@
+import Telemetry
+import Testing
+
+struct EventReceiptTests {
+    @Test
+    func addsUpCountsAndKeepsTheFirstRejection() {
+        let receipt = EventReceipt()
+        #expect(receipt.counted == 0)
+        #expect(receipt.firstRejection == nil)
+        receipt.note(counted: 2, rejection: nil)
+        receipt.note(counted: 0, rejection: 4)
+        receipt.note(counted: 1, rejection: 0)
+        #expect(receipt.counted == 3)
+        #expect(receipt.firstRejection == 4)
+    }
+}
