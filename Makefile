@@ -62,10 +62,10 @@ test-dashboards:
 	promtool test rules dashboards/alerts_test.yml
 
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks Snippets
 
 format:
-	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks Snippets
 
 bench: packages-bench
 	@Benchmarks/run

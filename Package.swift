@@ -140,7 +140,9 @@ let package = Package(
             ], swiftSettings: settings),
         .testTarget(
             name: "ExporterCoreTests",
-            dependencies: ["ExporterCore", "PrometheusFormat", "StatsD", "Telemetry", "TelemetryMetrics"],
+            dependencies: [
+                "ExporterCore", "Microhttpd", "PrometheusFormat", "StatsD", "Telemetry", "TelemetryMetrics",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "HeliographCommandTests", dependencies: ["HeliographCommand", "Linux"],

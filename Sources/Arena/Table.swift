@@ -66,10 +66,10 @@ public final class Table: Sendable {
         unsafe text.withUnsafeBytes { unsafe RowHash.hash($0, seed: seed) }
     }
 
-    /// The row of `text`, made at `now` (milliseconds since the Unix epoch) where there is none yet; nil where that
-    /// would be more than `limit` rows. Its first cell holds `initial`.
+    /// The row of `text`, made where there is none yet; nil where that would be more than `limit` rows.
     ///
-    /// Like `find`, it may give a row that has just ended, which `touch` tells.
+    /// Made at `now`, in milliseconds since the Unix epoch; its first cell then holds `initial`. Like `find`, this may
+    /// give a row that has just ended, which `touch` tells.
     /// - Throws: `ArenaError` where there is no memory for it.
     package func insert(
         _ text: borrowing RawSpan, now: UInt64, limit: Int = .max, initial: UInt64 = 0

@@ -28,7 +28,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .customLong("web.telemetry-path"), help: "The path of the metrics. (default: /metrics)")
     var telemetryPath: String?
 
-    @Option(name: .customLong("web.max-requests"), help: "Scrapes answered at a time, 0 for no limit. (default: 40)")
+    @Option(
+        name: .customLong("web.max-requests"),
+        help: "Scrapes answered at a time, 0 for no limit. (default: 40)")
     var maxRequests: Int?
 
     @Option(
@@ -38,12 +40,15 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("statsd.listen-unix"),
-        help: "The Unix datagram socket for StatsD; empty for none. (default: statsd.sock in /run/heliograph)")
+        help: "The Unix datagram socket for StatsD; empty for none. (default: statsd.sock in /run/heliograph)"
+    )
     var statsdUnix: String?
 
     @Option(
         name: .customLong("events.listen-unix"),
-        help: "The Unix stream socket for JSON events; empty for none. (default: events.sock in /run/heliograph)")
+        help:
+            "The Unix stream socket for JSON events; empty for none. (default: events.sock in /run/heliograph)"
+    )
     var eventsUnix: String?
 
     @Option(name: .customLong("log.level"), help: "trace, debug, info, notice, warning, error or critical.")

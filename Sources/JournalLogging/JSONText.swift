@@ -92,7 +92,8 @@ extension JSONText {
         bytes.append(UInt8(ascii: close))
     }
 
-    private static func appendScalar(_ value: any CustomStringConvertible & Sendable, to bytes: inout [UInt8]) {
+    private static func appendScalar(_ value: any CustomStringConvertible & Sendable, to bytes: inout [UInt8])
+    {
         if let number = literal(of: value) {
             bytes.append(contentsOf: number.utf8)
         } else {
@@ -113,7 +114,8 @@ extension JSONText {
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
-        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != 0x7F && byte != 0xC2
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != 0x7F
+            && byte != 0xC2
     }
 
     private static func appendEscaped(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) {

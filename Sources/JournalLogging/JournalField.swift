@@ -3,7 +3,7 @@ import Systemd
 
 /// Turns records into journal entries.
 enum JournalField {
-    /// The fields of one record; see https://www.freedesktop.org/software/systemd/man/252/systemd.journal-fields.html
+    /// The fields of one record, as systemd.journal-fields(7) has them.
     static func entry(for record: LogRecord, identifier: String) -> JournalEntry {
         var entry = JournalEntry()
         entry.append("MESSAGE", TextLimit.apply(to: record.message))

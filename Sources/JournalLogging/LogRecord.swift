@@ -17,7 +17,8 @@ struct LogRecord {
 extension LogRecord {
     /// Merges metadata as swift-log does: the logger's, the provider's, the statement's, its error, last wins.
     init(
-        event: LogEvent, label: String, time: Int64, logger: Logger.Metadata, provider: Logger.MetadataProvider?
+        event: LogEvent, label: String, time: Int64, logger: Logger.Metadata,
+        provider: Logger.MetadataProvider?
     ) {
         var merged = logger
         if let provider { merged.merge(provider.get()) { $1 } }

@@ -14,7 +14,8 @@ enum LogfmtLine {
         append(record.message, to: &bytes)
         for (key, value) in record.metadata {
             bytes.append(UInt8(ascii: " "))
-            bytes.append(contentsOf: TextLimit.apply(to: key).utf8.map { isBare($0) ? $0 : UInt8(ascii: "_") })
+            bytes.append(
+                contentsOf: TextLimit.apply(to: key).utf8.map { isBare($0) ? $0 : UInt8(ascii: "_") })
             bytes.append(UInt8(ascii: "="))
             append(metadataText(of: value), to: &bytes)
         }

@@ -30,7 +30,7 @@ extension Duration {
     /// Rounded up and clamped to what `poll` and `epoll_wait` take, so that a short wait never spins.
     var wholeMilliseconds: Int32 {
         let (seconds, attoseconds) = components
-        guard seconds >= 0 else { return 0 }
+        guard self > .zero else { return 0 }
         guard seconds < 2_000_000 else { return 2_000_000_000 }
         return Int32(seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
     }

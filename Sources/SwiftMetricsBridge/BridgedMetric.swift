@@ -54,7 +54,7 @@ final class BridgedMetric: Sendable {
 
 /// One handler's use of a series, until it is destroyed or goes.
 ///
-/// Its memory stays for as long as the handler does, so that a handler that records after it was destroyed does no harm.
+/// Its memory stays for as long as the handler does, so that one that records after it was destroyed does no harm.
 struct SeriesUse: ~Copyable, Sendable {
     let series: SeriesHandle
     private let metric: BridgedMetric

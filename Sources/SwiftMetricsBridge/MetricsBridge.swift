@@ -6,16 +6,16 @@ package import TelemetryMetrics
 /// ```swift
 /// MetricsSystem.bootstrap(bridge)
 /// ```
-/// Labels become names, and dimensions labels, with `_` for what Prometheus doesn't take in them; of dimensions with the
-/// same name the last one counts, and their order doesn't. Counters become counters, gauges and meters gauges, recorders
-/// histograms, and timers histograms in seconds whichever unit they prefer for display.
+/// Labels become names, and dimensions labels, with `_` for what Prometheus doesn't take in them. Of dimensions with the
+/// same name the last one counts, and their order doesn't. Counters become counters, gauges and meters gauges,
+/// recorders histograms, and timers histograms in seconds, whichever unit they prefer for display.
 ///
-/// Nothing is thrown and nothing traps: a label that can't be exposed, because its name is taken, gets a handler whose
-/// updates are counted in `heliograph_swift_metrics_rejected_total`; a value that can't be counted, such as NaN in a
-/// recorder or a negative increment, is counted in `heliograph_measurements_rejected_total`.
+/// Nothing is thrown and nothing traps. A label that can't be exposed, for example because its name is taken, gets a
+/// handler whose updates are counted in `heliograph_swift_metrics_rejected_total`. A value that can't be counted, such as
+/// NaN in a recorder or a negative increment, is rejected by its metric and counted there.
 ///
-/// A series lasts until its last handler is destroyed; a handler that just goes leaves it to the expiry. Thread-safe. Making a handler
-/// for a label that was seen before takes two short locks, recording into one none.
+/// A series lasts until its last handler is destroyed; a handler that just goes leaves it to the expiry. Thread-safe:
+/// making a handler for a label that was seen before takes two short locks, recording into one none.
 public final class MetricsBridge: MetricsFactory {
     private let counters: LabelTable
     private let gauges: LabelTable
@@ -68,7 +68,7 @@ public final class MetricsBridge: MetricsFactory {
     /// A handler of a value that goes up and down, in the same series as a gauge with that label.
     public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         do throws(BridgeRejection) {
-            return BridgedGauge(try gauges.use(label, dimensions))
+            return BridgedRecorder(try gauges.use(label, dimensions))
         } catch {
             return rejected[error]
         }
@@ -79,9 +79,7 @@ public final class MetricsBridge: MetricsFactory {
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
         do throws(BridgeRejection) {
-            return aggregate
-                ? BridgedRecorder(try recorders.use(label, dimensions))
-                : BridgedGauge(try gauges.use(label, dimensions))
+            return BridgedRecorder(try (aggregate ? recorders : gauges).use(label, dimensions))
         } catch {
             return rejected[error]
         }

@@ -36,7 +36,8 @@ package struct ActivatedDescriptor: Sendable, Equatable {
     private static func kind(of descriptor: Int32) -> Kind {
         switch socketOption(SO_TYPE, of: descriptor) {
         case Int32(SOCK_DGRAM.rawValue): .datagram
-        case Int32(SOCK_STREAM.rawValue) where socketOption(SO_ACCEPTCONN, of: descriptor) == 1: .streamListener
+        case Int32(SOCK_STREAM.rawValue) where socketOption(SO_ACCEPTCONN, of: descriptor) == 1:
+            .streamListener
         default: .other
         }
     }

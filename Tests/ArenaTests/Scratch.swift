@@ -55,7 +55,9 @@ extension Table {
 extension Row {
     func text(in table: Table) -> String {
         withText(cellCount: table.cellCount) { text in
-            String(decoding: text.byteOffsets.map { unsafe text.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }, as: UTF8.self)
+            String(
+                decoding: text.byteOffsets.map { unsafe text.unsafeLoad(fromByteOffset: $0, as: UInt8.self) },
+                as: UTF8.self)
         }
     }
 }

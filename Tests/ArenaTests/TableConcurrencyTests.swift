@@ -17,7 +17,9 @@ struct TableConcurrencyTests {
             for _ in 0..<20_000 {
                 let number = UInt64.random(in: 0..<3000, using: &random)
                 ReadDomain.shared.read {
-                    guard let row = try? table.find("n\(number)") ?? table.insert("n\(number)") else { return }
+                    guard let row = try? table.find("n\(number)") ?? table.insert("n\(number)") else {
+                        return
+                    }
                     row.cell(0).add(1 as UInt64)
                     row.cell(1).add(number)
                 }
@@ -36,7 +38,9 @@ struct TableConcurrencyTests {
     @Test func losesNoAcceptedUpdateWhileRowsExpire() throws {
         let table = try sharedTable(cellCount: 1)
         let updaters = Updaters(table: table, threads: 8, updates: 5000)
-        onThreads(8) { updaters.run($0) } meanwhile: {
+        onThreads(8) {
+            updaters.run($0)
+        } meanwhile: {
             while !updaters.areDone {
                 let now = updaters.tick.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
                 ReadDomain.shared.read { _ = table.sweep(now: now, lifetime: Updaters.lifetime) }
@@ -88,7 +92,9 @@ struct TableConcurrencyTests {
                 for _ in 0..<20_000 {
                     ReadDomain.shared.read {
                         guard let row = try? table.insert("a"), row.pin() else { return }
-                        if !row.touch() || table.find("a")?.isSame(as: row) != true { removedWhilePinned.add() }
+                        if !row.touch() || table.find("a")?.isSame(as: row) != true {
+                            removedWhilePinned.add()
+                        }
                         row.unpin()
                     }
                 }

@@ -8,7 +8,9 @@ struct TableTests {
         let table = try Table(cellCount: 2)
         var texts: Set = ["", String(repeating: "x", count: 100_000)]
         while texts.count < 100_000 {
-            texts.insert(String(random.next(), radix: 36) + String(repeating: "y", count: Int.random(in: 0..<40, using: &random)))
+            texts.insert(
+                String(random.next(), radix: 36)
+                    + String(repeating: "y", count: Int.random(in: 0..<40, using: &random)))
         }
         var mistakes: [String] = []
         for (number, text) in texts.enumerated() {

@@ -31,7 +31,8 @@ struct FormatTests {
     ])
     func usesTheJournalOnlyWhereItIsRead(example: Case) {
         let resolved = example.format.resolved(
-            standardErrorIsJournal: example.standardErrorIsJournal, journalHasSocket: example.journalHasSocket)
+            standardErrorIsJournal: example.standardErrorIsJournal, journalHasSocket: example.journalHasSocket
+        )
         #expect(resolved == example.resolved)
     }
 }

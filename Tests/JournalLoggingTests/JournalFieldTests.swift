@@ -52,7 +52,8 @@ struct JournalFieldTests {
         let record = LogRecord.example(
             message: "two\nlines", level: .error,
             metadata: [
-                ("errno", .stringConvertible(2)), ("items", [.stringConvertible(1), "b"]), ("message", "other"),
+                ("errno", .stringConvertible(2)), ("items", [.stringConvertible(1), "b"]),
+                ("message", "other"),
             ])
         #expect(
             JournalField.entry(for: record, identifier: "shopd").fields == [

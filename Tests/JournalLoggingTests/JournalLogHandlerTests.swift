@@ -7,7 +7,9 @@ import Testing
 
 struct JournalLogHandlerTests {
     /// Runs `body` with a logger whose lines go to a pipe and returns what came out, from the message on.
-    private func logged(provider: Logger.MetadataProvider? = nil, _ body: (inout Logger) -> Void) -> [Substring] {
+    private func logged(provider: Logger.MetadataProvider? = nil, _ body: (inout Logger) -> Void)
+        -> [Substring]
+    {
         var ends: [Int32] = [-1, -1]
         _ = unsafe pipe(&ends)
         let writer = LineWriter(descriptor: ends[1])
@@ -21,7 +23,8 @@ struct JournalLogHandlerTests {
         defer { close(ends[0]) }
         var bytes = [UInt8](repeating: 0, count: 65_536)
         let count = unsafe read(ends[0], &bytes, bytes.count)
-        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: "\n").map { line in
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: "\n").map {
+            line in
             line.split(separator: " ").drop { !$0.hasPrefix("level=") }.joined(separator: " ")[...]
         }
     }

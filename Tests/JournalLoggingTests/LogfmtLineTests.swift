@@ -7,7 +7,8 @@ struct LogfmtLineTests {
     @Test func rendersPairs() {
         let record = LogRecord.example(
             metadata: [
-                ("a b", "x"), ("empty", ""), ("list", [.stringConvertible(1), "b"]), ("n", .stringConvertible(3)),
+                ("a b", "x"), ("empty", ""), ("list", [.stringConvertible(1), "b"]),
+                ("n", .stringConvertible(3)),
                 ("path", "/a=b"),
             ])
         let line = String(decoding: LogfmtLine.render(record), as: UTF8.self)

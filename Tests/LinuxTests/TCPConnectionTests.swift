@@ -25,7 +25,7 @@ struct TCPConnectionTests {
         let server = try TCPServer(backlog: 4)
         let connection = try TCPConnection(host: "127.0.0.1", port: server.port, deadline: soon)
         let deadline = soon
-        let sent = (0..<8_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        let sent = (0..<8_000_000).map { UInt8(truncatingIfNeeded: ($0 * $0) >> 13) }
         let received = Mutex<[UInt8]>([])
         async let writing: Void = DedicatedThread.run(name: "writer", stop: try WakeUp()) {
             try connection.write(sent, deadline: deadline)
@@ -34,8 +34,10 @@ struct TCPConnectionTests {
             let peer = try server.accept()
             var chunk = [UInt8](repeating: 0, count: 1 << 20)
             var bytes: [UInt8] = []
-            while bytes.count < sent.count, try peer.wait(for: POLLIN, until: deadline) {
-                bytes += chunk[..<(try peer.read(into: &chunk) ?? 0)]
+            while bytes.count < sent.count, try peer.wait(for: POLLIN, until: deadline),
+                let count = try peer.read(into: &chunk), count > 0
+            {
+                bytes += chunk[..<count]
             }
             received.withLock { [bytes] in $0 = bytes }
         }

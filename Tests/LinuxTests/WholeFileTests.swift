@@ -8,8 +8,8 @@ struct WholeFileTests {
     func readsAllOfAFile(size: Int) async throws {
         let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 >> 2) }
         try await withFile(bytes) { path in
-            let contents = try WholeFile.read(path)
-            #expect(contents == bytes)
+            let isEqual = try WholeFile.read(path) == bytes
+            #expect(isEqual)
         }
     }
 

@@ -30,9 +30,6 @@ struct Bridged {
         String(decoding: PageRenderer(store, format: format).bytes(), as: UTF8.self)
     }
 
-    /// Bytes that the series take or took.
-    var usedMemory: Int { store.arena.used }
-
     /// How many updates were rejected for that cause, as the page says.
     func rejected(_ cause: String) -> String? {
         let start = "heliograph_swift_metrics_rejected_total{cause=\"\(cause)\"} "
@@ -57,7 +54,7 @@ extension MetricsBridge.Options {
     /// Few buckets, so that pages are short.
     static var short: MetricsBridge.Options {
         var options = MetricsBridge.Options()
-        options.timerBuckets = [0.005, 1]
+        options.timerBuckets = [0.009, 1]
         options.recorderBuckets = [10, 100]
         return options
     }

@@ -46,7 +46,7 @@ struct ConcurrencyTests {
                 # TYPE m gauge
                 m 16000
                 # TYPE t histogram
-                t_bucket{le="0.005"} 0
+                t_bucket{le="0.009"} 0
                 t_bucket{le="1.0"} 8000
                 t_bucket{le="+Inf"} 8000
                 t_sum 8000

@@ -66,16 +66,16 @@ struct MetricsBridgeTests {
         let bridged = try Bridged(.short)
         let timer = Timer(
             label: "request.duration", preferredDisplayUnit: .milliseconds, factory: bridged.factory)
-        timer.recordMilliseconds(5)
-        timer.recordNanoseconds(5_000_001)
+        timer.recordMilliseconds(9)
+        timer.recordNanoseconds(9_000_001)
         timer.recordSeconds(2)
         #expect(
             bridged.page == """
                 # TYPE request_duration histogram
-                request_duration_bucket{le="0.005"} 1
+                request_duration_bucket{le="0.009"} 1
                 request_duration_bucket{le="1.0"} 2
                 request_duration_bucket{le="+Inf"} 3
-                request_duration_sum 2.010000001
+                request_duration_sum 2.018000001
                 request_duration_count 3
 
                 """)

@@ -55,7 +55,7 @@ def test_own_metrics_are_typed_and_described(service):
         assert families[name].type == kind
         assert families[name].documentation
     build = service.page().labels("heliograph_build_info")[0]
-    assert build.keys() == {"version", "revision", "swift_version"}
+    assert build.keys() == {"version", "swift_version"}
 
 
 @pytest.mark.parametrize("accept, content_type", [

@@ -15,7 +15,9 @@ struct ActivatedDescriptorTests {
     @Test(arguments: [
         Case(family: AF_UNIX, type: SOCK_DGRAM, isListening: false, kind: .datagram, expectedFamily: .unix),
         Case(family: AF_INET, type: SOCK_DGRAM, isListening: false, kind: .datagram, expectedFamily: .ipv4),
-        Case(family: AF_INET, type: SOCK_STREAM, isListening: true, kind: .streamListener, expectedFamily: .ipv4),
+        Case(
+            family: AF_INET, type: SOCK_STREAM, isListening: true, kind: .streamListener,
+            expectedFamily: .ipv4),
         Case(family: AF_INET, type: SOCK_STREAM, isListening: false, kind: .other, expectedFamily: .ipv4),
     ])
     func tellsSocketsApart(example: Case) {

@@ -16,7 +16,8 @@ struct HistogramTests {
     }
 
     @Test(arguments: [
-        (1, 0), (1.0.nextUp, 1), (1.0.nextDown, 0), (0, 0), (-0.0, 0), (-5, 0), (5e-310, 0), (2, 1), (2.5, 2),
+        (1, 0), (1.0.nextUp, 1), (1.0.nextDown, 0), (0, 0), (-0.0, 0), (-5, 0), (.leastNonzeroMagnitude, 0),
+        (2, 1), (2.5, 2),
         (4, 2), (4.0.nextUp, 3), (1e308, 3),
     ])
     func countsIntoTheFirstBucketThatIsNotBelow(_ value: Double, _ bucket: Int) throws {

@@ -4,10 +4,14 @@ public import Telemetry
 public enum SampleEvents {
     /// What the events carry.
     public struct Request: Sendable {
+        /// A label.
         public let method: String
+        /// A label.
         public let route: String
+        /// The measurement.
         public let seconds: Double
 
+        /// Makes a payload.
         public init(method: String, route: String, seconds: Double) {
             self.method = method
             self.route = route

@@ -27,7 +27,8 @@ public final class Exporter: Service {
         store = try MetricStore(prefix: configuration.prefix, constantLabels: configuration.constantLabels)
         let id = "heliograph.\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
         ownMetrics = try OwnMetrics(store: store)
-        let own = try ownMetrics.events.register(in: store, id: "\(id).own", isOwn: true)
+        let events = try ownMetrics.events.register(in: store, id: "\(id).own", isOwn: true)
+        let own = events + (try ownMetrics.attach(id: id))
         do {
             handlers = own + (try metrics.register(in: store, id: id))
         } catch {

@@ -4,7 +4,7 @@ public struct ExporterConfiguration: Sendable {
     public var listenAddresses = [":9568"]
     /// The path of the metrics.
     public var telemetryPath = "/metrics"
-    /// Scrapes that are answered at the same time; further ones get 503. 0 is no limit.
+    /// Scrapes that are answered at the same time, 0 for no limit; further ones get 503.
     public var maxRequests = 40
     /// Put before the name of every metric but the exporter's own.
     public var prefix = ""

@@ -10,6 +10,7 @@ package struct OwnMetrics: Sendable {
     private let scrapes: Family
     private let scrapeDuration: SeriesHandle?
     private let requests: Family
+    private let restarts: Family
 
     /// Registers them in `store`, all but `events`.
     init(store: MetricStore) throws(DefinitionErrors) {
@@ -28,6 +29,10 @@ package struct OwnMetrics: Sendable {
                 .counter, name: "heliograph_http_requests_total", help: "HTTP requests, by status code.",
                 labels: ["code"]), isOwn: true)
         _ = requests.handle(labels: ["200"])
+        restarts = try store.register(
+            MetricDefinition(
+                .counter, name: "heliograph_supervisor_restarts_total",
+                help: "Restarts of supervised children.", labels: ["child"]), isOwn: true)
         let build = try store.register(
             MetricDefinition(
                 .gauge, name: "heliograph_build_info", help: "1, labelled with what is running.",
@@ -38,18 +43,29 @@ package struct OwnMetrics: Sendable {
 
     /// Those that come from events and from functions.
     var events: MetricSet {
-        let restarts = Label("child", \SupervisionEvents.Child.child)
-        return MetricSet {
+        MetricSet {
             Counter(
                 "heliograph_handler_failures_total", "Handlers of events that threw.",
                 of: HandlerRegistry.failure)
             Counter(
-                "heliograph_supervisor_restarts_total", "Restarts of supervised children.",
-                of: SupervisionEvents.childRestarting, labels: restarts)
-            Counter("heliograph_log_entries_dropped_total", "Log entries lost since the start of the process.") {
+                "heliograph_log_entries_dropped_total", "Log entries lost since the start of the process."
+            ) {
                 JournalLogHandler.droppedEntries
             }
         }
+    }
+
+    /// Counts the restarts of children from zero on, which every child begins with; returns the ids of the handlers.
+    func attach(id: String) throws(TelemetryError) -> [String] {
+        let registry = HandlerRegistry.shared
+        let ids = ["\(id).children", "\(id).restarts"]
+        try registry.attach(ids[0], to: SupervisionEvents.childStarted) { [restarts] child in
+            restarts.add(0, labels: [child.child])
+        }
+        try registry.attach(ids[1], to: SupervisionEvents.childRestarting) { [restarts] child in
+            restarts.add(1, labels: [child.child])
+        }
+        return ids
     }
 
     /// Notes a page that was rendered.

@@ -53,7 +53,8 @@ package final class ExporterService: Service {
     ///
     /// - Throws: what a child could not start for, or what the supervisor gave up for.
     package func run() async throws {
-        let children = exporter.children() + statsdChildren + eventChildren + [reload.child] + watchdogChildren
+        let children =
+            exporter.children() + statsdChildren + eventChildren + [reload.child] + watchdogChildren
         let supervisor = try Supervisor("heliograph", children: children)
         try await withGracefulShutdownHandler {
             try await cancelWhenGracefulShutdown { [self] in
@@ -81,7 +82,8 @@ package final class ExporterService: Service {
         do throws(SystemdError) {
             try body()
         } catch {
-            logger.warning("The service manager was not told", metadata: ["what": "\(what)", "error": "\(error)"])
+            logger.warning(
+                "The service manager was not told", metadata: ["what": "\(what)", "error": "\(error)"])
         }
     }
 }

@@ -39,7 +39,8 @@ extension MetricDefinition {
     private var bucketProblems: [DefinitionError.Problem] {
         let boundaries = buckets.boundaries
         let ascending = zip(boundaries, boundaries.dropFirst()).allSatisfy { $0 < $1 }
-        guard 1...Buckets.largestCount ~= boundaries.count, ascending, boundaries.allSatisfy(\.isFinite) else {
+        guard 1...Buckets.largestCount ~= boundaries.count, ascending, boundaries.allSatisfy(\.isFinite)
+        else {
             return [.badBuckets(boundaries)]
         }
         return []

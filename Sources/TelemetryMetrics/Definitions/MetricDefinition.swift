@@ -55,7 +55,8 @@ public struct MetricDefinition: Sendable, Equatable {
     func isSame(as other: MetricDefinition) -> Bool {
         kind == other.kind && labels == other.labels && buckets == other.buckets
             && quantiles == other.quantiles && window == other.window && isMonotonic == other.isMonotonic
-            && countsDistinct == other.countsDistinct && unit == other.unit && measuredUnit == other.measuredUnit
+            && countsDistinct == other.countsDistinct && unit == other.unit
+            && measuredUnit == other.measuredUnit
     }
 
     /// What measured values are multiplied with; nil where the units don't fit.

@@ -28,8 +28,8 @@ final class BridgedCounter: CounterHandler, FloatingPointCounterHandler, Bridged
     func destroy() { use.end() }
 }
 
-/// Gauges and meters, which may share a series.
-final class BridgedGauge: RecorderHandler, MeterHandler, BridgedHandler {
+/// Recorders of both kinds, and meters, which may share a series with those that don't aggregate.
+final class BridgedRecorder: RecorderHandler, MeterHandler, BridgedHandler {
     private let use: SeriesUse
 
     init(_ use: consuming SeriesUse) { self.use = use }
@@ -54,21 +54,6 @@ final class BridgedGauge: RecorderHandler, MeterHandler, BridgedHandler {
         guard amount.isFinite else { return use.series.family.rejections.add(.notFinite) }
         guard amount >= 0 else { return use.series.family.rejections.add(.negative) }
         use.series.move(by: sign * amount)
-    }
-
-    func destroy() { use.end() }
-}
-
-/// Recorders that aggregate.
-final class BridgedRecorder: RecorderHandler, BridgedHandler {
-    private let use: SeriesUse
-
-    init(_ use: consuming SeriesUse) { self.use = use }
-
-    func record(_ value: Int64) { record(Double(value)) }
-
-    func record(_ value: Double) {
-        if use.isLive { use.series.record(value) }
     }
 
     func destroy() { use.end() }

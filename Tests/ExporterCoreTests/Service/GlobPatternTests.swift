@@ -1,0 +1,18 @@
+import Testing
+
+@testable import ExporterCore
+
+struct GlobPatternTests {
+    @Test(arguments: [
+        ("shop.*.latency", "shop.berlin.latency", ["berlin"]),
+        ("*.*", "a.b", ["a", "b"]),
+        ("shop", "shop", []),
+        ("shop.*", "shop", nil),
+        ("shop.*", "shop.a.b", nil),
+        ("shop.*", "store.a", nil),
+    ])
+    func capturesWholeSegments(pattern: String, name: String, captures: [String]?) {
+        let segments = pattern.split(separator: ".", omittingEmptySubsequences: false)
+        #expect(GlobPattern(segments).captures(of: name)?.map(String.init) == captures)
+    }
+}

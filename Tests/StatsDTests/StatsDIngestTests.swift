@@ -1,0 +1,165 @@
+import Linux
+import StatsD
+import TelemetryMetrics
+import Testing
+
+struct StatsDIngestTests {
+    /// A store with an ingest on it, whose names stand for what their type says.
+    struct Bench {
+        let store: MetricStore
+        let counters: [String: Family]
+        let place: StatsDRegistryPlace
+
+        init(limit: Int = 100, constantLabels: [(name: String, value: String)] = []) throws {
+            store = try MetricStore(constantLabels: constantLabels)
+            var counters: [String: Family] = [:]
+            for (name, labels) in [
+                ("received_total", ["source"]), ("counted_total", ["source"]),
+                ("rejected_total", ["source", "cause"]),
+            ] {
+                let definition = MetricDefinition(.counter, name: name, help: "", labels: labels)
+                counters[name] = try store.register(definition, isOwn: true)
+            }
+            self.counters = counters
+            let registry = StatsDRegistry(store: store, limit: limit) { name, type in
+                if name == "dropped" { return .drop }
+                var definition = MetricDefinition(
+                    type == .counter ? .sum : type == .gauge || type == .set ? .gauge : .histogram,
+                    name: String(name.map { $0 == "." ? "_" : $0 }), help: "")
+                definition.buckets = [1, 10]
+                definition.countsDistinct = type == .set
+                return .metric(StatsDMetric(definition, source: name))
+            }
+            place = StatsDRegistryPlace(registry)
+        }
+
+        func receive(_ datagrams: String...) throws {
+            let received = try #require(counters["received_total"])
+            let counted = try #require(counters["counted_total"])
+            let rejected = try #require(counters["rejected_total"])
+            let ingestCounters = IngestCounters(
+                source: "statsd", received: received, counted: counted, rejected: rejected)
+            var ingest = StatsDIngest(place: place, store: store, counters: ingestCounters)
+            for datagram in datagrams {
+                let bytes = Array(datagram.utf8)
+                bytes.withBytes(in: bytes.indices) { ingest.receive($0) }
+            }
+        }
+
+        /// `labels value` of each series of a total or gauge.
+        func series(_ name: String) -> [String] {
+            guard let family = store.families.first(where: { $0.name == name }) else { return [] }
+            var lines: [String] = []
+            family.forEachSeries { text, row in
+                let labels = text.text(in: 0..<text.byteCount)
+                let value =
+                    family.definition.isCounter ? family.total(row).value : family.value(row)
+                lines.append("\(labels) \(value)")
+            }
+            return lines.sorted()
+        }
+    }
+
+    @Test func countsEveryLineOnce() throws {
+        let bench = try Bench()
+        try bench.receive("a.b:1|c\na.b:2|c|#k:v\nbad\n", "a.b:1:x:3|c", "dropped:1|c")
+        #expect(bench.series("a_b_total") == [" 5.0", #"k="v" 2.0"#])
+        #expect(bench.series("received_total") == [#"source="statsd" 7.0"#])
+        #expect(bench.series("counted_total") == [#"source="statsd" 4.0"#])
+        #expect(
+            bench.series("rejected_total") == [
+                #"source="statsd",cause="bad_number" 1.0"#,
+                #"source="statsd",cause="dropped_by_rule" 1.0"#,
+                #"source="statsd",cause="missing_value" 1.0"#,
+            ])
+    }
+
+    @Test func sampledCountersCountForAll() throws {
+        let bench = try Bench()
+        try bench.receive("hits:1|c|@0.1", "hits:3|c|@0.5")
+        #expect(bench.series("hits_total") == [" 16.0"])
+    }
+
+    @Test func gaugesAreSetAndMoved() throws {
+        let bench = try Bench()
+        try bench.receive("t:5|g", "t:+2|g", "t:-4|g")
+        #expect(bench.series("t") == [" 3.0"])
+    }
+
+    @Test func setsHoldTheNumberOfDistinctMembers() throws {
+        let bench = try Bench()
+        try bench.receive("u:ann|s", "u:bob|s", "u:ann|s")
+        #expect(bench.series("u") == [" 2.0"])
+    }
+
+    @Test func sampledObservationsStandForSeveral() throws {
+        let bench = try Bench()
+        try bench.receive("h:5|h|@0.25")
+        let family = try #require(bench.store.families.first { $0.name == "h" })
+        var readings: [HistogramReading] = []
+        family.forEachSeries { _, row in readings.append(family.histogram(row)) }
+        #expect(readings.map(\.counts) == [[0, 4, 0]])
+        #expect(readings.map(\.sum) == [20])
+    }
+
+    @Test(arguments: [
+        ("a:1|c|#z:1,b:2", #"b="2",z="1" 1.0"#),
+        ("a:1|c|#b:1,b:2", #"b="2" 1.0"#),
+        ("a:1|c|#x-y:1,x.y:2", #"x_y="2" 1.0"#),
+        ("a:1|c|#9a:1", #"_9a="1" 1.0"#),
+        ("a:1|c|#__a:1", #"exported___a="1" 1.0"#),
+        ("a:1|c|#site:x", #"exported_site="x" 1.0"#),
+        ("a:1|c|#empty:,b:1", #"b="1" 1.0"#),
+        (#"a:1|c|#q:say "hi"\"#, #"q="say \"hi\"\\" 1.0"#),
+    ])
+    func tagsBecomeLabels(line: String, expected: String) throws {
+        let bench = try Bench(constantLabels: [("site", "berlin")])
+        try bench.receive(line)
+        #expect(bench.series("a_total") == [expected])
+    }
+
+    @Test func leOfHistogramsIsNotTheirs() throws {
+        let bench = try Bench()
+        try bench.receive("h:1|h|#le:x")
+        let family = try #require(bench.store.families.first { $0.name == "h" })
+        var labels: [String] = []
+        family.forEachSeries { text, _ in labels.append(text.text(in: 0..<text.byteCount)) }
+        #expect(labels == [#"exported_le="x""#])
+    }
+
+    @Test func firstOfTwoCollidingNamesWins() throws {
+        let bench = try Bench()
+        try bench.receive("a.b:1|c", "a_b:1|c", "a.b:1|c")
+        #expect(bench.series("a_b_total") == [" 2.0"])
+        #expect(bench.series("rejected_total") == [#"source="statsd",cause="name_conflict" 1.0"#])
+    }
+
+    @Test func anotherTypeUnderATakenNameIsRejected() throws {
+        let bench = try Bench()
+        try bench.receive("x:1|g", "x:1|h", "x:2|g")
+        #expect(bench.series("x") == [" 2.0"])
+        #expect(bench.series("rejected_total") == [#"source="statsd",cause="name_conflict" 1.0"#])
+    }
+
+    @Test func namesPastTheLimitAreRejected() throws {
+        let bench = try Bench(limit: 1)
+        try bench.receive("a:1|c", "b:1|c", "a:1|c")
+        #expect(bench.series("a_total") == [" 2.0"])
+        #expect(bench.series("rejected_total") == [#"source="statsd",cause="metrics_limit" 1.0"#])
+    }
+
+    @Test func decreasingCountersAreRejected() throws {
+        let bench = try Bench()
+        try bench.receive("a:-1|c")
+        #expect(bench.series("rejected_total") == [#"source="statsd",cause="negative" 1.0"#])
+    }
+
+    @Test func anotherRegistryTakesOverBetweenDatagrams() throws {
+        let bench = try Bench()
+        try bench.receive("a:1|c")
+        bench.place.replace(with: StatsDRegistry(store: bench.store, limit: 1) { _, _ in .drop })
+        try bench.receive("a:1|c")
+        #expect(bench.series("a_total") == [" 1.0"])
+        #expect(bench.series("rejected_total") == [#"source="statsd",cause="dropped_by_rule" 1.0"#])
+    }
+}
