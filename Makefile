@@ -12,7 +12,7 @@ include systemd/install.mk
 include Tests/System/system.mk
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-swift test-dashboards lint format bench clean packages-run packages-test packages-bench
+.PHONY: help run build test test-swift test-dashboards lint format docs bench clean packages-run packages-test packages-bench
 
 help:
 	@echo "make run       install packages, build, start the service and say what to open"
@@ -69,6 +69,9 @@ format:
 
 bench: packages-bench
 	@Benchmarks/run
+
+docs: build
+	$(BINARY) metrics > docs/metrics.md
 
 clean:
 	rm -rf .build .build-system-tests Benchmarks/.build

@@ -73,13 +73,15 @@ let package = Package(
         .target(name: "Collectors", dependencies: ["TelemetryMetrics"], swiftSettings: settings),
         .target(
             name: "SwiftMetricsBridge",
-            dependencies: ["TelemetryMetrics", external("CoreMetrics", "swift-metrics")],
+            dependencies: [
+                "Arena", "Linux", "Telemetry", "TelemetryMetrics", external("CoreMetrics", "swift-metrics"),
+            ],
             swiftSettings: settings),
         .target(
             name: "ExporterCore",
             dependencies: [
                 "Collectors", "EventSocket", "JournalLogging", "Linux", "Microhttpd", "PrometheusFormat",
-                "StatsD", "Supervision", "Systemd", "Telemetry", "TelemetryMetrics",
+                "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry", "TelemetryMetrics",
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
                 external("UnixSignals", "swift-service-lifecycle"),
@@ -135,13 +137,14 @@ let package = Package(
         .testTarget(
             name: "SwiftMetricsBridgeTests",
             dependencies: [
-                "PrometheusFormat", "SwiftMetricsBridge", "TelemetryMetrics",
+                "Arena", "Linux", "PrometheusFormat", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics",
                 external("CoreMetrics", "swift-metrics"),
             ], swiftSettings: settings),
         .testTarget(
             name: "ExporterCoreTests",
             dependencies: [
-                "ExporterCore", "Microhttpd", "PrometheusFormat", "StatsD", "Telemetry", "TelemetryMetrics",
+                "ExporterCore", "Linux", "Microhttpd", "PrometheusFormat", "StatsD", "Telemetry",
+                "TelemetryMetrics",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -8,5 +8,5 @@ struct HeliographCommand: AsyncParsableCommand {
         commandName: "heliograph",
         abstract: "Aggregates telemetry events into metrics and shows them to Prometheus.",
         version: "heliograph \(Version.current)",
-        subcommands: [ServeCommand.self, CheckCommand.self])
+        subcommands: [ServeCommand.self, CheckCommand.self, MetricsCommand.self])
 }

@@ -40,7 +40,7 @@ package struct StatsDIngest: ~Copyable, DatagramConsumer {
 private struct StatsDRecorder: ~Copyable, StatsDVisitor {
     private var registry: StatsDRegistry
     private let counters: IngestCounters
-    private let tags: TagText
+    private var tags: TagText
     /// A copy of the registry's entries, as long as all are in it that were asked for.
     private var entries: [StatsDRegistry.Entry] = []
 
@@ -72,7 +72,7 @@ private struct StatsDRecorder: ~Copyable, StatsDVisitor {
         }
     }
 
-    private func record(
+    private mutating func record(
         _ sample: borrowing StatsDSample, in datagram: RawSpan, family: Family, metric: StatsDMetric
     ) {
         guard Self.isText(datagram, sample.tags) else { return counters.rejected("bad_utf8") }

@@ -4,8 +4,8 @@ import TelemetryMetrics
 
 /// The tags of one sample as label text: names sanitised and in order, each once, values escaped.
 ///
-/// Keeps its memory from sample to sample; for one thread.
-final class TagText {
+/// Keeps its memory from sample to sample.
+struct TagText: ~Copyable {
     private struct Tag {
         var name: Range<Int>
         var value: Range<Int>
@@ -21,7 +21,7 @@ final class TagText {
     }
 
     /// Takes the tags of `sample`; those that `metric` sets itself and those without a value are left out.
-    func prepare(_ sample: borrowing StatsDSample, in datagram: RawSpan, for metric: StatsDMetric) {
+    mutating func prepare(_ sample: borrowing StatsDSample, in datagram: RawSpan, for metric: StatsDMetric) {
         names.removeAll(keepingCapacity: true)
         tags.removeAll(keepingCapacity: true)
         for tag in sample.tags where !tag.value.isEmpty {
@@ -58,7 +58,7 @@ final class TagText {
     }
 
     /// Keeps the tags in the order of their names; of two with the same name the later one wins.
-    private func insert(_ tag: Tag) {
+    private mutating func insert(_ tag: Tag) {
         var position = tags.count
         while position > 0 {
             let other = names[tags[position - 1].name]
@@ -74,7 +74,7 @@ final class TagText {
 
     /// Other bytes than letters, digits and `_` become `_`; names that belong to Prometheus, to the exposition or to
     /// the constant labels get `exported_` before them, as Prometheus does with names in conflict.
-    private func appendName(_ datagram: RawSpan, _ range: Range<Int>, kind: MetricKind) {
+    private mutating func appendName(_ datagram: RawSpan, _ range: Range<Int>, kind: MetricKind) {
         let start = names.count
         if PrometheusName.isDigit(datagram[byte: range.lowerBound]) { names.append(UInt8(ascii: "_")) }
         for offset in range {

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Arena
@@ -96,9 +97,10 @@ struct RowLifeTests {
 
     @Test func givesAllMemoryBackWithItsTable() throws {
         let arena = try Arena()
+        let late = Late()
         func useTable() throws {
-            // What is retired is dropped here: memory must come back even where nobody is left to be told.
-            let table = Table(arena: arena, cellCount: 2, pageCells: [1]) { _ in }
+            // Memory must come back even where the last readers leave after the table is gone.
+            let table = Table(arena: arena, cellCount: 2, pageCells: [1]) { late.append($0) }
             for number in 0..<500 {
                 let row = try #require(try table.insert("\(number)"))
                 row.cell(1).bits = try Page.make(in: arena)
@@ -108,6 +110,24 @@ struct RowLifeTests {
         try useTable()
         let used = arena.used
         for _ in 0..<10 { try useTable() }
+        late.run()
+        try useTable()
+        late.run()
         #expect(arena.used == used)
+    }
+}
+
+/// What waits for readers to leave.
+private final class Late: Sendable {
+    private let waiting = Mutex<[@Sendable () -> Void]>([])
+
+    func append(_ free: @escaping @Sendable () -> Void) { waiting.withLock { $0.append(free) } }
+
+    func run() {
+        let all = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        for free in all { free() }
     }
 }

@@ -4,7 +4,8 @@ import Testing
 @testable import TelemetryMetrics
 
 struct DistinctCountTests {
-    @Test(arguments: [(0, 0), (1, 0), (3, 0), (100, 3), (10_000, 1000)])
+    // The hash has a new seed each time; beyond five standard errors is beyond chance.
+    @Test(arguments: [(0, 0), (1, 0), (3, 1), (100, 15), (10_000, 1800)])
     func estimatesDistinctMembers(_ members: Int, _ tolerance: Double) throws {
         var definition = MetricDefinition(.gauge, name: "users", help: "Users.")
         definition.countsDistinct = true

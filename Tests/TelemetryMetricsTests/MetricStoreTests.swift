@@ -158,8 +158,8 @@ struct MetricStoreTests {
             clock.advance(by: .seconds(1))
             #expect(store.sweep() == 50)
         }
-        // Rows of two rounds at most: one that counts, and one that waits for its last readers.
-        #expect(store.arena.used < 512 << 10)
+        // A few rounds wait for readers in other threads; all of them would take ten times as much.
+        #expect(store.arena.used < 2 << 20)
     }
 
     @Test func asksFunctionsBeforeAScrape() throws {

@@ -83,6 +83,28 @@ struct SeriesLimitTests {
         #expect(recording.values("a_total") == [#"items="7""#: 2])
     }
 
+    @Test func countsAgainWhereASeriesEndedDuringTheEvent() throws {
+        let clock = CoarseClock(fixedAt: 1000)
+        let store = try MetricStore(clock: clock)
+        let metrics = MetricSet {
+            Counter("a_total", "A.", of: event, labels: items).expiring(after: .seconds(1))
+            Sum(
+                "b_total", "B.", of: event,
+                adding: { order in
+                    store.sweep()
+                    clock.advance(by: .seconds(1))
+                    store.sweep()
+                    return order.items
+                }, labels: items
+            ).expiring(after: .seconds(1))
+        }
+        let handlers = try metrics.register(in: store, id: freshID())
+        event.emit(Order(items: 7))
+        #expect(store.values("a_total").isEmpty)
+        #expect(store.values("b_total") == [#"items="7""#: 7])
+        for handler in handlers { try HandlerRegistry.shared.detach(handler) }
+    }
+
     @Test func losesNoUpdateWhileSeriesExpire() throws {
         let recording = try Recording {
             Counter("a_total", "A.", of: event, labels: items).expiring(after: .seconds(1))

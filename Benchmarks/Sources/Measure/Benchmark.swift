@@ -4,7 +4,11 @@ enum Benchmark {
     private static let length = Duration.milliseconds(200)
 
     /// Prints the median over some repetitions; `body` runs the operation as often as it is told.
+    ///
+    /// Arguments of the program choose benchmarks by name.
     static func report(_ name: String, _ body: (Int) -> Void) {
+        let wanted = CommandLine.arguments.dropFirst()
+        guard wanted.isEmpty || wanted.contains(name) else { return }
         var count = 1
         while time(count, body) < length / 20 { count *= 2 }
         count = max(1, Int(Double(count) * (length / time(count, body))))

@@ -35,9 +35,7 @@ package final class ExporterService: Service {
         self.configuration = configuration
         exporter = try Exporter(MetricSet([]), configuration: ExporterConfiguration(configuration))
         let store = exporter.store
-        for own in [MetricSet.store(store), .process] {
-            try own.register(in: store, id: "heliograph.service", isOwn: true)
-        }
+        try Self.registerOwnMetrics(in: store)
         ingest = try IngestMetrics(store: store)
         records = RecordMetrics(store: store, id: "heliograph.service")
         try records.replace(with: configuration.metrics.map { $0.record() })
@@ -64,6 +62,13 @@ package final class ExporterService: Service {
             exporter.readiness.set(false)
             tell("stopping") { () throws(SystemdError) in try notifier.stopping() }
             logger.info("Stopping")
+        }
+    }
+
+    /// Registers what the service says of its store and its process.
+    static func registerOwnMetrics(in store: MetricStore) throws(DefinitionErrors) {
+        for own in [MetricSet.store(store), .process] {
+            try own.register(in: store, id: "heliograph.service", isOwn: true)
         }
     }
 

@@ -1,0 +1,13 @@
+import ExporterCore
+import Linux
+import Testing
+
+struct MetricsReferenceTests {
+    @Test func isWhatTheDocumentationHolds() throws {
+        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
+        let path = (root + ["docs", "metrics.md"]).joined(separator: "/")
+        let documented = String(decoding: try WholeFile.read(path), as: UTF8.self)
+        let made = try MetricsReference.markdown()
+        #expect(documented == made, "docs/metrics.md is out of date: make docs")
+    }
+}
