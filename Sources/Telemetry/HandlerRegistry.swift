@@ -10,13 +10,16 @@ public final class HandlerRegistry: Sendable {
     public static let shared = HandlerRegistry()
 
     /// Emitted when a handler throws: `telemetry.handler.failure`.
-    public static let failure = Event<HandlerFailure>("telemetry.handler.failure")
+    public static let failure = Event<HandlerFailure>(failureName)
+    private static let failureName = "telemetry.handler.failure"
 
     let state: Mutex<RegistryState>
 
     init() {
         let domain = ReadDomain.shared
         unsafe state = Mutex(RegistryState(readers: domain.stripes))
+        // First of all, so that no other payload type can take its name.
+        _ = slot(named: Self.failureName, carrying: HandlerFailure.self)
     }
 
     /// Attaches `handler` to one event.

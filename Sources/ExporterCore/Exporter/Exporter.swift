@@ -70,6 +70,8 @@ public final class Exporter: Service {
                 while true {
                     try await Task.sleep(for: sweepPeriod)
                     store.sweep()
+                    // What was retired inside of a handler waits for somebody who is outside of all.
+                    ReadDomain.shared.reclaim()
                 }
             },
         ]
