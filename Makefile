@@ -12,7 +12,7 @@ include systemd/install.mk
 include Tests/System/system.mk
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-swift test-dashboards lint format docs bench clean packages-run packages-test packages-bench
+.PHONY: help run build test test-swift test-dashboards lint format docs bench bench-build clean packages-run packages-test packages-bench
 
 help:
 	@echo "make run       install packages, build, start the service and say what to open"
@@ -28,7 +28,7 @@ define install_packages
 	    dpkg-query -W -f='$${Status}' $$name 2>/dev/null | grep -q 'ok installed' || echo $$name; done); \
 	if [ -n "$$missing" ]; then \
 	    $(SUDO) apt-get update -qq && \
-	    DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing; \
+	    $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
 	fi
 endef
 
@@ -69,6 +69,9 @@ format:
 
 bench: packages-bench
 	@Benchmarks/run
+
+bench-build: packages-run
+	$(SWIFT) build --package-path Benchmarks -c release --product Measure
 
 docs: build
 	$(BINARY) metrics > docs/metrics.md

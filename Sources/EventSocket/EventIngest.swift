@@ -45,6 +45,7 @@ package struct EventIngest: ~Copyable, LineConsumer {
     /// Passes on what happened to connections; lines that no parser could take count as events too.
     package mutating func roundEnded(_ statistics: EventSocketStatistics) {
         for _ in 0..<statistics.tooLong { counters.rejected("line_too_long") }
+        for _ in 0..<statistics.unfinished { counters.rejected("unfinished") }
         report(statistics)
     }
 

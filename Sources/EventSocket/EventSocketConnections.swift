@@ -5,6 +5,7 @@ struct EventSocketConnections: ~Copyable {
     private final class Connection {
         let descriptor: Descriptor
         var buffer: LineBuffer
+        var drained = 0
 
         init(_ descriptor: consuming Descriptor, limit: Int) {
             self.descriptor = descriptor
@@ -52,25 +53,43 @@ struct EventSocketConnections: ~Copyable {
         for token in ready {
             switch token {
             case Self.wakeUpToken: isSignalled = true
-            case Self.listenerToken: try accept(listener)
+            case Self.listenerToken: accept(listener, atMost: Self.acceptsPerRound)
             default: _ = read(token, body)
             }
         }
         return isSignalled
     }
 
-    /// Reads from every connection until it has nothing left or reached its limit, and closes all.
-    mutating func drain(_ body: (RawSpan) -> Void) throws(LinuxError) {
-        for token in open.keys.sorted() {
-            var left = limits.drainSize
-            while left > 0, let count = read(token, body) { left -= count }
-            if open[token]?.buffer.hasPartialLine == true { statistics.unfinished += 1 }
+    /// Accepts the listener's own backlog, reads by turns from every connection until it has nothing left, reached
+    /// its limit or the deadline passed, and closes all.
+    mutating func drain(
+        _ listener: borrowing StreamListener, until deadline: ContinuousClock.Instant,
+        _ body: (RawSpan) -> Void
+    ) {
+        accept(listener, atMost: listener.ownBacklog, until: deadline)
+        var unread = open.keys.sorted()
+        while !unread.isEmpty {
+            unread = unread.filter { .now < deadline && readForDrain($0, body) }
+        }
+        for (token, connection) in open {
+            if connection.buffer.hasPartialLine { statistics.unfinished += 1 }
             close(token)
         }
     }
 
-    private mutating func accept(_ listener: borrowing StreamListener) throws(LinuxError) {
-        for _ in 0..<Self.acceptsPerRound {
+    /// Reads once; answers whether more may be read.
+    private mutating func readForDrain(_ token: UInt64, _ body: (RawSpan) -> Void) -> Bool {
+        guard let count = read(token, body), let connection = open[token] else { return false }
+        connection.drained += count
+        return connection.drained < limits.drainSize
+    }
+
+    private mutating func accept(
+        _ listener: borrowing StreamListener, atMost count: Int,
+        until deadline: ContinuousClock.Instant? = nil
+    ) {
+        for _ in 0..<count {
+            if let deadline, .now >= deadline { return }
             do throws(LinuxError) {
                 guard let descriptor = try listener.accept() else { return }
                 try admit(descriptor)

@@ -18,7 +18,7 @@ package final class EventSocketListener: Sendable {
     /// Reads until the calling task is cancelled or `stop()` was called, drains the connections, closes them, returns.
     ///
     /// `makeConsumer` runs on the reading thread, which alone uses the consumer. One call at a time. Connections that
-    /// wait to be accepted at the end stay with the listening socket.
+    /// wait to be accepted at the end are drained too, but stay with a listening socket that was inherited.
     package func run<Consumer: LineConsumer & ~Copyable>(
         _ makeConsumer: @escaping @Sendable () throws -> Consumer
     ) async throws {
@@ -29,7 +29,7 @@ package final class EventSocketListener: Sendable {
         }
     }
 
-    /// Ends `run` once what the open connections hold was read, within limits; callable from anywhere.
+    /// Ends `run` once what the connections hold was read, within limits; callable from anywhere.
     package func stop() { loop.stop() }
 
     /// Asks the thread for a sign of life: `answers` grows once it came around, even when nothing is received.
@@ -41,14 +41,16 @@ package final class EventSocketListener: Sendable {
     private func read<Consumer: LineConsumer & ~Copyable>(
         _ connections: inout EventSocketConnections, _ consumer: inout Consumer
     ) throws {
-        var isStopping = false
-        while !isStopping {
-            if try connections.readRound(listener, { consumer.receive($0) }) {
-                isStopping = loop.answer()
-            }
+        var stopped: ContinuousClock.Instant?
+        while stopped == nil {
+            if try connections.readRound(listener, { consumer.receive($0) }) { loop.answer() }
             Self.report(&connections, &consumer)
+            // Not only when signalled: of many busy connections the wake-up gets its turn late.
+            stopped = loop.stopped
         }
-        try connections.drain { consumer.receive($0) }
+        if let stopped {
+            connections.drain(listener, until: stopped + limits.drainTime) { consumer.receive($0) }
+        }
         Self.report(&connections, &consumer)
     }
 
@@ -70,14 +72,18 @@ package struct EventSocketLimits: Equatable, Sendable {
     package var readSize: Int
     /// Bytes that are still read from one connection after a stop.
     package var drainSize: Int
+    /// From a stop on; nothing is read any more once it has passed.
+    package var drainTime: Duration
 
     package init(
-        connections: Int = 1024, lineLength: Int = 65_536, readSize: Int = 65_536, drainSize: Int = 1 << 20
+        connections: Int = 1024, lineLength: Int = 65_536, readSize: Int = 65_536, drainSize: Int = 1 << 20,
+        drainTime: Duration = .milliseconds(500)
     ) {
         precondition(connections >= 0 && lineLength > 0 && readSize > 0, "a listener that could read nothing")
         self.connections = connections
         self.lineLength = lineLength
         self.readSize = readSize
         self.drainSize = drainSize
+        self.drainTime = drainTime
     }
 }

@@ -40,8 +40,11 @@ struct CheckMetricsCommand: ParsableCommand {
         print("\(check.familyCount) metrics with \(check.sampleCount) samples are right.")
     }
 
-    private func read() throws -> (bytes: [UInt8], format: ExpositionFormat?) {
-        if source.hasPrefix("http://") {
+    /// The page, and its format where a server says it.
+    func read() throws -> (bytes: [UInt8], format: ExpositionFormat?) {
+        let lowercase = source.lowercased()
+        // An https URL is no file either: the fetch says that only http is supported.
+        if lowercase.hasPrefix("http://") || lowercase.hasPrefix("https://") {
             let answer = try HTTPFetch(source).get()
             return (answer.body, answer.contentType.flatMap { ExpositionFormat(contentType: $0) })
         }

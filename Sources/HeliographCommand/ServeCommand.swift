@@ -22,10 +22,14 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("web.listen-address"),
-        help: "Where to serve metrics, host:port; may be repeated. (default: :9568)")
+        help: "Where to serve metrics, host:port; may be repeated. (default: :9568)",
+        transform: FlagText.listenAddress)
     var listenAddresses: [ListenAddress] = []
 
-    @Option(name: .customLong("web.telemetry-path"), help: "The path of the metrics. (default: /metrics)")
+    @Option(
+        name: .customLong("web.telemetry-path"),
+        help: "The path of the metrics; /, /-/ and /api/ are taken. (default: /metrics)",
+        transform: FlagText.telemetryPath)
     var telemetryPath: String?
 
     @Option(
@@ -35,21 +39,23 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("statsd.listen-udp"),
-        help: "Where to receive StatsD over UDP; empty for nowhere. (default: 127.0.0.1:9125)")
-    var statsdUDP: String?
+        help: "Where to receive StatsD over UDP, host:port; none for nowhere. (default: 127.0.0.1:9125)",
+        transform: { try FlagText.listener($0, FlagText.listenAddress) })
+    var statsdUDP: OptionalListener<ListenAddress>?
 
     @Option(
         name: .customLong("statsd.listen-unix"),
-        help: "The Unix datagram socket for StatsD; empty for none. (default: statsd.sock in /run/heliograph)"
-    )
-    var statsdUnix: String?
+        help:
+            "The Unix datagram socket for StatsD; none for nowhere. (default: statsd.sock in /run/heliograph)",
+        transform: { try FlagText.listener($0, FlagText.socketPath) })
+    var statsdUnix: OptionalListener<String>?
 
     @Option(
         name: .customLong("events.listen-unix"),
         help:
-            "The Unix stream socket for JSON events; empty for none. (default: events.sock in /run/heliograph)"
-    )
-    var eventsUnix: String?
+            "The Unix stream socket for JSON events; none for nowhere. (default: events.sock in /run/heliograph)",
+        transform: { try FlagText.listener($0, FlagText.socketPath) })
+    var eventsUnix: OptionalListener<String>?
 
     @Option(name: .customLong("log.level"), help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: Logger.Level = .info
@@ -60,13 +66,13 @@ struct ServeCommand: AsyncParsableCommand {
     var logFormat: JournalLogHandler.Format = .auto
 
     func validate() throws {
-        if let telemetryPath, !telemetryPath.hasPrefix("/") {
-            throw ValidationError("--web.telemetry-path: \"\(telemetryPath)\" does not begin with a slash.")
+        var addresses: Set<ListenAddress> = []
+        if let address = listenAddresses.first(where: { !addresses.claim($0) }) {
+            throw ValidationError("--web.listen-address: \(address) is there twice.")
         }
         if let maxRequests, maxRequests < 0 {
             throw ValidationError("--web.max-requests: \(maxRequests) is below zero.")
         }
-        if let statsdUDP, !statsdUDP.isEmpty { _ = try Self.address(statsdUDP, of: "--statsd.listen-udp") }
     }
 
     func run() async throws {
@@ -104,36 +110,18 @@ struct ServeCommand: AsyncParsableCommand {
             var configuration =
                 try configFile.map { try Configuration.load(path: $0, sockets: sockets) }
                 ?? Configuration(sockets: sockets)
-            try override(&configuration)
+            override(&configuration)
             return configuration
         }
     }
 
-    private func override(_ configuration: inout Configuration) throws {
+    private func override(_ configuration: inout Configuration) {
         if !listenAddresses.isEmpty { configuration.web.listenAddresses = listenAddresses }
         if let telemetryPath { configuration.web.telemetryPath = telemetryPath }
         if let maxRequests { configuration.web.maxRequests = maxRequests }
-        if let statsdUDP {
-            configuration.statsd.udp =
-                statsdUDP.isEmpty ? nil : try Self.address(statsdUDP, of: "--statsd.listen-udp")
-        }
-        if let statsdUnix { configuration.statsd.unix = statsdUnix.isEmpty ? nil : statsdUnix }
-        if let eventsUnix { configuration.events.unix = eventsUnix.isEmpty ? nil : eventsUnix }
-    }
-
-    private static func address(_ text: String, of flag: String) throws -> ListenAddress {
-        do throws(ListenAddressError) {
-            return try ListenAddress(text)
-        } catch {
-            throw ValidationError("\(flag): \(error)")
-        }
-    }
-}
-
-extension ListenAddress: ExpressibleByArgument {
-    package init?(argument: String) {
-        guard let address = try? ListenAddress(argument) else { return nil }
-        self = address
+        if let statsdUDP { configuration.statsd.udp = statsdUDP.address }
+        if let statsdUnix { configuration.statsd.unix = statsdUnix.address }
+        if let eventsUnix { configuration.events.unix = eventsUnix.address }
     }
 }
 

@@ -4,6 +4,8 @@ import Glibc
 /// A listening Unix stream socket that never blocks.
 package struct StreamListener: ~Copyable, Sendable {
     package let descriptor: Descriptor
+    /// Connections that may wait and that end with this value, 0 for an adopted socket: its other owners accept them.
+    package let ownBacklog: Int
     private let file: UnixSocketFile?
 
     /// Listens at `path` with the permissions of `mode`, replacing the file of a dead process.
@@ -15,6 +17,8 @@ package struct StreamListener: ~Copyable, Sendable {
         let file = try UnixSocketFile(binding: descriptor, type: type, path: path, mode: mode)
         _ = try check("listen", path) { listen(raw, backlog) }
         self.file = consume file
+        // The kernel queues one more than it is told.
+        ownBacklog = Int(backlog) + 1
         self.descriptor = descriptor
     }
 
@@ -22,6 +26,7 @@ package struct StreamListener: ~Copyable, Sendable {
     package init(takingOwnership descriptor: consuming Descriptor) throws(LinuxError) {
         try descriptor.requireSocket(Int32(SOCK_STREAM.rawValue), "listening stream socket", listening: true)
         file = nil
+        ownBacklog = 0
         self.descriptor = descriptor
     }
 

@@ -10,7 +10,7 @@ package enum StatsDCause: String, CaseIterable, Error, Sendable {
     case unknownType = "unknown_type"
     /// A value that is not a finite decimal number.
     case badNumber = "bad_number"
-    /// A sample rate that is not above 0 and at most 1.
+    /// A sample rate that is not between a millionth and 1.
     case badRate = "bad_rate"
     /// SignalFX tags without their closing bracket, or with text between it and the colon.
     case badTags = "bad_tags"

@@ -61,11 +61,12 @@ private struct StatsDRecorder: ~Copyable, StatsDVisitor {
     }
 
     mutating func sample(_ sample: borrowing StatsDSample, in datagram: RawSpan) {
+        guard Self.isShort(sample) else { return counters.rejected("too_long") }
         let name = datagram.extracting(sample.name)
         guard let number = registry.entryNumber(of: name, type: sample.type) else {
             return counters.rejected("metrics_limit")
         }
-        if number >= entries.count { entries = registry.allEntries() }
+        if number >= entries.count { entries += registry.entries(from: entries.count) }
         switch entries[number] {
         case .dropped(let cause): counters.rejected(cause)
         case .metric(let family, let metric): record(sample, in: datagram, family: family, metric: metric)
@@ -103,8 +104,8 @@ private struct StatsDRecorder: ~Copyable, StatsDVisitor {
             return nil
         case .timer, .histogram, .distribution:
             // A sampled observation stands for 1/rate of them; a fraction of one can't be in a bucket.
-            let times = max(1, Int((1 / sample.sampleRate).rounded()))
-            return family.record(value, times: UInt64(times), in: row)
+            // The parser lets no rate through that is below a millionth.
+            return family.record(value, times: UInt64((1 / sample.sampleRate).rounded()), in: row)
         case .counter, .gauge:
             return family.record(value, in: row)
         }
@@ -113,6 +114,15 @@ private struct StatsDRecorder: ~Copyable, StatsDVisitor {
     private func reject(_ rejection: Rejection, _ family: Family) {
         family.rejections.add(rejection)
         counters.rejected(rejection.cause)
+    }
+
+    /// The longest name, tag name or tag value.
+    private static let longestText = 1024
+
+    /// Whether a page could bear these texts on every line of the metric.
+    private static func isShort(_ sample: borrowing StatsDSample) -> Bool {
+        sample.name.count <= longestText
+            && sample.tags.allSatisfy { $0.name.count <= longestText && $0.value.count <= longestText }
     }
 
     /// Whether all values are UTF-8, as the exposition must be; names are sanitised anyway.

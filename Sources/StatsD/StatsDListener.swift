@@ -17,15 +17,20 @@ package final class StatsDListener: Sendable {
     private let loop: BlockingLoop
     private let slots: Int
     private let slotSize: Int
+    private let drainTime: Duration
 
     /// A datagram longer than `slotSize` bytes loses its last, incomplete line and is counted as truncated.
+    ///
+    /// Once `drainTime` has passed since a stop, no further batch is read.
     package init(
-        socket: consuming DatagramSocket, slots: Int = 16, slotSize: Int = 65_536
+        socket: consuming DatagramSocket, slots: Int = 16, slotSize: Int = 65_536,
+        drainTime: Duration = .milliseconds(500)
     ) throws(LinuxError) {
         loop = try BlockingLoop()
         self.socket = socket
         self.slots = slots
         self.slotSize = slotSize
+        self.drainTime = drainTime
     }
 
     /// The UDP port that is bound, 0 for a Unix socket.
@@ -43,7 +48,7 @@ package final class StatsDListener: Sendable {
         }
     }
 
-    /// Ends `run` once the socket is empty or `drainLimit` more datagrams were read; callable from anywhere.
+    /// Ends `run` once the socket is empty, `drainLimit` more datagrams were read or the drain time is over.
     package func stop() { loop.stop() }
 
     /// Asks the thread for a sign of life: `answers` grows once it came around, even when nothing is received.
@@ -54,22 +59,29 @@ package final class StatsDListener: Sendable {
 
     private func receive<Consumer: DatagramConsumer & ~Copyable>(into consumer: inout Consumer) throws {
         var batch = ReceiveBatch(slots: slots, slotSize: slotSize)
-        var isStopping = false
-        while !isStopping {
+        var stopped: ContinuousClock.Instant?
+        while stopped == nil {
             let readiness = try Readiness.wait(for: socket.descriptor, or: loop.wakeUp)
             if readiness.readable { _ = try receiveBatch(&batch, &consumer) }
             if readiness.signalled {
-                isStopping = loop.answer()
+                loop.answer()
                 reportDrops(&batch, &consumer)
             }
+            stopped = loop.stopped
         }
+        if let stopped { try drain(until: stopped + drainTime, &batch, &consumer) }
+        reportDrops(&batch, &consumer)
+    }
+
+    private func drain<Consumer: DatagramConsumer & ~Copyable>(
+        until deadline: ContinuousClock.Instant, _ batch: inout ReceiveBatch, _ consumer: inout Consumer
+    ) throws(LinuxError) {
         var left = Self.drainLimit
-        while left > 0 {
+        while left > 0, .now < deadline {
             let count = try receiveBatch(&batch, &consumer)
             if count == 0 { break }
             left -= count
         }
-        reportDrops(&batch, &consumer)
     }
 
     private func receiveBatch<Consumer: DatagramConsumer & ~Copyable>(

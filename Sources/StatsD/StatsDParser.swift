@@ -9,6 +9,9 @@ package struct StatsDParser: Sendable {
     private var sample = StatsDSample(
         name: 0..<0, text: 0..<0, value: 0, isRelative: false, type: .counter, sampleRate: 1, tags: [])
 
+    /// One sample can't stand for more than a million events.
+    package static let smallestRate = 1e-6
+
     /// One parser per thread.
     package init() {}
 
@@ -128,7 +131,9 @@ package struct StatsDParser: Sendable {
         let content = range.lowerBound + 1..<range.upperBound
         switch datagram[byte: range.lowerBound] {
         case UInt8(ascii: "@"):
-            guard let rate = datagram.decimal(in: content), rate > 0, rate <= 1 else { throw .badRate }
+            guard let rate = datagram.decimal(in: content), rate >= Self.smallestRate, rate <= 1 else {
+                throw .badRate
+            }
             sample.sampleRate = rate
         case .hash:
             addTags(datagram, content, separator: .colon)

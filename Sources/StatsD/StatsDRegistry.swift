@@ -11,14 +11,15 @@ package final class StatsDRegistry: Sendable {
     /// Decides what a name and type stand for; called once for each.
     package typealias Resolver = @Sendable (String, StatsDType) -> StatsDTarget
 
-    private let store: MetricStore
+    /// Where the metrics are.
+    package let store: MetricStore
     private let resolve: Resolver
     private let limit: Int
     /// One table per type, with the number of the entry plus one for each name.
     private let names: [Table]
-    private let entries = Mutex<[Entry]>([])
+    private let entries = Mutex<[Known]>([])
     /// Which name fills which metric, where only one may.
-    private let sources = Mutex<[String: String]>([:])
+    private let sources: Mutex<[String: String]>
 
     /// What one name and type stand for.
     enum Entry: Sendable {
@@ -26,8 +27,45 @@ package final class StatsDRegistry: Sendable {
         case dropped(String)
     }
 
+    /// A name and type that was seen.
+    private struct Known: Sendable {
+        let name: String
+        let type: StatsDType
+        let entry: Entry
+    }
+
     /// Makes metrics in `store`, for at most `limit` names.
-    package init(store: MetricStore, limit: Int, resolve: @escaping Resolver) {
+    package convenience init(store: MetricStore, limit: Int, resolve: @escaping Resolver) {
+        self.init(store: store, limit: limit, sources: [:], resolve: resolve)
+    }
+
+    /// Takes the place of `old` with other rules and limits.
+    ///
+    /// A metric that stays the same keeps its series; one that would be another now begins anew.
+    package convenience init(succeeding old: StatsDRegistry, limit: Int, resolve: @escaping Resolver) {
+        let sources = old.sources.withLock(\.self)
+        self.init(store: old.store, limit: limit, sources: sources, resolve: resolve)
+        var successors: [ObjectIdentifier: (family: Family, definitions: [MetricDefinition])] = [:]
+        for known in old.entries.withLock(\.self) {
+            guard case .metric(let family, _) = known.entry else { continue }
+            let place = successors[ObjectIdentifier(family)] ?? (family, [])
+            var definitions = place.definitions
+            if case .metric(let metric) = resolve(known.name, known.type) {
+                definitions.append(metric.definition)
+            }
+            successors[ObjectIdentifier(family)] = (family, definitions)
+        }
+        for (family, definitions) in successors.values {
+            // What can't be registered now is refused, and counted, when its name is seen again.
+            let kept = try? store.replace([family], with: definitions, owner: .statsd)
+            if kept == nil { store.remove([family]) }
+        }
+    }
+
+    private init(
+        store: MetricStore, limit: Int, sources: [String: String], resolve: @escaping Resolver
+    ) {
+        self.sources = Mutex(sources)
         self.store = store
         self.limit = limit
         self.resolve = resolve
@@ -36,8 +74,10 @@ package final class StatsDRegistry: Sendable {
         }
     }
 
-    /// All entries so far; an entry's number never changes.
-    func allEntries() -> [Entry] { entries.withLock(\.self) }
+    /// The entries from `number` on; an entry's number never changes.
+    func entries(from number: Int) -> [Entry] {
+        entries.withLock { $0[number...].map(\.entry) }
+    }
 
     /// The number of the entry of `name`, made where it is new; nil past the limit or without memory.
     func entryNumber(of name: RawSpan, type: StatsDType) -> Int? {
@@ -46,11 +86,12 @@ package final class StatsDRegistry: Sendable {
         return entries.withLock { entries in
             if let row = table.find(name) { return Int(row.cell(0).bits) - 1 }
             guard entries.count < limit else { return nil }
-            let entry = makeEntry(name, type)
+            let text = name.text(in: 0..<name.byteCount)
+            let entry = makeEntry(text, type)
             guard let row = try? table.insert(name, now: 0, initial: UInt64(entries.count + 1)) else {
                 return nil
             }
-            entries.append(entry)
+            entries.append(Known(name: text, type: type, entry: entry))
             return Int(row.cell(0).bits) - 1
         }
     }
@@ -65,12 +106,13 @@ package final class StatsDRegistry: Sendable {
         }
     }
 
-    private func makeEntry(_ name: RawSpan, _ type: StatsDType) -> Entry {
-        switch resolve(name.text(in: 0..<name.byteCount), type) {
+    private func makeEntry(_ name: String, _ type: StatsDType) -> Entry {
+        switch resolve(name, type) {
         case .drop: return .dropped("dropped_by_rule")
+        case .reserved: return .dropped("reserved_name")
         case .metric(let metric):
             do throws(DefinitionErrors) {
-                let family = try store.registerOrReuse(metric.definition)
+                let family = try store.registerOrReuse(metric.definition, owner: .statsd)
                 return isFirst(metric, of: family) ? .metric(family, metric) : .dropped("name_conflict")
             } catch {
                 return .dropped(error.errors.contains { $0.isConflict } ? "name_conflict" : "bad_name")

@@ -15,6 +15,8 @@ struct TagText: ~Copyable {
     private var names: [UInt8] = []
     private var tags: [Tag] = []
     private let constantNames: [[UInt8]]
+    /// Set by the exposition of histograms and summaries, and by the overflow series.
+    private static let reserved = ["le", "quantile", "heliograph_overflow"].map { Array($0.utf8) }
 
     init(constantNames: [String]) {
         self.constantNames = constantNames.map { Array($0.utf8) }
@@ -26,7 +28,7 @@ struct TagText: ~Copyable {
         tags.removeAll(keepingCapacity: true)
         for tag in sample.tags where !tag.value.isEmpty {
             let start = names.count
-            appendName(datagram, tag.name, kind: metric.definition.kind)
+            appendName(datagram, tag.name)
             insert(Tag(name: start..<names.count, value: tag.value))
         }
         if !metric.labels.isEmpty {
@@ -74,7 +76,7 @@ struct TagText: ~Copyable {
 
     /// Other bytes than letters, digits and `_` become `_`; names that belong to Prometheus, to the exposition or to
     /// the constant labels get `exported_` before them, as Prometheus does with names in conflict.
-    private mutating func appendName(_ datagram: RawSpan, _ range: Range<Int>, kind: MetricKind) {
+    private mutating func appendName(_ datagram: RawSpan, _ range: Range<Int>) {
         let start = names.count
         if PrometheusName.isDigit(datagram[byte: range.lowerBound]) { names.append(UInt8(ascii: "_")) }
         for offset in range {
@@ -82,15 +84,14 @@ struct TagText: ~Copyable {
             let isFine = PrometheusName.isLetter(byte) || PrometheusName.isDigit(byte)
             names.append(isFine ? byte : UInt8(ascii: "_"))
         }
-        if isReserved(names[start...], kind: kind) {
+        if isReserved(names[start...]) {
             names.insert(contentsOf: "exported_".utf8, at: start)
         }
     }
 
-    private func isReserved(_ name: ArraySlice<UInt8>, kind: MetricKind) -> Bool {
+    private func isReserved(_ name: ArraySlice<UInt8>) -> Bool {
         if name.starts(with: "__".utf8) { return true }
-        if kind == .histogram, name.elementsEqual("le".utf8) { return true }
-        if kind == .summary, name.elementsEqual("quantile".utf8) { return true }
+        if Self.reserved.contains(where: { $0.elementsEqual(name) }) { return true }
         return constantNames.contains { $0.elementsEqual(name) }
     }
 }

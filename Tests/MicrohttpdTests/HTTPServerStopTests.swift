@@ -23,16 +23,16 @@ struct HTTPServerStopTests {
         let router = try Router([
             Route(.get, "/slow") { _ in
                 entered.signal()
-                return .text(release.wait(timeout: .seconds(20)) ? "done" : "never released")
+                return .text(release.wait(timeout: .seconds(120)) ? "done" : "never released")
             }
         ])
         let listener = HTTPServer.Listener.address(ListenAddress(host: "127.0.0.1", port: 0))
         let server = try HTTPServer(router: router, configuration: .init(listeners: [listener]))
         let client = try RawClient(port: server.boundPort)
         client.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
-        #expect(entered.wait(timeout: .seconds(20)))
+        #expect(entered.wait(timeout: .seconds(120)))
 
-        async let stopped: Void = server.stop(within: .seconds(20))
+        async let stopped: Void = server.stop(within: .seconds(120))
         while !server.isStopping { await Task.yield() }
         release.signal()
         await stopped

@@ -154,6 +154,51 @@ struct StatsDIngestTests {
         #expect(bench.series("rejected_total") == [#"source="statsd",cause="negative" 1.0"#])
     }
 
+    @Test(arguments: ["1e-7", "0.00000000000000000001", "1e-310", "0", "2"])
+    func ratesThatNoSampleCanStandForAreRejected(rate: String) throws {
+        let bench = try Bench()
+        try bench.receive("h:1|h|@\(rate)", "c:1|c|@\(rate)", "h:1|h|@0.000001")
+        #expect(bench.series("rejected_total") == [#"source="statsd",cause="bad_rate" 2.0"#])
+        let family = try #require(bench.store.families.first { $0.name == "h" })
+        var counts: [[UInt64]] = []
+        family.forEachSeries { _, row in counts.append(family.histogram(row).counts) }
+        #expect(counts == [[1_000_000, 0, 0]])
+    }
+
+    @Test func textsThatAreTooLongAreRejected() throws {
+        let bench = try Bench()
+        let long = String(repeating: "x", count: 1025)
+        try bench.receive(
+            "\(long):1|c", "a:1|c|#k:\(long)", "a:1|c|#\(long):v", "a:1|c|#k:\(long.dropLast())")
+        #expect(bench.series("rejected_total") == [#"source="statsd",cause="too_long" 3.0"#])
+        #expect(bench.series("counted_total") == [#"source="statsd" 1.0"#])
+    }
+
+    @Test func metricsOfAnotherOwnerAreNotShared() throws {
+        let bench = try Bench()
+        _ = try bench.store.registerOrReuse(MetricDefinition(.sum, name: "a", help: ""), owner: .events)
+        try bench.receive("a:1|c")
+        #expect(bench.series("rejected_total") == [#"source="statsd",cause="name_conflict" 1.0"#])
+    }
+
+    @Test func aSuccessorKeepsWhatStaysTheSame() throws {
+        let bench = try Bench()
+        try bench.receive("a:1|c", "h:5|h")
+        let successor = StatsDRegistry(succeeding: bench.place.current, limit: 100) { name, type in
+            var definition = MetricDefinition(type == .counter ? .sum : .histogram, name: name, help: "New.")
+            definition.buckets = [2, 20]
+            return .metric(StatsDMetric(definition, source: name))
+        }
+        bench.place.replace(with: successor)
+        try bench.receive("a:1|c", "h:5|h")
+        #expect(bench.series("a_total") == [" 2.0"])
+        let family = try #require(bench.store.families.first { $0.name == "h" })
+        var counts: [[UInt64]] = []
+        family.forEachSeries { _, row in counts.append(family.histogram(row).counts) }
+        #expect(counts == [[0, 1, 0]])
+        #expect(bench.series("rejected_total") == [])
+    }
+
     @Test func anotherRegistryTakesOverBetweenDatagrams() throws {
         let bench = try Bench()
         try bench.receive("a:1|c")

@@ -30,27 +30,35 @@ struct StatsDListenerTests {
 
     @Test func drainsTheSocketAfterAStop() async throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
-        let listener = try StatsDListener(socket: socket, slots: 1)
-        let gate = try WakeUp()
+        let listener = try StatsDListener(socket: socket, slots: 1, drainTime: .seconds(600))
+        #expect(try await datagramsAfterAStop(of: listener, sent: 20) == 20)
+    }
+
+    @Test func readsNothingMoreOnceTheDrainTimeIsOver() async throws {
+        let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
+        let listener = try StatsDListener(socket: socket, slots: 1, drainTime: .zero)
+        #expect(try await datagramsAfterAStop(of: listener, sent: 20) == 0)
+    }
+
+    @Test(arguments: [.zero, .milliseconds(1)] as [Duration])
+    func aFloodThatGoesOnDoesNotHoldUpTheEnd(drainTime: Duration) async throws {
+        let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
+        let listener = try StatsDListener(socket: socket, slots: 1, drainTime: drainTime)
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
-        async let running: Void = listener.run { LoggingConsumer(continuation, gate: gate) }
-        let sender = try UDPSender(port: listener.boundPort)
-        var iterator = stream.makeAsyncIterator()
-        sender.send("first:1|c")
-        #expect(await iterator.next() == "first:1|c")
-        for number in 0..<20 { sender.send("later:\(number)|c") }
-        listener.stop()
-        gate.signal()
-        try await running
+        try UDPSender(port: listener.boundPort).send("again:1|c")
+        try await listener.run {
+            FloodedConsumer(continuation, try UDPSender(port: listener.boundPort)) { listener.stop() }
+        }
         continuation.finish()
-        var later = 0
-        while let entry = await iterator.next() { later += entry.hasPrefix("later:") ? 1 : 0 }
-        #expect(later == 20)
+        var datagrams = 0
+        for await entry in stream { datagrams += Int(entry) ?? 0 }
+        #expect(datagrams >= FloodedConsumer.datagramsBeforeStop)
+        #expect(datagrams < FloodedConsumer.datagramsBeforeStop + StatsDListener.drainLimit)
     }
 
     @Test func countsWhatTheKernelDropped() async throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0, receiveBuffer: 4096)
-        let listener = try StatsDListener(socket: socket, slots: 1)
+        let listener = try StatsDListener(socket: socket, slots: 1, drainTime: .seconds(600))
         let sender = try UDPSender(port: listener.boundPort)
         for _ in 0..<100 { sender.send(String(repeating: "x", count: 500)) }
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
@@ -84,6 +92,25 @@ struct StatsDListenerTests {
         await #expect(throws: StatsDCause.event) {
             try await listener.run { () throws -> LoggingConsumer in throw StatsDCause.event }
         }
+    }
+
+    /// How many of `sent` datagrams that wait when the listener is stopped reach the consumer.
+    private func datagramsAfterAStop(of listener: StatsDListener, sent: Int) async throws -> Int {
+        let gate = try WakeUp()
+        let (stream, continuation) = AsyncStream.makeStream(of: String.self)
+        async let running: Void = listener.run { LoggingConsumer(continuation, gate: gate) }
+        let sender = try UDPSender(port: listener.boundPort)
+        var iterator = stream.makeAsyncIterator()
+        sender.send("first:1|c")
+        #expect(await iterator.next() == "first:1|c")
+        for number in 0..<sent { sender.send("later:\(number)|c") }
+        listener.stop()
+        gate.signal()
+        try await running
+        continuation.finish()
+        var later = 0
+        while let entry = await iterator.next() { later += entry.hasPrefix("later:") ? 1 : 0 }
+        return later
     }
 
     /// What the consumer saw up to the entry `last`.
@@ -123,6 +150,35 @@ private struct LoggingConsumer: DatagramConsumer {
     mutating func batchEnded(_ batch: ReceiveBatch.Received) {
         log.yield(
             "\(batch.datagrams) datagrams, \(batch.truncated) truncated, \(batch.kernelDrops) dropped")
+    }
+}
+
+/// Sends a datagram for each that it receives, so that the socket never runs empty, and stops its listener meanwhile.
+private struct FloodedConsumer: DatagramConsumer, ~Copyable {
+    static let datagramsBeforeStop = 1000
+
+    private let log: AsyncStream<String>.Continuation
+    private let sender: UDPSender
+    private let stop: @Sendable () -> Void
+    private var received = 0
+
+    init(
+        _ log: AsyncStream<String>.Continuation, _ sender: consuming UDPSender,
+        stop: @escaping @Sendable () -> Void
+    ) {
+        self.log = log
+        self.sender = sender
+        self.stop = stop
+    }
+
+    mutating func receive(_ datagram: RawSpan) {
+        received += 1
+        if received == Self.datagramsBeforeStop { stop() }
+        sender.send("again:1|c")
+    }
+
+    mutating func batchEnded(_ batch: ReceiveBatch.Received) {
+        log.yield("\(batch.datagrams)")
     }
 }
 

@@ -117,12 +117,52 @@ def test_missing_configuration_file(heliograph, directory):
     assert str(directory / "missing.yml") in result.stderr
 
 
-@pytest.mark.parametrize("flag", ["--web.listen-address", "--statsd.listen-udp"])
-@pytest.mark.parametrize("address", ["127.0.0.1:99999", "127.0.0.1:http!", "127.0.0.1"])
-def test_impossible_address(heliograph, flag, address):
-    result = heliograph("serve", f"{flag}={address}")
-    assert result.returncode in (64, 78)
-    assert address in result.stderr
+ADDRESSES = {
+    "127.0.0.1:99999": "a port is a number from 0 to 65535", "127.0.0.1:http!": "a port is a number",
+    "127.0.0.1": "has no port", "::1:80": "without brackets",
+}
+PATHS = {
+    "metrics": "a path begins with /", "/a b?c": "holds a character that a path can't have",
+    "/": "is taken", "/-/healthy": "is taken", "/api": "is taken", "/api/v1/x": "is taken",
+}
+SOCKETS = {
+    "rel.sock": "needs an absolute path", "/run/": "names a directory", "/" + "x" * 107: "can have 107 bytes",
+}
+IMPOSSIBLE = [
+    (flag, value, reason)
+    for flags, values in [
+        (["--web.listen-address", "--statsd.listen-udp"], ADDRESSES),
+        (["--web.telemetry-path"], PATHS),
+        (["--statsd.listen-unix", "--events.listen-unix"], SOCKETS),
+    ]
+    for flag in flags
+    for value, reason in values.items()
+]
+
+
+@pytest.mark.parametrize("flag, value, reason", IMPOSSIBLE)
+def test_impossible_flag(heliograph, flag, value, reason):
+    result = heliograph("serve", f"{flag}={value}")
+    assert result.returncode == 64
+    for part in (flag, value, reason):
+        assert part in result.stderr
+
+
+def test_an_address_twice(heliograph):
+    address = "--web.listen-address=127.0.0.1:9568"
+    result = heliograph("serve", address, "--web.listen-address=127.0.0.1:9569", address)
+    assert result.returncode == 64
+    assert "--web.listen-address: 127.0.0.1:9568 is there twice" in result.stderr
+
+
+@pytest.mark.parametrize("nowhere", ["none", ""])
+def test_a_listener_can_be_nowhere(start, nowhere):
+    flags = ["--statsd.listen-udp", "--statsd.listen-unix", "--events.listen-unix"]
+    service = start(arguments=[argument for flag in flags for argument in (flag, nowhere)])
+    assert not service.statsd_path.exists()
+    assert not service.events_path.exists()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", service.statsd_port))
 
 
 def test_unknown_flag(heliograph):

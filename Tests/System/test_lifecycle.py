@@ -1,5 +1,6 @@
 """Start, reload, stop and the sockets left behind."""
 
+import multiprocessing
 import socket
 import threading
 from http.client import HTTPException
@@ -8,6 +9,7 @@ import pytest
 
 from heliograph_process import CONFIG, Heliograph
 from polling import eventually
+from processes import end_with_parent
 from senders import Datagrams, Events, Pace
 
 EXTRA_METRIC = "  - name: job.run.count\n    type: counter\n    labels: [queue]\n"
@@ -47,6 +49,76 @@ def test_stops_at_once_under_load(service):
         ):
             eventually(lambda: service.page().total("load_total") > 1000)
             service.stop()
+
+
+class Flood:
+    """A context with three processes that send through `count` clients each, without a pause, until it ends."""
+
+    def __init__(self, service, connect, count, data):
+        context = multiprocessing.get_context("fork")
+        self._processes = [
+            context.Process(target=self._send, args=[service, connect, count, data]) for _ in range(3)
+        ]
+
+    @staticmethod
+    def _send(service, connect, count, data):
+        end_with_parent()
+        sockets = [connect(service) for _ in range(count)]
+        for client in sockets:
+            client.setblocking(False)
+        while sockets:
+            for client in tuple(sockets):
+                try:
+                    client.send(data)
+                except BlockingIOError:
+                    pass
+                except OSError:
+                    sockets.remove(client)
+
+    def __enter__(self):
+        for process in self._processes:
+            process.start()
+        return self
+
+    def __exit__(self, *_):
+        for process in self._processes:
+            process.kill()
+            process.join(10)
+            process.close()
+
+    def is_alive(self):
+        """Whether all processes still send."""
+        return all(process.is_alive() for process in self._processes)
+
+
+def udp_socket(service):
+    """A socket connected to the UDP listener."""
+    client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    client.connect(("127.0.0.1", service.statsd_port))
+    return client
+
+
+def event_socket(service):
+    """A connection to the event socket."""
+    client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    client.connect(str(service.events_path))
+    return client
+
+
+def test_stops_at_once_during_a_flood_of_datagrams(service):
+    with Flood(service, udp_socket, 1, b"load:1|c\n" * 5000) as flood:
+        eventually(lambda: service.page().total("load_total") > 1_000_000)
+        assert flood.is_alive()
+        service.stop()
+
+
+def test_stops_at_once_with_hundreds_of_busy_connections(service):
+    line = b'{"event":"http.request","measurements":{"duration":0.1},"metadata":{"route":"/load"}}\n'
+    with Flood(service, event_socket, 100, line * 700) as flood:
+        eventually(lambda: service.page().total("heliograph_event_connections") == 300)
+        eventually(lambda: service.page().total("http_request_count_total") > 100_000)
+        assert flood.is_alive()
+        service.stop()
 
 
 def test_stops_with_idle_connections(service):

@@ -43,3 +43,10 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
         return port
     }
 }
+
+extension Set<ListenAddress> {
+    /// Adds `address`; false where it is in the set already, except for port 0, which is another port each time.
+    package mutating func claim(_ address: ListenAddress) -> Bool {
+        address.port == 0 || insert(address).inserted
+    }
+}

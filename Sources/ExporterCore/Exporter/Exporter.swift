@@ -27,12 +27,13 @@ public final class Exporter: Service {
         store = try MetricStore(prefix: configuration.prefix, constantLabels: configuration.constantLabels)
         let id = "heliograph.\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
         ownMetrics = try OwnMetrics(store: store)
-        let events = try ownMetrics.events.register(in: store, id: "\(id).own", isOwn: true)
-        let own = events + (try ownMetrics.attach(id: id))
+        var attached: [String] = []
         do {
-            handlers = own + (try metrics.register(in: store, id: id))
+            attached += try ownMetrics.events.register(in: store, id: "\(id).own", isOwn: true)
+            attached += try ownMetrics.attach(id: id)
+            handlers = attached + (try metrics.register(in: store, id: id))
         } catch {
-            own.forEach { try? HandlerRegistry.shared.detach($0) }
+            attached.forEach { try? HandlerRegistry.shared.detach($0) }
             throw error
         }
     }
@@ -47,10 +48,14 @@ public final class Exporter: Service {
     /// - Throws: what the endpoint could not start for, or what its supervisor gave up for.
     public func run() async throws {
         let supervisor = try Supervisor("exporter", children: children())
-        try await cancelWhenGracefulShutdown {
-            try await supervisor.run { self.readiness.set(true) }
+        defer { readiness.set(false) }
+        try await withGracefulShutdownHandler {
+            try await cancelWhenGracefulShutdown {
+                try await supervisor.run { self.readiness.set(true) }
+            }
+        } onGracefulShutdown: {
+            self.readiness.set(false)
         }
-        readiness.set(false)
     }
 
     /// The page of all metrics in the format that the `Accept` header asks for.

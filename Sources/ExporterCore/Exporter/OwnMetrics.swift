@@ -1,11 +1,10 @@
-import Collectors
 import JournalLogging
 import PrometheusFormat
 import Supervision
 import Telemetry
 import TelemetryMetrics
 
-/// The exporter's metrics of itself: `heliograph_*`, and `process_*` of the process it lives in.
+/// The exporter's metrics of itself, all of them `heliograph_*`.
 package struct OwnMetrics: Sendable {
     private let scrapes: Family
     private let scrapeDuration: SeriesHandle?

@@ -10,7 +10,6 @@ import UnixSignals
 final class ConfigurationReload: Sendable {
     private let current: Mutex<Configuration>
     private let metrics: ConfigurationMetrics
-    private let store: MetricStore
     private let statsd: StatsDRegistryPlace
     private let records: RecordMetrics
     private let load: @Sendable () throws -> Configuration
@@ -18,13 +17,12 @@ final class ConfigurationReload: Sendable {
     private let logger = Logger(label: "heliograph.configuration")
 
     init(
-        current: Configuration, metrics: ConfigurationMetrics, store: MetricStore,
-        statsd: StatsDRegistryPlace, records: RecordMetrics,
+        current: Configuration, metrics: ConfigurationMetrics, statsd: StatsDRegistryPlace,
+        records: RecordMetrics,
         load: @escaping @Sendable () throws -> Configuration
     ) {
         self.current = Mutex(current)
         self.metrics = metrics
-        self.store = store
         self.statsd = statsd
         self.records = records
         self.load = load
@@ -48,7 +46,7 @@ final class ConfigurationReload: Sendable {
             let new = try load()
             try check(new)
             try records.replace(with: new.metrics.map { $0.record() })
-            statsd.replace(with: StatsDRegistry(store: store, new.statsd))
+            statsd.replace(with: StatsDRegistry(succeeding: statsd.current, new.statsd))
             current.withLock { $0 = new }
             metrics.loaded(successfully: true)
             logger.info("Configuration reloaded")

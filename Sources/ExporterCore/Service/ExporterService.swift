@@ -41,10 +41,13 @@ package final class ExporterService: Service {
         try records.replace(with: configuration.metrics.map { $0.record() })
         statsd = StatsDRegistryPlace(StatsDRegistry(store: store, configuration.statsd))
         reload = ConfigurationReload(
-            current: configuration, metrics: try ConfigurationMetrics(store: store), store: store,
-            statsd: statsd, records: records, load: load)
+            current: configuration, metrics: try ConfigurationMetrics(store: store), statsd: statsd,
+            records: records, load: load)
         sockets = try IngestSockets(configuration, passed: passed)
         watchdog = try Watchdog.fromEnvironment()
+        for name in sockets.closed {
+            logger.warning("Closed a passed descriptor that nothing is for", metadata: ["name": "\(name)"])
+        }
     }
 
     /// Runs until a graceful shutdown or cancellation; it drains what is in the sockets before it returns.
@@ -54,6 +57,8 @@ package final class ExporterService: Service {
         let children =
             exporter.children() + statsdChildren + eventChildren + [reload.child] + watchdogChildren
         let supervisor = try Supervisor("heliograph", children: children)
+        let log = try SupervisionLog()
+        defer { log.detach() }
         try await withGracefulShutdownHandler {
             try await cancelWhenGracefulShutdown { [self] in
                 try await supervisor.run { self.becomeReady() }
@@ -97,8 +102,11 @@ extension ExporterService {
     private static let backoff = Backoff(initial: .milliseconds(50), cap: .seconds(5))
 
     private var statsdChildren: [ChildSpec] {
-        sockets.statsd.map { kind, listener in
-            ChildSpec("statsd-\(kind.rawValue)", backoff: Self.backoff) { [exporter, statsd, ingest] in
+        sockets.statsd.enumerated().map { number, socket in
+            let (kind, listener) = socket
+            let isFirst = sockets.statsd.prefix(number).allSatisfy { $0.kind != kind }
+            let id = isFirst ? "statsd-\(kind.rawValue)" : "statsd-\(kind.rawValue)-\(number)"
+            return ChildSpec(id, backoff: Self.backoff) { [exporter, statsd, ingest] in
                 try await listener.run {
                     StatsDIngest(
                         place: statsd, store: exporter.store, counters: ingest.counters(source: "statsd")
@@ -142,8 +150,14 @@ extension ExporterService {
 extension StatsDRegistry {
     /// The registry that `configuration` asks for.
     convenience init(store: MetricStore, _ configuration: StatsDConfiguration) {
-        let mapping = StatsDMapping(configuration)
+        let mapping = StatsDMapping(configuration, prefix: store.prefix)
         self.init(store: store, limit: configuration.metricsLimit) { mapping.target($0, $1) }
+    }
+
+    /// The registry that `configuration` asks for, with the metrics of `old` that stay the same.
+    convenience init(succeeding old: StatsDRegistry, _ configuration: StatsDConfiguration) {
+        let mapping = StatsDMapping(configuration, prefix: old.store.prefix)
+        self.init(succeeding: old, limit: configuration.metricsLimit) { mapping.target($0, $1) }
     }
 }
 

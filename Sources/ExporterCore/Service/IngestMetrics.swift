@@ -1,5 +1,6 @@
 import EventSocket
 import Linux
+import Logging
 import TelemetryMetrics
 
 /// The metrics of what comes in over wires.
@@ -9,7 +10,10 @@ struct IngestMetrics: Sendable {
     private let rejected: Family
     private let datagramsReceived: Family
     private let datagramsDropped: Family
+    private let datagramsTruncated: Family
     private let connections: SeriesHandle?
+    private let connectionsRefused: SeriesHandle?
+    private let logger = Logger(label: "heliograph.ingest")
 
     init(store: MetricStore) throws(DefinitionErrors) {
         func counter(_ name: String, _ help: String, _ labels: [String]) throws(DefinitionErrors) -> Family {
@@ -28,18 +32,31 @@ struct IngestMetrics: Sendable {
         datagramsDropped = try counter(
             "heliograph_datagrams_dropped_total", "Datagrams that the kernel dropped before they were read.",
             ["listener"])
+        datagramsTruncated = try counter(
+            "heliograph_datagrams_truncated_total",
+            "Datagrams whose end was lost because they were too long.",
+            ["listener"])
+        connectionsRefused = try counter(
+            "heliograph_event_connections_refused_total", "Connections of event senders past the limit.", []
+        ).handle(labels: [])
         let gauge = MetricDefinition(
             .gauge, name: "heliograph_event_connections", help: "Open connections of event senders.")
         connections = try store.register(gauge, isOwn: true).handle(labels: [])
         for listener in DatagramListenerKind.allCases {
             _ = datagramsReceived.handle(labels: [listener.rawValue])
             _ = datagramsDropped.handle(labels: [listener.rawValue])
+            _ = datagramsTruncated.handle(labels: [listener.rawValue])
         }
     }
 
-    /// The counters of one source of events.
+    /// The counters of one source of events; the first rejection for each cause is logged.
     func counters(source: String) -> IngestCounters {
-        IngestCounters(source: source, received: received, counted: counted, rejected: rejected)
+        IngestCounters(source: source, received: received, counted: counted, rejected: rejected) {
+            [logger] cause in
+            logger.warning(
+                "Rejected an event; further ones with this cause are only counted",
+                metadata: ["source": "\(source)", "cause": "\(cause)"])
+        }
     }
 
     /// Notes a batch of datagrams.
@@ -47,9 +64,15 @@ struct IngestMetrics: Sendable {
         if batch.datagrams > 0 {
             datagramsReceived.add(UInt64(batch.datagrams), labels: [listener.rawValue])
         }
+        note(truncated: batch.truncated, of: listener)
         if batch.kernelDrops > 0 {
             datagramsDropped.add(UInt64(batch.kernelDrops), labels: [listener.rawValue])
         }
+    }
+
+    private func note(truncated: Int, of listener: DatagramListenerKind) {
+        guard truncated > 0 else { return }
+        datagramsTruncated.add(UInt64(truncated), labels: [listener.rawValue])
     }
 
     /// Notes that no connection is open, as when a listener begins.
@@ -59,6 +82,9 @@ struct IngestMetrics: Sendable {
     func note(_ statistics: EventSocketStatistics) {
         let change = statistics.accepted - statistics.closed
         if change != 0 { connections?.move(by: Double(change)) }
+        guard statistics.refused > 0 else { return }
+        connectionsRefused?.record(Double(statistics.refused))
+        logger.warning("Refused connections past the limit", metadata: ["count": "\(statistics.refused)"])
     }
 }
 

@@ -53,10 +53,19 @@ public struct MetricDefinition: Sendable, Equatable {
 
     /// Whether series of both can stand in one metric.
     func isSame(as other: MetricDefinition) -> Bool {
-        kind == other.kind && labels == other.labels && buckets == other.buckets
-            && quantiles == other.quantiles && window == other.window && isMonotonic == other.isMonotonic
-            && countsDistinct == other.countsDistinct && unit == other.unit
-            && measuredUnit == other.measuredUnit
+        kind == other.kind && labels == other.labels && unit == other.unit
+            && measuredUnit == other.measuredUnit && hasSameShape(as: other)
+    }
+
+    /// Compares what only metrics of this kind have.
+    private func hasSameShape(as other: MetricDefinition) -> Bool {
+        switch kind {
+        case .counter: true
+        case .sum: isMonotonic == other.isMonotonic
+        case .gauge: countsDistinct == other.countsDistinct
+        case .summary: quantiles == other.quantiles && window == other.window
+        case .histogram: buckets == other.buckets
+        }
     }
 
     /// What measured values are multiplied with; nil where the units don't fit.

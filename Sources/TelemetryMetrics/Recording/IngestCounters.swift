@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What became of the events of one source; any thread.
 ///
 /// Every event that is received is either counted or rejected.
@@ -6,10 +8,17 @@ package struct IngestCounters: Sendable {
     private let countedTotal: SeriesHandle?
     private let rejectedTotal: Family
     private let source: String
+    private let causes: SeenCauses
 
     /// Counts the events of `source` in three metrics: two with the label of the source, one with that of the cause too.
-    package init(source: String, received: Family, counted: Family, rejected: Family) {
+    ///
+    /// `firstRejection` is called with every cause once, in the thread of the event.
+    package init(
+        source: String, received: Family, counted: Family, rejected: Family,
+        firstRejection: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.source = source
+        causes = SeenCauses(whenNew: firstRejection)
         receivedTotal = received.handle(labels: [source])
         countedTotal = counted.handle(labels: [source])
         rejectedTotal = rejected
@@ -25,5 +34,18 @@ package struct IngestCounters: Sendable {
     package func rejected(_ cause: String) {
         receivedTotal?.increment()
         rejectedTotal.add(1, labels: [source, cause])
+        causes.note(cause)
+    }
+}
+
+/// Which causes there were, to speak of each once.
+private final class SeenCauses: Sendable {
+    private let seen = Mutex<Set<String>>([])
+    private let whenNew: @Sendable (String) -> Void
+
+    init(whenNew: @escaping @Sendable (String) -> Void) { self.whenNew = whenNew }
+
+    func note(_ cause: String) {
+        if seen.withLock({ $0.insert(cause).inserted }) { whenNew(cause) }
     }
 }

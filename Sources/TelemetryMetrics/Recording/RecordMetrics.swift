@@ -74,7 +74,7 @@ package final class RecordMetrics: Sendable {
                 errors += error.errors
             }
         }
-        let families = try store.replace(old, with: definitions, reporting: errors)
+        let families = try store.replace(old, with: definitions, owner: .events, reporting: errors)
         var groups: [String: [BoundGroup]] = [:]
         for ((metric, event), family) in zip(zip(metrics, events), families) {
             let bound = binding(metric, to: event, family)

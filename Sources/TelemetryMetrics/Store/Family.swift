@@ -10,6 +10,8 @@ package final class Family: Sendable {
     package let name: String
     /// Whether it is one of the exporter itself, without the store's constant labels.
     package let isOwn: Bool
+    /// Who fills it.
+    let owner: MetricOwner
     /// The series, which other metrics with the same labels may share.
     package let series: SeriesTable
     /// What was not counted.
@@ -24,10 +26,11 @@ package final class Family: Sendable {
 
     init(
         _ definition: MetricDefinition, series: SeriesTable, firstCell: Int, bit: UInt64, isOwn: Bool,
-        rejections: RejectionCounts = RejectionCounts()
+        owner: MetricOwner, rejections: RejectionCounts = RejectionCounts()
     ) {
         self.definition = definition
         self.isOwn = isOwn
+        self.owner = owner
         self.rejections = rejections
         name = definition.exposedName
         self.series = series
@@ -46,7 +49,8 @@ package final class Family: Sendable {
         guard definition != other else { return self }
         series.change(limit: other.seriesLimit, expiry: other.expiry)
         return Family(
-            other, series: series, firstCell: firstCell, bit: bit, isOwn: isOwn, rejections: rejections)
+            other, series: series, firstCell: firstCell, bit: bit, isOwn: isOwn, owner: owner,
+            rejections: rejections)
     }
 
     /// Cells that a metric of that definition takes in a row.

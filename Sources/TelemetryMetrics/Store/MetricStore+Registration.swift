@@ -40,14 +40,16 @@ extension MetricStore {
         }
     }
 
-    /// The metric of that definition: the one that exists where all but its help and limits is the same, else a new one.
+    /// The metric of that definition: the one of that owner that exists where all but its help and limits is the same, else a new one.
     ///
     /// - Throws: all that is wrong with the definition; `duplicateName` where another metric has the name.
-    package func registerOrReuse(_ definition: MetricDefinition) throws(DefinitionErrors) -> Family {
+    package func registerOrReuse(
+        _ definition: MetricDefinition, owner: MetricOwner = .application
+    ) throws(DefinitionErrors) -> Family {
         try metrics.withLock { list throws(DefinitionErrors) in
-            if let family = reusable(definition, in: list) { return family }
+            if let family = reusable(definition, owner, in: list) { return family }
             try check([definition], isOwn: false, beside: list)
-            return add([definition], isOwn: false, to: &list)[0]
+            return add([definition], isOwn: false, owner: owner, to: &list)[0]
         }
     }
 
@@ -56,22 +58,23 @@ extension MetricStore {
     /// A metric that exists keeps its series where all but its help and limits is the same; those are taken over.
     /// Equal definitions stand for one metric.
     /// - Throws: `errors`, which were found before, and all that is wrong with the definitions; then nothing is changed.
-    func replace(
-        _ old: [Family], with definitions: [MetricDefinition], reporting errors: [DefinitionError] = []
+    package func replace(
+        _ old: [Family], with definitions: [MetricDefinition], owner: MetricOwner,
+        reporting errors: [DefinitionError] = []
     ) throws(DefinitionErrors) -> [Family] {
         try metrics.withLock { list throws(DefinitionErrors) in
-            let kept = Set(definitions.compactMap { reusable($0, in: list)?.name })
+            let kept = Set(definitions.compactMap { reusable($0, owner, in: list)?.name })
             var next = list
             for family in old where !kept.contains(family.name) { next.remove(family) }
             var fresh: [MetricDefinition] = []
-            for definition in definitions where reusable(definition, in: list) == nil {
+            for definition in definitions where reusable(definition, owner, in: list) == nil {
                 if !fresh.contains(where: { isOne($0, with: definition) }) { fresh.append(definition) }
             }
             try check(fresh, isOwn: false, beside: next, reporting: errors)
             defer { list = next }
             return definitions.map { definition in
-                guard let family = reusable(definition, in: next) else {
-                    return add([definition], isOwn: false, to: &next)[0]
+                guard let family = reusable(definition, owner, in: next) else {
+                    return add([definition], isOwn: false, owner: owner, to: &next)[0]
                 }
                 let redefined = family.redefined(as: named(definition, isOwn: false))
                 next.add(redefined)
@@ -95,9 +98,13 @@ extension MetricStore {
         return named
     }
 
-    private func reusable(_ definition: MetricDefinition, in list: MetricList) -> Family? {
+    private func reusable(
+        _ definition: MetricDefinition, _ owner: MetricOwner, in list: MetricList
+    ) -> Family? {
         let named = named(definition, isOwn: false)
-        guard let family = list[named.exposedName], !family.isOwn, family.definition.isSame(as: named) else {
+        guard let family = list[named.exposedName], !family.isOwn, family.owner == owner,
+            family.definition.isSame(as: named)
+        else {
             return nil
         }
         return family
@@ -129,7 +136,9 @@ extension MetricStore {
     }
 
     /// Makes metrics in one table.
-    private func add(_ group: [MetricDefinition], isOwn: Bool, to list: inout MetricList) -> [Family] {
+    private func add(
+        _ group: [MetricDefinition], isOwn: Bool, owner: MetricOwner = .application, to list: inout MetricList
+    ) -> [Family] {
         var firstCells: [Int] = []
         var pageCells: [Int] = []
         var cellCount = 0
@@ -146,7 +155,7 @@ extension MetricStore {
         return group.indices.map { index in
             let family = Family(
                 named(group[index], isOwn: isOwn), series: table, firstCell: firstCells[index],
-                bit: 1 << UInt64(index), isOwn: isOwn)
+                bit: 1 << UInt64(index), isOwn: isOwn, owner: owner)
             list.add(family)
             return family
         }

@@ -1,0 +1,35 @@
+import ArgumentParser
+import ExporterCore
+
+/// Reads the texts of flags with the checks that the configuration file gets.
+///
+/// What is wrong is thrown as a `ValidationError`, before which the parser puts the flag and the text.
+enum FlagText {
+    static func listenAddress(_ text: String) throws -> ListenAddress {
+        do throws(ListenAddressError) {
+            return try ListenAddress(text)
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
+
+    static func telemetryPath(_ text: String) throws -> String {
+        try checked(text, TelemetryPath.mistake(in: text))
+    }
+
+    static func socketPath(_ text: String) throws -> String {
+        try checked(text, SocketPath.mistake(in: text))
+    }
+
+    /// What `read` makes of the text, or nowhere for `none` and the empty text.
+    static func listener<Address>(
+        _ text: String, _ read: (String) throws -> Address
+    ) throws -> OptionalListener<Address> {
+        text.isEmpty || text == "none" ? .nowhere : .at(try read(text))
+    }
+
+    private static func checked(_ text: String, _ mistake: String?) throws -> String {
+        if let mistake { throw ValidationError(mistake) }
+        return text
+    }
+}
