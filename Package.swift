@@ -102,22 +102,24 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: settings),
         .testTarget(
-            name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
+            name: "TelemetryTests", dependencies: ["TestKit", "Telemetry"], swiftSettings: settings),
         .testTarget(
-            name: "LinuxTests", dependencies: ["CLinux", "Linux"], swiftSettings: settings),
+            name: "LinuxTests", dependencies: ["TestKit", "CLinux", "Linux"], swiftSettings: settings),
         .testTarget(
-            name: "ArenaTests", dependencies: ["Arena", "Telemetry"], swiftSettings: settings),
+            name: "ArenaTests", dependencies: ["TestKit", "Arena", "Telemetry"], swiftSettings: settings),
         .testTarget(
             name: "TelemetryMetricsTests",
-            dependencies: ["Arena", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
+            dependencies: ["TestKit", "Arena", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .testTarget(
             name: "PrometheusFormatTests",
-            dependencies: ["Arena", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
+            dependencies: ["TestKit", "Arena", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .testTarget(
-            name: "SupervisionTests", dependencies: ["Supervision", "Telemetry"], swiftSettings: settings),
+            name: "SupervisionTests", dependencies: ["TestKit", "Supervision", "Telemetry"],
+            swiftSettings: settings),
         .testTarget(
             name: "MicrohttpdTests", dependencies: ["CZlib", "Microhttpd"], swiftSettings: settings),
         .testTarget(
@@ -131,7 +133,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "EventSocketTests",
-            dependencies: ["EventSocket", "Linux", "Telemetry", "TelemetryMetrics"], swiftSettings: settings),
+            dependencies: ["TestKit", "EventSocket", "Linux", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
         .testTarget(
             name: "CollectorsTests", dependencies: ["Collectors"], swiftSettings: settings),
         .testTarget(
@@ -143,6 +146,7 @@ let package = Package(
         .testTarget(
             name: "ExporterCoreTests",
             dependencies: [
+                "TestKit",
                 "ExporterCore", "Linux", "Microhttpd", "PrometheusFormat", "StatsD", "Telemetry",
                 "TelemetryMetrics",
             ],

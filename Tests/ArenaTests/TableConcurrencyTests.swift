@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
 import Telemetry
+import TestKit
 import Testing
 
 @testable import Arena

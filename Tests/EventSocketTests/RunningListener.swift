@@ -1,5 +1,6 @@
 import Linux
 import Synchronization
+import TestKit
 
 @testable import EventSocket
 

@@ -1,3 +1,4 @@
+import TestKit
 @testable import Supervision
 
 /// The world around a machine: children, timers and users that behave at random.
@@ -20,7 +21,7 @@ struct SimulatedChildren {
 
     init(_ machine: SupervisorMachine, seed: Int) {
         self.machine = machine
-        generator = SeededGenerator(seed: seed)
+        generator = SeededGenerator(seed: UInt64(seed))
         feed(.begin)
     }
 

@@ -1,4 +1,5 @@
 import Synchronization
+import TestKit
 import Testing
 
 @testable import Supervision
@@ -12,7 +13,7 @@ struct SupervisorStressTests {
         let starts = Atomic(0)
 
         init(seed: Int) {
-            generator = Mutex(SeededGenerator(seed: seed))
+            generator = Mutex(SeededGenerator(seed: UInt64(seed)))
         }
 
         func draw(_ range: Range<Int>) -> Int {

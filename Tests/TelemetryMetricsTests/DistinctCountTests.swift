@@ -1,4 +1,5 @@
 import Arena
+import TestKit
 import Testing
 
 @testable import TelemetryMetrics

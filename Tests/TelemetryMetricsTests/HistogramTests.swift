@@ -1,6 +1,7 @@
 import Arena
 import Synchronization
 import Telemetry
+import TestKit
 import Testing
 
 @testable import TelemetryMetrics

@@ -1,6 +1,7 @@
 import Arena
 import Glibc
 import Telemetry
+import TestKit
 import Testing
 
 @testable import TelemetryMetrics

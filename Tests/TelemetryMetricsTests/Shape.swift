@@ -1,4 +1,5 @@
 import Glibc
+import TestKit
 
 /// Shapes of data that quantiles are asked of.
 enum Shape: CaseIterable {

@@ -2,6 +2,7 @@ import Arena
 import Glibc
 import Synchronization
 import Telemetry
+import TestKit
 import Testing
 
 @testable import TelemetryMetrics

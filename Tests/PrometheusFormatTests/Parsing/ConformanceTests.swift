@@ -1,4 +1,5 @@
 import PrometheusFormat
+import TestKit
 import Testing
 
 @Suite(

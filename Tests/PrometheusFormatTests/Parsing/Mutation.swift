@@ -1,3 +1,5 @@
+import TestKit
+
 /// Damages pages the way networks, editors and buggy exporters do.
 enum Mutation {
     private static let hostile: [UInt8] = [0, 9, 10, 13, 32, 34, 35, 44, 61, 92, 123, 125, 0x80, 0xC3, 0xFF]

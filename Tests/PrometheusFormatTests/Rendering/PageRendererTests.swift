@@ -2,6 +2,7 @@ import Arena
 import PrometheusFormat
 import Telemetry
 import TelemetryMetrics
+import TestKit
 import Testing
 
 struct PageRendererTests {

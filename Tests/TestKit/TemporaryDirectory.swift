@@ -1,7 +1,7 @@
 import Glibc
 
 /// Runs `body` with the path of a new directory, which is removed with the files directly in it.
-func withTemporaryDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+package func withTemporaryDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
     var template = Array("/tmp/heliograph-XXXXXX\0".utf8CString)
     guard unsafe mkdtemp(&template) != nil else { throw TemporaryDirectoryError() }
     let path = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -9,7 +9,8 @@ func withTemporaryDirectory<Result>(_ body: (String) async throws -> Result) asy
     return try await body(path)
 }
 
-struct TemporaryDirectoryError: Error {}
+/// There is no room for a directory.
+package struct TemporaryDirectoryError: Error {}
 
 private func removeTree(_ path: String) {
     if let directory = unsafe opendir(path) {

@@ -11,9 +11,9 @@ private final class ThreadBody: Sendable {
 /// Runs `body` on `count` threads of their own, and `meanwhile` in this one; returns when all have ended.
 ///
 /// Tasks would share as many threads as there are processors, too few for threads to be interrupted anywhere.
-func onThreads(
-    _ count: Int, _ body: @escaping @Sendable (Int) -> Void, meanwhile: () -> Void = {}
-) {
+package func onThreads<Failure: Error>(
+    _ count: Int, _ body: @escaping @Sendable (Int) -> Void, meanwhile: () throws(Failure) -> Void
+) throws(Failure) {
     var threads: [pthread_t] = []
     for index in 0..<count {
         var thread = pthread_t()
@@ -25,7 +25,12 @@ func onThreads(
     defer {
         for thread in threads { pthread_join(thread, nil) }
     }
-    meanwhile()
+    try meanwhile()
+}
+
+/// Runs `body` on `count` threads of their own, and returns when all have ended.
+package func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    onThreads(count, body, meanwhile: {})
 }
 
 private func start(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
