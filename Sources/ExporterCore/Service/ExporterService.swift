@@ -72,9 +72,8 @@ package final class ExporterService: Service {
 
     /// Registers what the service says of its store and its process.
     static func registerOwnMetrics(in store: MetricStore) throws(DefinitionErrors) {
-        for own in [MetricSet.store(store), .process] {
-            try own.register(in: store, id: "heliograph.service", isOwn: true)
-        }
+        try MetricSet.store(store).register(in: store, id: "heliograph.service", isOwn: true)
+        try ProcessMetrics.register(in: store)
     }
 
     private func becomeReady() {

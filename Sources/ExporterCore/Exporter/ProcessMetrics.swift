@@ -1,0 +1,36 @@
+import Collectors
+import TelemetryMetrics
+
+/// The standard metrics of the process, read once for every scrape; what `/proc` doesn't tell is left out.
+enum ProcessMetrics {
+    /// Registers them in `store`.
+    static func register(in store: MetricStore) throws(DefinitionErrors) {
+        func metric(_ kind: MetricKind, _ name: String, _ help: String) throws(DefinitionErrors) -> Family {
+            try store.register(MetricDefinition(kind, name: name, help: help), isOwn: true)
+        }
+        let cpu = try metric(
+            .counter, "process_cpu_seconds_total", "Total user and system CPU time spent in seconds.")
+        let resident = try metric(
+            .gauge, "process_resident_memory_bytes", "Resident memory size in bytes.")
+        let virtual = try metric(.gauge, "process_virtual_memory_bytes", "Virtual memory size in bytes.")
+        let open = try metric(.gauge, "process_open_fds", "Number of open file descriptors.")
+        let maximum = try metric(.gauge, "process_max_fds", "Maximum number of open file descriptors.")
+        let start = try metric(
+            .gauge, "process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
+        let threads = try metric(.gauge, "process_threads", "Number of OS threads in the process.")
+        store.addCollector {
+            let process = ProcessStatistics()
+            show(process.cpuSeconds, as: cpu)
+            show(process.residentBytes, as: resident)
+            show(process.virtualBytes, as: virtual)
+            show(process.openDescriptors, as: open)
+            show(process.maximumDescriptors, as: maximum)
+            show(process.startTime, as: start)
+            show(process.threads, as: threads)
+        }
+    }
+
+    private static func show(_ value: (some MeasurementValue)?, as family: Family) {
+        if let value = value?.measurement { family.replace(with: value, labels: []) }
+    }
+}
