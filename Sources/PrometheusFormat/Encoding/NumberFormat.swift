@@ -4,7 +4,7 @@ package enum NumberFormat {
     static let exactIntegers = 9_007_199_254_740_992.0
 
     /// Appends an unsigned integer in decimal.
-    package static func append(_ value: UInt64, to output: inout [UInt8]) {
+    static func append(_ value: UInt64, to output: inout [UInt8]) {
         let count = digitCount(value)
         let start = output.count
         output.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: count))
@@ -26,26 +26,6 @@ package enum NumberFormat {
             power = next
         }
         return count
-    }
-
-    /// Appends a signed integer in decimal.
-    package static func append(_ value: Int64, to output: inout [UInt8]) {
-        if value < 0 {
-            output.append(UInt8(ascii: "-"))
-        }
-        append(value.magnitude, to: &output)
-    }
-
-    /// Appends a sample value: an integer without point or exponent up to 2^53, else the shortest form.
-    package static func append(_ value: Double, to output: inout [UInt8]) {
-        guard value.magnitude <= exactIntegers, Double(Int64(value)) == value else {
-            appendShortest(value, to: &output)
-            return
-        }
-        if value.sign == .minus {
-            output.append(UInt8(ascii: "-"))
-        }
-        append(UInt64(value.magnitude), to: &output)
     }
 
     /// Appends the canonical form of `le` and `quantile`: `1.0`, `100000.0`, `1e+06`, `1e-05`, `+Inf`.
