@@ -61,3 +61,9 @@ public struct EventName: Hashable, Sendable, CustomStringConvertible {
         }
     }
 }
+
+extension EventName: LabelValue {
+    /// Writes the text.
+    @inlinable
+    public func write(to writer: inout LabelWriter) { writer.append(text) }
+}

@@ -8,17 +8,25 @@ class AnyHandler: @unchecked Sendable {
     @usableFromInline let id: String
     @usableFromInline let event: EventName
     let policy: HandlerPolicy
-    /// The monotonic nanosecond until which the handler is quarantined, 0 while it is not.
+    let sampling: Sampling
+    /// Nil where every dispatch is taken.
+    let sampler: Sampler?
+    /// The monotonic nanosecond until which the handler is not called; 0 unless it threw when it was called last.
     @usableFromInline let quarantinedUntil = Atomic<Int64>(0)
-    /// Failures in a row, for the doubling of the quarantine.
+    /// Failures in a row.
     let failures = Atomic<Int>(0)
     /// The monotonic clock in nanoseconds, read by the slow paths only.
     let now: @Sendable () -> Int64
 
-    init(id: String, event: EventName, policy: HandlerPolicy, now: @escaping @Sendable () -> Int64) {
+    init(
+        id: String, event: EventName, policy: HandlerPolicy, sampling: Sampling, sampler: Sampler?,
+        now: @escaping @Sendable () -> Int64
+    ) {
         self.id = id
         self.event = event
         self.policy = policy
+        self.sampling = sampling
+        self.sampler = sampler
         self.now = now
     }
 }
@@ -26,20 +34,30 @@ class AnyHandler: @unchecked Sendable {
 /// One handler of one event.
 @usableFromInline
 final class Handler<Payload>: AnyHandler, @unchecked Sendable {
+    /// Asks the sampler first where there is one; so sampling costs nothing where there is none.
     @usableFromInline let body: @Sendable (Payload, EventName) throws -> Void
+    /// What was attached.
+    let unsampledBody: @Sendable (Payload, EventName) throws -> Void
 
     init(
-        id: String, event: EventName, policy: HandlerPolicy,
+        id: String, event: EventName, policy: HandlerPolicy, sampling: Sampling = .all,
         now: @escaping @Sendable () -> Int64 = { MonotonicTime.nanoseconds },
         body: @escaping @Sendable (Payload, EventName) throws -> Void
     ) {
-        self.body = body
-        super.init(id: id, event: event, policy: policy, now: now)
+        let sampler = Sampler(sampling)
+        unsampledBody = body
+        if let sampler {
+            self.body = { payload, event in if sampler.takes() { try body(payload, event) } }
+        } else {
+            self.body = body
+        }
+        super.init(
+            id: id, event: event, policy: policy, sampling: sampling, sampler: sampler, now: now)
     }
 
     @inlinable
     func call(_ payload: Payload) {
-        guard quarantinedUntil.load(ordering: .relaxed) == 0 else { return callAfterQuarantine(payload) }
+        guard quarantinedUntil.load(ordering: .relaxed) == 0 else { return callAfterFailure(payload) }
         do {
             try body(payload, event)
         } catch {
@@ -56,35 +74,49 @@ extension AnyHandler {
             HandlerRegistry.shared.remove(self)
             return
         }
-        switch policy {
-        case .detach: HandlerRegistry.shared.remove(self)
-        case .keep: break
-        case .quarantine(let initial, let maximum): quarantine(initial: initial, maximum: maximum)
-        }
+        let inARow = failures.wrappingAdd(1, ordering: .relaxed).newValue
+        let retryDelay = applyPolicy(inARow: inARow)
         // A failure handler that stays attached would be told of its own failure, and fail again, without end.
         guard policy == .detach || event != HandlerRegistry.failure.name else { return }
         HandlerRegistry.failure.emit(
             HandlerFailure(
-                event: event, handlerID: id, error: error, policy: policy,
+                event: event, handlerID: id, kind: error is CancellationError ? .cancellation : .error,
+                error: error, policy: policy, consecutiveFailures: inARow, retryDelay: retryDelay,
                 monotonicTime: .now, systemTime: SystemTime.now))
     }
 
-    private func quarantine(initial: Duration, maximum: Duration) {
-        let inARow = failures.wrappingAdd(1, ordering: .relaxed).oldValue
+    /// Returns the time until the handler may be called again, nil for never.
+    private func applyPolicy(inARow: Int) -> Duration? {
+        switch policy {
+        case .detach:
+            HandlerRegistry.shared.remove(self)
+            return nil
+        case .keep:
+            // A time that is always over: the next call takes the slow path, which ends the row if it succeeds.
+            quarantinedUntil.store(.min, ordering: .relaxed)
+            return .zero
+        case .quarantine(let initial, let maximum):
+            return quarantine(initial: initial, maximum: maximum, inARow: inARow)
+        }
+    }
+
+    private func quarantine(initial: Duration, maximum: Duration, inARow: Int) -> Duration {
         var pause = max(initial, .nanoseconds(1))
-        for _ in 0..<min(inARow, 62) where pause < maximum { pause *= 2 }
-        let (end, isBeyond) = now().addingReportingOverflow(min(pause, maximum).wholeNanoseconds)
+        for _ in 0..<min(inARow - 1, 62) where pause < maximum { pause *= 2 }
+        pause = min(pause, maximum)
+        let (end, isBeyond) = now().addingReportingOverflow(pause.wholeNanoseconds)
         quarantinedUntil.store(isBeyond ? .max : max(end, 1), ordering: .relaxed)
+        return max(pause, .zero)
     }
 }
 
 extension Handler {
-    /// Tries a quarantined handler again when its time has come; success ends the quarantine.
+    /// Calls a handler that threw when it was called last, once its time has come; success ends the row of failures.
     @usableFromInline
-    func callAfterQuarantine(_ payload: Payload) {
-        guard now() >= quarantinedUntil.load(ordering: .relaxed) else { return }
+    func callAfterFailure(_ payload: Payload) {
+        guard now() >= quarantinedUntil.load(ordering: .relaxed), sampler?.takes() ?? true else { return }
         do {
-            try body(payload, event)
+            try unsampledBody(payload, event)
             failures.store(0, ordering: .relaxed)
             quarantinedUntil.store(0, ordering: .relaxed)
         } catch {

@@ -15,19 +15,3 @@ public enum HandlerPolicy: Sendable, Equatable {
         .quarantine(initial: .seconds(1), maximum: .seconds(300))
     }
 }
-
-/// The payload of the event `telemetry.handler.failure`.
-public struct HandlerFailure: Sendable {
-    /// The event whose handler threw.
-    public let event: EventName
-    /// The id that the handler was attached under.
-    public let handlerID: String
-    /// What it threw.
-    public let error: any Error
-    /// What was done about it.
-    public let policy: HandlerPolicy
-    /// When it was caught, on the monotonic clock.
-    public let monotonicTime: ContinuousClock.Instant
-    /// When it was caught, since the Unix epoch.
-    public let systemTime: Duration
-}

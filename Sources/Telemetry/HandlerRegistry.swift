@@ -25,23 +25,27 @@ public final class HandlerRegistry: Sendable {
     /// Attaches `handler` to one event.
     ///
     /// Handlers of an event run in the order of attachment.
-    /// - Throws: `handlerExists`; `malformedName` or `payloadMismatch` where the event is inert.
+    /// - Throws: `handlerExists`; `badSampling`; `malformedName` or `payloadMismatch` where the event is inert.
     public func attach<Payload>(
         _ id: String, to event: Event<Payload>, policy: HandlerPolicy = .detach,
+        sampling: Sampling = .all,
         handler: @escaping @Sendable (Payload) throws -> Void
     ) throws(TelemetryError) {
-        try attachMany(id, to: [event], policy: policy) { payload, _ in try handler(payload) }
+        try attachMany(id, to: [event], policy: policy, sampling: sampling) { payload, _ in
+            try handler(payload)
+        }
     }
 
     /// Attaches `handler` under one id to several events with the same payload; it is told which one it was.
     ///
-    /// - Throws: `noDistinctEvents`, `handlerExists`; `malformedName` or `payloadMismatch` where an event is inert.
+    /// - Throws: `noDistinctEvents`, `handlerExists`, `badSampling`; `malformedName` or `payloadMismatch` where an event is inert.
     public func attachMany<Payload>(
         _ id: String, to events: [Event<Payload>], policy: HandlerPolicy = .detach,
+        sampling: Sampling = .all,
         handler: @escaping @Sendable (Payload, EventName) throws -> Void
     ) throws(TelemetryError) {
         try change { state throws(TelemetryError) in
-            try state.attach(id: id, to: events, policy: policy, body: handler)
+            try state.attach(id: id, to: events, policy: policy, sampling: sampling, body: handler)
         }
     }
 
@@ -50,9 +54,10 @@ public final class HandlerRegistry: Sendable {
     /// - Throws: as `attach`.
     public func attach<Payload, Owner: AnyObject & Sendable>(
         _ id: String, to event: Event<Payload>, owner: Owner, policy: HandlerPolicy = .detach,
+        sampling: Sampling = .all,
         handler: @escaping @Sendable (Owner, Payload) throws -> Void
     ) throws(TelemetryError) {
-        try attachMany(id, to: [event], policy: policy) { [weak owner] payload, _ in
+        try attachMany(id, to: [event], policy: policy, sampling: sampling) { [weak owner] payload, _ in
             guard let owner else { throw OwnerIsGone() }
             try handler(owner, payload)
         }
@@ -68,6 +73,12 @@ public final class HandlerRegistry: Sendable {
     /// One entry per handler and event whose name begins with the segments of `prefix`; all of them by default.
     public func list(prefix: String = "") -> [HandlerDescription] {
         state.withLock { $0.list(prefix: prefix) }
+    }
+
+    /// The declared events whose names begin with the segments of `prefix`, typed and untyped, in the order of their names;
+    /// all of them by default.
+    public func events(prefix: String = "") -> [EventDescription] {
+        state.withLock { $0.events(prefix: prefix) }
     }
 
     /// What was wrong with events when they were declared.
@@ -102,14 +113,4 @@ public final class HandlerRegistry: Sendable {
         }
         return result
     }
-}
-
-/// One attachment, as `HandlerRegistry.list` gives it.
-public struct HandlerDescription: Sendable, Equatable {
-    /// The id of the handler.
-    public let id: String
-    /// The event it handles.
-    public let event: EventName
-    /// What happens when it throws.
-    public let policy: HandlerPolicy
 }

@@ -11,7 +11,7 @@ public struct LabelWriter: ~Copyable {
 
     /// Writes into the first `capacity` bytes at `base`, which must outlive the writer.
     @unsafe
-    @inlinable
+    @usableFromInline
     package init(base: UnsafeMutablePointer<UInt8>, capacity: Int) {
         unsafe self.base = unsafe base
         self.capacity = capacity
@@ -62,12 +62,27 @@ public struct LabelWriter: ~Copyable {
         if count < capacity { unsafe base[count] = byte }
         count += 1
     }
+
+    /// Appends the first `length` bytes, 16 at most, of two words in memory order, as they are.
+    @inlinable
+    @inline(__always)
+    package mutating func append(raw low: UInt64, _ high: UInt64, length: Int) {
+        if count &+ 16 <= capacity {
+            let target = unsafe UnsafeMutableRawPointer(base + count)
+            unsafe target.storeBytes(of: low, as: UInt64.self)
+            unsafe target.storeBytes(of: high, toByteOffset: 8, as: UInt64.self)
+            count &+= length
+        } else {
+            appendOneByOne(low, high, length: length)
+        }
+    }
 }
 
 extension LabelWriter {
     /// Has `write` write a text, and gives it to `body`, without allocating where it is short.
     @inlinable
-    package static func withText<Result>(
+    @inline(__always)
+    public static func withText<Result>(
         _ write: (inout LabelWriter) -> Void, _ body: (borrowing RawSpan) -> Result
     ) -> Result {
         // Enough for most label sets; longer ones are written twice.
@@ -75,6 +90,7 @@ extension LabelWriter {
     }
 
     @inlinable
+    @inline(__always)
     static func withText<Result>(
         capacity: Int, _ write: (inout LabelWriter) -> Void, _ body: (borrowing RawSpan) -> Result
     ) -> Result {
@@ -83,9 +99,32 @@ extension LabelWriter {
             var writer = unsafe LabelWriter(base: base, capacity: capacity)
             write(&writer)
             guard writer.count <= capacity else {
-                return withText(capacity: writer.count, write, body)
+                return withLongText(capacity: writer.count, write, body)
             }
             return unsafe body(UnsafeRawBufferPointer(start: base, count: writer.count).bytes)
+        }
+    }
+
+    @inlinable
+    @inline(never)
+    static func withLongText<Result>(
+        capacity: Int, _ write: (inout LabelWriter) -> Void, _ body: (borrowing RawSpan) -> Result
+    ) -> Result {
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { memory in
+            guard let base = memory.baseAddress else { return unsafe body(memory.span.bytes) }
+            var writer = unsafe LabelWriter(base: base, capacity: capacity)
+            write(&writer)
+            // What writes another text every time it is asked is cut.
+            let count = min(writer.count, capacity)
+            return unsafe body(UnsafeRawBufferPointer(start: base, count: count).bytes)
+        }
+    }
+
+    @usableFromInline
+    mutating func appendOneByOne(_ low: UInt64, _ high: UInt64, length: Int) {
+        for index in 0..<length {
+            let word = index < 8 ? low : high
+            append(raw: UInt8(truncatingIfNeeded: word >> (UInt64(index % 8) * 8)))
         }
     }
 
@@ -95,25 +134,39 @@ extension LabelWriter {
         unsafe (base + count).update(from: source, count: bytes.count)
     }
 
-    /// Copies eight bytes at a time while none of them needs an escape, then one at a time.
+    /// Copies words of eight bytes, the last one overlapping the one before, where nothing needs an escape.
     @inlinable
     mutating func appendEscaping(_ bytes: UnsafeBufferPointer<UInt8>) {
-        var index = 0
-        if count + bytes.count <= capacity, let source = bytes.baseAddress {
-            let words = unsafe UnsafeRawPointer(source)
-            let target = unsafe UnsafeMutableRawPointer(base + count)
-            while index + 8 <= bytes.count {
-                let word = unsafe words.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                guard !Self.needsEscape(word) else { break }
-                unsafe target.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
-                index += 8
+        let length = bytes.count
+        guard count &+ length <= capacity, length >= 4, let source = bytes.baseAddress else {
+            return unsafe appendOneByOne(bytes)
+        }
+        let words = unsafe UnsafeRawPointer(source)
+        let target = unsafe UnsafeMutableRawPointer(base + count)
+        if length < 8 {
+            let first = unsafe words.loadUnaligned(as: UInt32.self)
+            let last = unsafe words.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self)
+            guard !Self.needsEscape(UInt64(first) | UInt64(last) << 32) else {
+                return unsafe appendOneByOne(bytes)
             }
-            count += index
+            unsafe target.storeBytes(of: first, as: UInt32.self)
+            unsafe target.storeBytes(of: last, toByteOffset: length &- 4, as: UInt32.self)
+        } else {
+            var offset = 0
+            while true {
+                let word = unsafe words.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                guard !Self.needsEscape(word) else { return unsafe appendOneByOne(bytes) }
+                unsafe target.storeBytes(of: word, toByteOffset: offset, as: UInt64.self)
+                if offset &+ 8 == length { break }
+                offset = min(offset &+ 8, length &- 8)
+            }
         }
-        while index < bytes.count {
-            unsafe appendEscaped(bytes[index])
-            index += 1
-        }
+        count &+= length
+    }
+
+    @inlinable
+    mutating func appendOneByOne(_ bytes: UnsafeBufferPointer<UInt8>) {
+        for index in 0..<bytes.count { unsafe appendEscaped(bytes[index]) }
     }
 
     @inlinable

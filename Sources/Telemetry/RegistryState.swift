@@ -53,9 +53,10 @@ struct RegistryState: Sendable {
     }
 
     mutating func attach<Payload>(
-        id: String, to events: [Event<Payload>], policy: HandlerPolicy,
+        id: String, to events: [Event<Payload>], policy: HandlerPolicy, sampling: Sampling,
         body: @escaping @Sendable (Payload, EventName) throws -> Void
     ) throws(TelemetryError) {
+        guard sampling.isValid else { throw .badSampling(sampling, handler: id) }
         guard eventsOfHandler[id] == nil else { throw .handlerExists(id) }
         var attached: [EventName] = []
         for event in events {
@@ -68,7 +69,8 @@ struct RegistryState: Sendable {
         guard !attached.isEmpty else { throw .noDistinctEvents(handler: id) }
         eventsOfHandler[id] = attached
         for name in attached {
-            let handler = Handler<Payload>(id: id, event: name, policy: policy, body: body)
+            let handler = Handler<Payload>(
+                id: id, event: name, policy: policy, sampling: sampling, body: body)
             entries[name]?.handlers.append(handler)
             publish(name)
         }
@@ -93,8 +95,19 @@ struct RegistryState: Sendable {
         entries.values
             .flatMap(\.handlers)
             .filter { $0.event.hasPrefix(prefix) }
-            .map { HandlerDescription(id: $0.id, event: $0.event, policy: $0.policy) }
+            .map(HandlerDescription.init)
             .sorted { ($0.event.text, $0.id) < ($1.event.text, $1.id) }
+    }
+
+    func events(prefix: String) -> [EventDescription] {
+        entries
+            .filter { $0.key.hasPrefix(prefix) }
+            .map { name, entry in
+                EventDescription(
+                    name: name, payload: String(reflecting: entry.payload), handlerCount: entry.handlers.count
+                )
+            }
+            .sorted { $0.name.text < $1.name.text }
     }
 
     /// The event of that name if it carries `Payload`; declares nothing.

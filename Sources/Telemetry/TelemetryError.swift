@@ -1,4 +1,4 @@
-/// What `HandlerRegistry` refuses.
+/// What `HandlerRegistry` and `TraceContext` refuse.
 public enum TelemetryError: Error, Equatable, CustomStringConvertible {
     /// An event name with an empty segment or a character outside letters, digits, `_` and `-`, at a byte offset.
     case malformedName(String, offset: Int)
@@ -10,6 +10,10 @@ public enum TelemetryError: Error, Equatable, CustomStringConvertible {
     case handlerNotFound(String)
     /// `attachMany` was given no event, or the same one twice.
     case noDistinctEvents(handler: String)
+    /// A handler was to be sampled by a number below 1, or by a fraction outside of 0 to 1 or equal to 0.
+    case badSampling(Sampling, handler: String)
+    /// A `traceparent` header that is wrong at a byte offset; the text is cut to the length of a valid one.
+    case malformedTraceparent(String, offset: Int)
 
     /// One sentence that names the offender.
     public var description: String {
@@ -25,6 +29,12 @@ public enum TelemetryError: Error, Equatable, CustomStringConvertible {
             "No handler with the id \"\(id)\" is attached."
         case .noDistinctEvents(let id):
             "The handler \"\(id)\" needs at least one event, and each only once."
+        case .badSampling(let sampling, let id):
+            "The handler \"\(id)\" can't be sampled by \(sampling): "
+                + "oneIn takes 1 or more, fraction more than 0 and at most 1."
+        case .malformedTraceparent(let text, let offset):
+            "The traceparent \"\(text)\" is malformed at byte \(offset): it takes a version, 32, 16 and 2 "
+                + "lowercase hexadecimal digits, joined by '-', and ids other than zero."
         }
     }
 }

@@ -22,4 +22,10 @@ struct EventNameTests {
     func splitsIntoSegments() throws {
         #expect(try EventName("http.request.stop").segments == ["http", "request", "stop"])
     }
+
+    @Test
+    func writesItselfIntoALabel() throws {
+        let name = try EventName("http.request.stop")
+        #expect(Written { name.write(to: &$0) }.text == "http.request.stop")
+    }
 }

@@ -45,8 +45,48 @@ struct HandlerFailureTests {
         #expect(failure.handlerID == "failure.fields")
         #expect(failure.error as? Mishap == Mishap(code: 42))
         #expect(failure.policy == .keep)
+        #expect(failure.kind == .error)
+        #expect(failure.errorType == "Mishap")
         #expect((began...ContinuousClock.now).contains(failure.monotonicTime))
         #expect(failure.systemTime > .seconds(1_700_000_000))
+    }
+
+    @Test(arguments: [
+        (HandlerPolicy.detach, nil), (.keep, Duration.zero),
+        (.quarantine(initial: .seconds(2), maximum: .seconds(3)), .seconds(2)),
+        (.quarantine(initial: .seconds(4), maximum: .seconds(3)), .seconds(3)),
+        (.quarantine(initial: .seconds(-1), maximum: .seconds(-1)), .zero),
+    ])
+    func saysWhenTheHandlerIsCalledAgain(policy: HandlerPolicy, expected: Duration?) throws {
+        let id = "failure.again \(policy)"
+        let event = Event<Int>("failure.again")
+        let reported = try failures(of: id) {
+            try registry.attach(id, to: event, policy: policy) { _ in throw Mishap() }
+            event.emit(1)
+        }
+        #expect(reported.map(\.retryDelay) == [expected])
+        if policy != .detach { try registry.detach(id) }
+    }
+
+    @Test
+    func tellsACancellationFromAnError() throws {
+        let event = Event<Int>("failure.kind")
+        let reported = try failures(of: "failure.kind") {
+            try registry.attach("failure.kind", to: event) { _ in throw CancellationError() }
+            event.emit(1)
+        }
+        #expect(reported.map(\.kind) == [.cancellation])
+    }
+
+    @Test
+    func countsFailuresInARowUntilTheHandlerSucceeds() throws {
+        let event = Event<Bool>("failure.row")
+        let reported = try failures(of: "failure.row") {
+            try registry.attach("failure.row", to: event, policy: .keep) { if $0 { throw Mishap() } }
+            for fails in [true, true, true, false, false, true, false, true, true] { event.emit(fails) }
+        }
+        #expect(reported.map(\.consecutiveFailures) == [1, 2, 3, 1, 1, 2])
+        #expect(registry.list(prefix: "failure.row").map(\.consecutiveFailures) == [2])
     }
 
     @Test

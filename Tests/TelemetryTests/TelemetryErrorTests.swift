@@ -11,6 +11,9 @@ struct TelemetryErrorTests {
         (.handlerExists("one"), ["\"one\"", "already"]),
         (.handlerNotFound("two"), ["\"two\"", "No handler"]),
         (.noDistinctEvents(handler: "three"), ["\"three\"", "only once"]),
+        (.badSampling(.oneIn(0), handler: "four"), ["\"four\"", "oneIn(0)", "1 or more"]),
+        (.badSampling(.fraction(2), handler: "four"), ["\"four\"", "fraction(2.0)", "at most 1"]),
+        (.malformedTraceparent("00-ab", offset: 5), ["\"00-ab\"", "byte 5", "hexadecimal"]),
     ])
     func namesTheOffender(error: TelemetryError, words: [String]) {
         let description = error.description
