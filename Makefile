@@ -6,19 +6,25 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
 RUN_PACKAGES := libmicrohttpd-dev libsystemd-dev zlib1g-dev make pkg-config
 TEST_PACKAGES := $(shell cat Tests/System/packages.txt)
-BENCH_PACKAGES := golang-go golang-github-prometheus-client-golang-dev
+BENCH_PACKAGES := python3 golang-go golang-github-prometheus-client-golang-dev librust-prometheus-dev \
+    $(shell command -v cargo > /dev/null || echo cargo rustc) g++ prometheus-cpp-dev
+CHECK_PACKAGES := python3 valgrind binutils
 
 include systemd/install.mk
 include Tests/System/system.mk
+include Tests/sanitize.mk
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-swift test-dashboards lint format docs bench bench-build clean packages-run packages-test packages-bench
+.PHONY: help run build test test-swift test-dashboards test-tsan test-asan lint format docs clean
+.PHONY: bench bench-build bench-check bench-record packages-run packages-test packages-bench packages-check
 
 help:
 	@echo "make run       install packages, build, start the service and say what to open"
 	@echo "make test      install what tests need and run all of them"
 	@echo "make build     build the release binary, $(BINARY)"
-	@echo "make bench     measure the hot paths beside peers, one JSON object per line"
+	@echo "make test-tsan run the tests of what threads share under ThreadSanitizer; test-asan under AddressSanitizer"
+	@echo "make bench     measure the hot paths beside peers: JSON lines, ratios, goals"
+	@echo "make bench-check  compare instructions of the hot paths with the record; bench-record records anew"
 	@echo "make lint      check the style; make format repairs it"
 	@echo "make install   install binary, units and dashboards (DESTDIR, PREFIX); make uninstall removes them"
 
@@ -41,6 +47,9 @@ packages-test:
 packages-bench:
 	$(call install_packages,$(RUN_PACKAGES) $(BENCH_PACKAGES))
 
+packages-check:
+	$(call install_packages,$(RUN_PACKAGES) $(CHECK_PACKAGES))
+
 build: packages-run
 	$(SWIFT) build -c release --static-swift-stdlib --product heliograph
 
@@ -62,10 +71,10 @@ test-dashboards:
 	promtool test rules dashboards/alerts_test.yml
 
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks Snippets
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks Examples Snippets
 
 format:
-	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks Snippets
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks Examples Snippets
 
 bench: packages-bench
 	@Benchmarks/run
@@ -73,8 +82,16 @@ bench: packages-bench
 bench-build: packages-run
 	$(SWIFT) build --package-path Benchmarks -c release --product Measure
 
+# What a path needs is counted, so that the machine's load and speed do not matter.
+bench-check: packages-check
+	cd Benchmarks && python3 -m unittest discover --quiet --start-directory tests --top-level-directory .
+	Benchmarks/check
+
+bench-record: packages-check
+	Benchmarks/check --record
+
 docs: build
 	$(BINARY) metrics > docs/metrics.md
 
 clean:
-	rm -rf .build .build-system-tests Benchmarks/.build
+	rm -rf .build .build-system-tests .build-examples .build-tsan .build-asan Benchmarks/.build

@@ -25,6 +25,7 @@ let package = Package(
     products: [
         .library(name: "Telemetry", targets: ["Telemetry"]),
         .library(name: "TelemetryMetrics", targets: ["TelemetryMetrics"]),
+        .library(name: "TelemetryTesting", targets: ["TelemetryTesting"]),
         .library(name: "SwiftMetricsBridge", targets: ["SwiftMetricsBridge"]),
         .library(name: "JournalLogging", targets: ["JournalLogging"]),
         .library(name: "Heliograph", targets: ["Heliograph"]),
@@ -57,7 +58,11 @@ let package = Package(
         .target(
             name: "TelemetryMetrics", dependencies: ["Arena", "Linux", "Telemetry"], swiftSettings: settings),
         .target(
-            name: "PrometheusFormat", dependencies: ["Arena", "TelemetryMetrics"], swiftSettings: settings),
+            name: "TelemetryTesting", dependencies: ["Telemetry", "TelemetryMetrics"], swiftSettings: settings
+        ),
+        .target(
+            name: "PrometheusFormat", dependencies: ["Arena", "Linux", "TelemetryMetrics"],
+            swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
         .target(name: "Microhttpd", dependencies: ["CMicrohttpd", "CZlib"], swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd", "Linux"], swiftSettings: settings),
@@ -70,7 +75,9 @@ let package = Package(
         .target(
             name: "EventSocket", dependencies: ["Linux", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
-        .target(name: "Collectors", dependencies: ["TelemetryMetrics"], swiftSettings: settings),
+        .target(
+            name: "Collectors", dependencies: ["CLinux", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
         .target(
             name: "SwiftMetricsBridge",
             dependencies: [
@@ -114,6 +121,10 @@ let package = Package(
             dependencies: ["TestKit", "Arena", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .testTarget(
+            name: "TelemetryTestingTests",
+            dependencies: ["Linux", "PrometheusFormat", "Telemetry", "TelemetryMetrics", "TelemetryTesting"],
+            swiftSettings: settings),
+        .testTarget(
             name: "PrometheusFormatTests",
             dependencies: ["TestKit", "Arena", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
@@ -136,7 +147,8 @@ let package = Package(
             dependencies: ["TestKit", "EventSocket", "Linux", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .testTarget(
-            name: "CollectorsTests", dependencies: ["Collectors"], swiftSettings: settings),
+            name: "CollectorsTests", dependencies: ["Collectors", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
         .testTarget(
             name: "SwiftMetricsBridgeTests",
             dependencies: [

@@ -1,15 +1,35 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
+/// The settings of the code that is measured; no unsafe flags.
+let settings: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
 // A package of its own, so that it measures what an application gets: the products, built for release.
 let package = Package(
     name: "benchmarks",
-    dependencies: [.package(name: "heliograph", path: "..")],
+    dependencies: [
+        .package(name: "heliograph", path: ".."),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+    ],
     targets: [
-        .target(name: "SampleEvents", dependencies: [.product(name: "Telemetry", package: "heliograph")]),
+        .target(
+            name: "SampleEvents", dependencies: [.product(name: "Telemetry", package: "heliograph")],
+            swiftSettings: settings),
         .executableTarget(
             name: "Measure",
-            dependencies: ["SampleEvents", .product(name: "Heliograph", package: "heliograph")]),
+            dependencies: [
+                "SampleEvents",
+                .product(name: "Heliograph", package: "heliograph"),
+                .product(name: "SwiftMetricsBridge", package: "heliograph"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+            ],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 import Synchronization
 
@@ -16,8 +17,14 @@ public final class Arena: Sendable {
     static let largestSize = 1 << 35
     private static let growthStep = 256 << 10
 
+    /// Copies of a striped row's cells: a power of two, not below the number of processors where that is at most 64.
+    let stripeCount: Int
+    private let stripeBytes = Atomic<Int>(0)
+    /// All stripes together take at most this much; rows beyond that do without.
+    private static let largestStripes = 16 << 20
+
     // The mapping outlives every use: the arena owns it, and everything that reaches into it owns the arena.
-    nonisolated(unsafe) let base: UnsafeMutableRawPointer
+    @usableFromInline nonisolated(unsafe) let base: UnsafeMutableRawPointer
     private let state: Mutex<State>
 
     private struct State: ~Copyable {
@@ -31,6 +38,7 @@ public final class Arena: Sendable {
     ///
     /// - Throws: `ArenaError.noMemory` with the system's reason.
     package init(reserve: Int = largestSize) throws(ArenaError) {
+        stripeCount = Self.stripeCount(processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         do throws(LinuxError) {
             let memory = try SharedMemory(
                 name: "heliograph", size: Self.growthStep, reserve: min(reserve, Self.largestSize))
@@ -43,20 +51,49 @@ public final class Arena: Sendable {
         unsafe base.storeBytes(of: Self.layoutVersion, toByteOffset: 8, as: UInt32.self)
     }
 
+    /// Where the arena begins, for whoever reads in it and keeps it alive by other means.
+    @inlinable
+    public var place: ArenaPlace { unsafe ArenaPlace(base: base) }
+
     /// Bytes of memory behind the arena.
     package var size: Int { state.withLock { $0.memory.size } }
 
     /// Bytes handed out as blocks, with those given back.
     package var used: Int { state.withLock { $0.used } }
 
-    /// The offset of `byteCount` zeroed bytes, at a multiple of 64.
+    static func stripeCount(processors: Int) -> Int {
+        var count = 8
+        while count < min(processors, 64) { count *= 2 }
+        return count
+    }
+
+    /// Whether there is room for so many bytes of stripes more, which are then taken.
+    func takeStripes(_ byteCount: Int) -> Bool {
+        guard stripeBytes.wrappingAdd(byteCount, ordering: .relaxed).newValue <= Self.largestStripes else {
+            giveBackStripes(byteCount)
+            return false
+        }
+        return true
+    }
+
+    func giveBackStripes(_ byteCount: Int) {
+        stripeBytes.wrappingSubtract(byteCount, ordering: .relaxed)
+    }
+
+    /// Sizes are rounded up: small ones to 16 bytes, so that a block of numbers wastes little, others to a cache line.
+    private static func rounded(_ byteCount: Int) -> Int {
+        byteCount < 512 ? (byteCount + 15) & ~15 : (byteCount + 63) & ~63
+    }
+
+    /// The offset of `byteCount` zeroed bytes, at a multiple of 64 where they are 512 or more, else of 16.
     ///
     /// - Throws: `ArenaError.full` past the reserve, `noMemory` where the system has no more.
     func allocate(_ byteCount: Int) throws(ArenaError) -> Int {
-        let rounded = (byteCount + 63) & ~63
+        let rounded = Self.rounded(byteCount)
         return try state.withLock { state throws(ArenaError) in
             if let offset = state.free[rounded]?.popLast() { return offset }
-            let end = state.used + rounded
+            let start = rounded < 512 ? state.used : (state.used + 63) & ~63
+            let end = start + rounded
             guard end <= min(state.memory.reserved, Self.largestSize) else {
                 throw .full(size: state.memory.size)
             }
@@ -68,16 +105,29 @@ public final class Arena: Sendable {
                     throw .noMemory("\(error)")
                 }
             }
-            defer { state.used = end }
-            return state.used
+            state.used = end
+            return start
         }
     }
 
     /// Takes back a block that nobody can reach any more.
     func release(offset: Int, byteCount: Int) {
-        let rounded = (byteCount + 63) & ~63
+        let rounded = Self.rounded(byteCount)
         unsafe (base + offset).initializeMemory(as: UInt8.self, repeating: 0, count: rounded)
         state.withLock { $0.free[rounded, default: []].append(offset) }
+    }
+}
+
+/// The beginning of an arena, without a reference to it: valid as long as the arena.
+@safe
+@frozen
+public struct ArenaPlace: BitwiseCopyable, @unchecked Sendable {
+    // Unchecked because of the pointer, which never changes; whoever has a place keeps the arena alive.
+    @usableFromInline let base: UnsafeMutableRawPointer
+
+    @inlinable
+    init(base: UnsafeMutableRawPointer) {
+        unsafe self.base = unsafe base
     }
 }
 

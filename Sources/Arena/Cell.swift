@@ -23,7 +23,8 @@ public struct Cell: @unchecked Sendable {
     }
 
     /// The number as an unsigned integer, with all that was written before it was put there by `replace`.
-    package func acquire() -> UInt64 { unsafe pointer.pointee.load(ordering: .acquiring) }
+    @inlinable
+    public func acquire() -> UInt64 { unsafe pointer.pointee.load(ordering: .acquiring) }
 
     /// The number as a double.
     @inlinable
@@ -36,6 +37,12 @@ public struct Cell: @unchecked Sendable {
     @inlinable
     public func add(_ value: UInt64) {
         unsafe pointer.pointee.wrappingAdd(value, ordering: .relaxed)
+    }
+
+    /// Adds to the integer, and returns what it was; wraps past 2^64.
+    @inlinable
+    public func exchangeAdd(_ value: UInt64) -> UInt64 {
+        unsafe pointer.pointee.wrappingAdd(value, ordering: .relaxed).oldValue
     }
 
     /// Adds to the double.
@@ -56,6 +63,12 @@ public struct Cell: @unchecked Sendable {
     public func set(_ mask: UInt64) {
         guard bits & mask != mask else { return }
         unsafe pointer.pointee.bitwiseOr(mask, ordering: .relaxed)
+    }
+
+    /// Clears the bits of `mask`.
+    @inlinable
+    public func clear(_ mask: UInt64) {
+        unsafe pointer.pointee.bitwiseAnd(~mask, ordering: .relaxed)
     }
 
     /// Replaces `expected` by `new`, after all that was written before; false where it held something else.

@@ -21,7 +21,9 @@ public struct Row: @unchecked Sendable {
         static var pins: Int { 24 }
         @inlinable static var present: Int { 32 }
         static let created = 40
-        @inlinable static var cells: Int { 48 }
+        @inlinable static var stripes: Int { 48 }
+        @inlinable static var heat: Int { 52 }
+        @inlinable static var cells: Int { 56 }
     }
 
     /// The life of a row, in the low two bits of its state; see `Table.sweep`.
@@ -43,8 +45,12 @@ public struct Row: @unchecked Sendable {
     /// The cell at `index`, below the cell count of the table.
     @inlinable
     public func cell(_ index: Int) -> Cell {
-        word(at: Layout.cells + index * 8)
+        word(at: Layout.cells &+ index &* 8)
     }
+
+    /// All cells of the row itself.
+    @inlinable
+    public var cells: Cells { unsafe Cells(pointer + Layout.cells) }
 
     /// One bit per column that has a value.
     @inlinable
@@ -129,6 +135,9 @@ public struct Row: @unchecked Sendable {
     /// Since then no row is idle long enough for a sweep.
     private static let endOfTime = UInt64.max >> 2
 
+    /// Whether somebody holds a pin.
+    package var isHeld: Bool { isPinned }
+
     private var isPinned: Bool {
         unsafe pins.pointer.pointee.load(ordering: .sequentiallyConsistent) != 0
     }
@@ -151,6 +160,19 @@ public struct Row: @unchecked Sendable {
     @inlinable
     func word(at offset: Int) -> Cell {
         unsafe Cell((pointer + offset).assumingMemoryBound(to: Atomic<UInt64>.self))
+    }
+
+    /// Where the row's stripes are: an arena offset in units of eight bytes, 0 for none.
+    @inlinable
+    public var stripes: HalfCell { half(at: Layout.stripes) }
+
+    /// Who updated the row last and how often that was somebody else, for whoever decides about stripes.
+    @inlinable
+    public var heat: HalfCell { half(at: Layout.heat) }
+
+    @inlinable
+    func half(at offset: Int) -> HalfCell {
+        unsafe HalfCell((pointer + offset).assumingMemoryBound(to: Atomic<UInt32>.self))
     }
 
     @inlinable
@@ -182,14 +204,6 @@ public struct Row: @unchecked Sendable {
         unsafe pointer.storeBytes(of: UInt32(byteSize), toByteOffset: Layout.byteSize, as: UInt32.self)
     }
 
-    /// Gives back the pages that its `cells` lead to, which nobody reads any more.
-    func releasePages(_ cells: [Int], to arena: Arena) {
-        for index in cells {
-            Page.release(cell(index).acquire(), to: arena)
-            cell(index).bits = 0
-        }
-    }
-
     /// Fills claimed or recycled memory, before the row is published.
     func prepare(text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int, created: UInt64) {
         unsafe pointer.storeBytes(of: UInt32(text.count), toByteOffset: Layout.textLength, as: UInt32.self)
@@ -197,6 +211,7 @@ public struct Row: @unchecked Sendable {
         unsafe pointer.storeBytes(of: created, toByteOffset: Layout.created, as: UInt64.self)
         pins.bits = 0
         present.bits = 0
+        heat.bits = 0
         for index in 0..<cellCount { cell(index).bits = 0 }
         unsafe UnsafeMutableRawBufferPointer(
             start: pointer + Layout.cells + cellCount * 8, count: text.count

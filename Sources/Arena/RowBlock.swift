@@ -86,9 +86,8 @@ struct RowBlocks {
         return (offset, RowBlock.headerSize)
     }
 
-    /// Takes back the memory of a row that nobody reads any more, and the pages that its `pageCells` lead to.
-    mutating func recycle(_ row: Row, pageCells: [Int], arena: Arena) {
-        row.releasePages(pageCells, to: arena)
+    /// Takes back the memory of a row that nobody reads any more.
+    mutating func recycle(_ row: Row) {
         free[row.byteSize, default: []].append(row)
     }
 

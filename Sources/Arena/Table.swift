@@ -21,13 +21,23 @@ public final class Table: Sendable {
     // Same address as the arena's, which the table keeps alive.
     @usableFromInline nonisolated(unsafe) let base: UnsafeMutableRawPointer
     private let rows: Mutex<RowBlocks>
-    /// The cells that hold addresses of pages.
-    private let pageCells: [Int]
+    /// The cells whose lower halves are addresses of blocks.
+    private let blockCells: [Int]
     private let firstBlock = Atomic<Int>(0)
+    /// How many cells have copies in the stripes of a row, the first ones.
+    let stripedCount: Int
+    @usableFromInline let stripeMask: Int
+    /// Bytes of one stripe; two cache lines at least, as adjacent ones are fetched in pairs.
+    @usableFromInline let stripeSize: Int
 
-    /// Makes an empty table; the pages that its `pageCells` lead to go with their row.
-    package init(arena: Arena, cellCount: Int, pageCells: [Int] = [], retire: @escaping Retire) {
-        self.pageCells = pageCells
+    /// Makes an empty table; the blocks that its `blockCells` lead to go with their row.
+    package init(
+        arena: Arena, cellCount: Int, striped: Int = 0, blockCells: [Int] = [], retire: @escaping Retire
+    ) {
+        self.blockCells = blockCells
+        stripedCount = striped
+        stripeMask = arena.stripeCount - 1
+        stripeSize = (striped * 8 + 127) & ~127
         self.arena = arena
         self.cellCount = cellCount
         self.retire = retire
@@ -40,7 +50,7 @@ public final class Table: Sendable {
     deinit {
         unsafe RowIndex(index.load(ordering: .acquiring)).free()
         // With those that ended and were not recycled yet: what was to do that finds no table any more.
-        walk { $0.releasePages(pageCells, to: arena) }
+        walk { releaseBlocks(of: $0) }
         rows.withLock { $0.releaseAll(to: arena) }
     }
 
@@ -174,7 +184,17 @@ public final class Table: Sendable {
         }
         retire { [weak self] in
             guard let self else { return }
-            rows.withLock { $0.recycle(row, pageCells: pageCells, arena: arena) }
+            releaseBlocks(of: row)
+            rows.withLock { $0.recycle(row) }
         }
+    }
+
+    /// Gives back what a row that nobody reads any more has beside its cells.
+    private func releaseBlocks(of row: Row) {
+        for index in blockCells {
+            Block.release(UInt32(truncatingIfNeeded: row.cell(index).acquire()), to: arena)
+            row.cell(index).bits = 0
+        }
+        releaseStripes(of: row)
     }
 }

@@ -38,6 +38,8 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
     @usableFromInline let body: @Sendable (Payload, EventName) throws -> Void
     /// What was attached.
     let unsampledBody: @Sendable (Payload, EventName) throws -> Void
+    /// Called instead of the body where there is one: it never fails.
+    @usableFromInline let recorder: (@Sendable (Payload) -> Void)?
 
     init(
         id: String, event: EventName, policy: HandlerPolicy, sampling: Sampling = .all,
@@ -45,6 +47,7 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
         body: @escaping @Sendable (Payload, EventName) throws -> Void
     ) {
         let sampler = Sampler(sampling)
+        recorder = nil
         unsampledBody = body
         if let sampler {
             self.body = { payload, event in if sampler.takes() { try body(payload, event) } }
@@ -55,8 +58,20 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
             id: id, event: event, policy: policy, sampling: sampling, sampler: sampler, now: now)
     }
 
+    init(
+        id: String, event: EventName, recorder: @escaping @Sendable (Payload) -> Void
+    ) {
+        self.recorder = recorder
+        body = { _, _ in }
+        unsampledBody = body
+        super.init(
+            id: id, event: event, policy: .keep, sampling: .all, sampler: nil,
+            now: { MonotonicTime.nanoseconds })
+    }
+
     @inlinable
     func call(_ payload: Payload) {
+        if let recorder { return recorder(payload) }
         guard quarantinedUntil.load(ordering: .relaxed) == 0 else { return callAfterFailure(payload) }
         do {
             try body(payload, event)

@@ -44,8 +44,23 @@ public final class HandlerRegistry: Sendable {
         sampling: Sampling = .all,
         handler: @escaping @Sendable (Payload, EventName) throws -> Void
     ) throws(TelemetryError) {
+        guard sampling.isValid else { throw .badSampling(sampling, handler: id) }
         try change { state throws(TelemetryError) in
-            try state.attach(id: id, to: events, policy: policy, sampling: sampling, body: handler)
+            try state.attach(id: id, to: events) {
+                Handler(id: id, event: $0, policy: policy, sampling: sampling, body: handler)
+            }
+        }
+    }
+
+    /// Attaches `recorder`, which never fails, to one event.
+    ///
+    /// - Throws: `handlerExists`; `malformedName` or `payloadMismatch` where the event is inert.
+    package func attach<Payload>(
+        _ id: String, to event: Event<Payload>,
+        recorder: @escaping @Sendable (Payload) -> Void
+    ) throws(TelemetryError) {
+        try change { state throws(TelemetryError) in
+            try state.attach(id: id, to: [event]) { Handler(id: id, event: $0, recorder: recorder) }
         }
     }
 

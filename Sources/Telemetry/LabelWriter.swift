@@ -138,12 +138,19 @@ extension LabelWriter {
     @inlinable
     mutating func appendEscaping(_ bytes: UnsafeBufferPointer<UInt8>) {
         let length = bytes.count
-        guard count &+ length <= capacity, length >= 4, let source = bytes.baseAddress else {
+        guard count &+ length <= capacity, length > 0, let source = bytes.baseAddress else {
             return unsafe appendOneByOne(bytes)
         }
         let words = unsafe UnsafeRawPointer(source)
         let target = unsafe UnsafeMutableRawPointer(base + count)
-        if length < 8 {
+        if length < 4 {
+            let (first, middle, last) = unsafe (source[0], source[length &>> 1], source[length &- 1])
+            guard !Self.needsEscape(UInt64(first) | UInt64(middle) << 8 | UInt64(last) << 16 | 0xFFFF << 24)
+            else { return unsafe appendOneByOne(bytes) }
+            unsafe target.storeBytes(of: first, as: UInt8.self)
+            unsafe target.storeBytes(of: middle, toByteOffset: length &>> 1, as: UInt8.self)
+            unsafe target.storeBytes(of: last, toByteOffset: length &- 1, as: UInt8.self)
+        } else if length < 8 {
             let first = unsafe words.loadUnaligned(as: UInt32.self)
             let last = unsafe words.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self)
             guard !Self.needsEscape(UInt64(first) | UInt64(last) << 32) else {

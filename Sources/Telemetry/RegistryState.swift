@@ -53,10 +53,8 @@ struct RegistryState: Sendable {
     }
 
     mutating func attach<Payload>(
-        id: String, to events: [Event<Payload>], policy: HandlerPolicy, sampling: Sampling,
-        body: @escaping @Sendable (Payload, EventName) throws -> Void
+        id: String, to events: [Event<Payload>], making handler: (EventName) -> Handler<Payload>
     ) throws(TelemetryError) {
-        guard sampling.isValid else { throw .badSampling(sampling, handler: id) }
         guard eventsOfHandler[id] == nil else { throw .handlerExists(id) }
         var attached: [EventName] = []
         for event in events {
@@ -69,9 +67,7 @@ struct RegistryState: Sendable {
         guard !attached.isEmpty else { throw .noDistinctEvents(handler: id) }
         eventsOfHandler[id] = attached
         for name in attached {
-            let handler = Handler<Payload>(
-                id: id, event: name, policy: policy, sampling: sampling, body: body)
-            entries[name]?.handlers.append(handler)
+            entries[name]?.handlers.append(handler(name))
             publish(name)
         }
     }

@@ -3,11 +3,11 @@ import Testing
 @testable import Arena
 
 struct ArenaTests {
-    @Test func handsOutZeroedBlocksAtMultiplesOf64() throws {
+    @Test func alignsSmallBlocksTo16AndOthersToCacheLines() throws {
         let arena = try Arena()
-        let offsets = try [1, 64, 65, 1000].map { try arena.allocate($0) }
-        #expect(offsets == [4096, 4160, 4224, 4352])
-        #expect(arena.used == 5376)
+        let offsets = try [1, 64, 65, 1000, 511].map { try arena.allocate($0) }
+        #expect(offsets == [4096, 4112, 4176, 4288, 5312])
+        #expect(arena.used == 5824)
     }
 
     @Test func handsOutReturnedBlocksOfTheSameSizeZeroed() throws {
@@ -16,7 +16,7 @@ struct ArenaTests {
         unsafe (arena.base + offset).storeBytes(of: 7, as: UInt64.self)
         arena.release(offset: offset, byteCount: 128)
         #expect(try arena.allocate(256) != offset)
-        #expect(try arena.allocate(100) == offset)
+        #expect(try arena.allocate(113) == offset)
         #expect(unsafe (arena.base + offset).load(as: UInt64.self) == 0)
     }
 

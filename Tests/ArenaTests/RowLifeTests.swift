@@ -74,7 +74,7 @@ struct RowLifeTests {
 
     @Test func leavesItsMemoryToTheNext() throws {
         let arena = try Arena()
-        let table = Table(arena: arena, cellCount: 4, pageCells: [0]) { $0() }
+        let table = Table(arena: arena, cellCount: 4, striped: 1, blockCells: [0]) { $0() }
         var used: [Int] = []
         var leftovers: UInt64 = 0
         for cycle in 0..<50 as Range<UInt64> {
@@ -82,8 +82,13 @@ struct RowLifeTests {
                 guard let row = try table.insert("\(cycle % 10) \(number + 100)") else { continue }
                 leftovers += row.cell(3).bits
                 row.cell(3).bits = 9
-                row.cell(0).bits = try Page.make(in: arena)
-                Page(address: row.cell(0).bits, in: arena).store(5, at: 7)
+                let address = try Block.make(byteCount: 200, in: arena)
+                row.cell(0).bits = UInt64(address)
+                Block(address: address, in: arena).half(7).bits = 5
+                _ = try Block(address: address, in: arena).linked(byteCount: 40, in: arena)
+                table.stripe(row)
+                leftovers += table.total(row, 0) - UInt64(address)
+                table.cells(of: row)[0].add(1 as UInt64)
             }
             table.sweep(now: cycle * 1000, lifetime: 10)
             #expect(table.sweep(now: cycle * 1000 + 500, lifetime: 10) == 100)
@@ -91,8 +96,9 @@ struct RowLifeTests {
         }
         #expect(leftovers == 0)
         #expect(Set(used).count == 1)
-        let page = Page(address: try Page.make(in: arena), in: arena)
-        #expect((0..<Page.counterCount).allSatisfy { page.load($0) == 0 })
+        let block = Block(address: try Block.make(byteCount: 200, in: arena), in: arena)
+        #expect((0..<50).allSatisfy { block.half($0).bits == 0 })
+        #expect(block.link.bits == 0)
     }
 
     @Test func givesAllMemoryBackWithItsTable() throws {
@@ -100,10 +106,15 @@ struct RowLifeTests {
         let late = Late()
         func useTable() throws {
             // Memory must come back even where the last readers leave after the table is gone.
-            let table = Table(arena: arena, cellCount: 2, pageCells: [1]) { late.append($0) }
+            let table = Table(arena: arena, cellCount: 2, striped: 1, blockCells: [1]) { late.append($0) }
             for number in 0..<500 {
                 let row = try #require(try table.insert("\(number)"))
-                row.cell(1).bits = try Page.make(in: arena)
+                // A directory takes the blocks along that it leads to.
+                let directory = try Block.make(byteCount: 16, isDirectory: true, in: arena)
+                let entry = Block(address: directory, in: arena).cell(1)
+                entry.bits = 7 << 32 | UInt64(try Block.make(byteCount: 100, in: arena))
+                row.cell(1).bits = UInt64(directory)
+                table.stripe(row)
             }
             for number in 0..<250 { table.remove("\(number)") }
         }

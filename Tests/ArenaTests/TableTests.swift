@@ -64,7 +64,7 @@ struct TableTests {
     @Test(arguments: [262_144, 300_000])
     func refusesATextThatNoBlockHolds(length: Int) throws {
         let table = try Table(cellCount: 1)
-        #expect(throws: ArenaError.recordTooLong(byteCount: (length + 56 + 7) & ~7)) {
+        #expect(throws: ArenaError.recordTooLong(byteCount: (length + 64 + 7) & ~7)) {
             try table.insert(String(repeating: "x", count: length))
         }
         try table.insert("short")
@@ -73,7 +73,7 @@ struct TableTests {
 
     @Test func takesTheLongestTextThatABlockHolds() throws {
         let table = try Table(cellCount: 1)
-        let text = String(repeating: "x", count: 262_144 - 16 - 56)
+        let text = String(repeating: "x", count: 262_144 - 16 - 64)
         try table.insert(text)
         #expect(table.find(text) != nil)
         #expect(throws: ArenaError.recordTooLong(byteCount: 262_136)) { try table.insert(text + "x") }

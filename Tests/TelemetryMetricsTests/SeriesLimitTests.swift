@@ -84,7 +84,7 @@ struct SeriesLimitTests {
         #expect(recording.values("a_total") == [#"items="7""#: 2])
     }
 
-    @Test func countsAgainWhereASeriesEndedDuringTheEvent() throws {
+    @Test func countsAnEventIntoANewSeriesWhereTheOldOneEndedWhileItWasMeasured() throws {
         let clock = CoarseClock(fixedAt: 1000)
         let store = try MetricStore(clock: clock)
         let metrics = MetricSet {
@@ -101,7 +101,8 @@ struct SeriesLimitTests {
         }
         let handlers = try metrics.register(in: store, id: freshID())
         event.emit(Order(items: 7))
-        #expect(store.values("a_total").isEmpty)
+        event.emit(Order(items: 7))
+        #expect(store.values("a_total") == [#"items="7""#: 1])
         #expect(store.values("b_total") == [#"items="7""#: 7])
         for handler in handlers { try HandlerRegistry.shared.detach(handler) }
     }

@@ -84,13 +84,15 @@ struct SummaryTests {
 
     @Test func countsIntoTheNearestBucketWhereItsDirectoryIsFull() throws {
         let handle = try summary([0, 0.5, 1])
-        let scale = ExponentialScale(schema: 5)
-        func group(_ value: Double) -> Int { Int((Double(scale.index(of: value)) / 15).rounded(.down)) }
+        let arena = try Arena()
+        defer { withExtendedLifetime(arena) {} }
+        let scale = try ExponentialScale(schema: 5, arena: arena)
+        func group(_ value: Double) -> Int { Int((Double(scale.index(of: value)) / 16).rounded(.down)) }
         let values = (1...64).map { pow(10, Double($0)) }
         for value in values { handle.record(value) }
         for value in [1e300, 1e300, -1e-5, -1e300] { handle.record(value) }
-        let highest = scale.representative(of: group(1e64) * 15 + 14)
-        let lowest = scale.representative(of: group(10) * 15)
+        let highest = scale.representative(of: group(1e64) * 16 + 15)
+        let lowest = scale.representative(of: group(10) * 16)
         let quantiles = try #require(reading(handle).quantiles)
         #expect([quantiles[0], quantiles[2]] == [lowest, highest])
         #expect(areNear([quantiles[1]], [1e32]))

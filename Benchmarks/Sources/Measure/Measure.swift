@@ -1,76 +1,79 @@
-@_spi(Benchmarks) import Heliograph
-import SampleEvents
+import Glibc
 
-/// Measures the hot paths; one JSON object per line.
+/// Measures one bench of one implementation, as the driver beside this package tells it.
+///
+///     Measure list                                    every "implementation bench", one per line
+///     Measure run IMPLEMENTATION BENCH MILLISECONDS   one JSON object with what was measured
+///     Measure count IMPLEMENTATION BENCH OPERATIONS   only runs the operations, for a tool that counts instructions
 @main
 enum Measure {
-    private static let request = SampleEvents.Request(method: "GET", route: "/users", seconds: 0.012)
-
-    static func main() throws {
-        measureUnobserved()
-        try measureHandle()
-        try measureMixed()
-        try measureRender()
-        try measureStatsD()
+    private static var benches: [Bench] {
+        EventBenches.all + HandleBenches.all + RegistrationBenches.all + SwiftMetricsBenches.all
+            + MemoryBenches.all + PageBenches.all + StatsDBenches.all
     }
 
-    private static func measureUnobserved() {
-        let request = request
-        Benchmark.report("emit/none") { count in
-            for _ in 0..<count { SampleEvents.unobserved.emit(request) }
+    static func main() {
+        do {
+            try obey(Array(CommandLine.arguments.dropFirst()))
+        } catch {
+            let message = Array("\(error)\n".utf8)
+            _ = unsafe write(STDERR_FILENO, message, message.count)
+            exit(1)
         }
     }
 
-    private static func measureHandle() throws {
-        let exporter = try Exporter(MetricSet([]))
-        let definition = MetricDefinition(.counter, name: "sample_total", help: "A counter.")
-        let counter = try exporter.series(of: definition, labels: [])
-        Benchmark.report("counter/handle") { count in
-            for _ in 0..<count { counter.increment() }
+    private static func obey(_ arguments: [String]) throws {
+        switch (arguments.first, arguments.count) {
+        case ("list", 1): list()
+        case ("run", 4): try run(try bench(arguments), for: .milliseconds(try number(arguments[3])))
+        case ("count", 4): try bench(arguments).runOnce(try number(arguments[3]))
+        default: throw MeasureError.usage
         }
     }
 
-    private static func measureMixed() throws {
-        let method = Label("method", \SampleEvents.Request.method)
-        let route = Label("route", \SampleEvents.Request.route)
-        let event = SampleEvents.mixed
-        let exporter = try Exporter(
-            MetricSet {
-                Counter("mixed_requests_total", "Requests.", of: event, labels: method, route)
-                Histogram(
-                    "mixed_duration_seconds", "Time.", of: event, observing: \.seconds, labels: method, route)
-                Gauge("mixed_last_seconds", "Last.", of: event, observing: \.seconds, labels: method, route)
-                Summary(
-                    "mixed_latency_seconds", "Quantiles.", of: event, observing: \.seconds,
-                    labels: method, route)
-            })
-        let request = request
-        Benchmark.report("emit/mixed") { count in
-            for _ in 0..<count { event.emit(request) }
-        }
-        keep(exporter.render().bytes.count)
+    private static func list() {
+        for bench in benches { print(bench.implementation.rawValue, bench.name) }
     }
 
-    private static func measureRender() throws {
-        let exporter = try Exporter(MetricSet([]))
-        let definition = MetricDefinition(
-            .counter, name: "sample_requests_total", help: "Requests.", labels: ["method", "route", "code"])
-        for index in 0..<10_000 {
-            let labels = ["GET", "/users/\(index / 10)", "\(200 + index % 10)"]
-            try exporter.series(of: definition, labels: labels).record(Double(index))
-        }
-        Benchmark.report("render/10k") { count in
-            for _ in 0..<count { keep(exporter.render().bytes.count) }
-        }
+    private static func run(_ bench: Bench, for duration: Duration) throws {
+        let value = try bench.measure(for: duration)
+        let rounded = (value * 1000).rounded() / 1000
+        print(
+            #"{"bench":"\#(bench.name)","impl":"\#(bench.implementation.rawValue)","\#(bench.unit.rawValue)":\#(rounded)}"#
+        )
     }
 
-    /// Lines with two tags, over a thousand series, one datagram each.
-    private static func measureStatsD() throws {
-        let exporter = try Exporter(MetricSet([]))
-        let lines = (0..<1000).map { Array("shop.orders:1|c|#region:r\($0 % 50),shop:s\($0 / 50)".utf8) }
-        let ingest = try exporter.statsdIngest()
-        Benchmark.report("statsd/line") { count in
-            for index in 0..<count { ingest(lines[index % lines.count]) }
+    private static func bench(_ arguments: [String]) throws(MeasureError) -> Bench {
+        let found = benches.first { $0.implementation.rawValue == arguments[1] && $0.name == arguments[2] }
+        guard let found else { throw .unknownBench(implementation: arguments[1], bench: arguments[2]) }
+        return found
+    }
+
+    private static func number(_ text: String) throws(MeasureError) -> Int {
+        guard let number = Int(text), number > 0 else { throw .notANumber(text) }
+        return number
+    }
+}
+
+/// Why nothing was measured.
+enum MeasureError: Error, Equatable, CustomStringConvertible {
+    case usage
+    case unknownBench(implementation: String, bench: String)
+    case notANumber(String)
+    case notALoop(bench: String)
+    case noThread(errno: Int32)
+    case noResidentSize
+
+    var description: String {
+        switch self {
+        case .usage:
+            "Usage: Measure list | run IMPLEMENTATION BENCH MILLISECONDS | count IMPLEMENTATION BENCH OPERATIONS."
+        case .unknownBench(let implementation, let bench):
+            "There is no bench \"\(bench)\" of \"\(implementation)\"."
+        case .notANumber(let text): "\"\(text)\" is not a number above zero."
+        case .notALoop(let bench): "The bench \"\(bench)\" has no single operation to count."
+        case .noThread(let errno): "A thread could not be started: error \(errno)."
+        case .noResidentSize: "/proc/self/statm could not be read."
         }
     }
 }

@@ -16,14 +16,17 @@ public final class Exporter: Service {
     package let readiness = Readiness()
     private let configuration: ExporterConfiguration
     private let handlers: [String]
+    private let poller: Poller
     private let sweepPeriod: Duration = .seconds(15)
     private static let count = Atomic<Int>(0)
 
     /// Registers `metrics` and attaches them to their events.
     ///
-    /// - Throws: `DefinitionErrors` with everything that is wrong with any of the metrics.
+    /// - Throws: `DefinitionErrors` with everything that is wrong with any of the metrics, `PollerError` with everything
+    ///   that is wrong with any of the polls.
     public init(_ metrics: MetricSet, configuration: ExporterConfiguration = ExporterConfiguration()) throws {
         self.configuration = configuration
+        poller = try configuration.makePoller()
         store = try MetricStore(prefix: configuration.prefix, constantLabels: configuration.constantLabels)
         let id = "heliograph.\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
         ownMetrics = try OwnMetrics(store: store)
@@ -31,6 +34,8 @@ public final class Exporter: Service {
         do {
             attached += try ownMetrics.events.register(in: store, id: "\(id).own", isOwn: true)
             attached += try ownMetrics.attach(id: id)
+            attached += try PollerMetrics.register(in: store, id: "\(id).polls")
+            attached += try configuration.registerProcess(in: store, id: id)
             handlers = attached + (try metrics.register(in: store, id: id))
         } catch {
             attached.forEach { try? HandlerRegistry.shared.detach($0) }
@@ -69,8 +74,9 @@ public final class Exporter: Service {
 
     /// What `run` supervises, for a tree that holds more than the exporter.
     package func children() -> [ChildSpec] {
-        [
-            MetricsEndpoint(exporter: self, configuration: configuration).child,
+        let endpoint = MetricsEndpoint(exporter: self, configuration: configuration)
+        return (configuration.listenAddresses.isEmpty ? [] : [endpoint.child]) + [
+            ChildSpec("polls") { [poller] in try await poller.run() },
             ChildSpec("expiry") { [store, sweepPeriod] in
                 while true {
                     try await Task.sleep(for: sweepPeriod)

@@ -1,6 +1,10 @@
+public import TelemetryMetrics
+
 /// How an `Exporter` shows its metrics.
 public struct ExporterConfiguration: Sendable {
     /// Where to listen: `host:port`, or `:port` for all interfaces; port 0 takes a free one.
+    ///
+    /// None where the application shows the page itself: then `run` serves nothing, but does all the rest.
     public var listenAddresses = [":9568"]
     /// The path of the metrics.
     public var telemetryPath = "/metrics"
@@ -10,6 +14,14 @@ public struct ExporterConfiguration: Sendable {
     public var prefix = ""
     /// On every series but the exporter's own, in order.
     public var constantLabels: [(name: String, value: String)] = []
+
+    /// Measurements that are taken while the exporter runs.
+    public var polls: [Poll] = []
+    /// Whether the page has the `process_*` and `swift_runtime_*` metrics; the scheduling delay among them is measured
+    /// while the exporter runs.
+    public var includesProcess = true
+    /// Whether the heap is measured, while the exporter runs; it can take long where much of it is fragmented.
+    public var includesHeap = false
 
     /// The defaults.
     public init() {}

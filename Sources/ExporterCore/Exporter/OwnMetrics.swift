@@ -102,6 +102,7 @@ extension ExpositionFormat {
         switch self {
         case .text: "text"
         case .openMetrics: "openmetrics"
+        case .protobuf: "protobuf"
         }
     }
 }

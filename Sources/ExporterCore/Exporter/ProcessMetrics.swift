@@ -1,6 +1,31 @@
 import Collectors
 import TelemetryMetrics
 
+extension ExporterConfiguration {
+    /// A poller of its polls, and of those of the process that it asks for.
+    func makePoller() throws(PollerError) -> Poller {
+        try Poller {
+            polls
+            if includesProcess { SchedulingDelay.poll }
+            if includesHeap { HeapStatistics.poll }
+        }
+    }
+
+    /// Registers the metrics of the process that it asks for; returns the ids of their handlers.
+    func registerProcess(in store: MetricStore, id: String) throws(DefinitionErrors) -> [String] {
+        var handlers: [String] = []
+        if includesProcess {
+            try ProcessMetrics.register(in: store)
+            try RuntimeMetrics.register(in: store)
+            handlers += try SchedulingDelay.metrics.register(in: store, id: "\(id).scheduling", isOwn: true)
+        }
+        if includesHeap {
+            handlers += try HeapStatistics.metrics.register(in: store, id: "\(id).heap", isOwn: true)
+        }
+        return handlers
+    }
+}
+
 /// The standard metrics of the process, read once for every scrape; what `/proc` doesn't tell is left out.
 enum ProcessMetrics {
     /// Registers them in `store`.

@@ -70,10 +70,9 @@ package final class ExporterService: Service {
         }
     }
 
-    /// Registers what the service says of its store and its process.
+    /// Registers what the service says of its store.
     static func registerOwnMetrics(in store: MetricStore) throws(DefinitionErrors) {
         try MetricSet.store(store).register(in: store, id: "heliograph.service", isOwn: true)
-        try ProcessMetrics.register(in: store)
     }
 
     private func becomeReady() {
@@ -164,6 +163,7 @@ extension ExporterConfiguration {
     /// The part of the service's configuration that an exporter needs.
     init(_ configuration: Configuration) {
         self.init()
+        includesHeap = true
         listenAddresses = configuration.web.listenAddresses.map(\.description)
         telemetryPath = configuration.web.telemetryPath
         maxRequests = configuration.web.maxRequests

@@ -6,7 +6,9 @@ package enum MetricsReference {
     ///
     /// - Throws: what is wrong with a definition.
     package static func markdown() throws -> String {
-        let exporter = try Exporter(MetricSet([]))
+        var configuration = ExporterConfiguration()
+        configuration.includesHeap = true
+        let exporter = try Exporter(MetricSet([]), configuration: configuration)
         try ExporterService.registerOwnMetrics(in: exporter.store)
         _ = try IngestMetrics(store: exporter.store)
         _ = try ConfigurationMetrics(store: exporter.store)

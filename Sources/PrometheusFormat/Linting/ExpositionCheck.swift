@@ -12,6 +12,8 @@ package struct ExpositionCheck: Sendable, Equatable {
     package let sampleCount: Int
 
     /// Reads and judges a page; any bytes do.
+    ///
+    /// A page in protobuf is refused unread.
     package init(_ page: [UInt8], format: ExpositionFormat) {
         self.format = format
         do throws(ExpositionError) {
@@ -47,6 +49,7 @@ package struct ExpositionCheck: Sendable, Equatable {
         switch format {
         case .text: try TextParser.parse(page)
         case .openMetrics: try OpenMetricsParser.parse(page)
+        case .protobuf: throw .malformed(.notText, line: 1, column: 1)
         }
     }
 }

@@ -30,10 +30,7 @@ package struct ExpositionLinter {
         lintReservedSuffixes(family)
         lintName(family)
         lintLabels(family)
-        switch format {
-        case .text: lintSamples(family)
-        case .openMetrics: lintBounds(family)
-        }
+        if format == .openMetrics { lintBounds(family) } else { lintSamples(family) }
     }
 
     private mutating func report(_ rule: LintRule, _ family: ExpositionFamily, line: Int? = nil) {

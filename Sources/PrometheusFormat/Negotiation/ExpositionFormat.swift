@@ -1,9 +1,11 @@
-/// The text formats a page of metrics can be written and read in.
+/// The formats a page of metrics can be written in; those of text can be read too.
 package enum ExpositionFormat: Sendable, Hashable, CaseIterable {
     /// The Prometheus text format 0.0.4.
     case text
     /// OpenMetrics 1.0.0.
     case openMetrics
+    /// MetricFamily messages, each with its length before it: what a server asks for to get native histograms.
+    case protobuf
 
     /// The `Content-Type` of a response, which Prometheus 3 requires and Prometheus 2 only partly reads.
     ///
@@ -13,15 +15,19 @@ package enum ExpositionFormat: Sendable, Hashable, CaseIterable {
         switch self {
         case .text: "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
         case .openMetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores"
+        case .protobuf:
+            "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; "
+                + "escaping=underscores"
         }
     }
 
-    /// The format of a page that was served with this `Content-Type`, nil when it is neither format.
+    /// The format of a page that was served with this `Content-Type`, nil when it is none of them.
     package init?(contentType: String) {
         guard let type = MediaRange.list(contentType).first else { return nil }
         switch (type.type, type.subtype) {
         case ("text", "plain"): self = .text
         case ("application", "openmetrics-text"): self = .openMetrics
+        case ("application", "vnd.google.protobuf"): self = .protobuf
         default: return nil
         }
     }
@@ -33,9 +39,31 @@ package enum ExpositionFormat: Sendable, Hashable, CaseIterable {
     package static func negotiate(accept: String?) -> ExpositionFormat {
         guard let accept else { return .text }
         let ranges = MediaRange.list(accept)
-        guard let openMetrics = ranges.bestMatch(specificity: openMetricsSpecificity) else { return .text }
-        guard let text = ranges.bestMatch(specificity: textSpecificity) else { return .openMetrics }
-        return openMetrics.outranks(text) ? .openMetrics : .text
+        var best: (format: ExpositionFormat, match: Match)?
+        for format in allCases {
+            guard let match = ranges.bestMatch(specificity: format.specificity) else { continue }
+            if let best, !match.outranks(best.match) { continue }
+            best = (format, match)
+        }
+        return best?.format ?? .text
+    }
+
+    /// How closely the range describes this format, nil where it doesn't match.
+    private func specificity(of range: MediaRange) -> Int? {
+        switch self {
+        case .text: Self.textSpecificity(of: range)
+        case .openMetrics: Self.openMetricsSpecificity(of: range)
+        case .protobuf: Self.protobufSpecificity(of: range)
+        }
+    }
+
+    /// Nobody gets protobuf who didn't name it with its encoding, so no wildcard matches.
+    private static func protobufSpecificity(of range: MediaRange) -> Int? {
+        guard (range.type, range.subtype) == ("application", "vnd.google.protobuf"),
+            range.parameter("proto") == "io.prometheus.client.MetricFamily",
+            range.parameter("encoding") == "delimited"
+        else { return nil }
+        return 3
     }
 
     /// OpenMetrics without a version means 0.0.1, which isn't written here.

@@ -6,6 +6,7 @@ extension ExpositionFault: CustomStringConvertible {
 
     private var lineDescription: String? {
         switch self {
+        case .notText: "The page is in the protobuf format; ask the server for one of the text formats."
         case .invalidUTF8: "The page is not valid UTF-8 here."
         case .blankLine: "OpenMetrics has no blank lines."
         case .missingEOF: "The page has to end with the line “# EOF”; it may have been cut short."

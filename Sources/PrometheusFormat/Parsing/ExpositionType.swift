@@ -6,15 +6,14 @@ package enum ExpositionType: String, Sendable, Hashable, CaseIterable {
 
     /// The type named in a TYPE line, nil when the format has no such type.
     init?(keyword: String, format: ExpositionFormat) {
-        switch format {
-        case .openMetrics:
+        guard format == .text else {
             self.init(rawValue: keyword)
-        case .text:
-            switch keyword {
-            case "untyped": self = .unknown
-            case "counter", "gauge", "histogram", "summary": self.init(rawValue: keyword)
-            default: return nil
-            }
+            return
+        }
+        switch keyword {
+        case "untyped": self = .unknown
+        case "counter", "gauge", "histogram", "summary": self.init(rawValue: keyword)
+        default: return nil
         }
     }
 

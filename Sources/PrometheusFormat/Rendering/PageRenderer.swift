@@ -8,18 +8,29 @@ package import TelemetryMetrics
 package struct PageRenderer: Sendable {
     private let store: MetricStore
     private let format: ExpositionFormat
+    private let showsCreated: Bool
 
     /// Renders `store` in `format`.
-    package init(_ store: MetricStore, format: ExpositionFormat) {
+    ///
+    /// - Parameter showsCreated: whether text says when series began, which Prometheus 2 stores as a series of its own
+    ///   for each; protobuf always says it.
+    package init(_ store: MetricStore, format: ExpositionFormat, showsCreated: Bool = false) {
         self.store = store
         self.format = format
+        self.showsCreated = showsCreated
     }
 
     /// Appends the page to `page`.
     package func render(into page: inout TextBuffer) {
         store.collect()
-        for family in store.families { render(family, into: &page) }
-        if format == .openMetrics { page.append("# EOF\n") }
+        switch format {
+        case .text, .openMetrics:
+            let writer = TextFamilyWriter(
+                format: format, constantLabels: store.constantLabels, showsCreated: showsCreated)
+            write(by: writer, into: &page)
+        case .protobuf:
+            write(by: ProtobufFamilyWriter(constantLabels: store.constantLabels), into: &page)
+        }
     }
 
     /// The whole page.
@@ -29,23 +40,8 @@ package struct PageRenderer: Sendable {
         return page.bytes()
     }
 
-    private func render(_ family: Family, into page: inout TextBuffer) {
-        let text = FamilyText(family, constantLabels: store.constantLabels, format: format)
-        let writer = writer(of: family, text: text)
-        var isFirst = true
-        family.forEachSeries { labels, row in
-            if isFirst { page.append(text.head) }
-            isFirst = false
-            writer.write(row, labels: labels, into: &page)
-        }
-    }
-
-    private func writer(of family: Family, text: FamilyText) -> any SeriesWriter {
-        switch family.definition.kind {
-        case .counter, .sum: TotalWriter(family, text)
-        case .gauge: GaugeWriter(family, text)
-        case .histogram: HistogramWriter(family, text, format: format)
-        case .summary: SummaryWriter(family, text, format: format)
-        }
+    private func write(by writer: consuming some FamilyWriter, into page: inout TextBuffer) {
+        for family in store.families { writer.write(family, into: &page) }
+        writer.finish(&page)
     }
 }

@@ -1,16 +1,26 @@
-/// The upper boundaries of a histogram's buckets, in the unit of the metric, without the last one, which is +Inf.
+/// The buckets of a histogram: upper boundaries in the unit of the metric, without the last one, which is +Inf; or native.
 public struct Buckets: Sendable, Equatable, ExpressibleByArrayLiteral {
     /// In ascending order where they are valid.
     public let boundaries: [Double]
+    /// How buckets are chosen where there are no boundaries.
+    public let native: NativeBuckets?
 
     /// A row of counts must fit into a block of memory.
     static let largestCount = 4000
 
     /// Takes the boundaries as they are; `Exporter` checks them.
-    public init(_ boundaries: [Double]) { self.boundaries = boundaries }
+    public init(_ boundaries: [Double]) {
+        self.boundaries = boundaries
+        native = nil
+    }
+
+    private init(native: NativeBuckets) {
+        boundaries = []
+        self.native = native
+    }
 
     /// Takes the boundaries as they are; `Exporter` checks them.
-    public init(arrayLiteral boundaries: Double...) { self.boundaries = boundaries }
+    public init(arrayLiteral boundaries: Double...) { self.init(boundaries) }
 
     /// `count` boundaries, `width` apart, from `start`.
     public static func linear(start: Double, width: Double, count: Int) -> Buckets {
@@ -25,6 +35,14 @@ public struct Buckets: Sendable, Equatable, ExpressibleByArrayLiteral {
                 defer { boundary *= factor }
                 return boundary
             })
+    }
+
+    /// Exponential buckets without boundaries, which Prometheus stores as one native histogram.
+    ///
+    /// Pages of text show their count and sum only; the protobuf format, which Prometheus asks for where native histograms
+    /// are switched on, has all of them.
+    public static func native(_ native: NativeBuckets = NativeBuckets()) -> Buckets {
+        Buckets(native: native)
     }
 
     /// Eleven boundaries from 5 ms to 10 s, as in the Prometheus client libraries.

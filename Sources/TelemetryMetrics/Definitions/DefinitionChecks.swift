@@ -15,6 +15,7 @@ extension MetricDefinition {
         }
         if seriesLimit < 1 { problems.append(.badSeriesLimit(seriesLimit)) }
         if let expiry, expiry <= .zero { problems.append(.badExpiry(expiry)) }
+        problems += seeds.filter { $0.count != labels.count }.map { .badSeed($0) }
         switch kind {
         case .histogram: problems += bucketProblems
         case .summary: problems += summaryProblems
@@ -37,6 +38,7 @@ extension MetricDefinition {
     }
 
     private var bucketProblems: [DefinitionError.Problem] {
+        if let native = buckets.native { return native.isValid ? [] : [.badNativeBuckets(native)] }
         let boundaries = buckets.boundaries
         let ascending = zip(boundaries, boundaries.dropFirst()).allSatisfy { $0 < $1 }
         guard 1...Buckets.largestCount ~= boundaries.count, ascending, boundaries.allSatisfy(\.isFinite)
@@ -50,6 +52,7 @@ extension MetricDefinition {
         var problems: [DefinitionError.Problem] = []
         let inRange = quantiles.allSatisfy { $0 >= 0 && $0 <= 1 }
         if !inRange || Set(quantiles).count != quantiles.count { problems.append(.badQuantiles(quantiles)) }
+        if !(relativeError > 0 && relativeError < 1) { problems.append(.badRelativeError(relativeError)) }
         if window <= .zero { problems.append(.badWindow(window)) }
         return problems
     }

@@ -29,6 +29,14 @@ public struct DefinitionError: Error, Equatable, CustomStringConvertible {
         case badSeriesLimit(Int)
         /// The units don't measure the same.
         case unitMismatch(from: MetricUnit, to: MetricUnit)
+        /// A growth factor must be above 1, a bucket limit from 1 to 1000, thresholds finite, a reset time positive.
+        case badNativeBuckets(NativeBuckets)
+        /// A relative error must be above 0 and below 1.
+        case badRelativeError(Double)
+        /// A seed must have one value per label.
+        case badSeed([String])
+        /// There is no memory for the metric.
+        case noMemory(String)
         /// The event is malformed or carries something else.
         case inertEvent
     }
@@ -69,6 +77,14 @@ extension DefinitionError.Problem {
             "the series limit \(limit) is not positive."
         case .unitMismatch(let from, let to):
             "\(from.suffix) can't be converted to \(to.suffix)."
+        case .badNativeBuckets(let buckets):
+            "the native buckets \(buckets) need a growth factor above 1, a limit from 1 to 1000, and finite thresholds."
+        case .badRelativeError(let error):
+            "the relative error \(error) is not above 0 and below 1."
+        case .badSeed(let values):
+            "the seed \(values) has another number of values than there are labels."
+        case .noMemory(let reason):
+            reason
         case .inertEvent:
             "its event has a malformed name, or a name that another payload type took."
         }

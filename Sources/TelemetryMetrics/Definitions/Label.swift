@@ -9,26 +9,31 @@ public struct Label<Payload>: Sendable {
     /// The name as it stands on a page.
     public let name: String
     let identity: UInt64
-    let write: @Sendable (Payload, inout LabelWriter) -> Void
+    @usableFromInline let write: @Sendable (Payload, inout LabelWriter) -> Void
 
     /// A label with the value that `value` takes from the payload; a key-path literal will do.
     @inlinable
+    @inline(__always)
     public init<Value: LabelValue>(_ name: String, _ value: @escaping @Sendable (Payload) -> Value) {
         self.init(name) { payload, writer in value(payload).write(to: &writer) }
     }
 
     /// A label whose value `write` writes.
+    @inlinable
+    @inline(__always)
     public init(
         _ name: String, writing write: @escaping @Sendable (Payload, inout LabelWriter) -> Void
+    ) {
+        self.init(name) { payload, writer in write(payload, &writer) }
+    }
+
+    @usableFromInline
+    init(
+        _ name: String, _ write: @escaping @Sendable (Payload, inout LabelWriter) -> Void
     ) {
         self.name = name
         self.write = write
         identity = lastIdentity.wrappingAdd(1, ordering: .relaxed).newValue
-    }
-
-    @usableFromInline
-    init(_ name: String, _ write: @escaping @Sendable (Payload, inout LabelWriter) -> Void) {
-        self.init(name, writing: write)
     }
 }
 

@@ -21,6 +21,14 @@ public struct MetricDefinition: Sendable, Equatable {
     public var quantiles: [Double] = [0.5, 0.9, 0.99]
     /// How far back the quantiles of a summary look.
     public var window: Duration = .seconds(600)
+    /// Of a summary: how far a quantile may be from the true value, relative to it; above 0.
+    public var relativeError = 0.011
+    /// Of a histogram: whether observations within a sampled trace are kept as exemplars.
+    public var keepsExemplars = true
+    /// Label sets, in the order of the labels, whose series exist before the first event.
+    public var seeds: [[String]] = []
+    /// What other tools make of the metric; Heliograph itself does nothing with it.
+    public var reporterOptions: [String: String] = [:]
     /// Of a sum: whether it only grows; one that does not is exposed as a gauge.
     public var isMonotonic = true
     /// Of a gauge: whether it holds how many distinct members were noted, instead of a value.
@@ -46,6 +54,12 @@ public struct MetricDefinition: Sendable, Equatable {
         kind == .counter || kind == .sum && isMonotonic
     }
 
+    /// Whether it is a histogram without boundaries.
+    package var isNative: Bool { kind == .histogram && buckets.native != nil }
+
+    /// The schema of a summary's buckets: the coarsest one with that relative error.
+    var schema: Int { ExponentialScale.schema(growingBy: (1 + relativeError) / (1 - relativeError)) }
+
     /// The name that samples have: `_total` is appended to counters that lack it.
     public var exposedName: String {
         isCounter && !name.hasSuffix("_total") ? "\(name)_total" : name
@@ -63,8 +77,9 @@ public struct MetricDefinition: Sendable, Equatable {
         case .counter: true
         case .sum: isMonotonic == other.isMonotonic
         case .gauge: countsDistinct == other.countsDistinct
-        case .summary: quantiles == other.quantiles && window == other.window
-        case .histogram: buckets == other.buckets
+        case .summary:
+            quantiles == other.quantiles && window == other.window && relativeError == other.relativeError
+        case .histogram: buckets == other.buckets && keepsExemplars == other.keepsExemplars
         }
     }
 

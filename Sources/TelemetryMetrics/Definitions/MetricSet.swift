@@ -11,6 +11,7 @@ public struct MetricSource: Sendable {
     let binding: (any MetricBinding)?
     let read: (@Sendable () -> Double?)?
 
+    @usableFromInline
     init(_ binding: any MetricBinding) {
         self.binding = binding
         read = nil

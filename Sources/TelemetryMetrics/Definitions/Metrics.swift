@@ -10,13 +10,15 @@ public struct Counter: Metric {
     public var source: MetricSource
 
     /// Counts the events `event`, by `labels`.
+    @inlinable
+    @inline(__always)
     public init<Payload>(
         _ name: String, _ help: String, of event: Event<Payload>, filter: EventFilter<Payload> = .all,
         labels: Label<Payload>...
     ) {
         definition = MetricDefinition(.counter, name: name, help: help, labels: labels.map(\.name))
         source = MetricSource(
-            EventBinding(event: event, labels: labels, observation: .occurrence, filter: filter))
+            EventBinding(name, event: event, labels: labels, filter: filter))
     }
 
     /// A total that exists elsewhere: `read` is asked before every scrape, in the thread of the scrape.
@@ -39,9 +41,11 @@ public struct Sum: Metric {
     public var source: MetricSource
 
     /// Adds up what `measurement` takes from the events `event`, by `labels`.
+    @inlinable
+    @inline(__always)
     public init<Payload, Value: MeasurementValue>(
         _ name: String, _ help: String, of event: Event<Payload>,
-        adding measurement: @escaping @Sendable (Payload) -> Value, isMonotonic: Bool = true,
+        adding measurement: @escaping @Sendable (Payload) throws -> Value, isMonotonic: Bool = true,
         unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
         filter: EventFilter<Payload> = .all, labels: Label<Payload>...
     ) {
@@ -49,9 +53,7 @@ public struct Sum: Metric {
         definition.measuredUnit = measuredUnit
         definition.isMonotonic = isMonotonic
         source = MetricSource(
-            EventBinding(
-                event: event, labels: labels, observation: .measurement { measurement($0).measurement },
-                filter: filter))
+            EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
     }
 }
 
@@ -63,18 +65,18 @@ public struct Gauge: Metric {
     public var source: MetricSource
 
     /// Holds what `measurement` took from the last of the events `event`, by `labels`.
+    @inlinable
+    @inline(__always)
     public init<Payload, Value: MeasurementValue>(
         _ name: String, _ help: String, of event: Event<Payload>,
-        observing measurement: @escaping @Sendable (Payload) -> Value,
+        observing measurement: @escaping @Sendable (Payload) throws -> Value,
         unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
         filter: EventFilter<Payload> = .all, labels: Label<Payload>...
     ) {
         definition = MetricDefinition(.gauge, name: name, help: help, labels: labels.map(\.name), unit: unit)
         definition.measuredUnit = measuredUnit
         source = MetricSource(
-            EventBinding(
-                event: event, labels: labels, observation: .measurement { measurement($0).measurement },
-                filter: filter))
+            EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
     }
 
     /// A value that exists elsewhere: `read` is asked before every scrape, in the thread of the scrape.
@@ -94,9 +96,11 @@ public struct Histogram: Metric {
     public var source: MetricSource
 
     /// Counts what `measurement` takes from the events `event` into `buckets`, by `labels`.
+    @inlinable
+    @inline(__always)
     public init<Payload, Value: MeasurementValue>(
         _ name: String, _ help: String, of event: Event<Payload>,
-        observing measurement: @escaping @Sendable (Payload) -> Value, buckets: Buckets = .durations,
+        observing measurement: @escaping @Sendable (Payload) throws -> Value, buckets: Buckets = .durations,
         unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
         filter: EventFilter<Payload> = .all, labels: Label<Payload>...
     ) {
@@ -105,9 +109,7 @@ public struct Histogram: Metric {
         definition.measuredUnit = measuredUnit
         definition.buckets = buckets
         source = MetricSource(
-            EventBinding(
-                event: event, labels: labels, observation: .measurement { measurement($0).measurement },
-                filter: filter))
+            EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
     }
 }
 
@@ -119,9 +121,11 @@ public struct Summary: Metric {
     public var source: MetricSource
 
     /// Gives the `quantiles` of what `measurement` took from the events `event` during the last `window`, by `labels`.
+    @inlinable
+    @inline(__always)
     public init<Payload, Value: MeasurementValue>(
         _ name: String, _ help: String, of event: Event<Payload>,
-        observing measurement: @escaping @Sendable (Payload) -> Value,
+        observing measurement: @escaping @Sendable (Payload) throws -> Value,
         quantiles: [Double] = [0.5, 0.9, 0.99], window: Duration = .seconds(600),
         unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
         filter: EventFilter<Payload> = .all, labels: Label<Payload>...
@@ -132,8 +136,6 @@ public struct Summary: Metric {
         definition.quantiles = quantiles
         definition.window = window
         source = MetricSource(
-            EventBinding(
-                event: event, labels: labels, observation: .measurement { measurement($0).measurement },
-                filter: filter))
+            EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
     }
 }

@@ -1,123 +1,115 @@
 import Arena
 import Telemetry
 
-/// Records the events of one name into all metrics that are bound to it.
+/// Makes the handler that records the events of one name into all metrics that are bound to it.
 ///
 /// It is made of closures that hold closures: calling a captured closure retains nothing, while going through an array of
-/// them would retain each. What is common to all payloads is in types that are not generic, so that no event asks the
-/// runtime for a type.
-struct EventRecorder<Payload>: Sendable {
-    private typealias Step = @Sendable (Payload, inout EventOutcome) -> Void
-    private typealias WriteLabels = @Sendable (Payload, inout LabelWriter) -> Void
+/// them would retain each. They pass the payload on by its address, whatever it is, up to those that take labels and
+/// measurements from it, which are compiled for its type; the rest is in `GroupRecorder`, which knows no payload.
+enum EventRecorder<Payload> {
+    typealias Handle = @Sendable (Payload) -> Void
+    typealias WriteLabels = @Sendable (Payload, inout LabelWriter) -> Void
+    typealias Step = @Sendable (Payload, inout ValueBuffer) -> Void
 
-    /// Records one event.
-    let record: @Sendable (Payload) -> Void
-
-    init(_ groups: [BoundGroup]) {
-        let recordings = groups.map(Self.recording)
-        guard let first = recordings.first else {
-            record = { _ in }
-            return
-        }
-        record = recordings.dropFirst().reduce(first) { before, recording in
-            { payload in
+    static func handler(_ groups: [BoundGroup]) -> Handle {
+        var handler: Handle?
+        for group in groups {
+            let handle = recording(group)
+            guard let before = handler else {
+                handler = handle
+                continue
+            }
+            handler = { payload in
                 before(payload)
-                recording(payload)
+                handle(payload)
             }
         }
+        return handler ?? { _ in }
     }
 
     /// Records into the metrics of one table.
-    private static func recording(_ group: BoundGroup) -> @Sendable (Payload) -> Void {
+    static func recording(_ group: BoundGroup) -> Handle {
         let bindings = group.bindings.compactMap { $0 as? EventBinding<Payload> }
-        let find = finder(series: group.families[0].series, labels: bindings[0].labels)
-        let record = chain(zip(bindings, group.families).map { step($0, $1, find) })
-        guard Payload.self == EventRecord.self else {
+        let recorder = group.recorder
+        let count = bindings.count
+        let measure = measuring(bindings[...])
+        let hasReceipt = Payload.self == EventRecord.self
+        guard let write = labelWriter(bindings.first?.labels ?? [], starts: recorder.labelStarts) else {
             return { payload in
-                var outcome = EventOutcome()
-                record(payload, &outcome)
-            }
-        }
-        return { payload in
-            var outcome = EventOutcome()
-            record(payload, &outcome)
-            let receipt = (payload as? EventRecord)?.receipt
-            receipt?.note(counted: outcome.counted, rejection: outcome.rejection?.rawValue)
-        }
-    }
-
-    private static func step(
-        _ binding: EventBinding<Payload>, _ family: Family, _ find: @escaping @Sendable (Payload) -> Row?
-    ) -> Step {
-        let record = unfiltered(binding, family, find)
-        switch binding.filter {
-        case .all: return record
-        case .keep(let isKept): return { if isKept($0) { record($0, &$1) } }
-        case .drop(let isDropped): return { if !isDropped($0) { record($0, &$1) } }
-        }
-    }
-
-    private static func unfiltered(
-        _ binding: EventBinding<Payload>, _ family: Family, _ find: @escaping @Sendable (Payload) -> Row?
-    ) -> Step {
-        guard case .measurement(let measure) = binding.observation else {
-            return { payload, outcome in
-                outcome.apply(to: family, find: { find(payload) }) {
-                    family.increment($0)
-                    return nil
+                let outcome = ValueBuffer.with(capacity: count) { values in
+                    measure(payload, &values)
+                    return recorder.record(values)
                 }
+                if hasReceipt, let record = payload as? EventRecord { outcome.note(in: record) }
             }
         }
-        let factor = family.definition.conversionFactor ?? 1
-        return { payload, outcome in
-            guard let measured = measure(payload) else { return outcome.reject(.missingMeasurement, family) }
-            // A factor of one changes no number.
-            let value = measured * factor
-            if let rejection = family.check(value) { return outcome.reject(rejection, family) }
-            outcome.apply(to: family, find: { find(payload) }) { family.record(value, in: $0) }
-        }
-    }
-
-    private static func chain(_ steps: [Step]) -> Step {
-        guard let first = steps.first else { return { _, _ in } }
-        return steps.dropFirst().reduce(first) { before, step in
-            { payload, outcome in
-                before(payload, &outcome)
-                step(payload, &outcome)
-            }
-        }
-    }
-
-    /// Finds or makes the row of an event by its labels.
-    private static func finder(
-        series: SeriesTable, labels: [Label<Payload>]
-    ) -> @Sendable (Payload) -> Row? {
-        let write = labelWriter(labels)
         return { payload in
-            LabelWriter.withText({ write(payload, &$0) }, { series.row(for: $0) })
+            let outcome = ValueBuffer.with(capacity: count) { values in
+                measure(payload, &values)
+                return LabelWriter.withText({ write(payload, &$0) }) { recorder.record(values, labels: $0) }
+            }
+            if hasReceipt, let record = payload as? EventRecord { outcome.note(in: record) }
         }
     }
 
-    /// Writes `a="x",b="y"`.
-    private static func labelWriter(_ labels: [Label<Payload>]) -> WriteLabels {
-        guard let first = labels.first else { return { _, _ in } }
-        let quote = UInt8(ascii: "\"")
-        let start = Array("\(first.name)=\"".utf8)
-        let firstWrite = first.write
-        let begin: WriteLabels = { payload, writer in
-            writer.append(raw: start)
-            firstWrite(payload, &writer)
-            writer.append(raw: quote)
-        }
-        return labels.dropFirst().reduce(begin) { before, label in
-            let name = Array(",\(label.name)=\"".utf8)
-            let write = label.write
-            return { payload, writer in
-                before(payload, &writer)
-                writer.append(raw: name)
-                write(payload, &writer)
-                writer.append(raw: quote)
+    /// Measures what all metrics do, in their order; up to four of them in one closure.
+    static func measuring(_ bindings: ArraySlice<EventBinding<Payload>>) -> Step {
+        let start = bindings.startIndex
+        let first = bindings[start].step
+        guard bindings.count > 1 else { return first }
+        let second = bindings[start + 1].step
+        guard bindings.count > 2 else {
+            return { payload, values in
+                first(payload, &values)
+                second(payload, &values)
             }
+        }
+        let third = bindings[start + 2].step
+        guard bindings.count > 3 else {
+            return { payload, values in
+                first(payload, &values)
+                second(payload, &values)
+                third(payload, &values)
+            }
+        }
+        let others = measuring(bindings.dropFirst(3))
+        return { payload, values in
+            first(payload, &values)
+            second(payload, &values)
+            third(payload, &values)
+            others(payload, &values)
+        }
+    }
+
+    /// Writes `a="x",b="y"`; nil for no labels.
+    static func labelWriter(_ labels: [Label<Payload>], starts: [LabelStart]) -> WriteLabels? {
+        guard let end = starts.last else { return nil }
+        return writing(labels[...], starts[...], end: end)
+    }
+
+    /// Writes labels, two in one closure, and what stands behind the last one.
+    static func writing(
+        _ labels: ArraySlice<Label<Payload>>, _ starts: ArraySlice<LabelStart>, end: LabelStart
+    ) -> WriteLabels {
+        guard let first = labels.first, let start = starts.first else {
+            return { _, writer in end.write(to: &writer) }
+        }
+        let write = first.write
+        guard let second = labels.dropFirst().first, let next = starts.dropFirst().first else {
+            return { payload, writer in
+                start.write(to: &writer)
+                write(payload, &writer)
+                end.write(to: &writer)
+            }
+        }
+        let writeSecond = second.write
+        let others = writing(labels.dropFirst(2), starts.dropFirst(2), end: end)
+        return { payload, writer in
+            start.write(to: &writer)
+            write(payload, &writer)
+            next.write(to: &writer)
+            writeSecond(payload, &writer)
+            others(payload, &writer)
         }
     }
 }

@@ -11,7 +11,7 @@ extension MetricSet {
     ) throws(DefinitionErrors) -> [String] {
         let groups = grouped()
         let families = try registerFamilies(of: groups, in: store, isOwn: isOwn)
-        for family in families.joined() { family.showZero() }
+        for family in families.joined() { family.showSeeds() }
         var byEvent: [(event: EventName, groups: [BoundGroup])] = []
         for (group, families) in zip(groups, families) {
             let bound = BoundGroup(bindings: group.compactMap(\.source.binding), families: families)

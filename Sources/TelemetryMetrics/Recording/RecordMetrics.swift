@@ -28,7 +28,7 @@ package struct RecordMetric: Sendable {
 ///
 /// Thread-safe. An event is recorded by the metrics before a replacement or by those after it, never by none or both.
 package final class RecordMetrics: Sendable {
-    private typealias Recorder = EventRecorder<EventRecord>
+    private typealias Recorder = EventRecorder<EventRecord>.Handle
 
     private let store: MetricStore
     private let id: String
@@ -85,7 +85,7 @@ package final class RecordMetrics: Sendable {
             return state.recorders
         }
         for (name, place) in places {
-            let recorder = groups[name].map { Recorder($0) }
+            let recorder = groups[name].map { EventRecorder<EventRecord>.handler($0) }
             place.recorder.withLock { $0 = recorder }
         }
     }
@@ -109,9 +109,8 @@ package final class RecordMetrics: Sendable {
         if let place = state.withLock({ $0.recorders[metric.event] }) { return place }
         let place = RecorderPlace(event: Event(metric.event))
         do throws(TelemetryError) {
-            try HandlerRegistry.shared.attach("\(id)/\(metric.event)", to: place.event, policy: .keep) {
-                record in
-                place.recorder.withLock { $0 }?.record(record)
+            try HandlerRegistry.shared.attach("\(id)/\(metric.event)", to: place.event) { record in
+                place.recorder.withLock { $0 }?(record)
             }
         } catch {
             throw DefinitionErrors(errors: [
@@ -125,10 +124,12 @@ package final class RecordMetrics: Sendable {
     private func binding(
         _ metric: RecordMetric, to event: Event<EventRecord>, _ family: Family
     ) -> EventBinding<EventRecord> {
-        EventBinding(
-            event: event, labels: family.definition.labels.map { Label($0) },
-            observation: metric.measurement.map { name in .measurement { $0.measurements[name] } }
-                ?? .occurrence,
-            filter: metric.filter)
+        let labels = family.definition.labels.map { Label<EventRecord>($0) }
+        guard let name = metric.measurement else {
+            return EventBinding(family.name, event: event, labels: labels, filter: metric.filter)
+        }
+        return EventBinding(family.name, event: event, labels: labels, filter: metric.filter) {
+            $0.measurements[name]
+        }
     }
 }

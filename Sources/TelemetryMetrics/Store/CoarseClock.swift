@@ -1,5 +1,5 @@
-import Glibc
 import Synchronization
+import Telemetry
 
 /// The time as the store needs it: cheap to read, right to a few milliseconds, and movable in a test.
 ///
@@ -12,7 +12,7 @@ package final class CoarseClock: Sendable {
     /// Milliseconds since the Unix epoch, or -1 for the machine's clock.
     private let fixed: Atomic<Int64>
     /// The machine's time when the monotonic clock was at zero.
-    private let origin = reading(of: CLOCK_REALTIME) &- reading(of: CLOCK_MONOTONIC)
+    private let origin = SystemTime.now.wholeMilliseconds &- MonotonicTime.coarseMilliseconds
 
     /// The clock of the machine.
     package init() { fixed = Atomic(-1) }
@@ -23,21 +23,13 @@ package final class CoarseClock: Sendable {
     /// Milliseconds since the Unix epoch, at the kernel's last tick.
     package var milliseconds: UInt64 {
         let value = fixed.load(ordering: .relaxed)
-        return value < 0 ? origin &+ reading(of: CLOCK_MONOTONIC_COARSE) : UInt64(value)
+        return value < 0 ? origin &+ MonotonicTime.coarseMilliseconds : UInt64(value)
     }
 
     /// Moves a clock that stands still.
     package func advance(by duration: Duration) {
         fixed.wrappingAdd(Int64(duration.wholeMilliseconds), ordering: .relaxed)
     }
-}
-
-/// In milliseconds.
-private func reading(of clock: clockid_t) -> UInt64 {
-    var time = timespec()
-    // Fails for an unknown clock only.
-    unsafe clock_gettime(clock, &time)
-    return UInt64(bitPattern: Int64(time.tv_sec)) &* 1000 &+ UInt64(time.tv_nsec) / 1_000_000
 }
 
 extension Duration {

@@ -40,7 +40,7 @@ extension Family {
         let cellCount = series.table.cellCount
         try ReadDomain.shared.read { () throws(Failure) in
             try series.table.forEach { row throws(Failure) in
-                guard row.present.bits & bit != 0 else { return }
+                guard row.present.bits & column.bit != 0 else { return }
                 try row.withText(cellCount: cellCount) { text throws(Failure) in try body(text, row) }
             }
         }
@@ -48,28 +48,62 @@ extension Family {
 
     /// The value of a counter or sum.
     package func total(_ row: Row) -> Total {
-        Total(whole: Int64(bitPattern: row.cell(firstCell).bits), fraction: row.cell(firstCell + 1).double)
+        Total(
+            whole: Int64(bitPattern: series.table.total(row, column.first)),
+            fraction: series.table.doubleTotal(row, column.first + 1))
     }
 
     /// The value of a gauge.
     package func value(_ row: Row) -> Double {
         definition.countsDistinct
-            ? DistinctCount.estimate(row: row, first: firstCell) : row.cell(firstCell).double
+            ? DistinctCount.estimate(row: row, first: column.rest) : row.cell(column.rest).double
     }
 
-    /// The value of a histogram; each bucket is read once, so that its count is the sum of the buckets.
+    /// The value of a histogram with boundaries; each bucket is read once, so that its count is the sum of the buckets.
     package func histogram(_ row: Row) -> HistogramReading {
         let buckets = boundaries.count + 1
         return HistogramReading(
-            counts: (0..<buckets).map { row.cell(firstCell + $0).bits },
-            sum: row.cell(firstCell + buckets).double)
+            counts: (0..<buckets).map { series.table.total(row, column.first + $0) },
+            sum: series.table.doubleTotal(row, column.first + buckets))
+    }
+
+    /// Whether it is a histogram with native buckets, without boundaries.
+    package var isNative: Bool { definition.isNative }
+
+    /// The value of a native histogram.
+    package func native(_ row: Row) -> NativeReading {
+        guard let native = column.native else { return NativeReading() }
+        return series.exclusively {
+            native.value.read(row, first: column.first, rest: column.rest, series)
+        }
     }
 
     /// The value of a summary.
     package func summary(_ row: Row) -> SummaryReading {
-        let quantiles = window?.quantiles(
-            definition.quantiles, row: row, first: firstCell + 2, now: series.clock.milliseconds)
+        var quantiles: [Double]?
+        if let window = column.window {
+            quantiles = window.value.quantiles(
+                definition.quantiles, row: row, first: column.rest, now: series.clock.milliseconds)
+        }
         return SummaryReading(
-            count: row.cell(firstCell).bits, sum: row.cell(firstCell + 1).double, quantiles: quantiles)
+            count: series.table.total(row, column.first),
+            sum: series.table.doubleTotal(row, column.first + 1), quantiles: quantiles)
+    }
+
+    /// The exemplars of a histogram: of one with boundaries the newest of each bucket, with that of +Inf; of a native one
+    /// those there are; none where no observation had a trace.
+    package func exemplars(_ row: Row) -> [Exemplar?] {
+        let all = column.exemplars?.read(row, arena: series.table.arena) ?? []
+        guard !all.isEmpty, let boundaries = column.boundaries else { return all }
+        var byBucket = [Exemplar?](repeating: nil, count: boundaries.value.count + 1)
+        for exemplar in all.sorted(by: { $0.milliseconds < $1.milliseconds }) {
+            byBucket[boundaries.value.bucket(of: exemplar.value)] = exemplar
+        }
+        return byBucket
+    }
+
+    /// Since when the series counts, in milliseconds since the Unix epoch.
+    package func created(_ row: Row) -> UInt64 {
+        column.native?.value.created(row, rest: column.rest) ?? row.created
     }
 }

@@ -1,9 +1,10 @@
+import Arena
 import Synchronization
 
 extension MetricStore {
     /// Whether a metric can join others in one table: one bit for each, and rows that are far shorter than a block.
     static func hasRoom(_ group: [MetricDefinition], for definition: MetricDefinition) -> Bool {
-        let cellCount = group.reduce(Family.cellCount(definition)) { $0 + Family.cellCount($1) }
+        let cellCount = group.reduce(Column.Shape(definition).cellCount) { $0 + Column.Shape($1).cellCount }
         return group.count < 64 && cellCount <= 4096
     }
 
@@ -36,7 +37,11 @@ extension MetricStore {
     ) throws(DefinitionErrors) -> [[Family]] {
         try metrics.withLock { list throws(DefinitionErrors) in
             try check(Array(groups.joined()), isOwn: isOwn, beside: list, reporting: errors)
-            return groups.map { add($0, isOwn: isOwn, to: &list) }
+            var families: [[Family]] = []
+            var next = list
+            for group in groups { families.append(try add(group, isOwn: isOwn, to: &next)) }
+            list = next
+            return families
         }
     }
 
@@ -49,7 +54,7 @@ extension MetricStore {
         try metrics.withLock { list throws(DefinitionErrors) in
             if let family = reusable(definition, owner, in: list) { return family }
             try check([definition], isOwn: false, beside: list)
-            return add([definition], isOwn: false, owner: owner, to: &list)[0]
+            return try add([definition], isOwn: false, owner: owner, to: &list)[0]
         }
     }
 
@@ -71,15 +76,18 @@ extension MetricStore {
                 if !fresh.contains(where: { isOne($0, with: definition) }) { fresh.append(definition) }
             }
             try check(fresh, isOwn: false, beside: next, reporting: errors)
-            defer { list = next }
-            return definitions.map { definition in
+            var families: [Family] = []
+            for definition in definitions {
                 guard let family = reusable(definition, owner, in: next) else {
-                    return add([definition], isOwn: false, owner: owner, to: &next)[0]
+                    families.append(try add([definition], isOwn: false, owner: owner, to: &next)[0])
+                    continue
                 }
                 let redefined = family.redefined(as: named(definition, isOwn: false))
                 next.add(redefined)
-                return redefined
+                families.append(redefined)
             }
+            list = next
+            return families
         }
     }
 
@@ -135,29 +143,45 @@ extension MetricStore {
         guard errors.isEmpty else { throw DefinitionErrors(errors: errors) }
     }
 
-    /// Makes metrics in one table.
+    /// Makes metrics in one table: first the cells of all that have copies, then the others.
     private func add(
         _ group: [MetricDefinition], isOwn: Bool, owner: MetricOwner = .application, to list: inout MetricList
-    ) -> [Family] {
-        var firstCells: [Int] = []
-        var pageCells: [Int] = []
-        var cellCount = 0
-        for definition in group {
-            firstCells.append(cellCount)
-            if definition.kind == .summary {
-                pageCells += SlidingWindow.pageCells(first: cellCount + 2)
-            }
-            cellCount += Family.cellCount(definition)
+    ) throws(DefinitionErrors) -> [Family] {
+        let shapes = group.map { Column.Shape($0) }
+        let striped = shapes.reduce(0) { $0 + $1.striped }
+        var first = 0
+        var rest = striped
+        var blockCells: [Int] = []
+        var columns: [Stored<Column>] = []
+        for (index, (definition, shape)) in zip(group, shapes).enumerated() {
+            columns.append(
+                try column(definition, first: first, rest: rest, bit: 1 << UInt64(index)))
+            blockCells += shape.blocks.map { rest + $0 }
+            first += shape.striped
+            rest += shape.rest
         }
         let table = SeriesTable(
-            arena: arena, cellCount: cellCount, pageCells: pageCells, limit: group[0].seriesLimit,
-            expiry: group[0].expiry, clock: clock)
-        return group.indices.map { index in
+            arena: arena, cellCount: rest, striped: striped, blockCells: blockCells,
+            limit: group[0].seriesLimit, expiry: group[0].expiry, clock: clock)
+        return zip(group, columns).map { definition, column in
             let family = Family(
-                named(group[index], isOwn: isOwn), series: table, firstCell: firstCells[index],
-                bit: 1 << UInt64(index), isOwn: isOwn, owner: owner)
+                named(definition, isOwn: isOwn), series: table,
+                tables: ColumnTables(column, arena: arena), isOwn: isOwn, owner: owner)
             list.add(family)
             return family
+        }
+    }
+
+    private func column(
+        _ definition: MetricDefinition, first: Int, rest: Int, bit: UInt64
+    ) throws(DefinitionErrors) -> Stored<Column> {
+        do throws(ArenaError) {
+            return try Stored(
+                try Column(definition, first: first, rest: rest, bit: bit, arena: arena), in: arena)
+        } catch {
+            throw DefinitionErrors(errors: [
+                DefinitionError(metric: definition.name, problem: .noMemory("\(error)"))
+            ])
         }
     }
 }

@@ -10,6 +10,10 @@ package enum Rejection: Int, CaseIterable, Sendable {
     case negative
     /// There is no memory for another series.
     case storeFull
+    /// The metric was switched off, as its measurement or its filter threw.
+    case failed
+    /// A held series was updated as one of another kind.
+    case wrongKind
 
     /// How it is called in a label.
     package var cause: String {
@@ -18,34 +22,43 @@ package enum Rejection: Int, CaseIterable, Sendable {
         case .notFinite: "not_finite"
         case .negative: "negative"
         case .storeFull: "store_full"
+        case .failed: "metric_failed"
+        case .wrongKind: "wrong_kind"
         }
     }
 }
 
 /// Counts of rejections, by cause; any thread.
 package final class RejectionCounts: Sendable {
-    private let missingMeasurement = Atomic<UInt64>(0)
-    private let notFinite = Atomic<UInt64>(0)
-    private let negative = Atomic<UInt64>(0)
-    private let storeFull = Atomic<UInt64>(0)
+    private struct Count: ~Copyable, Sendable {
+        let value = Atomic<UInt64>(0)
+    }
+
+    private let missingMeasurement = Count()
+    private let notFinite = Count()
+    private let negative = Count()
+    private let storeFull = Count()
+    private let failed = Count()
+    private let wrongKind = Count()
 
     /// Counts one.
     package func add(_ rejection: Rejection) {
-        switch rejection {
-        case .missingMeasurement: missingMeasurement.wrappingAdd(1, ordering: .relaxed)
-        case .notFinite: notFinite.wrappingAdd(1, ordering: .relaxed)
-        case .negative: negative.wrappingAdd(1, ordering: .relaxed)
-        case .storeFull: storeFull.wrappingAdd(1, ordering: .relaxed)
-        }
+        with(rejection) { _ = $0.value.wrappingAdd(1, ordering: .relaxed) }
     }
 
     /// How many there were.
     package func count(of rejection: Rejection) -> UInt64 {
+        with(rejection) { $0.value.load(ordering: .relaxed) }
+    }
+
+    private func with<Result>(_ rejection: Rejection, _ body: (borrowing Count) -> Result) -> Result {
         switch rejection {
-        case .missingMeasurement: missingMeasurement.load(ordering: .relaxed)
-        case .notFinite: notFinite.load(ordering: .relaxed)
-        case .negative: negative.load(ordering: .relaxed)
-        case .storeFull: storeFull.load(ordering: .relaxed)
+        case .missingMeasurement: body(missingMeasurement)
+        case .notFinite: body(notFinite)
+        case .negative: body(negative)
+        case .storeFull: body(storeFull)
+        case .failed: body(failed)
+        case .wrongKind: body(wrongKind)
         }
     }
 }

@@ -82,6 +82,7 @@ struct ExporterTests {
             Self.lines(page, of: "heliograph_scrapes_total") == [
                 #"heliograph_scrapes_total{format="text"} 1"#,
                 #"heliograph_scrapes_total{format="openmetrics"} 0"#,
+                #"heliograph_scrapes_total{format="protobuf"} 0"#,
             ])
     }
 

@@ -5,18 +5,11 @@ struct ExpositionFormatTests {
     @Test(arguments: [
         "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
             + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
-        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,"
-            + "application/openmetrics-text;version=1.0.0;q=0.8,"
-            + "application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
         "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,"
             + "text/plain;version=0.0.4;q=0.3,*/*;q=2",
         "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
             + "application/openmetrics-text;version=0.0.1;q=0.5,"
             + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
-        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,"
-            + "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
-            + "application/openmetrics-text;version=0.0.1;q=0.4,"
-            + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1",
         "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;escaping=allow-utf-8;q=0.5,"
             + "text/plain;version=1.0.0;escaping=allow-utf-8;escaping=allow-utf-8;q=0.4,"
             + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
@@ -26,10 +19,39 @@ struct ExpositionFormatTests {
     }
 
     @Test(arguments: [
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,"
+            + "application/openmetrics-text;version=1.0.0;q=0.8,"
+            + "application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,"
+            + "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
+            + "application/openmetrics-text;version=0.0.1;q=0.4,"
+            + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,"
+            + "text/plain;version=0.0.4;q=0.3,*/*;q=0.1",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
+        "application/vnd.google.protobuf; encoding=\"delimited\"; proto=\"io.prometheus.client.MetricFamily\"",
+    ])
+    func answersServersThatWantNativeHistogramsWithProtobuf(header: String) {
+        #expect(ExpositionFormat.negotiate(accept: header) == .protobuf)
+    }
+
+    @Test(arguments: [
+        "application/vnd.google.protobuf", "application/vnd.google.protobuf;encoding=delimited",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily",
+        "application/vnd.google.protobuf;proto=io.prometheus.write.v2.Request;encoding=delimited",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.4,"
+            + "text/plain;q=0.5",
+    ])
+    func answersWithTextWhereProtobufIsNotWantedAsItIsWritten(header: String) {
+        #expect(ExpositionFormat.negotiate(accept: header) == .text)
+    }
+
+    @Test(arguments: [
         "*/*", "", " ", "text/plain", "text/*", "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
         "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
         "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json",
-        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
     ])
     func answersEverybodyElseWithText(header: String) {
         #expect(ExpositionFormat.negotiate(accept: header) == .text)
@@ -81,6 +103,13 @@ struct ExpositionFormatTests {
     @Test func takesAnUnreadableQualityForOne() {
         let header = "application/openmetrics-text;version=1.0.0;q=x, text/plain;q=0.9"
         #expect(ExpositionFormat.negotiate(accept: header) == .openMetrics)
+    }
+
+    @Test func namesTheMessageItsEncodingAndTheEscaping() {
+        #expect(
+            ExpositionFormat.protobuf.contentType
+                == "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; "
+                + "encoding=delimited; escaping=underscores")
     }
 
     @Test func namesTheCharacterSetAndTheEscaping() {

@@ -24,7 +24,7 @@ struct ConformanceTests {
         try #require(!pages.isEmpty)
         for round in 0..<1_000 {
             let page = Mutation.mutated(pages[round % pages.count], using: &random)
-            for format in ExpositionFormat.allCases {
+            for format in [ExpositionFormat.text, .openMetrics] {
                 let check = ExpositionCheck(page, format: format)
                 #expect(check.isValid || check.sampleCount == 0)
             }

@@ -3,7 +3,8 @@ import Testing
 
 struct ExpositionFaultTests {
     private static let faults: [ExpositionFault] = [
-        .invalidUTF8, .blankLine, .missingEOF, .textAfterEOF, .unterminatedLine, .unknownComment("x"),
+        .notText, .invalidUTF8, .blankLine, .missingEOF, .textAfterEOF, .unterminatedLine,
+        .unknownComment("x"),
         .expected("x", found: "y"), .reservedLabelName("x"), .duplicateLabel("x"), .invalidEscape("x"),
         .unterminatedLabelValue, .invalidValue("x"), .invalidTimestamp("x"), .unknownType("x"),
         .repeatedMetadata(keyword: "x", family: "y"), .metadataAfterSamples(keyword: "x", family: "y"),

@@ -26,9 +26,9 @@ final class Page: Sendable {
         String(decoding: PageRenderer(store, format: format).bytes(), as: UTF8.self)
     }
 
-    /// The first fault of either format's page.
+    /// The first fault of either text format's page.
     var fault: ExpositionError? {
-        ExpositionFormat.allCases.lazy.compactMap { format in
+        [ExpositionFormat.text, .openMetrics].lazy.compactMap { format in
             ExpositionCheck(PageRenderer(self.store, format: format).bytes(), format: format).error
         }.first
     }

@@ -1,0 +1,55 @@
+import Heliograph
+import Synchronization
+
+/// Recording into a series that is held, and the bare atomic operation.
+enum HandleBenches {
+    static var all: [Bench] {
+        Bench.loops("counter/handle", by: .floor, Mode.all) { mode in
+            Loops(mode, (0..<mode.seriesCount).map { _ in AtomicAdd() })
+        }
+            + Bench.loops("counter/handle", Mode.all) { mode in
+                Loops(mode, try series(.counter, mode).map(Increment.init))
+            }
+            + recording("gauge/handle", .gauge) + recording("histogram/handle", .histogram)
+            + recording("summary/handle", .summary)
+    }
+
+    private static func recording(
+        _ name: String, _ kind: MetricKind, buckets: Buckets = Buckets(Inputs.boundaries)
+    ) -> [Bench] {
+        Bench.loops(name, Mode.all) { mode in
+            Loops(mode, try series(kind, mode, buckets).map { Record(series: $0, values: Inputs.values) })
+        }
+    }
+
+    private static func series(
+        _ kind: MetricKind, _ mode: Mode, _ buckets: Buckets = Buckets(Inputs.boundaries)
+    ) throws -> [SeriesHandle] {
+        let exporter = try Exporter(MetricSet([]))
+        var definition = MetricDefinition(kind, name: "sample", help: "A sample.", labels: ["shard"])
+        definition.buckets = buckets
+        return try (0..<mode.seriesCount).map { try exporter.series(of: definition, labels: ["\($0)"]) }
+    }
+}
+
+private struct Increment: Operation {
+    let series: SeriesHandle
+
+    func perform(_ index: Int) { series.increment() }
+}
+
+private struct Record: Operation {
+    let series: SeriesHandle
+    let values: [Double]
+
+    func perform(_ index: Int) { series.record(values[index & 65_535]) }
+}
+
+/// An atomic alone on its cache lines.
+private final class AtomicAdd: Operation {
+    private let before = SIMD16<UInt64>.zero
+    private let value = Atomic<UInt64>(0)
+    private let after = SIMD16<UInt64>.zero
+
+    func perform(_ index: Int) { value.wrappingAdd(1, ordering: .relaxed) }
+}

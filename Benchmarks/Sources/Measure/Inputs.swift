@@ -1,0 +1,58 @@
+import Glibc
+import SampleEvents
+
+/// The inputs that every implementation gets; the peers beside this package make the same ones.
+enum Inputs {
+    /// The upper boundaries of histograms.
+    static let boundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+    /// Values in a fixed random order, as many in each bucket as in any other; too many for a branch predictor to learn.
+    static let values: [Double] = {
+        let edges = [0] + boundaries + [20]
+        var random = Random()
+        return (0..<65_536).map { _ in
+            let bucket = Int(random.next() % UInt64(boundaries.count + 1))
+            return edges[bucket] + (edges[bucket + 1] - edges[bucket]) * random.fraction()
+        }
+    }()
+
+    /// Log-normal values with sigma 1 around a tenth.
+    static let logNormalValues: [Double] = {
+        var random = Random()
+        return (0..<65_536).map { _ in
+            let radius = (-2 * log(1 - random.fraction())).squareRoot()
+            return 0.1 * exp(radius * cos(2 * .pi * random.fraction()))
+        }
+    }()
+
+    /// One of a thousand label sets by its number.
+    static func response(_ number: Int) -> SampleEvents.Response {
+        let methods = ["GET", "PUT", "POST", "HEAD", "DELETE"]
+        return SampleEvents.Response(
+            method: methods[number % 5], route: "/users/\(number / 50)", code: "\(200 + number / 5 % 10)")
+    }
+
+    /// 1024 label sets in mixed order, over the thousand or over every `step`th of them from `first` on.
+    static func responses(from first: Int = 0, step: Int = 1) -> [SampleEvents.Response] {
+        (0..<1024).map { response(first + $0 * 617 * step % 1000) }
+    }
+
+    /// The label values of one of up to ten million series by its number.
+    static func labels(_ number: Int) -> [String] {
+        ["GET", "/users/\(number / 10)", "\(200 + number % 10)"]
+    }
+}
+
+/// Knuth's linear congruential generator, always from the same seed.
+private struct Random {
+    private var state: UInt64 = 42
+
+    /// 31 random bits.
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state >> 33
+    }
+
+    /// From 0, below 1.
+    mutating func fraction() -> Double { Double(next()) / 2_147_483_648 }
+}

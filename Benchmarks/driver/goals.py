@@ -1,0 +1,86 @@
+"""Goals as data: what is wanted of Heliograph, compared with what was measured.
+
+A goal names a bench and has one of
+  "at_most_ns": N, "at_most_bytes": N                        absolute
+  "at_most": N, "times": {"bench": ..., "impl": ...}         relative to another result of the same run
+  "times_ahead": N, "of": "every peer" or [implementation]   how many times faster than each of those
+"""
+
+import json
+from dataclasses import dataclass, replace
+
+OURS = "heliograph"
+PEERS = ("client_golang", "rust_prometheus", "prometheus_cpp")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A goal with what came of it."""
+
+    bench: str
+    goal: str
+    figures: str
+    # None where something that the goal needs was not measured, or not well enough.
+    is_met: bool | None
+
+
+def read_goals(path):
+    """The goals of a file."""
+    return json.loads(path.read_text())
+
+
+def value(results, bench, implementation):
+    """What was measured, None where nothing was, and its unit."""
+    row = results.get(bench, {}).get(implementation, {})
+    return next(((row[unit], unit) for unit in ("ns", "bytes") if unit in row), (None, ""))
+
+
+def evaluate(goals, results):
+    """The outcome of each goal; open where two threads were interrupted, since the figures then say nothing."""
+    return [_trusted(_evaluate(goal, results), results.get(goal["bench"], {})) for goal in goals]
+
+
+def _trusted(outcome, row):
+    is_disturbed = any(result.get("disturbed") for result in row.values())
+    if "/2t" not in outcome.bench or outcome.is_met is None or not is_disturbed:
+        return outcome
+    return replace(outcome, figures=f"{outcome.figures}, disturbed", is_met=None)
+
+
+def _evaluate(goal, results):
+    ours, _ = value(results, goal["bench"], OURS)
+    if "times_ahead" in goal:
+        return _ahead(goal, ours, results)
+    if "times" in goal:
+        return _relative(goal, ours, results)
+    unit = "ns" if "at_most_ns" in goal else "bytes"
+    return _absolute(goal, ours, unit)
+
+
+def _absolute(goal, ours, unit):
+    limit = goal[f"at_most_{unit}"]
+    text = f"at most {limit:g} {unit}"
+    if ours is None:
+        return Outcome(goal["bench"], text, "not measured", None)
+    return Outcome(goal["bench"], text, f"{ours:.2f} {unit}", ours <= limit)
+
+
+def _relative(goal, ours, results):
+    base = goal["times"]
+    theirs, _ = value(results, base["bench"], base["impl"])
+    text = f"at most {goal['at_most']:g} x {base['impl']} {base['bench']}"
+    if ours is None or theirs is None:
+        return Outcome(goal["bench"], text, "not measured", None)
+    return Outcome(goal["bench"], text, f"{ours / theirs:.2f} x", ours <= goal["at_most"] * theirs)
+
+
+def _ahead(goal, ours, results):
+    of = PEERS if goal["of"] == "every peer" else goal["of"]
+    wanted = goal["times_ahead"]
+    text = f"{wanted:g} x ahead of {goal['of'] if isinstance(goal['of'], str) else ', '.join(of)}"
+    theirs = {peer: value(results, goal["bench"], peer)[0] for peer in of}
+    ratios = {peer: found / ours for peer, found in theirs.items() if found is not None and ours}
+    if not ratios:
+        return Outcome(goal["bench"], text, "not measured", None)
+    nearest = min(ratios, key=ratios.get)
+    return Outcome(goal["bench"], text, f"{ratios[nearest]:.2f} x {nearest}", ratios[nearest] >= wanted)

@@ -1,0 +1,55 @@
+"""Goals are met, missed, or cannot be told."""
+
+import unittest
+from pathlib import Path
+
+from driver.goals import evaluate, read_goals
+
+
+def results(**nanoseconds):
+    """Results of the bench "b/1t" by implementation."""
+    return {"b/1t": {impl: {"bench": "b/1t", "impl": impl, "ns": ns} for impl, ns in nanoseconds.items()}}
+
+
+class GoalsTest(unittest.TestCase):
+    def assert_outcome(self, goal, measured, is_met, figures):
+        (outcome,) = evaluate([{"bench": "b/1t", **goal}], measured)
+        self.assertEqual((outcome.is_met, outcome.figures), (is_met, figures))
+
+    def test_absolute(self):
+        self.assert_outcome({"at_most_ns": 8}, results(heliograph=8.0), True, "8.00 ns")
+        self.assert_outcome({"at_most_ns": 8}, results(heliograph=8.1), False, "8.10 ns")
+        self.assert_outcome({"at_most_ns": 8}, results(floor=1.0), None, "not measured")
+
+    def test_relative_to_another_result(self):
+        goal = {"at_most": 1.5, "times": {"bench": "b/1t", "impl": "floor"}}
+        self.assert_outcome(goal, results(heliograph=3.0, floor=2.0), True, "1.50 x")
+        self.assert_outcome(goal, results(heliograph=3.2, floor=2.0), False, "1.60 x")
+        self.assert_outcome(goal, results(heliograph=3.0), None, "not measured")
+
+    def test_ahead_of_the_nearest_peer(self):
+        goal = {"times_ahead": 3, "of": "every peer"}
+        measured = results(heliograph=2.0, client_golang=6.0, prometheus_cpp=20.0, floor=1.0)
+        self.assert_outcome(goal, measured, True, "3.00 x client_golang")
+        measured = results(heliograph=2.0, client_golang=20.0, rust_prometheus=5.0)
+        self.assert_outcome(goal, measured, False, "2.50 x rust_prometheus")
+        self.assert_outcome(goal, results(heliograph=2.0, floor=9.0), None, "not measured")
+
+    def test_ahead_of_a_named_peer_only(self):
+        goal = {"times_ahead": 7, "of": ["client_golang"]}
+        measured = results(heliograph=1.0, client_golang=7.0, rust_prometheus=1.0)
+        self.assert_outcome(goal, measured, True, "7.00 x client_golang")
+
+    def test_two_disturbed_threads_tell_nothing(self):
+        for bench, is_met in (("b/2t", None), ("b/1t", True)):
+            row = {"bench": bench, "impl": "heliograph", "ns": 1.0, "disturbed": True}
+            (outcome,) = evaluate([{"bench": bench, "at_most_ns": 2}], {bench: {"heliograph": row}})
+            self.assertEqual(outcome.is_met, is_met)
+
+    def test_file_can_be_evaluated(self):
+        goals = read_goals(Path(__file__).resolve().parents[1] / "goals.json")
+        self.assertEqual({outcome.is_met for outcome in evaluate(goals, {})}, {None})
+
+
+if __name__ == "__main__":
+    unittest.main()

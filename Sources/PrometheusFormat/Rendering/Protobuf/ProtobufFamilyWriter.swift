@@ -1,0 +1,89 @@
+import Arena
+import TelemetryMetrics
+
+/// Writes metrics as MetricFamily messages, each with its length before it.
+struct ProtobufFamilyWriter: FamilyWriter {
+    private let constantLabels: [UInt8]
+    private var message = Message()
+
+    init(constantLabels: [(name: String, value: String)]) {
+        var labels = Message()
+        for (name, value) in constantLabels {
+            labels.append(MetricField.label) { label in
+                label.append(LabelField.name, text: name)
+                label.append(LabelField.value, text: value)
+            }
+        }
+        self.constantLabels = labels.bytes
+    }
+
+    mutating func write(_ family: Family, into page: inout TextBuffer) {
+        let constantLabels = family.isOwn ? [] : constantLabels
+        message.removeAll()
+        appendHead(family)
+        let headLength = message.bytes.count
+        family.forEachSeries { labels, row in
+            message.append(FamilyField.metric) { metric in
+                metric.append(fields: constantLabels)
+                metric.append(labels: labels)
+                Self.append(family, row, to: &metric)
+            }
+        }
+        guard message.bytes.count > headLength else { return }
+        if let unit = family.exposedUnit { message.append(FamilyField.unit, text: unit) }
+        page.append(delimited: message)
+    }
+
+    func finish(_ page: inout TextBuffer) {}
+
+    private mutating func appendHead(_ family: Family) {
+        message.append(FamilyField.name, text: family.name)
+        message.append(FamilyField.help, text: family.definition.help)
+        message.append(FamilyField.type, unsigned: typeNumber(family))
+    }
+
+    /// The numbers of MetricType.
+    private func typeNumber(_ family: Family) -> UInt64 {
+        switch family.definition.kind {
+        case .counter: 0
+        case .sum: family.definition.isMonotonic ? 0 : 1
+        case .gauge: 1
+        case .summary: 2
+        case .histogram: 4
+        }
+    }
+
+    private static func append(_ family: Family, _ row: Row, to metric: inout Message) {
+        switch family.definition.kind {
+        case .counter, .sum: appendTotal(family, row, to: &metric)
+        case .gauge: metric.append(gauge: family.value(row))
+        case .summary:
+            metric.append(
+                summary: family.summary(row), quantiles: family.definition.quantiles,
+                created: family.created(row))
+        case .histogram where family.isNative:
+            metric.append(
+                native: family.native(row), exemplars: family.exemplars(row), created: family.created(row))
+        case .histogram:
+            metric.append(
+                histogram: family.histogram(row), boundaries: family.boundaries,
+                exemplars: family.exemplars(row), created: family.created(row))
+        }
+    }
+
+    private static func appendTotal(_ family: Family, _ row: Row, to metric: inout Message) {
+        let total = family.total(row).value
+        guard family.definition.isCounter else { return metric.append(gauge: total) }
+        metric.append(
+            counter: total, exemplar: family.exemplars(row).first ?? nil, created: family.created(row))
+    }
+}
+
+extension TextBuffer {
+    fileprivate mutating func append(delimited message: Message) {
+        var length = Message()
+        length.append(varint: UInt64(message.bytes.count))
+        append(length.bytes)
+        append(message.bytes)
+    }
+}

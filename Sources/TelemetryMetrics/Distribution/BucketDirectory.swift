@@ -1,0 +1,97 @@
+import Arena
+
+/// Which blocks hold the buckets of a distribution: 64 cells, each with a key over a block's address.
+///
+/// A block holds 16 neighbouring buckets of one sign. Blocks come and never go while the row lives, so a key that was found
+/// once stays. Thread-safe and lock-free.
+struct BucketDirectory {
+    static let size = 64
+    static let bucketsPerBlock = 16
+
+    /// Says which buckets a block holds: never 0.
+    struct Key: Equatable {
+        let bits: UInt32
+
+        /// The block of the bucket `index`.
+        @inline(__always)
+        init(index: Int, isNegative: Bool) {
+            let group = UInt32(truncatingIfNeeded: (index &>> 4) &+ Self.offset)
+            bits = group &<< 1 | (isNegative ? 1 : 0)
+        }
+
+        init(bits: UInt32) { self.bits = bits }
+
+        // Above what the smallest index of schema 8 needs, which is -1074 · 256.
+        private static let offset = 1 << 20
+
+        var isNegative: Bool { bits & 1 == 1 }
+        /// The index of the first bucket in the block.
+        var firstIndex: Int { (Int(bits >> 1) - Self.offset) << 4 }
+
+        /// Neighbouring blocks lie side by side.
+        @inline(__always)
+        var start: Int { Int((bits &>> 1 ^ bits &<< 5) & UInt32(BucketDirectory.size - 1)) }
+    }
+
+    /// Where the cells are; further cells are the business of whoever made it.
+    let cells: Block
+
+    @inline(__always)
+    init(_ cells: Block) { self.cells = cells }
+
+    /// The directory that `cell` leads to, made where there is none; nil where there is no memory.
+    @inline(__always)
+    static func of(_ cell: Cell, at place: ArenaPlace, _ series: SeriesTable) -> BucketDirectory? {
+        let address = UInt32(truncatingIfNeeded: cell.acquire())
+        guard address == 0 else { return BucketDirectory(Block(address: address, at: place)) }
+        return make(at: cell, series)
+    }
+
+    @inline(never)
+    private static func make(at cell: Cell, _ series: SeriesTable) -> BucketDirectory? {
+        let arena = series.table.arena
+        guard let made = try? Block.make(byteCount: size * 8, isDirectory: true, in: arena) else {
+            return nil
+        }
+        if !cell.replace(0, by: UInt64(made)) { Block.release(made, to: arena) }
+        return of(cell, at: arena.place, series)
+    }
+
+    /// The block of `key`, made with `byteCount` bytes where it is missing; nil where the directory is full or there is
+    /// no memory.
+    @inline(__always)
+    func block(_ key: Key, byteCount: Int, at place: ArenaPlace, _ series: SeriesTable) -> Block? {
+        let entry = cells.cell(key.start).acquire()
+        guard entry >> 32 == UInt64(key.bits) else { return search(key, byteCount: byteCount, series) }
+        return Block(address: UInt32(truncatingIfNeeded: entry), at: place)
+    }
+
+    @inline(never)
+    private func search(_ key: Key, byteCount: Int, _ series: SeriesTable) -> Block? {
+        let arena = series.table.arena
+        for step in 0..<Self.size {
+            let cell = cells.cell((key.start + step) % Self.size)
+            if cell.acquire() == 0 {
+                guard let address = try? Block.make(byteCount: byteCount, in: arena) else { return nil }
+                if !cell.replace(0, by: UInt64(key.bits) << 32 | UInt64(address)) {
+                    Block.release(address, to: arena)
+                }
+            }
+            let entry = cell.acquire()
+            if entry >> 32 == UInt64(key.bits) {
+                return Block(address: UInt32(truncatingIfNeeded: entry), in: arena)
+            }
+        }
+        return nil
+    }
+
+    /// Calls `body` with all blocks.
+    func forEach(at place: ArenaPlace, _ body: (Key, Block) -> Void) {
+        for index in 0..<Self.size {
+            let entry = cells.cell(index).acquire()
+            guard entry != 0 else { continue }
+            body(
+                Key(bits: UInt32(entry >> 32)), Block(address: UInt32(truncatingIfNeeded: entry), at: place))
+        }
+    }
+}

@@ -1,0 +1,250 @@
+import Arena
+import Glibc
+
+/// A histogram of exponential buckets without a fixed range, at a limited number of buckets.
+///
+/// Counts never move. The row leads to the directories of all resolutions that were used, one of which is current; a
+/// value is counted in the one that is found first, also by a thread that is late, and whoever reads adds up all of them.
+/// So observing takes no lock whatever becomes of the limit. Thread-safe.
+struct NativeHistogram: Sendable, BitwiseCopyable {
+    /// Cells with copies per stripe: the sum, and the count of zeros.
+    static let stripedCellCount = 2
+    /// Further cells: the newest directory, the current one, the widened zero threshold or 0, and when the histogram was
+    /// reset, in milliseconds or 0.
+    static let cellCount = 4
+    private static let blockSize = BucketDirectory.bucketsPerBlock * 8
+    private static let coarsest = -4
+
+    let buckets: NativeBuckets
+    private let scale: ExponentialScale
+    private let place: ArenaPlace
+
+    init(_ buckets: NativeBuckets, arena: Arena) throws(ArenaError) {
+        self.buckets = buckets
+        place = arena.place
+        scale = try ExponentialScale(schema: buckets.schema, arena: arena)
+    }
+
+    func release(to arena: Arena) { scale.release(to: arena) }
+
+    /// What became of a value.
+    enum Outcome {
+        /// It is counted; the bucket held `before` values.
+        case counted(octave: Int, before: UInt64)
+        /// As `counted`, and now there are too many buckets.
+        case beyondLimit
+        case noMemory
+    }
+
+    /// Counts `value`, which is finite, `times` times.
+    @inline(__always)
+    func observe(
+        _ value: Double, times: UInt64, row: Row, cells: Cells, first: Int, rest: Int, _ series: SeriesTable
+    ) -> Outcome {
+        let widened = row.cell(rest &+ 2).double
+        if value.magnitude <= (widened > 0 ? widened : buckets.zeroThreshold) {
+            let before = cells[first &+ 1].exchangeAdd(times)
+            cells[first].add(value * Double(times))
+            return .counted(octave: 0, before: before)
+        }
+        guard let directory = current(row, rest, series) else { return .noMemory }
+        let state = Resolution(directory)
+        let coarsening = state.coarsening
+        let index = ExponentialScale.coarsened(scale.index(of: value.magnitude), by: coarsening)
+        let key = BucketDirectory.Key(index: index, isNegative: value < 0)
+        guard let block = directory.block(key, byteCount: Self.blockSize, at: place, series) else {
+            // Full, not of many buckets but of buckets that lie far apart.
+            guard coarsen(row, rest, from: coarsening, series) else { return .noMemory }
+            return observe(value, times: times, row: row, cells: cells, first: first, rest: rest, series)
+        }
+        let before = block.cell(index & (BucketDirectory.bucketsPerBlock - 1)).exchangeAdd(times)
+        cells[first].add(value * Double(times))
+        if before == 0, state.addBucket() >= buckets.limit { return .beyondLimit }
+        return .counted(octave: index &>> max(scale.schema &- coarsening, 0), before: before)
+    }
+
+    @inline(__always)
+    private func current(_ row: Row, _ rest: Int, _ series: SeriesTable) -> BucketDirectory? {
+        let address = UInt32(truncatingIfNeeded: row.cell(rest &+ 1).acquire())
+        guard address == 0 else { return BucketDirectory(Block(address: address, at: place)) }
+        return use(0, insteadOf: 0, row, rest, series)
+    }
+
+    /// Makes the directory of a resolution the current one, if the one at `old` still is; the one that is then.
+    @inline(never)
+    private func use(
+        _ coarsening: Int, insteadOf old: UInt32, _ row: Row, _ rest: Int, _ series: SeriesTable
+    ) -> BucketDirectory? {
+        guard let address = directory(coarsening, row.cell(rest), series.table.arena) else { return nil }
+        _ = row.cell(rest + 1).replace(UInt64(old), by: UInt64(address))
+        let current = UInt32(truncatingIfNeeded: row.cell(rest + 1).acquire())
+        return BucketDirectory(Block(address: current, at: place))
+    }
+
+    /// The address of the directory of a resolution, made where there is none.
+    private func directory(_ coarsening: Int, _ newest: Cell, _ arena: Arena) -> UInt32? {
+        while true {
+            let head = newest.acquire()
+            var address = UInt32(truncatingIfNeeded: head)
+            while address != 0 {
+                let block = Block(address: address, in: arena)
+                if Resolution(BucketDirectory(block)).coarsening == coarsening { return address }
+                address = block.link.acquire()
+            }
+            guard
+                let made = try? Block.make(
+                    byteCount: (BucketDirectory.size + 1) * 8, isDirectory: true, in: arena)
+            else {
+                return nil
+            }
+            let block = Block(address: made, in: arena)
+            Resolution(BucketDirectory(block)).set(coarsening: coarsening)
+            block.link.publish(UInt32(truncatingIfNeeded: head))
+            if newest.replace(head, by: UInt64(made)) { return made }
+            block.link.publish(0)
+            Block.release(made, to: arena)
+        }
+    }
+
+    /// Halves the resolution, unless another thread did so already; false where there is none coarser.
+    @inline(never)
+    private func coarsen(_ row: Row, _ rest: Int, from coarsening: Int, _ series: SeriesTable) -> Bool {
+        guard scale.schema - coarsening > Self.coarsest, let directory = current(row, rest, series) else {
+            return false
+        }
+        guard Resolution(directory).coarsening == coarsening else { return true }
+        let old = UInt32(truncatingIfNeeded: row.cell(rest + 1).acquire())
+        return use(coarsening + 1, insteadOf: old, row, rest, series) != nil
+    }
+
+    /// What a directory holds behind its entries: in the upper half of a cell, as the lower one leads to no block.
+    private struct Resolution {
+        private let cell: Cell
+
+        @inline(__always)
+        init(_ directory: BucketDirectory) { cell = directory.cells.cell(BucketDirectory.size) }
+
+        /// How much coarser the buckets are than those of the schema.
+        @inline(__always)
+        var coarsening: Int { Int(truncatingIfNeeded: cell.bits >> 56) }
+
+        /// Counts a bucket that holds something now; how many there were before.
+        @inline(__always)
+        func addBucket() -> Int {
+            Int(truncatingIfNeeded: cell.exchangeAdd(1 << 32) >> 32 & 0xFF_FFFF)
+        }
+
+        func set(coarsening: Int, buckets: Int = 0) {
+            cell.bits = UInt64(coarsening) << 56 | UInt64(buckets) << 32
+        }
+    }
+}
+
+extension NativeHistogram {
+    /// Makes the histogram small enough again; for one thread at a time, and none that reads.
+    ///
+    /// Returns true where it was reset.
+    @inline(never)
+    func limit(
+        _ row: Row, first: Int, rest: Int, _ series: SeriesTable
+    ) -> Bool {
+        let now = series.clock.milliseconds
+        var reading = read(row, first: first, rest: rest, series)
+        if reading.bucketCount > buckets.limit, let resetAfter = buckets.resetAfter {
+            let last = created(row, rest: rest)
+            if now >= last, now - last >= resetAfter.wholeMilliseconds {
+                reset(row, first: first, rest: rest, series, now: now)
+                return true
+            }
+        }
+        while reading.bucketCount > buckets.limit {
+            guard
+                widenZero(row.cell(rest + 2), reading)
+                    || coarsen(row, rest, from: scale.schema - reading.schema, series)
+            else {
+                break
+            }
+            reading = read(row, first: first, rest: rest, series)
+        }
+        if let directory = current(row, rest, series) {
+            Resolution(directory).set(
+                coarsening: Resolution(directory).coarsening, buckets: reading.bucketCount)
+        }
+        return false
+    }
+
+    /// Has the zero bucket take in the smallest bucket, where it may grow that far.
+    private func widenZero(_ threshold: Cell, _ reading: NativeReading) -> Bool {
+        let smallest = [reading.positive.first, reading.negative.first].compactMap { $0?.index }.min()
+        guard let smallest else { return false }
+        let wider = ExponentialScale.upperBoundary(of: smallest, schema: reading.schema)
+        guard wider > reading.zeroThreshold, wider <= buckets.largestZeroThreshold else { return false }
+        threshold.double = wider
+        return true
+    }
+
+    /// Sets all counts to zero and begins anew at the full resolution.
+    private func reset(_ row: Row, first: Int, rest: Int, _ series: SeriesTable, now: UInt64) {
+        let table = series.table
+        table.clear(row, first..<first + 2)
+        forEachDirectory(row.cell(rest)) { directory in
+            directory.forEach(at: place) { _, block in
+                for index in 0..<BucketDirectory.bucketsPerBlock { block.cell(index).bits = 0 }
+            }
+        }
+        row.cell(rest + 2).bits = 0
+        row.cell(rest + 3).bits = now
+        let old = UInt32(truncatingIfNeeded: row.cell(rest + 1).acquire())
+        _ = use(0, insteadOf: old, row, rest, series)
+    }
+
+    /// When it was created or reset, in milliseconds since the Unix epoch.
+    func created(_ row: Row, rest: Int) -> UInt64 { max(row.cell(rest + 3).bits, row.created) }
+
+    private func forEachDirectory(_ cell: Cell, _ body: (BucketDirectory) -> Void) {
+        var address = UInt32(truncatingIfNeeded: cell.acquire())
+        while address != 0 {
+            let block = Block(address: address, at: place)
+            body(BucketDirectory(block))
+            address = block.link.acquire()
+        }
+    }
+
+    /// The histogram at this moment, each count read once.
+    func read(_ row: Row, first: Int, rest: Int, _ series: SeriesTable) -> NativeReading {
+        let table = series.table
+        let widened = row.cell(rest + 2).double
+        let threshold = widened > 0 ? widened : buckets.zeroThreshold
+        var coarsest = current(row, rest, series).map { Resolution($0).coarsening } ?? 0
+        var counts: [(key: BucketDirectory.Key, coarsening: Int, offset: Int, count: UInt64)] = []
+        forEachDirectory(row.cell(rest)) { directory in
+            let coarsening = Resolution(directory).coarsening
+            directory.forEach(at: place) { key, block in
+                for offset in 0..<BucketDirectory.bucketsPerBlock {
+                    let count = block.cell(offset).bits
+                    guard count > 0 else { continue }
+                    coarsest = max(coarsest, coarsening)
+                    counts.append((key, coarsening, offset, count))
+                }
+            }
+        }
+        let schema = scale.schema - coarsest
+        var zeros = table.total(row, first + 1)
+        var sides: [[Int: UInt64]] = [[:], [:]]
+        for entry in counts {
+            let index = ExponentialScale.coarsened(
+                entry.key.firstIndex + entry.offset, by: coarsest - entry.coarsening)
+            if ExponentialScale.upperBoundary(of: index, schema: schema) <= threshold {
+                zeros &+= entry.count
+            } else {
+                sides[entry.key.isNegative ? 1 : 0][index, default: 0] &+= entry.count
+            }
+        }
+        let sorted = sides.map { side in
+            side.sorted { $0.key < $1.key }.map { NativeReading.Bucket(index: $0.key, count: $0.value) }
+        }
+        return NativeReading(
+            schema: schema, zeroThreshold: threshold, zeroCount: zeros,
+            sum: table.doubleTotal(row, first), positive: sorted[0], negative: sorted[1])
+    }
+}

@@ -1,0 +1,56 @@
+import Arena
+import Linux
+import Telemetry
+
+/// Series with counted holders, which are removed with the last one; for metrics that are alone in their table.
+///
+/// The calls for one metric must not overlap one another; recording may overlap them.
+extension Family {
+    /// Holders are counted in the upper half of a row's `present`, where a metric alone has no bits.
+    fileprivate static var holder: UInt64 { 1 << 32 }
+
+    /// A handle on the series of the label text with one more holder, who gives it back with `release`.
+    ///
+    /// All but gauges are shown from now on. Nil where there is no memory.
+    package func hold(_ text: borrowing RawSpan) -> SeriesHandle? {
+        guard let row = series.pinnedRow(for: text) else { return nil }
+        row.present.add(Self.holder)
+        if definition.kind != .gauge { row.present.set(column.bit) }
+        return SeriesHandle(family: self, row: row)
+    }
+}
+
+extension SeriesHandle {
+    /// Takes back one holder, and clears and hides the series where it was the last one, the overflow series never.
+    ///
+    /// The handle stays valid until it is released.
+    package func end() {
+        row.present.add(0 &- Family.holder)
+        guard row.present.bits < Family.holder, !isOverflow else { return }
+        row.present.bits = 0
+        family.series.table.clear(row, 0..<family.series.table.cellCount)
+    }
+
+    /// Gives back the handle, with its holder where it was not ended; the last one removes a series without a value.
+    package func release(wasEnded: Bool) {
+        if !wasEnded { row.present.add(0 &- Family.holder) }
+        let table = family.series.table
+        ReadDomain.shared.read {
+            // It was in use until now, whether it was found so or not: its expiry begins here.
+            _ = row.touch()
+            row.unpin()
+            guard row.present.bits == 0 else { return }
+            row.withText(cellCount: table.cellCount) { _ = table.remove($0) }
+        }
+    }
+
+    private var isOverflow: Bool {
+        row.withText(cellCount: family.series.table.cellCount) { text in
+            guard text.byteCount == SeriesTable.overflowText.count else { return false }
+            for (offset, byte) in SeriesTable.overflowText.enumerated() where text[byte: offset] != byte {
+                return false
+            }
+            return true
+        }
+    }
+}

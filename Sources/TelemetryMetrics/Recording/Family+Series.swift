@@ -1,0 +1,89 @@
+import Arena
+import Linux
+import Telemetry
+
+extension Family {
+    /// The label text of `values`, which go with the labels of the definition in order.
+    private func withText<Result>(_ values: [String], _ body: (borrowing RawSpan) -> Result) -> Result {
+        LabelWriter.withText(
+            { writer in
+                for index in values.indices {
+                    labelStarts[index].write(to: &writer)
+                    writer.append(values[index])
+                }
+                labelStarts.last?.write(to: &writer)
+            }, body)
+    }
+
+    /// A handle on the series of the label values, in the order of the definition, which exists from now on and stays.
+    ///
+    /// Nil where there is no memory for it. Past the series limit it is a handle on the overflow series.
+    package func handle(labels values: [String]) -> SeriesHandle? {
+        guard let row = withText(values, { series.pinnedRow(for: $0) }) else { return nil }
+        row.present.set(column.bit)
+        return SeriesHandle(family: self, row: row)
+    }
+
+    /// Makes the series exist that exist before the first event: the one of a metric without labels, unless it is a
+    /// gauge, and those of the definition's seeds.
+    func showSeeds() {
+        if definition.labels.isEmpty, definition.kind != .gauge { show([]) }
+        for values in definition.seeds { show(values) }
+    }
+
+    private func show(_ values: [String]) {
+        update(labels: values) { $0.present.set(column.bit) }
+    }
+
+    /// Removes the series of the label values from this metric; false where there is none, or where it is held.
+    package func remove(labels values: [String]) -> Bool {
+        withText(values) { text in
+            ReadDomain.shared.read {
+                guard let row = series.table.find(text), row.present.bits & column.bit != 0 else {
+                    return false
+                }
+                // The last metric of a label set takes the row along, unless somebody holds it.
+                guard row.present.bits == column.bit else { return hide(row) }
+                return series.table.remove(text)
+            }
+        }
+    }
+
+    /// Takes a series that other metrics share off this one.
+    private func hide(_ row: Row) -> Bool {
+        guard !row.isHeld else { return false }
+        row.present.clear(column.bit)
+        column.clear(row, definition, in: series.table)
+        return true
+    }
+
+    /// Sets a total or a gauge to a value that exists elsewhere; what it can't be is counted as rejected.
+    package func replace(with value: Double, labels values: [String]) {
+        if let rejection = check(value) { return reject(rejection) }
+        // A total is kept in one cell, so that no reader finds a part of the old value beside a part of the new one.
+        let cell = definition.kind == .gauge ? column.rest : column.first + 1
+        update(labels: values) { row in
+            row.cell(cell).double = value
+            row.present.set(column.bit)
+        }
+    }
+
+    /// Adds `count` to a total, in a series that is looked up.
+    package func add(_ count: UInt64, labels values: [String]) {
+        update(labels: values) { row in
+            series.cells(of: row)[column.first].add(count)
+            row.present.set(column.bit)
+        }
+    }
+
+    private func update(labels values: [String], _ change: (Row) -> Void) {
+        ReadDomain.shared.read {
+            var isRecorded = false
+            while !isRecorded {
+                guard let row = withText(values, { series.row(for: $0) }) else { return reject(.storeFull) }
+                change(row)
+                isRecorded = row.touch()
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Arena
+
+/// Recording reads a column where it lies, as going through columns by value would copy each of them.
+extension Stored<Column> {
+    /// Why `value` can't be recorded, nil where it can.
+    @inline(__always)
+    func check(_ value: Double) -> Rejection? {
+        switch self.value.kind {
+        case .gauge, .distinct: nil
+        case .total: value.isFinite ? (value < 0 ? .negative : nil) : .notFinite
+        case .balance, .histogram, .native, .summary: value.isFinite ? nil : .notFinite
+        }
+    }
+
+    /// Records `value`, which was checked, `times` times where it is observed.
+    @inline(__always)
+    func record(
+        _ value: Double, times: UInt64 = 1, in row: Row, _ cells: Cells, _ series: SeriesTable
+    ) -> Rejection? {
+        switch self.value.kind {
+        case .total, .balance: add(value, to: cells)
+        case .gauge: row.cell(self.value.rest).double = value
+        // Its members come by their hashes.
+        case .distinct: break
+        case .histogram: countIntoBucket(value, times, row, cells, series)
+        case .native: return observeNatively(value, times, row, cells, series)
+        case .summary: return observeInWindow(value, times, row, cells, series)
+        }
+        return nil
+    }
+
+    @inline(__always)
+    private func add(_ value: Double, to cells: Cells) {
+        // So that no number of events that can be counted makes the whole part overflow.
+        if value.magnitude <= 0x1p32, Double(Int64(value)) == value {
+            cells[self.value.first].add(UInt64(bitPattern: Int64(value)))
+        } else {
+            cells[self.value.first &+ 1].add(value)
+        }
+    }
+
+    // These are calls, so that an event of counters and gauges doesn't pay for the registers that they need.
+
+    @inline(never)
+    private func countIntoBucket(
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+    ) {
+        guard let boundaries = self.value.boundaries else { return }
+        let first = self.value.first
+        let bucket = boundaries.value.bucket(of: value)
+        let before = cells[first &+ bucket].exchangeAdd(times)
+        cells[first &+ boundaries.value.count &+ 1].add(value * Double(times))
+        self.value.exemplars?.offer(value, bucket: bucket, before: before, row: row, series)
+    }
+
+    @inline(never)
+    private func observeInWindow(
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+    ) -> Rejection? {
+        guard let window = self.value.window else { return nil }
+        let now = series.clock.milliseconds
+        let isNoted = window.value.observe(
+            value, times: times, row: row, first: self.value.rest, now: now, series)
+        guard isNoted else { return .storeFull }
+        cells[self.value.first &+ 1].add(value * Double(times))
+        cells[self.value.first].add(times)
+        return nil
+    }
+
+    @inline(never)
+    private func observeNatively(
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+    ) -> Rejection? {
+        guard let native = self.value.native else { return nil }
+        let (first, rest) = (self.value.first, self.value.rest)
+        let outcome = native.value.observe(
+            value, times: times, row: row, cells: cells, first: first, rest: rest, series)
+        switch outcome {
+        case .noMemory: return .storeFull
+        case .beyondLimit: series.limit(native.value, row, first: first, rest: rest)
+        case .counted(let octave, let before):
+            let bucket = octave & (Exemplars.nativeSlots - 1)
+            self.value.exemplars?.offer(value, bucket: bucket, before: before, row: row, series)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,135 @@
+import Arena
+import Telemetry
+
+/// How one metric's numbers lie in the rows of its table, and how values get there.
+///
+/// It holds no reference, so that going through the columns of an event counts none: the tables that it leads to are
+/// those of its family, which outlives it.
+struct Column: Sendable, BitwiseCopyable {
+    /// What becomes of a value.
+    enum Kind: UInt8, Sendable, BitwiseCopyable {
+        /// A counter or a sum: whole numbers and the rest apart, so that whole numbers stay exact and need no loop.
+        case total
+        /// A total that may shrink.
+        case balance
+        case gauge
+        case distinct
+        /// A count per bucket with the one of +Inf, then the sum.
+        case histogram
+        case native
+        /// Count and sum, and the window.
+        case summary
+    }
+
+    let kind: Kind
+    /// The first of the cells that have copies.
+    let first: Int
+    /// The first of the other cells.
+    let rest: Int
+    /// Says in a row's `present` that this metric has a value there.
+    let bit: UInt64
+    /// Of a histogram that keeps them.
+    let exemplars: Exemplars?
+    /// Of a histogram with boundaries, a native one, and a summary: one each.
+    let boundaries: Stored<Boundaries>?
+    let native: Stored<NativeHistogram>?
+    let window: Stored<SlidingWindow>?
+
+    var isTotal: Bool { kind == .total || kind == .balance }
+}
+
+extension Column {
+    /// The cells that a metric takes in a row: those with copies, the others, and which of the others lead to blocks.
+    struct Shape {
+        let striped: Int
+        let rest: Int
+        let blocks: [Int]
+
+        init(_ definition: MetricDefinition) {
+            let exemplars = definition.kind == .histogram && definition.keepsExemplars ? 1 : 0
+            switch definition.kind {
+            case .counter, .sum: (striped, rest, blocks) = (2, 0, [])
+            case .gauge:
+                (striped, rest, blocks) = (0, definition.countsDistinct ? DistinctCount.cellCount : 1, [])
+            case .histogram where definition.buckets.native != nil:
+                striped = NativeHistogram.stripedCellCount
+                rest = NativeHistogram.cellCount + exemplars
+                blocks = [0] + (exemplars > 0 ? [NativeHistogram.cellCount] : [])
+            case .histogram:
+                striped = definition.buckets.boundaries.count + 2
+                rest = exemplars
+                blocks = exemplars > 0 ? [0] : []
+            case .summary: (striped, rest, blocks) = (2, SlidingWindow.cellCount, [0])
+            }
+        }
+
+        var cellCount: Int { striped + rest }
+        /// Where the exemplars are, counted from the first of the rest; the last one, where there are any.
+        func exemplars(_ definition: MetricDefinition) -> Int? {
+            definition.kind == .histogram && definition.keepsExemplars ? rest - 1 : nil
+        }
+    }
+
+    /// The column of a definition, with its tables in `arena`.
+    ///
+    /// - Throws: `ArenaError` where there is no memory.
+    init(
+        _ definition: MetricDefinition, first: Int, rest: Int, bit: UInt64, arena: Arena
+    ) throws(ArenaError) {
+        self.first = first
+        self.rest = rest
+        self.bit = bit
+        exemplars = Shape(definition).exemplars(definition).map { place in
+            let isNative = definition.buckets.native != nil
+            let slots = isNative ? Exemplars.nativeSlots : definition.buckets.boundaries.count + 1
+            return Exemplars(cell: rest + place, slots: slots, at: arena.place)
+        }
+        kind = Kind(definition)
+        boundaries = try Self.table(kind == .histogram, in: arena) { () throws(ArenaError) in
+            try Boundaries(definition.buckets.boundaries, arena: arena)
+        }
+        native = try Self.table(kind == .native, in: arena) { () throws(ArenaError) in
+            try NativeHistogram(definition.buckets.native ?? NativeBuckets(), arena: arena)
+        }
+        window = try Self.table(kind == .summary, in: arena) { () throws(ArenaError) in
+            SlidingWindow(
+                scale: try ExponentialScale(schema: definition.schema, arena: arena),
+                length: definition.window, at: arena.place)
+        }
+    }
+
+    private static func table<Part: BitwiseCopyable & Sendable>(
+        _ isNeeded: Bool, in arena: Arena, _ make: () throws(ArenaError) -> Part
+    ) throws(ArenaError) -> Stored<Part>? {
+        isNeeded ? try Stored(try make(), in: arena) : nil
+    }
+
+    /// Gives back the tables, which nobody uses any more.
+    func release(to arena: Arena) {
+        boundaries?.value.release(to: arena)
+        native?.value.release(to: arena)
+        window?.value.release(to: arena)
+        boundaries?.release(to: arena)
+        native?.release(to: arena)
+        window?.release(to: arena)
+    }
+
+    /// The cells of a metric of that definition but for those that lead to blocks, which stay.
+    func clear(_ row: Row, _ definition: MetricDefinition, in table: Table) {
+        let shape = Shape(definition)
+        table.clear(row, first..<first + shape.striped)
+        for index in 0..<shape.rest where !shape.blocks.contains(index) { row.cell(rest + index).bits = 0 }
+    }
+}
+
+extension Column.Kind {
+    init(_ definition: MetricDefinition) {
+        switch definition.kind {
+        case .counter: self = .total
+        case .sum: self = definition.isMonotonic ? .total : .balance
+        case .gauge: self = definition.countsDistinct ? .distinct : .gauge
+        case .histogram: self = definition.isNative ? .native : .histogram
+        case .summary: self = .summary
+        }
+    }
+}

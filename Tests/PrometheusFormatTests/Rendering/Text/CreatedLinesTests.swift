@@ -1,0 +1,94 @@
+import PrometheusFormat
+import Telemetry
+import TelemetryMetrics
+import Testing
+
+struct CreatedLinesTests {
+    private let event = Event<Order>(Page.freshID())
+    private let payment = Label("payment", \Order.payment)
+
+    private func page() throws -> Page {
+        let page = try Page(constantLabels: [("env", "x")]) {
+            Counter("a_total", "A.", of: event, labels: payment)
+            Gauge("b", "B.", of: event, observing: \.amount)
+            Histogram("c", "C.", of: event, observing: \.amount, buckets: [1])
+            Summary("d", "D.", of: event, observing: \.amount, quantiles: [])
+        }
+        event.emit(Order())
+        event.emit(Order(payment: "cash"))
+        return page
+    }
+
+    @Test func standAmongTheSamplesOfOpenMetrics() throws {
+        let text = try text(of: page(), format: .openMetrics)
+        #expect(
+            text == """
+                # TYPE a counter
+                # HELP a A.
+                a_total{env="x",payment="card"} 1
+                a_created{env="x",payment="card"} 1700000000.000
+                a_total{env="x",payment="cash"} 1
+                a_created{env="x",payment="cash"} 1700000000.000
+                # TYPE b gauge
+                # HELP b B.
+                b{env="x"} 1
+                # TYPE c histogram
+                # HELP c C.
+                c_bucket{env="x",le="1.0"} 2
+                c_bucket{env="x",le="+Inf"} 2
+                c_sum{env="x"} 2
+                c_count{env="x"} 2
+                c_created{env="x"} 1700000000.000
+                # TYPE d summary
+                # HELP d D.
+                d_sum{env="x"} 2
+                d_count{env="x"} 2
+                d_created{env="x"} 1700000000.000
+                # EOF
+
+                """)
+    }
+
+    @Test func areGaugesOfTheirOwnInText() throws {
+        let text = try text(of: page(), format: .text)
+        #expect(
+            text == """
+                # HELP a_total A.
+                # TYPE a_total counter
+                a_total{env="x",payment="card"} 1
+                a_total{env="x",payment="cash"} 1
+                # HELP a_created A.
+                # TYPE a_created gauge
+                a_created{env="x",payment="card"} 1700000000.000
+                a_created{env="x",payment="cash"} 1700000000.000
+                # HELP b B.
+                # TYPE b gauge
+                b{env="x"} 1
+                # HELP c C.
+                # TYPE c histogram
+                c_bucket{env="x",le="1.0"} 2
+                c_bucket{env="x",le="+Inf"} 2
+                c_sum{env="x"} 2
+                c_count{env="x"} 2
+                # HELP c_created C.
+                # TYPE c_created gauge
+                c_created{env="x"} 1700000000.000
+                # HELP d D.
+                # TYPE d summary
+                d_sum{env="x"} 2
+                d_count{env="x"} 2
+                # HELP d_created D.
+                # TYPE d_created gauge
+                d_created{env="x"} 1700000000.000
+
+                """)
+    }
+
+    /// The page with created lines, once a strict parser took it.
+    private func text(of page: borrowing Page, format: ExpositionFormat) throws -> String {
+        let bytes = PageRenderer(page.store, format: format, showsCreated: true).bytes()
+        let error = ExpositionCheck(bytes, format: format).error
+        #expect(error == nil)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,20 @@
+# The tests of what threads share.
+SANITIZED := ^(Arena|Telemetry|TelemetryMetrics|TelemetryTesting)Tests[.]
+# The compiler of Swift's toolchain, as the other one doesn't know Swift's calling convention.
+CLANG := $(dir $(realpath $(shell command -v $(SWIFT))))clang
+
+.build-tsan/visible_mutex.so: Tests/Sanitizers/visible_mutex.c
+	@mkdir -p $(@D)
+	$(CLANG) -O1 -Wall -Wextra -Werror -shared -fPIC $< -o $@
+
+# Preloads what shows ThreadSanitizer the contended path of Mutex; nothing is suppressed.
+test-tsan: .build-tsan/visible_mutex.so
+	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build-tsan
+	LD_PRELOAD=$(abspath $<) $(SWIFT) test --skip-build --sanitize=thread --scratch-path .build-tsan \
+	    --filter '$(SANITIZED)'
+
+# Without leaks, of which XCTest has two, and of which Swift's weak references seem to be some.
+test-asan:
+	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build-asan
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --skip-build --sanitize=address --scratch-path .build-asan \
+	    --filter '$(SANITIZED)'
