@@ -40,6 +40,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
@@ -89,6 +90,7 @@ let package = Package(
             dependencies: [
                 "Collectors", "EventSocket", "JournalLogging", "Linux", "Microhttpd", "PrometheusFormat",
                 "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry", "TelemetryMetrics",
+                external("Instrumentation", "swift-distributed-tracing"),
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
                 external("UnixSignals", "swift-service-lifecycle"),
@@ -160,7 +162,7 @@ let package = Package(
             dependencies: [
                 "TestKit",
                 "ExporterCore", "Linux", "Microhttpd", "PrometheusFormat", "StatsD", "Telemetry",
-                "TelemetryMetrics",
+                "TelemetryMetrics", external("Instrumentation", "swift-distributed-tracing"),
             ],
             swiftSettings: settings),
         .testTarget(

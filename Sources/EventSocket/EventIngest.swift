@@ -33,7 +33,7 @@ package struct EventIngest: ~Copyable, LineConsumer {
         let receipt = EventReceipt()
         var record = record()
         record.receipt = receipt
-        event.execute(record)
+        Self.execute(record, event)
         if receipt.counted > 0 {
             counters.counted()
         } else {
@@ -47,6 +47,13 @@ package struct EventIngest: ~Copyable, LineConsumer {
         for _ in 0..<statistics.tooLong { counters.rejected("line_too_long") }
         for _ in 0..<statistics.unfinished { counters.rejected("unfinished") }
         report(statistics)
+    }
+
+    /// A record that names its trace can become an exemplar.
+    private static func execute(_ record: EventRecord, _ event: Event<EventRecord>) {
+        guard let header = record.metadata["traceparent"], let trace = try? TraceContext(traceparent: header)
+        else { return event.execute(record) }
+        TraceContext.withCurrent(trace) { event.execute(record) }
     }
 
     private func record() -> EventRecord {

@@ -1,5 +1,5 @@
 import Synchronization
-package import TelemetryMetrics
+public import TelemetryMetrics
 
 /// A clock that stands still until a test moves it.
 ///
@@ -22,7 +22,7 @@ public final class ManualClock: Clock {
     }
 
     /// The same time as the store of metrics reads it, for their windows and expiry.
-    package let coarse: CoarseClock
+    public let coarse: CoarseClock
     private let schedule: Mutex<SleepSchedule>
 
     /// A clock that stands at `start`.
@@ -52,10 +52,7 @@ public final class ManualClock: Clock {
 
     /// Under the lock of the schedule, so that both agree.
     private func moveCoarse(to milliseconds: UInt64) {
-        let distance = milliseconds - coarse.milliseconds
-        // Seconds and the rest by themselves: their sum as a double can miss the last millisecond.
-        coarse.advance(by: .seconds(distance / 1000))
-        coarse.advance(by: .milliseconds(distance % 1000))
+        coarse.advance(by: .milliseconds(milliseconds - coarse.milliseconds))
     }
 
     /// Suspends until the clock was moved to `deadline`.

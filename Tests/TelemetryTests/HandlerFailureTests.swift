@@ -107,7 +107,8 @@ struct HandlerFailureTests {
     func aFailingFailureHandlerEnds(policy: HandlerPolicy) throws {
         let id = "failure.loop \(policy)"
         let calls = Captured<String>()
-        let event = Event<Int>("failure.loop")
+        // An event for each policy: the cases run at the same time.
+        let event = Event<Int>("failure.loop.\(String("\(policy)".filter { $0.isLetter || $0.isNumber }))")
         try registry.attach("\(id) handler", to: HandlerRegistry.failure, policy: policy) { failure in
             guard failure.handlerID.hasPrefix(id) else { return }
             calls.append(failure.handlerID)

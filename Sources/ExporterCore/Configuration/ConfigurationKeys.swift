@@ -42,6 +42,14 @@ enum MetricKey: String, ConfigurationKey {
     case seriesLimit = "series-limit"
 }
 
+enum NativeKey: String, ConfigurationKey {
+    case limit
+    case growthFactor = "growth-factor"
+    case zeroThreshold = "zero-threshold"
+    case largestZeroThreshold = "largest-zero-threshold"
+    case resetAfter = "reset-after"
+}
+
 enum UnitKey: String, ConfigurationKey {
     case from, to
 }
@@ -55,6 +63,8 @@ package enum ConfigurationKeys {
         + paths(GlobalKey.self, under: "global.") + paths(WebKey.self, under: "web.")
         + paths(StatsDKey.self, under: "statsd.") + paths(ExpiryKey.self, under: "statsd.expiry.")
         + paths(RuleKey.self, under: "statsd.rules[].") + paths(UnitKey.self, under: "statsd.rules[].unit.")
+        + paths(NativeKey.self, under: "statsd.buckets.") + paths(NativeKey.self, under: "statsd.rules[].buckets.")
+        + paths(NativeKey.self, under: "metrics[].buckets.")
         + paths(EventsKey.self, under: "events.")
         + paths(MetricKey.self, under: "metrics[].") + paths(UnitKey.self, under: "metrics[].unit.")
 

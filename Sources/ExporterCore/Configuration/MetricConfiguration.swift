@@ -1,3 +1,5 @@
+package import TelemetryMetrics
+
 /// One entry of `metrics`: a metric made from JSON events.
 package struct MetricConfiguration: Sendable, Equatable {
     /// The metric's type with what only that type has.
@@ -10,8 +12,8 @@ package struct MetricConfiguration: Sendable, Equatable {
         case gauge
         /// Quantiles, each within 0...1 and once, over a sliding window.
         case summary(quantiles: [Double], window: Duration)
-        /// Upper bounds in the exposed unit, finite and strictly ascending.
-        case histogram(buckets: [Double])
+        /// Upper bounds in the exposed unit, finite and strictly ascending, or native.
+        case histogram(buckets: Buckets)
     }
 
     /// Which events count, by equality on their metadata.

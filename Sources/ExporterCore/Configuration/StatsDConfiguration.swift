@@ -1,3 +1,5 @@
+package import TelemetryMetrics
+
 /// The `statsd` section: listeners, limits and mapping rules.
 package struct StatsDConfiguration: Sendable, Equatable {
     /// How long wire series live without an update, where no rule says otherwise.
@@ -12,7 +14,7 @@ package struct StatsDConfiguration: Sendable, Equatable {
     }
 
     /// The upper bounds, in seconds for timers, where nothing else is configured.
-    package static let defaultBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+    package static let defaultBuckets = Buckets.durations
 
     /// The UDP address; nil switches UDP off.
     package var udp: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 9125)

@@ -1,3 +1,5 @@
+package import TelemetryMetrics
+
 /// A mapping rule for StatsD names.
 package struct StatsDRule: Sendable, Equatable {
     /// What a timer or distribution (`ms`, `h`, `d`) becomes.
@@ -17,7 +19,7 @@ package struct StatsDRule: Sendable, Equatable {
     /// What timers and distributions become; nil is the default, a histogram.
     package var type: Distribution?
     /// Bucket bounds of a histogram; nil takes those of the section.
-    package var buckets: [Double]?
+    package var buckets: Buckets?
     /// The HELP text.
     package var description: String?
     /// What the sent numbers are in; timers (`ms`) are milliseconds whatever this says.

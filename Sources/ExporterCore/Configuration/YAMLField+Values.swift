@@ -1,3 +1,6 @@
+import TelemetryMetrics
+import Yams
+
 /// The values that more than one section has.
 extension YAMLField {
     /// The result of `read`, or nil inside for null and the empty text, which switch something off.
@@ -37,8 +40,29 @@ extension YAMLField {
         duration().map(ExpirySetting.init)
     }
 
-    /// At least one finite number, strictly ascending.
-    func buckets() -> [Double]? {
+    /// At least one finite number, strictly ascending; or `native`, or a mapping of how native ones are chosen.
+    func buckets() -> Buckets? {
+        if scalar == "native" { return .native() }
+        if case .mapping = node { return nativeBuckets() }
+        return boundaries().map(Buckets.init)
+    }
+
+    private func nativeBuckets() -> Buckets? {
+        guard let section = YAMLSection<NativeKey>(self) else { return nil }
+        var native = NativeBuckets()
+        section.read(.growthFactor, into: &native.growthFactor) { $0.number() }
+        section.read(.limit, into: &native.limit) { $0.whole(atLeast: 1) }
+        section.read(.zeroThreshold, into: &native.zeroThreshold) { $0.number() }
+        section.read(.largestZeroThreshold, into: &native.largestZeroThreshold) { $0.number() }
+        section.read(.resetAfter, into: &native.resetAfter) { $0.duration().map(Optional.some) }
+        guard native.isValid else {
+            return failed(
+                "needs a growth factor above 1, a limit from 1 to 1000, no negative threshold and a reset time above zero")
+        }
+        return .native(native)
+    }
+
+    private func boundaries() -> [Double]? {
         guard let fields = list() else { return nil }
         guard !fields.isEmpty else { return failed("needs at least one bucket") }
         var bounds: [Double] = []

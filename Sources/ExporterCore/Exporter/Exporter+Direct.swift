@@ -11,14 +11,24 @@ extension Exporter {
     /// - Throws: `DefinitionErrors`; `ExporterError` where there is no memory for the series, or the number of labels is
     ///   another.
     public func series(of definition: MetricDefinition, labels: [String]) throws -> SeriesHandle {
-        guard labels.count == definition.labels.count else {
-            throw ExporterError.wrongLabelCount(
-                metric: definition.name, expected: definition.labels.count, given: labels.count)
-        }
-        guard let handle = try store.registerOrReuse(definition).handle(labels: labels) else {
-            throw ExporterError.storeFull(metric: definition.name)
-        }
-        return handle
+        try family(of: definition).series(labels)
+    }
+
+    /// A metric whose series are taken directly; the first call registers it, later ones find it.
+    ///
+    /// - Throws: `DefinitionErrors`.
+    public func family(of definition: MetricDefinition) throws(DefinitionErrors) -> SeriesFamily {
+        SeriesFamily(try store.registerOrReuse(definition))
+    }
+
+    /// Removes the series of the label values from the metric of that name, whatever feeds it; it begins anew with the
+    /// next event that has them.
+    ///
+    /// - Returns: false where there is no such metric or series, or where somebody holds the series.
+    @discardableResult
+    public func remove(_ labels: [String], from metric: String) -> Bool {
+        let family = store.families.first { $0.name == metric || $0.definition.name == metric }
+        return family.map { SeriesFamily($0).remove(labels) } ?? false
     }
 
     /// Counts the lines of StatsD datagrams as the service does, for one thread; for measuring.

@@ -26,8 +26,11 @@ public final class Exporter: Service {
     ///   that is wrong with any of the polls.
     public init(_ metrics: MetricSet, configuration: ExporterConfiguration = ExporterConfiguration()) throws {
         self.configuration = configuration
+        TraceContext.installProvider(TracingContext.current)
         poller = try configuration.makePoller()
-        store = try MetricStore(prefix: configuration.prefix, constantLabels: configuration.constantLabels)
+        store = try MetricStore(
+            prefix: configuration.prefix, constantLabels: configuration.constantLabels,
+            clock: configuration.clock)
         let id = "heliograph.\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
         ownMetrics = try OwnMetrics(store: store)
         var attached: [String] = []
@@ -64,12 +67,22 @@ public final class Exporter: Service {
     }
 
     /// The page of all metrics in the format that the `Accept` header asks for.
+    ///
+    /// Series past their expiry go first, so that they also do where nobody calls `run`.
     public func render(accept: String? = nil) -> Page {
+        Self.sweep(store)
         let format = ExpositionFormat.negotiate(accept: accept)
         let start = ContinuousClock.now
         let bytes = PageRenderer(store, format: format).bytes()
         ownMetrics.scraped(format, in: ContinuousClock.now - start)
         return Page(contentType: format.contentType, bytes: bytes)
+    }
+
+    /// Removes what is past its expiry.
+    private static func sweep(_ store: MetricStore) {
+        store.sweep()
+        // What was retired inside of a handler waits for somebody who is outside of all.
+        ReadDomain.shared.reclaim()
     }
 
     /// What `run` supervises, for a tree that holds more than the exporter.
@@ -80,9 +93,7 @@ public final class Exporter: Service {
             ChildSpec("expiry") { [store, sweepPeriod] in
                 while true {
                     try await Task.sleep(for: sweepPeriod)
-                    store.sweep()
-                    // What was retired inside of a handler waits for somebody who is outside of all.
-                    ReadDomain.shared.reclaim()
+                    Self.sweep(store)
                 }
             },
         ]

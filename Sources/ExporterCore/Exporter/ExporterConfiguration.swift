@@ -15,6 +15,9 @@ public struct ExporterConfiguration: Sendable {
     /// On every series but the exporter's own, in order.
     public var constantLabels: [(name: String, value: String)] = []
 
+    /// What windows, expiry and exemplars read the time from; another one only in tests.
+    public var clock = CoarseClock.system
+
     /// Measurements that are taken while the exporter runs.
     public var polls: [Poll] = []
     /// Whether the page has the `process_*` and `swift_runtime_*` metrics; the scheduling delay among them is measured

@@ -45,7 +45,12 @@ package struct OwnMetrics: Sendable {
         MetricSet {
             Counter(
                 "heliograph_handler_failures_total", "Handlers of events that threw.",
-                of: HandlerRegistry.failure)
+                of: HandlerRegistry.failure, labels: Label("event", \.event), Label("handler", \.handlerID),
+                Label("kind", \.kind))
+            Counter(
+                "heliograph_metric_failures_total",
+                "Metrics that were switched off, as their measurement or filter threw.",
+                of: MetricFailure.event, labels: Label("metric", \.metric))
             Counter(
                 "heliograph_log_entries_dropped_total", "Log entries lost since the start of the process."
             ) {

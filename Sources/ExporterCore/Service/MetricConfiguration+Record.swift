@@ -18,7 +18,7 @@ extension MetricConfiguration {
         case .summary(let quantiles, let window):
             definition.quantiles = quantiles
             definition.window = window
-        case .histogram(let buckets): definition.buckets = Buckets(buckets)
+        case .histogram(let buckets): definition.buckets = buckets
         case .counter, .gauge: break
         }
         return RecordMetric(

@@ -34,7 +34,7 @@ struct StatsDMapping: Sendable {
             type.kind, name: Self.sanitised(name), help: "StatsD \(type.title) \(name).")
         definition.seriesLimit = configuration.seriesLimit
         definition.countsDistinct = type == .set
-        definition.buckets = Buckets(configuration.buckets)
+        definition.buckets = configuration.buckets
         let expiry = type.kind == .gauge ? configuration.expiry.gauges : configuration.expiry.others
         definition.expiry = expiry.duration
         guard type == .timer else { return StatsDMetric(definition, source: name) }
@@ -53,7 +53,7 @@ struct StatsDMapping: Sendable {
         if let expiry = rule.expiry { metric.definition.expiry = expiry.duration }
         if type.kind == .histogram {
             if rule.type == .summary { metric.definition.kind = .summary }
-            if let buckets = rule.buckets { metric.definition.buckets = Buckets(buckets) }
+            if let buckets = rule.buckets { metric.definition.buckets = buckets }
         }
         if let unit = rule.unit {
             metric.factor = unit.convert(1)

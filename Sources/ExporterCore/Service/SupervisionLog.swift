@@ -2,8 +2,9 @@ import Logging
 import Supervision
 import Synchronization
 import Telemetry
+import TelemetryMetrics
 
-/// Logs what goes wrong under the supervisors of the process.
+/// Logs what goes wrong under the supervisors of the process, and with its metrics and polls.
 struct SupervisionLog {
     private let ids: [String]
     private static let count = Atomic<Int>(0)
@@ -13,7 +14,7 @@ struct SupervisionLog {
         let number = Self.count.wrappingAdd(1, ordering: .relaxed).newValue
         let logger = Logger(label: "heliograph.supervision")
         let registry = HandlerRegistry.shared
-        ids = ["ended", "stuck", "failed"].map { "heliograph.supervision.\(number).\($0)" }
+        ids = ["ended", "stuck", "failed", "metric", "poll"].map { "heliograph.supervision.\(number).\($0)" }
         try registry.attach(ids[0], to: SupervisionEvents.childEnded) { child in
             guard case .failed(let failure) = child.end else { return }
             logger.error("A child failed", metadata: child.metadata(["error": "\(failure)"]))
@@ -25,6 +26,21 @@ struct SupervisionLog {
             logger.critical(
                 "A supervisor gave up",
                 metadata: ["supervisor": "\(failure.supervisor)", "error": "\(failure.error)"])
+        }
+        try Self.logFailures(ids[3...], logger)
+    }
+
+    /// What goes wrong beside the supervisors.
+    private static func logFailures(_ ids: ArraySlice<String>, _ logger: Logger) throws(TelemetryError) {
+        let (metric, poll) = (ids[ids.startIndex], ids[ids.startIndex + 1])
+        try HandlerRegistry.shared.attach(metric, to: MetricFailure.event) { failure in
+            logger.error(
+                "A metric was switched off",
+                metadata: ["metric": "\(failure.metric)", "error": "\(failure.error)"])
+        }
+        try HandlerRegistry.shared.attach(poll, to: PollerEvents.failure) { failure in
+            logger.warning(
+                "A poll failed", metadata: ["poll": "\(failure.poll)", "cause": "\(failure.cause)"])
         }
     }
 

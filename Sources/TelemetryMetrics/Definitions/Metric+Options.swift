@@ -9,9 +9,27 @@ extension Metric {
         with { $0.expiry = duration }
     }
 
-    private func with(_ change: (inout MetricDefinition) -> Void) -> Self {
+    /// The same metric, with series for these label sets that exist before the first event, each in the order of the
+    /// labels.
+    public func seeded(_ labelSets: [[String]]) -> Self {
+        with { $0.seeds += labelSets }
+    }
+
+    /// The same metric, with options that other tools read from its definition.
+    public func reporterOptions(_ options: [String: String]) -> Self {
+        with { $0.reporterOptions.merge(options) { $1 } }
+    }
+
+    fileprivate func with(_ change: (inout MetricDefinition) -> Void) -> Self {
         var copy = self
         change(&copy.definition)
         return copy
+    }
+}
+
+extension Histogram {
+    /// The same histogram without exemplars, whatever trace is around its observations.
+    public func withoutExemplars() -> Histogram {
+        with { $0.keepsExemplars = false }
     }
 }

@@ -113,7 +113,7 @@ public struct Histogram: Metric {
     }
 }
 
-/// Gives quantiles over a sliding window, within 1.1 % of the true value.
+/// Gives quantiles over a sliding window.
 public struct Summary: Metric {
     /// What is known of it before its first event.
     public var definition: MetricDefinition
@@ -121,12 +121,14 @@ public struct Summary: Metric {
     public var source: MetricSource
 
     /// Gives the `quantiles` of what `measurement` took from the events `event` during the last `window`, by `labels`.
+    ///
+    /// A quantile is within `relativeError` of the true value, relative to that: 1.1 % by default.
     @inlinable
     @inline(__always)
     public init<Payload, Value: MeasurementValue>(
         _ name: String, _ help: String, of event: Event<Payload>,
         observing measurement: @escaping @Sendable (Payload) throws -> Value,
-        quantiles: [Double] = [0.5, 0.9, 0.99], window: Duration = .seconds(600),
+        quantiles: [Double] = [0.5, 0.9, 0.99], window: Duration = .seconds(600), relativeError: Double = 0.011,
         unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
         filter: EventFilter<Payload> = .all, labels: Label<Payload>...
     ) {
@@ -135,6 +137,7 @@ public struct Summary: Metric {
         definition.measuredUnit = measuredUnit
         definition.quantiles = quantiles
         definition.window = window
+        definition.relativeError = relativeError
         source = MetricSource(
             EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
     }

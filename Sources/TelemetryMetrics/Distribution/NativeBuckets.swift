@@ -30,7 +30,7 @@ public struct NativeBuckets: Sendable, Equatable, BitwiseCopyable {
     public var schema: Int { ExponentialScale.schema(growingBy: growthFactor) }
 
     /// Whether a histogram can have them.
-    var isValid: Bool {
+    package var isValid: Bool {
         growthFactor.isFinite && growthFactor > 1 && 1...1000 ~= limit
             && zeroThreshold.isFinite && zeroThreshold >= 0 && largestZeroThreshold.isFinite
             && resetAfter.map { $0 > .zero } ?? true

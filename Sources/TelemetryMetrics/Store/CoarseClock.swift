@@ -5,9 +5,9 @@ import Telemetry
 ///
 /// It begins at the machine's time and goes on with the monotonic clock: a machine whose time is set, as at every boot
 /// without a clock of its own, must not expire series or empty windows by that.
-package final class CoarseClock: Sendable {
+public final class CoarseClock: Sendable {
     /// The clock of the machine.
-    package static let system = CoarseClock()
+    public static let system = CoarseClock()
 
     /// Milliseconds since the Unix epoch, or -1 for the machine's clock.
     private let fixed: Atomic<Int64>
@@ -35,6 +35,10 @@ package final class CoarseClock: Sendable {
 extension Duration {
     /// The whole milliseconds, from 0 up to a thousand years: what is longer lasts for ever anyway.
     var wholeMilliseconds: UInt64 {
-        UInt64(min(max((measurement ?? 0) * 1000, 0), 3.2e13))
+        let (seconds, attoseconds) = components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        let most: Int64 = 32_000_000_000
+        guard seconds < most else { return UInt64(most) * 1000 }
+        return UInt64(seconds) * 1000 + UInt64(attoseconds / 1_000_000_000_000_000)
     }
 }

@@ -1,3 +1,5 @@
+import TelemetryMetrics
+
 @testable import ExporterCore
 
 /// A file that uses every key, and what it says.

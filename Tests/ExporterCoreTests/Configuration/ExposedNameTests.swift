@@ -1,4 +1,5 @@
 import Testing
+import TelemetryMetrics
 
 @testable import ExporterCore
 

@@ -97,8 +97,8 @@ struct ExporterTests {
         let page = exporter.render()
         #expect(Self.lines(page, of: "acme_") == [#"acme_seen_total{site="b\"1\""} 1"#])
         #expect(
-            Self.lines(page, of: "heliograph_handler_failures_total") == [
-                "heliograph_handler_failures_total 0"
+            Self.lines(page, of: "heliograph_log_entries_dropped_total") == [
+                "heliograph_log_entries_dropped_total 0"
             ])
     }
 
