@@ -11,7 +11,13 @@ enum HandleBenches {
                 Loops(mode, try series(.counter, mode).map(Increment.init))
             }
             + recording("gauge/handle", .gauge) + recording("histogram/handle", .histogram)
+            + recording("histogram_native/handle", .histogram, buckets: .native())
             + recording("summary/handle", .summary)
+            + Bench.loops("histogram_exemplars/handle", Mode.all) { mode in
+                Loops(
+                    mode,
+                    try series(.histogram, mode).map { RecordInTrace(series: $0, values: Inputs.values) })
+            }
     }
 
     private static func recording(
@@ -43,6 +49,17 @@ private struct Record: Operation {
     let values: [Double]
 
     func perform(_ index: Int) { series.record(values[index & 65_535]) }
+}
+
+/// All observations are made within a sampled trace, as in a server that traces all its requests.
+private struct RecordInTrace: Operation {
+    let series: SeriesHandle
+    let values: [Double]
+    private let trace = TraceContext(traceID: TraceID(high: 1, low: 2), spanID: 3)
+
+    func perform(_ index: Int) { series.record(values[index & 65_535]) }
+
+    func around(_ body: () -> Void) { TraceContext.withCurrent(trace, body) }
 }
 
 /// An atomic alone on its cache lines.

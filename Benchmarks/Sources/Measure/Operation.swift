@@ -3,6 +3,12 @@ import Synchronization
 /// What a bench repeats; a type of its own for each, so that the loop around it is compiled for it.
 protocol Operation: Sendable {
     func perform(_ index: Int)
+    /// Runs the loop, in whatever has to be around it.
+    func around(_ body: () -> Void)
+}
+
+extension Operation {
+    func around(_ body: () -> Void) { body() }
 }
 
 /// Performs an operation for each index.
@@ -23,18 +29,22 @@ struct Loops {
 
     private static func plain<Repeated: Operation>(_ operation: Repeated) -> Loop {
         { indices in
-            for index in indices { operation.perform(index) }
+            operation.around {
+                for index in indices { operation.perform(index) }
+            }
         }
     }
 
     private static func withWork<Repeated: Operation>(_ operation: Repeated) -> Loop {
         { indices in
-            var work = Work()
-            for index in indices {
-                operation.perform(index)
-                work.run()
+            operation.around {
+                var work = Work()
+                for index in indices {
+                    operation.perform(index)
+                    work.run()
+                }
+                keep(work.state)
             }
-            keep(work.state)
         }
     }
 }

@@ -57,7 +57,8 @@ extension YAMLField {
         section.read(.resetAfter, into: &native.resetAfter) { $0.duration().map(Optional.some) }
         guard native.isValid else {
             return failed(
-                "needs a growth factor above 1, a limit from 1 to 1000, no negative threshold and a reset time above zero")
+                "needs a growth factor above 1, a limit from 1 to 1000, no negative threshold and a reset time above zero"
+            )
         }
         return .native(native)
     }

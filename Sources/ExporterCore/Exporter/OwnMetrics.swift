@@ -45,12 +45,11 @@ package struct OwnMetrics: Sendable {
         MetricSet {
             Counter(
                 "heliograph_handler_failures_total", "Handlers of events that threw.",
-                of: HandlerRegistry.failure, labels: Label("event", \.event), Label("handler", \.handlerID),
-                Label("kind", \.kind))
+                of: HandlerRegistry.failure)
             Counter(
                 "heliograph_metric_failures_total",
                 "Metrics that were switched off, as their measurement or filter threw.",
-                of: MetricFailure.event, labels: Label("metric", \.metric))
+                of: MetricFailure.event)
             Counter(
                 "heliograph_log_entries_dropped_total", "Log entries lost since the start of the process."
             ) {

@@ -20,7 +20,8 @@ public struct SeriesFamily: Sendable {
     public func series(_ labels: [String]) throws(ExporterError) -> SeriesHandle {
         let name = family.definition.name
         guard labels.count == family.definition.labels.count else {
-            throw .wrongLabelCount(metric: name, expected: family.definition.labels.count, given: labels.count)
+            throw .wrongLabelCount(
+                metric: name, expected: family.definition.labels.count, given: labels.count)
         }
         guard let handle = family.handle(labels: labels) else { throw .storeFull(metric: name) }
         return handle

@@ -57,7 +57,7 @@ package final class ExporterService: Service {
         let children =
             exporter.children() + statsdChildren + eventChildren + [reload.child] + watchdogChildren
         let supervisor = try Supervisor("heliograph", children: children)
-        let log = try SupervisionLog()
+        let log = try FailureLog()
         defer { log.detach() }
         try await withGracefulShutdownHandler {
             try await cancelWhenGracefulShutdown { [self] in

@@ -51,7 +51,8 @@ extension Summary {
     /// Gives the `quantiles` of the measurement of that name.
     public init(
         _ name: String, _ help: String, of event: Event<EventRecord>, measurement: String,
-        quantiles: [Double] = [0.5, 0.9, 0.99], window: Duration = .seconds(600), relativeError: Double = 0.011,
+        quantiles: [Double] = [0.5, 0.9, 0.99], window: Duration = .seconds(600),
+        relativeError: Double = 0.011,
         unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
         filter: EventFilter<EventRecord> = .all, labels: Label<EventRecord>...
     ) {

@@ -128,7 +128,8 @@ public struct Summary: Metric {
     public init<Payload, Value: MeasurementValue>(
         _ name: String, _ help: String, of event: Event<Payload>,
         observing measurement: @escaping @Sendable (Payload) throws -> Value,
-        quantiles: [Double] = [0.5, 0.9, 0.99], window: Duration = .seconds(600), relativeError: Double = 0.011,
+        quantiles: [Double] = [0.5, 0.9, 0.99], window: Duration = .seconds(600),
+        relativeError: Double = 0.011,
         unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
         filter: EventFilter<Payload> = .all, labels: Label<Payload>...
     ) {

@@ -5,7 +5,7 @@ import Telemetry
 import TelemetryMetrics
 
 /// Logs what goes wrong under the supervisors of the process, and with its metrics and polls.
-struct SupervisionLog {
+struct FailureLog {
     private let ids: [String]
     private static let count = Atomic<Int>(0)
 
@@ -14,7 +14,9 @@ struct SupervisionLog {
         let number = Self.count.wrappingAdd(1, ordering: .relaxed).newValue
         let logger = Logger(label: "heliograph.supervision")
         let registry = HandlerRegistry.shared
-        ids = ["ended", "stuck", "failed", "metric", "poll"].map { "heliograph.supervision.\(number).\($0)" }
+        ids = ["ended", "stuck", "failed", "metric", "poll", "handler"].map {
+            "heliograph.supervision.\(number).\($0)"
+        }
         try registry.attach(ids[0], to: SupervisionEvents.childEnded) { child in
             guard case .failed(let failure) = child.end else { return }
             logger.error("A child failed", metadata: child.metadata(["error": "\(failure)"]))
@@ -32,13 +34,22 @@ struct SupervisionLog {
 
     /// What goes wrong beside the supervisors.
     private static func logFailures(_ ids: ArraySlice<String>, _ logger: Logger) throws(TelemetryError) {
-        let (metric, poll) = (ids[ids.startIndex], ids[ids.startIndex + 1])
-        try HandlerRegistry.shared.attach(metric, to: MetricFailure.event) { failure in
+        let (metric, poll, handler) = (ids[ids.startIndex], ids[ids.startIndex + 1], ids[ids.startIndex + 2])
+        let registry = HandlerRegistry.shared
+        try registry.attach(handler, to: HandlerRegistry.failure, policy: .keep) { failure in
+            logger.error(
+                "A handler failed",
+                metadata: [
+                    "event": "\(failure.event)", "handler": "\(failure.handlerID)",
+                    "error": "\(failure.error)",
+                ])
+        }
+        try registry.attach(metric, to: MetricFailure.event) { failure in
             logger.error(
                 "A metric was switched off",
                 metadata: ["metric": "\(failure.metric)", "error": "\(failure.error)"])
         }
-        try HandlerRegistry.shared.attach(poll, to: PollerEvents.failure) { failure in
+        try registry.attach(poll, to: PollerEvents.failure) { failure in
             logger.warning(
                 "A poll failed", metadata: ["poll": "\(failure.poll)", "cause": "\(failure.cause)"])
         }
