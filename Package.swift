@@ -120,7 +120,7 @@ let package = Package(
             name: "ArenaTests", dependencies: ["TestKit", "Arena", "Telemetry"], swiftSettings: settings),
         .testTarget(
             name: "TelemetryMetricsTests",
-            dependencies: ["TestKit", "Arena", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
+            dependencies: ["TestKit", "Arena", "Linux", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .testTarget(
             name: "TelemetryTestingTests",

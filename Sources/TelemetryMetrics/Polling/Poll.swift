@@ -18,7 +18,10 @@ public struct Poll: Sendable {
     /// A poll with ticks at the start of the poller plus `offset`, and every `period` from there.
     ///
     /// - Parameters:
+    ///   - name: what it is called in events and metrics; unique within a poller.
+    ///   - period: the time between two ticks.
     ///   - timeout: where nothing is said, ten seconds, or the period if that is shorter.
+    ///   - offset: the time from the start of the poller to the first tick.
     ///   - backoff: where nothing is said, from one second, or the period if that is shorter, up to one minute, or the
     ///     period if that is longer.
     ///   - measure: runs in a task of its own. It should end when that is cancelled: while it doesn't, it is not

@@ -31,23 +31,16 @@ enum EventRecorder<Payload> {
     static func recording(_ group: BoundGroup) -> Handle {
         let bindings = group.bindings.compactMap { $0 as? EventBinding<Payload> }
         let recorder = group.recorder
-        let count = bindings.count
         let measure = measuring(bindings[...])
         let hasReceipt = Payload.self == EventRecord.self
         guard let write = labelWriter(bindings.first?.labels ?? [], starts: recorder.labelStarts) else {
             return { payload in
-                let outcome = ValueBuffer.with(capacity: count) { values in
-                    measure(payload, &values)
-                    return recorder.record(values)
-                }
+                let outcome = recorder.record { measure(payload, &$0) }
                 if hasReceipt, let record = payload as? EventRecord { outcome.note(in: record) }
             }
         }
         return { payload in
-            let outcome = ValueBuffer.with(capacity: count) { values in
-                measure(payload, &values)
-                return LabelWriter.withText({ write(payload, &$0) }) { recorder.record(values, labels: $0) }
-            }
+            let outcome = recorder.record { measure(payload, &$0) } labels: { write(payload, &$0) }
             if hasReceipt, let record = payload as? EventRecord { outcome.note(in: record) }
         }
     }

@@ -38,17 +38,30 @@ final class GroupRecorder: Sendable {
 
     deinit { only?.row.unpin() }
 
-    /// Records one value per metric into the one series of metrics without labels.
-    func record(_ values: borrowing ValueBuffer) -> EventOutcome {
-        guard let only else { return LabelWriter.withText({ _ in }) { record(values, labels: $0) } }
-        var outcome = EventOutcome()
-        let accepted = accept(values, &outcome)
-        if accepted != 0 { update(only.row, only.cells.mine, values, accepted, &outcome) }
-        return outcome
+    /// Records what `measure` puts into the buffer, one value per metric, into the one series of metrics without labels.
+    func record(_ measure: (inout ValueBuffer) -> Void) -> EventOutcome {
+        ValueBuffer.with(capacity: columns.count) { values in
+            measure(&values)
+            guard let only else { return LabelWriter.withText({ _ in }) { record(values, labels: $0) } }
+            var outcome = EventOutcome()
+            let accepted = accept(values, &outcome)
+            if accepted != 0 { update(only.row, only.cells.mine, values, accepted, &outcome) }
+            return outcome
+        }
     }
 
-    /// Records one value per metric into the series of the label text.
-    func record(_ values: borrowing ValueBuffer, labels: borrowing RawSpan) -> EventOutcome {
+    /// Records what `measure` puts into the buffer, one value per metric, into the series of the text that `write` writes.
+    func record(
+        _ measure: (inout ValueBuffer) -> Void, labels write: (inout LabelWriter) -> Void
+    ) -> EventOutcome {
+        ValueBuffer.with(capacity: columns.count) { values in
+            measure(&values)
+            return LabelWriter.withText(write) { record(values, labels: $0) }
+        }
+    }
+
+    @inline(__always)
+    private func record(_ values: borrowing ValueBuffer, labels: borrowing RawSpan) -> EventOutcome {
         var outcome = EventOutcome()
         let accepted = accept(values, &outcome)
         guard accepted != 0 else { return outcome }
