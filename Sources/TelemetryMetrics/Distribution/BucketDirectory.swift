@@ -1,11 +1,12 @@
 import Arena
 
-/// Which blocks hold the buckets of a distribution: 64 cells, each with a key over a block's address.
+/// Which blocks hold the buckets of a distribution: 64 cells or more, each with a key over a block's address.
 ///
 /// A block holds 16 neighbouring buckets of one sign. Blocks come and never go while the row lives, so a key that was found
 /// once stays. Thread-safe and lock-free.
 struct BucketDirectory {
-    static let size = 64
+    /// The smallest size: with 32 buckets per power of two, it is enough for 32 of those.
+    static let smallestSize = 64
     static let bucketsPerBlock = 16
 
     /// Says which buckets a block holds: never 0.
@@ -28,40 +29,47 @@ struct BucketDirectory {
         /// The index of the first bucket in the block.
         var firstIndex: Int { (Int(bits >> 1) - Self.offset) << 4 }
 
-        /// Neighbouring blocks lie side by side.
+        /// Where the search begins; neighbouring blocks lie side by side.
         @inline(__always)
-        var start: Int { Int((bits &>> 1 ^ bits &<< 5) & UInt32(BucketDirectory.size - 1)) }
+        func start(in size: Int) -> Int { Int(bits &>> 1 ^ bits &<< 5) & (size &- 1) }
     }
 
     /// Where the cells are; further cells are the business of whoever made it.
     let cells: Block
+    /// How many of them are the directory's, a power of two.
+    private let size: Int
 
     @inline(__always)
-    init(_ cells: Block) { self.cells = cells }
+    init(_ cells: Block, size: Int = smallestSize) {
+        self.cells = cells
+        self.size = size
+    }
 
     /// The directory that `cell` leads to, made where there is none; nil where there is no memory.
     @inline(__always)
-    static func of(_ cell: Cell, at place: ArenaPlace, _ series: SeriesTable) -> BucketDirectory? {
+    static func of(
+        _ cell: Cell, size: Int, at place: ArenaPlace, _ series: SeriesTable
+    ) -> BucketDirectory? {
         let address = UInt32(truncatingIfNeeded: cell.acquire())
-        guard address == 0 else { return BucketDirectory(Block(address: address, at: place)) }
-        return make(at: cell, series)
+        guard address == 0 else { return BucketDirectory(Block(address: address, at: place), size: size) }
+        return make(at: cell, size: size, series)
     }
 
     @inline(never)
-    private static func make(at cell: Cell, _ series: SeriesTable) -> BucketDirectory? {
+    private static func make(at cell: Cell, size: Int, _ series: SeriesTable) -> BucketDirectory? {
         let arena = series.table.arena
         guard let made = try? Block.make(byteCount: size * 8, isDirectory: true, in: arena) else {
             return nil
         }
         if !cell.replace(0, by: UInt64(made)) { Block.release(made, to: arena) }
-        return of(cell, at: arena.place, series)
+        return of(cell, size: size, at: arena.place, series)
     }
 
     /// The block of `key`, made with `byteCount` bytes where it is missing; nil where the directory is full or there is
     /// no memory.
     @inline(__always)
     func block(_ key: Key, byteCount: Int, at place: ArenaPlace, _ series: SeriesTable) -> Block? {
-        let entry = cells.cell(key.start).acquire()
+        let entry = cells.cell(key.start(in: size)).acquire()
         guard entry >> 32 == UInt64(key.bits) else { return search(key, byteCount: byteCount, series) }
         return Block(address: UInt32(truncatingIfNeeded: entry), at: place)
     }
@@ -69,8 +77,8 @@ struct BucketDirectory {
     @inline(never)
     private func search(_ key: Key, byteCount: Int, _ series: SeriesTable) -> Block? {
         let arena = series.table.arena
-        for step in 0..<Self.size {
-            let cell = cells.cell((key.start + step) % Self.size)
+        for step in 0..<size {
+            let cell = cells.cell((key.start(in: size) + step) % size)
             if cell.acquire() == 0 {
                 guard let address = try? Block.make(byteCount: byteCount, in: arena) else { return nil }
                 if !cell.replace(0, by: UInt64(key.bits) << 32 | UInt64(address)) {
@@ -87,7 +95,7 @@ struct BucketDirectory {
 
     /// Calls `body` with all blocks.
     func forEach(at place: ArenaPlace, _ body: (Key, Block) -> Void) {
-        for index in 0..<Self.size {
+        for index in 0..<size {
             let entry = cells.cell(index).acquire()
             guard entry != 0 else { continue }
             body(

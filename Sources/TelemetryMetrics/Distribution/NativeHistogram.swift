@@ -93,7 +93,7 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
             }
             guard
                 let made = try? Block.make(
-                    byteCount: (BucketDirectory.size + 1) * 8, isDirectory: true, in: arena)
+                    byteCount: (BucketDirectory.smallestSize + 1) * 8, isDirectory: true, in: arena)
             else {
                 return nil
             }
@@ -106,15 +106,18 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         }
     }
 
-    /// Halves the resolution, unless another thread did so already; false where there is none coarser.
+    /// Halves the resolution of a row that has a directory, unless another thread did so already; false where there is
+    /// none coarser.
     @inline(never)
     private func coarsen(_ row: Row, _ rest: Int, from coarsening: Int, _ series: SeriesTable) -> Bool {
-        guard scale.schema - coarsening > Self.coarsest, let directory = current(row, rest, series) else {
-            return false
-        }
-        guard Resolution(directory).coarsening == coarsening else { return true }
+        guard scale.schema - coarsening > Self.coarsest else { return false }
         let old = UInt32(truncatingIfNeeded: row.cell(rest + 1).acquire())
-        return use(coarsening + 1, insteadOf: old, row, rest, series) != nil
+        let directory = BucketDirectory(Block(address: old, at: place))
+        guard Resolution(directory).coarsening == coarsening else { return true }
+        guard let coarser = use(coarsening + 1, insteadOf: old, row, rest, series) else { return false }
+        // At most as many as there were: where that is too many, the limit is looked at sooner.
+        Resolution(coarser).addBuckets(Resolution(directory).bucketCount)
+        return true
     }
 
     /// What a directory holds behind its entries: in the upper half of a cell, as the lower one leads to no block.
@@ -122,7 +125,7 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         private let cell: Cell
 
         @inline(__always)
-        init(_ directory: BucketDirectory) { cell = directory.cells.cell(BucketDirectory.size) }
+        init(_ directory: BucketDirectory) { cell = directory.cells.cell(BucketDirectory.smallestSize) }
 
         /// How much coarser the buckets are than those of the schema.
         @inline(__always)
@@ -133,6 +136,11 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         func addBucket() -> Int {
             Int(truncatingIfNeeded: cell.exchangeAdd(1 << 32) >> 32 & 0xFF_FFFF)
         }
+
+        /// How many buckets were counted, some of them more than once.
+        var bucketCount: Int { Int(truncatingIfNeeded: cell.bits >> 32 & 0xFF_FFFF) }
+
+        func addBuckets(_ count: Int) { cell.add(UInt64(min(count, 0xFFFF)) << 32) }
 
         func set(coarsening: Int, buckets: Int = 0) {
             cell.bits = UInt64(coarsening) << 56 | UInt64(buckets) << 32
@@ -158,11 +166,13 @@ extension NativeHistogram {
             }
         }
         while reading.bucketCount > buckets.limit {
-            guard
-                widenZero(row.cell(rest + 2), reading)
-                    || coarsen(row, rest, from: scale.schema - reading.schema, series)
-            else {
-                break
+            if !widenZero(row.cell(rest + 2), reading) {
+                // What a late thread counted may be coarser than the current directory is.
+                guard let directory = current(row, rest, series),
+                    coarsen(row, rest, from: Resolution(directory).coarsening, series)
+                else {
+                    break
+                }
             }
             reading = read(row, first: first, rest: rest, series)
         }
@@ -201,6 +211,12 @@ extension NativeHistogram {
     /// When it was created or reset, in milliseconds since the Unix epoch.
     func created(_ row: Row, rest: Int) -> UInt64 { max(row.cell(rest + 3).bits, row.created) }
 
+    /// How coarse the current directory is; as the schema says where there is none yet.
+    private func coarseningOfCurrent(_ row: Row, _ rest: Int) -> Int {
+        let address = UInt32(truncatingIfNeeded: row.cell(rest + 1).acquire())
+        return address == 0 ? 0 : Resolution(BucketDirectory(Block(address: address, at: place))).coarsening
+    }
+
     private func forEachDirectory(_ cell: Cell, _ body: (BucketDirectory) -> Void) {
         var address = UInt32(truncatingIfNeeded: cell.acquire())
         while address != 0 {
@@ -215,36 +231,37 @@ extension NativeHistogram {
         let table = series.table
         let widened = row.cell(rest + 2).double
         let threshold = widened > 0 ? widened : buckets.zeroThreshold
-        var coarsest = current(row, rest, series).map { Resolution($0).coarsening } ?? 0
-        var counts: [(key: BucketDirectory.Key, coarsening: Int, offset: Int, count: UInt64)] = []
+        var zeros = table.total(row, first + 1)
+        var coarsest = coarseningOfCurrent(row, rest)
+        var counts: [(index: Int, isNegative: Bool, coarsening: Int, count: UInt64)] = []
         forEachDirectory(row.cell(rest)) { directory in
             let coarsening = Resolution(directory).coarsening
             directory.forEach(at: place) { key, block in
                 for offset in 0..<BucketDirectory.bucketsPerBlock {
                     let count = block.cell(offset).bits
                     guard count > 0 else { continue }
+                    let index = key.firstIndex + offset
+                    // Not by the coarser bucket, which may reach beyond the threshold: zeros never become fewer.
+                    let upper = ExponentialScale.upperBoundary(of: index, schema: scale.schema - coarsening)
+                    guard upper > threshold else {
+                        zeros &+= count
+                        continue
+                    }
                     coarsest = max(coarsest, coarsening)
-                    counts.append((key, coarsening, offset, count))
+                    counts.append((index, key.isNegative, coarsening, count))
                 }
             }
         }
-        let schema = scale.schema - coarsest
-        var zeros = table.total(row, first + 1)
         var sides: [[Int: UInt64]] = [[:], [:]]
         for entry in counts {
-            let index = ExponentialScale.coarsened(
-                entry.key.firstIndex + entry.offset, by: coarsest - entry.coarsening)
-            if ExponentialScale.upperBoundary(of: index, schema: schema) <= threshold {
-                zeros &+= entry.count
-            } else {
-                sides[entry.key.isNegative ? 1 : 0][index, default: 0] &+= entry.count
-            }
+            let index = ExponentialScale.coarsened(entry.index, by: coarsest - entry.coarsening)
+            sides[entry.isNegative ? 1 : 0][index, default: 0] &+= entry.count
         }
         let sorted = sides.map { side in
             side.sorted { $0.key < $1.key }.map { NativeReading.Bucket(index: $0.key, count: $0.value) }
         }
         return NativeReading(
-            schema: schema, zeroThreshold: threshold, zeroCount: zeros,
+            schema: scale.schema - coarsest, zeroThreshold: threshold, zeroCount: zeros,
             sum: table.doubleTotal(row, first), positive: sorted[0], negative: sorted[1])
     }
 }

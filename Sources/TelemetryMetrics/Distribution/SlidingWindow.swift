@@ -24,8 +24,16 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
     /// The tag of a line that somebody is clearing.
     private static let clearing = UInt32.max
 
+    /// What no wide counter exceeds by more than threads add at once; and the most that is added to one without a loop.
+    private static let mostInWide: UInt32 = 0xF000_0000
+    private static let mostInWideAtOnce: UInt64 = 1 << 20
+    /// A late thread's slice is at most this many before the one that it finds; beyond, the numbers began anew.
+    private static let latest: UInt32 = 1 << 28
+
     private let scale: ExponentialScale
     private let place: ArenaPlace
+    /// Of the directory: room for 32 powers of two, whatever the schema.
+    private let directorySize: Int
     /// What milliseconds are shifted by, and multiplied with over 2^64, instead of being divided by the length of a slice.
     private let shift: UInt64
     private let reciprocal: UInt64
@@ -34,6 +42,7 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
     init(scale: ExponentialScale, length: Duration, at place: ArenaPlace) {
         self.scale = scale
         self.place = place
+        directorySize = BucketDirectory.smallestSize << max(scale.schema - 5, 0)
         let slice = max(length.wholeMilliseconds / UInt64(Self.sliceCount), 2)
         // Exact for lengths below 2^22 and times below 2^42, which are milliseconds until the year 2109.
         shift = UInt64(max(64 - slice.leadingZeroBitCount - 22, 0))
@@ -54,7 +63,11 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
             return true
         }
         let index = scale.index(of: value.magnitude)
-        guard let directory = BucketDirectory.of(row.cell(first), at: place, series) else { return false }
+        guard
+            let directory = BucketDirectory.of(row.cell(first), size: directorySize, at: place, series)
+        else {
+            return false
+        }
         let key = BucketDirectory.Key(index: index, isNegative: value < 0)
         guard let block = directory.block(key, byteCount: Self.blockSize, at: place, series) else {
             return observeNearby(index, isNegative: value < 0, times, directory, slice, series)
@@ -69,7 +82,7 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
         let line = Int(slice % UInt32(Self.sliceCount))
         guard block.half(line &* (Self.lineLength / 2)).acquire() == slice || refresh(block, line, slice)
         else {
-            // Somebody is clearing the line and takes long: the window lacks this one, the totals don't.
+            // The window lacks this one, the totals don't.
             return true
         }
         let place = line &* Self.lineLength &+ 2 &+ offset
@@ -85,8 +98,24 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
         var address = block.link.acquire()
         if address == 0 { address = Self.makeWideBlock(for: block, series) }
         guard address != 0 else { return false }
-        Block(address: address, at: place).half(counter).add(UInt32(clamping: times))
+        let cell = Block(address: address, at: place).half(counter)
+        if times <= Self.mostInWideAtOnce, cell.bits < Self.mostInWide {
+            cell.add(UInt32(truncatingIfNeeded: times))
+        } else {
+            Self.fill(cell, times)
+        }
         return true
+    }
+
+    /// Adds what fits.
+    @inline(never)
+    private static func fill(_ cell: HalfCell, _ times: UInt64) {
+        while true {
+            let old = cell.bits
+            guard old < mostInWide else { return }
+            let new = UInt32(min(UInt64(old) + min(times, UInt64(mostInWide)), UInt64(mostInWide)))
+            if cell.replace(old, by: new) { return }
+        }
     }
 
     @inline(never)
@@ -108,13 +137,20 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
         let most = UInt64(UInt32.max)
         while true {
             let old = cell.bits
+            guard !Self.isLate(slice, for: UInt32(old >> 32)) else { return }
             let count = old >> 32 == slice ? old & most : 0
             let new = min(count + min(times, most), most)
             if cell.replace(old, by: UInt64(slice) << 32 | new) { return }
         }
     }
 
-    /// Makes the line the one of `slice`; false where somebody else is doing that and takes long.
+    /// Whether a line is used for a later slice by now; what comes for the earlier one is not of the window any more.
+    private static func isLate(_ slice: UInt32, for found: UInt32) -> Bool {
+        found > slice && found - slice < latest
+    }
+
+    /// Makes the line the one of `slice`; false where it is a later one's, or where somebody else is doing that and takes
+    /// long.
     @inline(never)
     private func refresh(_ block: Block, _ line: Int, _ slice: UInt32) -> Bool {
         let start = line * Self.lineLength
@@ -122,6 +158,7 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
         for _ in 0..<1000 {
             let found = tag.acquire()
             if found == slice { return true }
+            guard !Self.isLate(slice, for: found) else { return false }
             guard found != Self.clearing, tag.replace(found, by: Self.clearing) else { continue }
             // Two counters at a time.
             for index in 0..<Self.bucketsPerLine / 2 { block.half(start / 2 + 1 + index).bits = 0 }
@@ -138,7 +175,7 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
         return false
     }
 
-    /// A directory that is full, with values of more than thirty powers of two, leads to the bucket nearest to this one:
+    /// A directory that is full, with values of more than 32 powers of two, leads to the bucket nearest to this one:
     /// the quantiles become coarser, nothing is lost from count and sum.
     @inline(never)
     private func observeNearby(
@@ -193,7 +230,8 @@ extension SlidingWindow {
         var result: [(value: Double, count: UInt64)] = []
         let directory = UInt32(truncatingIfNeeded: row.cell(first).acquire())
         if directory != 0 {
-            BucketDirectory(Block(address: directory, at: place)).forEach(at: place) { key, block in
+            let directory = BucketDirectory(Block(address: directory, at: place), size: directorySize)
+            directory.forEach(at: place) { key, block in
                 let lines = (0..<Self.sliceCount).filter {
                     current.contains(block.half($0 * Self.lineLength / 2).acquire())
                 }

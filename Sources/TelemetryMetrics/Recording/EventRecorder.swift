@@ -40,7 +40,11 @@ enum EventRecorder<Payload> {
             }
         }
         return { payload in
-            let outcome = recorder.record { measure(payload, &$0) } labels: { write(payload, &$0) }
+            let outcome = recorder.record {
+                measure(payload, &$0)
+            } labels: {
+                write(payload, &$0)
+            }
             if hasReceipt, let record = payload as? EventRecord { outcome.note(in: record) }
         }
     }

@@ -14,8 +14,8 @@ package struct Exemplar: Sendable, Equatable {
 /// The exemplars of one series: one slot per bucket, or per power of two of a native histogram.
 ///
 /// The trace is asked for only when an exemplar is due: a slot takes a new one every ten seconds at most, and how often
-/// it looks follows from how fast its bucket fills, about once a second. So a bucket of rare, slow observations looks at
-/// each of them, and a busy one at one in thousands. The slots come into being with the first observation that has a trace;
+/// it looks follows from how fast it fills, about once a second. So a bucket of rare, slow observations looks at each of
+/// them, also after a few that came at once, and a busy one at one in thousands. The slots come into being with the first observation that has a trace;
 /// until then, a look is due for the first 16 observations of a bucket and every 64th of the others.
 struct Exemplars: Sendable, BitwiseCopyable {
     /// Of a native histogram: one per power of two, in turn.
@@ -24,7 +24,10 @@ struct Exemplars: Sendable, BitwiseCopyable {
     private static let lifetime: UInt64 = 10_000
     /// About how often a slot looks, in milliseconds.
     private static let pace: UInt64 = 1000
-    private static let longestPause: UInt64 = 4096
+    /// So many looks within the pace halve how often there is one.
+    private static let looksPerHalving: UInt64 = 8
+    /// At one in 4096 it stays.
+    private static let mostHalvings: UInt64 = 12
 
     /// The cells of a slot.
     private enum Part {
@@ -35,10 +38,11 @@ struct Exemplars: Sendable, BitwiseCopyable {
         static let traceHigh = 3
         static let traceLow = 4
         static let spanID = 5
-        /// The count at which a look is due.
-        static let due = 6
-        /// Count and time of the last look.
-        static let seenCount = 7
+        /// A look is due where the count has none of these bits; so it is whichever stripe counts.
+        static let mask = 6
+        /// How many looks came within the pace of one another, less those that did not.
+        static let haste = 7
+        /// The time of the last look.
         static let seenAt = 8
         static let count = 9
     }
@@ -46,13 +50,18 @@ struct Exemplars: Sendable, BitwiseCopyable {
     /// The cell that leads to the slots.
     let cell: Int
     private let slots: Int
+    /// Of a bucket's number, to get that of its slot.
+    private let shift: Int
     private let place: ArenaPlace
 
-    /// Room for the exemplars of `slots` buckets; many of them share slots.
+    /// Room for the exemplars of `slots` buckets; of more than 64, neighbours share one.
     init(cell: Int, slots: Int, at place: ArenaPlace) {
         self.place = place
         self.cell = cell
-        self.slots = min(slots, Self.mostSlots)
+        var shift = 0
+        while (slots - 1) >> shift >= Self.mostSlots { shift += 1 }
+        self.shift = shift
+        self.slots = (slots - 1) >> shift + 1
     }
 
     /// Considers an observation of a bucket, which had seen `before` of them.
@@ -62,24 +71,20 @@ struct Exemplars: Sendable, BitwiseCopyable {
         if address == 0 {
             guard before < 16 || before & 63 == 0 else { return }
         } else {
-            let slot = bucket & (Self.mostSlots - 1)
-            let due = Block(address: address, at: place).cell(slot &* Part.count &+ Part.due)
-            // A thread whose stripe counts less looks now and then too.
-            guard before >= due.bits || before & 0xFFF == 0 else { return }
+            let mask = Block(address: address, at: place).cell(bucket &>> shift &* Part.count &+ Part.mask)
+            guard before & mask.bits == 0 else { return }
         }
-        look(value, bucket & (Self.mostSlots - 1), before, row, series)
+        look(value, bucket &>> shift, row, series)
     }
 
     @inline(never)
-    private func look(
-        _ value: Double, _ slot: Int, _ before: UInt64, _ row: Row, _ series: SeriesTable
-    ) {
+    private func look(_ value: Double, _ slot: Int, _ row: Row, _ series: SeriesTable) {
         let arena = series.table.arena
         let address = UInt32(truncatingIfNeeded: row.cell(cell).acquire())
         let now = series.clock.milliseconds
         if address != 0 {
             let block = Block(address: address, in: arena)
-            Self.plan(block, slot * Part.count, before: before, now: now)
+            Self.plan(block, slot * Part.count, now: now)
             let last = block.cell(slot * Part.count + Part.milliseconds).bits
             guard last == 0 || now < last || now - last >= Self.lifetime else { return }
         }
@@ -100,15 +105,16 @@ struct Exemplars: Sendable, BitwiseCopyable {
         return Block(address: UInt32(truncatingIfNeeded: row.cell(cell).acquire()), in: arena)
     }
 
-    /// Says when the next look is due, at the pace at which the bucket was filled since the last one.
-    private static func plan(_ block: Block, _ slot: Int, before: UInt64, now: UInt64) {
-        let seen = block.cell(slot + Part.seenCount).bits
+    /// Says which observations are looked at from now on.
+    private static func plan(_ block: Block, _ slot: Int, now: UInt64) {
         let seenAt = block.cell(slot + Part.seenAt).bits
-        let elapsed = now > seenAt ? now - seenAt : 1
-        let filled = before > seen ? before - seen : 0
-        let pause = min(filled.multipliedReportingOverflow(by: pace).partialValue / elapsed, longestPause)
-        block.cell(slot + Part.due).bits = before + max(pause, 1)
-        block.cell(slot + Part.seenCount).bits = before
+        let paces = (now > seenAt ? now - seenAt : 0) / pace
+        let haste = block.cell(slot + Part.haste).bits
+        // After twice, four times, … the pace, looks may be twice, four times, … as frequent.
+        let calm = UInt64(UInt64.bitWidth - paces.leadingZeroBitCount) * looksPerHalving
+        let next = paces == 0 ? min(haste + 1, mostHalvings * looksPerHalving) : haste - min(haste, calm)
+        block.cell(slot + Part.haste).bits = next
+        block.cell(slot + Part.mask).bits = 1 << (next / looksPerHalving) - 1
         block.cell(slot + Part.seenAt).bits = now
     }
 
@@ -143,6 +149,15 @@ struct Exemplars: Sendable, BitwiseCopyable {
             traceHigh: block.cell(slot + Part.traceHigh).bits,
             traceLow: block.cell(slot + Part.traceLow).bits, spanID: block.cell(slot + Part.spanID).bits)
         // Writes nothing: a store of the same value, so that the loads above stand before this one.
-        return sequence.replace(before, by: before) ? exemplar : nil
+        guard sequence.replace(before, by: before), exemplar.milliseconds > 0 else { return nil }
+        return exemplar
+    }
+
+    /// Forgets all exemplars of a series.
+    func clear(_ row: Row, arena: Arena) {
+        let address = UInt32(truncatingIfNeeded: row.cell(cell).acquire())
+        guard address != 0 else { return }
+        let none = Exemplar(value: 0, milliseconds: 0, traceHigh: 0, traceLow: 0, spanID: 0)
+        for slot in 0..<slots { Self.write(none, to: Block(address: address, in: arena), slot * Part.count) }
     }
 }

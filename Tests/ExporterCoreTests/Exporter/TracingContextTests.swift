@@ -51,11 +51,18 @@ struct TracingContextTests {
         #expect(TracingContext.current() == nil)
     }
 
+    @Test func isAskedFromTheFirstExporterOn() throws {
+        _ = try Exporter(MetricSet([]))
+        #expect(!TraceContext.installProvider { nil })
+    }
+
     @Test func becomesAnExemplarOfAHistogram() throws {
         let event = Event<Double>("tracing.context.tests.observed")
         let exporter = try Exporter(
             MetricSet { Histogram("traced_seconds", "Traced.", of: event, observing: { $0 }) })
-        within(Self.header) { event.emit(0.3) }
+        // Another test may have installed the provider of this process.
+        let trace = within(Self.header) { TracingContext.current() }
+        TraceContext.withCurrent(trace) { event.emit(0.3) }
         let page = exporter.render(accept: "application/openmetrics-text; version=1.0.0")
         let line = String(decoding: page.bytes, as: UTF8.self).split(separator: "\n").first {
             $0.hasPrefix(#"traced_seconds_bucket{le="0.5"}"#)

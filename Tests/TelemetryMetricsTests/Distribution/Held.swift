@@ -1,0 +1,55 @@
+import Arena
+import Telemetry
+import Testing
+
+@testable import TelemetryMetrics
+
+/// A held series of a metric of its own, in a store of its own.
+func heldSeries(
+    _ kind: MetricKind, clock: CoarseClock = CoarseClock(fixedAt: 1_700_000_000_000),
+    _ change: (inout MetricDefinition) -> Void = { _ in }
+) throws -> SeriesHandle {
+    let family = try metric(kind, clock: clock, change)
+    return try #require(family.handle(labels: []))
+}
+
+/// A metric in a store of its own.
+func metric(
+    _ kind: MetricKind, clock: CoarseClock = CoarseClock(fixedAt: 1_700_000_000_000),
+    _ change: (inout MetricDefinition) -> Void = { _ in }
+) throws -> Family {
+    var definition = MetricDefinition(kind, name: "m", help: "M.")
+    change(&definition)
+    return try MetricStore(clock: clock).register(definition)
+}
+
+extension Family {
+    var arena: Arena { series.table.arena }
+
+    /// Records as an event does, into the series of the label text, which is looked up.
+    func record(_ value: Double, times: UInt64 = 1, at text: String) {
+        let bytes = Array(text.utf8)
+        ReadDomain.shared.read {
+            var isRecorded = false
+            while !isRecorded {
+                guard let row = unsafe series.row(for: bytes.span.bytes) else { return }
+                _ = record(value, times: times, in: row)
+                isRecorded = row.touch()
+            }
+        }
+    }
+
+    /// What `read` makes of each series, by label text.
+    func all<Value>(_ read: (Row) -> Value) -> [String: Value] {
+        var result: [String: Value] = [:]
+        forEachSeries { text, row in result[String(text)] = read(row) }
+        return result
+    }
+}
+
+/// Returns when all memory that was retired before this call was taken back.
+func drainRetired() {
+    let marker = Marker()
+    ReadDomain.shared.retire { marker.set() }
+    while !marker.isSet { ReadDomain.shared.reclaim() }
+}
