@@ -53,3 +53,10 @@ func drainRetired() {
     ReadDomain.shared.retire { marker.set() }
     while !marker.isSet { ReadDomain.shared.reclaim() }
 }
+
+/// Whether memory stayed below three times what the first of many cycles took; what a cycle gives back may come late, as
+/// it is whoever reclaims first who gives it back.
+func isBounded(_ used: [Int]) -> Bool {
+    let taken = used[1] - used[0]
+    return taken > 0 && used.allSatisfy { $0 - used[0] <= 3 * taken }
+}
