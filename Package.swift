@@ -98,7 +98,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "Heliograph", dependencies: ["ExporterCore", "Telemetry", "TelemetryMetrics"],
+            name: "Heliograph", dependencies: ["ExporterCore", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .executableTarget(
             name: "HeliographCommand",

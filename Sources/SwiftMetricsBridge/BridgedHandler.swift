@@ -3,8 +3,10 @@ import TelemetryMetrics
 
 /// A handler that records into a series of its own.
 protocol BridgedHandler: AnyObject, Sendable {
-    /// Ends the handler's use of its series.
-    func destroy()
+    init(_ use: consuming SeriesUse)
+
+    /// Calls `body` with the use of the series.
+    func use<Result>(_ body: (borrowing SeriesUse) -> Result) -> Result
 }
 
 /// Both kinds of counters, which may share a series.
@@ -13,26 +15,38 @@ final class BridgedCounter: CounterHandler, FloatingPointCounterHandler, Bridged
 
     init(_ use: consuming SeriesUse) { self.use = use }
 
+    func use<Result>(_ body: (borrowing SeriesUse) -> Result) -> Result { body(use) }
+
     func increment(by amount: Int64) {
-        if use.isLive { use.series.add(amount) }
+        guard use.isLive else { return }
+        guard amount >= 0 else { return use.metric.reject(.negative) }
+        use.series.add(amount)
     }
 
     func increment(by amount: Double) {
-        if use.isLive { use.series.add(amount) }
+        guard use.isLive else { return }
+        if let rejection = amount.rejectionInSum { return use.metric.reject(rejection) }
+        guard amount >= 0 else { return use.metric.reject(.negative) }
+        use.series.add(amount)
     }
 
     func reset() {
         if use.isLive { use.series.reset() }
     }
-
-    func destroy() { use.end() }
 }
 
 /// Recorders of both kinds, and meters, which may share a series with those that don't aggregate.
 final class BridgedRecorder: RecorderHandler, MeterHandler, BridgedHandler {
     private let use: SeriesUse
+    /// Whether it counts into buckets.
+    let aggregates: Bool
 
-    init(_ use: consuming SeriesUse) { self.use = use }
+    init(_ use: consuming SeriesUse) {
+        aggregates = use.series.family.definition.kind == .histogram
+        self.use = use
+    }
+
+    func use<Result>(_ body: (borrowing SeriesUse) -> Result) -> Result { body(use) }
 
     func record(_ value: Int64) { set(Double(value)) }
 
@@ -41,7 +55,10 @@ final class BridgedRecorder: RecorderHandler, MeterHandler, BridgedHandler {
     func set(_ value: Int64) { set(Double(value)) }
 
     func set(_ value: Double) {
-        if use.isLive { use.series.record(value) }
+        guard use.isLive else { return }
+        let rejection = aggregates ? value.rejectionInSum : value.rejection
+        if let rejection { return use.metric.reject(rejection) }
+        use.series.record(value)
     }
 
     func increment(by amount: Double) { move(by: amount, sign: 1) }
@@ -51,12 +68,10 @@ final class BridgedRecorder: RecorderHandler, MeterHandler, BridgedHandler {
     /// What swift-metrics' own meter ignores is counted as rejected.
     private func move(by amount: Double, sign: Double) {
         guard use.isLive else { return }
-        guard amount.isFinite else { return use.series.family.rejections.add(.notFinite) }
-        guard amount >= 0 else { return use.series.family.rejections.add(.negative) }
+        if let rejection = amount.rejectionInSum { return use.metric.reject(rejection) }
+        guard amount >= 0 else { return use.metric.reject(.negative) }
         use.series.move(by: sign * amount)
     }
-
-    func destroy() { use.end() }
 }
 
 /// Timers, in the unit of their metric.
@@ -73,16 +88,27 @@ final class BridgedTimer: TimerHandler, BridgedHandler {
         self.use = use
     }
 
+    func use<Result>(_ body: (borrowing SeriesUse) -> Result) -> Result { body(use) }
+
     func recordNanoseconds(_ duration: Int64) {
         guard use.isLive else { return }
-        // What the API makes of NaN, infinity and all that is longer than 292 years.
-        guard duration < Int64.max else { return use.series.family.rejections.add(.notFinite) }
-        guard duration >= 0 else { return use.series.family.rejections.add(.negative) }
+        // What the API makes of all that is longer than 292 years, and of NaN, which nobody can tell apart any more.
+        guard duration < Int64.max else { return use.metric.reject(.overflow) }
+        guard duration >= 0 else { return use.metric.reject(.negative) }
         // A division gives the nearest double, so that a duration equal to a boundary counts as not above it.
         use.series.record(Double(duration) / nanosecondsPerUnit)
     }
 
     func preferDisplayUnit(_: TimeUnit) {}
+}
 
-    func destroy() { use.end() }
+extension Double {
+    /// Why it is no value.
+    fileprivate var rejection: Rejection? { isFinite ? nil : .notFinite }
+
+    /// Why it can't be added up: from 2⁹⁶⁰ on, no more than 2⁶⁴ of them could make a total infinite.
+    fileprivate var rejectionInSum: Rejection? {
+        guard isFinite else { return .notFinite }
+        return magnitude < 0x1p960 ? nil : .overflow
+    }
 }

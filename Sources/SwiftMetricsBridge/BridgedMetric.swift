@@ -1,80 +1,80 @@
+import Arena
 import Synchronization
 import Telemetry
 import TelemetryMetrics
 
 /// One label's metric, whose series come and go with the handlers on them.
 ///
-/// Thread-safe; the lock is held while a handler comes or goes, never while one records.
+/// Thread-safe; the lock is held while a series gets or loses a handler, never while one records.
 final class BridgedMetric: Sendable {
+    /// As the code has it.
+    let label: String
     let family: Family
-    private let rules: DimensionRules
-    private let orders = Mutex<[DimensionOrder]>([])
-    private static let mostOrders = 8
+    let rules: DimensionRules
+    /// Where the series are found; hashes are those of this table.
+    let table: Table
+    private let isReusable: Bool
+    private let notices: RejectionNotices
+    private let noticed = Atomic<UInt64>(0)
+    private let holding = Mutex<Void>(())
+    /// One bit for each stripe of the label table that may keep handlers of this metric.
+    private let stripes = Atomic<UInt64>(0)
 
-    init(_ family: Family, constantLabels: [String]) {
+    /// Handlers that nobody has any more are kept for the next user where series don't expire.
+    init(_ family: Family, label: String, constantLabels: [String], notices: RejectionNotices) {
         self.family = family
+        self.label = label
+        self.notices = notices
+        table = family.series.table
+        isReusable = family.definition.expiry == nil
         rules = DimensionRules(constantLabels: constantLabels, kind: family.definition.kind)
     }
 
-    /// The use of the series of the dimensions, made where there is none.
+    /// The use of the series of the label text, made where there is none.
     ///
     /// - Throws: `storeFull` where there is no memory for it.
-    func use(_ dimensions: [(String, String)]) throws(BridgeRejection) -> SeriesUse {
-        let series = orders.withLock { orders in
-            let order = order(of: dimensions, among: &orders)
-            return LabelWriter.withText({ order.write(dimensions, to: &$0) }, { family.hold($0) })
+    func use(_ text: borrowing RawSpan) throws(RejectionCause) -> SeriesUse {
+        let key = SeriesKey(text, hash: table.hash(of: text))
+        let (series, isOwn) = holding.withLock { _ -> (SeriesHandle?, Bool) in
+            let series = family.hold(text)
+            return (series, hasValue(text))
         }
         guard let series else { throw .storeFull }
-        return SeriesUse(of: series, metric: self)
+        return SeriesUse(of: series, metric: self, key: key, isReusable: isReusable && isOwn)
     }
 
-    /// The newest orders are kept, the one found last first.
-    private func order(
-        of dimensions: [(String, String)], among orders: inout [DimensionOrder]
-    ) -> DimensionOrder {
-        if let place = orders.firstIndex(where: { $0.fits(dimensions) }) {
-            orders.swapAt(0, place)
-        } else {
-            if orders.count == Self.mostOrders { orders.removeLast() }
-            orders.insert(DimensionOrder(of: dimensions, rules: rules), at: 0)
+    /// Whether there is a series of that text, not the overflow series in its place, and with a value.
+    private func hasValue(_ text: borrowing RawSpan) -> Bool {
+        ReadDomain.shared.read {
+            table.find(text).map { $0.present.bits & UInt64(UInt32.max) != 0 } ?? false
         }
-        return orders[0]
     }
 
     /// Ends the series where nobody else uses it.
     func end(_ series: SeriesHandle) {
-        orders.withLock { _ in series.end() }
+        holding.withLock { _ in series.end() }
     }
 
     /// Gives back the series, ended or not.
     func release(_ series: SeriesHandle, wasEnded: Bool) {
-        orders.withLock { _ in series.release(wasEnded: wasEnded) }
-    }
-}
-
-/// One handler's use of a series, until it is destroyed or goes.
-///
-/// Its memory stays for as long as the handler does, so that one that records after it was destroyed does no harm.
-struct SeriesUse: ~Copyable, Sendable {
-    let series: SeriesHandle
-    private let metric: BridgedMetric
-    private let isEnded = Atomic<Bool>(false)
-
-    init(of series: SeriesHandle, metric: BridgedMetric) {
-        self.series = series
-        self.metric = metric
+        holding.withLock { _ in series.release(wasEnded: wasEnded) }
     }
 
-    deinit { metric.release(series, wasEnded: isEnded.load(ordering: .relaxed)) }
+    /// Notes that a stripe keeps handlers.
+    func keeps(inStripe stripe: Int) {
+        _ = stripes.bitwiseOr(1 << UInt64(stripe), ordering: .relaxed)
+    }
 
-    /// Whether what is recorded counts.
-    ///
-    /// Relaxed, since recording and destroying at the same time are in no order anyway.
-    var isLive: Bool { !isEnded.load(ordering: .relaxed) }
+    /// Whether the stripe may keep handlers.
+    func mayKeep(inStripe stripe: Int) -> Bool {
+        stripes.load(ordering: .relaxed) & 1 << UInt64(stripe) != 0
+    }
 
-    /// Has the series removed where this was its last use; a second call does nothing.
-    func end() {
-        guard !isEnded.exchange(true, ordering: .relaxed) else { return }
-        metric.end(series)
+    /// Counts a value that was not taken, and says so where it is the first for that cause.
+    func reject(_ rejection: Rejection) {
+        family.rejections.add(rejection)
+        let bit: UInt64 = 1 << UInt64(rejection.rawValue)
+        guard noticed.bitwiseOr(bit, ordering: .relaxed).oldValue & bit == 0 else { return }
+        notices.tell(label, rejection.cause)
     }
 }

@@ -6,15 +6,15 @@ import TelemetryMetrics
 /// Code makes handlers of one label with the same names over and over: they are sanitised and sorted once.
 struct DimensionOrder: Sendable {
     private let names: [String]
-    /// In the order of the label text: the place of the value, and what stands before it.
-    private let labels: [(place: Int, start: [UInt8])]
+    /// In the order of the label text.
+    private let labels: [DimensionStart]
 
     /// Takes the names of `dimensions`; of two with the same name the later one wins.
     init(of dimensions: [(String, String)], rules: DimensionRules) {
         names = dimensions.map { $0.0 }
         var places: [String: Int] = [:]
         for (place, name) in names.enumerated() { places[rules.final(name)] = place }
-        labels = places.sorted { $0.key < $1.key }.map { ($0.value, Array("\($0.key)=\"".utf8)) }
+        labels = places.sorted { $0.key < $1.key }.map { DimensionStart($0.key, place: $0.value) }
     }
 
     /// Whether it was made from the names of `dimensions`.
@@ -26,32 +26,57 @@ struct DimensionOrder: Sendable {
 
     /// Writes `a="x",b="y"`; an empty value is the same as none in Prometheus, and is left out.
     func write(_ dimensions: [(String, String)], to writer: inout LabelWriter) {
-        var isFirst = true
-        for label in labels {
-            let value = dimensions[label.place].1
-            guard !value.isEmpty else { continue }
-            if !isFirst { writer.append(raw: UInt8(ascii: ",")) }
-            isFirst = false
-            writer.append(raw: label.start)
-            writer.append(value)
-            writer.append(raw: UInt8(ascii: "\""))
+        var hasLabels = false
+        for index in labels.indices {
+            let place = labels[index].place
+            guard !dimensions[place].1.isEmpty else { continue }
+            labels[index].write(isFirst: !hasLabels, to: &writer)
+            hasLabels = true
+            writer.append(dimensions[place].1)
         }
+        if hasLabels { writer.append(raw: UInt8(ascii: "\"")) }
     }
 }
 
-/// What the names of a metric's labels can't be.
-struct DimensionRules: Sendable {
-    /// Names that the store or the exposition sets itself.
-    private let reserved: Set<String>
+/// A dimension's place, and what stands before its value, ready to be copied.
+struct DimensionStart: Sendable {
+    let place: Int
+    private let first: Text
+    private let further: Text
 
-    /// The rules for a metric of that kind beside the constant labels of its store.
-    init(constantLabels: [String], kind: MetricKind) {
-        reserved = Set(constantLabels + ["heliograph_overflow"] + (kind == .histogram ? ["le"] : []))
+    init(_ name: String, place: Int) {
+        self.place = place
+        first = Text("\(name)=\"")
+        further = Text("\",\(name)=\"")
     }
 
-    /// The name sanitised, with `exported_` before one in conflict, as Prometheus has it with those of targets.
-    func final(_ name: String) -> String {
-        let clean = SanitisedName.dimension(name)
-        return clean.hasPrefix("__") || reserved.contains(clean) ? "exported_\(clean)" : clean
+    @inline(__always)
+    func write(isFirst: Bool, to writer: inout LabelWriter) {
+        if isFirst { first.write(to: &writer) } else { further.write(to: &writer) }
+    }
+
+    private struct Text: Sendable {
+        private let low: UInt64
+        private let high: UInt64
+        /// Of what fits into the two words.
+        private let length: Int
+        private let rest: [UInt8]?
+
+        init(_ text: String) {
+            let bytes = Array(text.utf8)
+            func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+                bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+            }
+            low = word(bytes.prefix(8))
+            high = word(bytes.dropFirst(8).prefix(8))
+            length = min(bytes.count, 16)
+            rest = bytes.count > 16 ? Array(bytes.dropFirst(16)) : nil
+        }
+
+        @inline(__always)
+        func write(to writer: inout LabelWriter) {
+            writer.append(raw: low, high, length: length)
+            if let rest { writer.append(raw: rest) }
+        }
     }
 }

@@ -1,33 +1,89 @@
+import Arena
 import Synchronization
+import Telemetry
 import TelemetryMetrics
 
-/// The metrics of all labels of one kind, made when a label is first seen.
+/// The metrics of all labels of one kind, made when a label is first seen, and their handlers.
 ///
-/// Thread-safe: one lock, held while a label is looked up.
-final class LabelTable: Sendable {
-    private let kind: BridgedKind
+/// Thread-safe. One lock is held while a metric is made; one for each stripe of threads while a handler is looked up.
+/// A handler that nobody has any more is given out again, so that one made per call costs no memory nor a series looked
+/// up. Those that are kept count as users of their series, so whoever ends one ends them too.
+final class LabelTable<Handler: BridgedHandler>: Sendable {
+    private let kind: MetricsBridge.LabelKind
     private let store: MetricStore
     private let options: MetricsBridge.Options
     private let constantLabels: [String]
+    private let notices: RejectionNotices
     private let targets = Mutex<[String: Target]>([:])
+    private let stripes: InlineArray<8, Stripe>
 
-    private typealias Target = Result<BridgedMetric, BridgeRejection>
+    private typealias Target = Result<BridgedMetric, RejectionCause>
 
-    init(_ kind: BridgedKind, store: MetricStore, options: MetricsBridge.Options) {
+    /// Fills two cache lines, as adjacent ones are fetched in pairs.
+    private struct Stripe: ~Copyable, Sendable {
+        let handlers = Mutex(StripeHandlers<Handler>())
+        private let padding = InlineArray<12, UInt64>(repeating: 0)
+    }
+
+    init(
+        _ kind: MetricsBridge.LabelKind, store: MetricStore, options: MetricsBridge.Options,
+        notices: RejectionNotices
+    ) {
         self.kind = kind
         self.store = store
         self.options = options
+        self.notices = notices
         constantLabels = store.constantLabels.map(\.name)
+        stripes = InlineArray { _ in Stripe() }
     }
 
-    /// The use of the series of label and dimensions, made where there is none.
+    /// A handler of the series of label and dimensions, which is made where there is none.
     ///
     /// - Throws: why there can be none.
-    func use(_ label: String, _ dimensions: [(String, String)]) throws(BridgeRejection) -> SeriesUse {
-        try metric(label).use(dimensions)
+    func handler(_ label: String, _ dimensions: [(String, String)]) throws(RejectionCause) -> Handler {
+        let stripe = ThreadStripe.current & (stripes.count &- 1)
+        let finding = stripes[stripe].handlers.withLock { $0.find(label, dimensions) }
+        switch finding {
+        case .handler(let handler): return handler
+        case .order(let order, let metric):
+            return try make(dimensions, order, metric, stripe: stripe)
+        case nil:
+            let metric = try metric(label)
+            stripes[stripe].handlers.withLock { $0.add(metric) }
+            return try make(
+                dimensions, DimensionOrder(of: dimensions, rules: metric.rules), metric, stripe: stripe)
+        }
     }
 
-    private func metric(_ label: String) throws(BridgeRejection) -> BridgedMetric {
+    /// Makes a handler and keeps it, where that is allowed.
+    private func make(
+        _ dimensions: [(String, String)], _ order: DimensionOrder, _ metric: BridgedMetric, stripe: Int
+    ) throws(RejectionCause) -> Handler {
+        let made = LabelWriter.withText({ order.write(dimensions, to: &$0) }) { text in
+            Result { () throws(RejectionCause) in Handler(try metric.use(text)) }
+        }
+        let handler = try made.get()
+        guard handler.use({ $0.isReusable }) else { return handler }
+        metric.keeps(inStripe: stripe)
+        // Let go of here, outside of the lock.
+        _ = stripes[stripe].handlers.withLock { $0.keep(handler, of: metric.label) }
+        return handler
+    }
+
+    /// Ends the handler's use of its series, and that of the handlers of the series that nobody has.
+    func destroy(_ handler: Handler) {
+        let (key, metric) = handler.use { use in
+            use.end()
+            return (use.key, use.metric)
+        }
+        for stripe in 0..<stripes.count where metric.mayKeep(inStripe: stripe) {
+            let unused = stripes[stripe].handlers.withLock { $0.takeUnused(key, of: metric.label) }
+            for handler in unused { handler.use { $0.end() } }
+        }
+    }
+
+    private func metric(_ label: String) throws(RejectionCause) -> BridgedMetric {
+        if let own = options.labels[label], !own.fit(kind) { notices.tell(label, "options_ignored") }
         let target = targets.withLock { targets -> Target in
             if let target = targets[label] { return target }
             guard targets.count < options.labelLimit else { return .failure(.labelLimit) }
@@ -42,7 +98,8 @@ final class LabelTable: Sendable {
         guard !label.isEmpty else { return .failure(.badName) }
         do throws(DefinitionErrors) {
             let family = try store.register(kind.definition(of: label, options: options))
-            return .success(BridgedMetric(family, constantLabels: constantLabels))
+            return .success(
+                BridgedMetric(family, label: label, constantLabels: constantLabels, notices: notices))
         } catch {
             return .failure(error.errors.contains { $0.isConflict } ? .nameConflict : .badName)
         }

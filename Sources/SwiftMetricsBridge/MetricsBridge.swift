@@ -6,21 +6,24 @@ package import TelemetryMetrics
 /// ```swift
 /// MetricsSystem.bootstrap(bridge)
 /// ```
-/// Labels become names, and dimensions labels, with `_` for what Prometheus doesn't take in them. Of dimensions with the
-/// same name the last one counts, and their order doesn't. Counters become counters, gauges and meters gauges,
-/// recorders histograms, and timers histograms in seconds, whichever unit they prefer for display.
+/// Labels become names, and dimensions labels, with `_` for what Prometheus doesn't take in them; a unit ends the name,
+/// as `_seconds` does that of a timer. Of dimensions with the same name the last one counts, and their order doesn't.
+/// Counters become counters, gauges and meters gauges, recorders histograms, and timers histograms in seconds,
+/// whichever unit they prefer for display.
 ///
 /// Nothing is thrown and nothing traps. A label that can't be exposed, for example because its name is taken, gets a
 /// handler whose updates are counted in `heliograph_swift_metrics_rejected_total`. A value that can't be counted, such as
-/// NaN in a recorder or a negative increment, is rejected by its metric and counted there.
+/// NaN or a negative increment, is rejected by its metric and counted there. `BridgeRejection.event` names the label,
+/// once for each cause.
 ///
 /// A series lasts until its last handler is destroyed; a handler that just goes leaves it to the expiry. Thread-safe:
-/// making a handler for a label that was seen before takes two short locks, recording into one none.
+/// making a handler for a series that was seen before takes one short lock, which few threads share, recording none.
 public final class MetricsBridge: MetricsFactory {
-    private let counters: LabelTable
-    private let gauges: LabelTable
-    private let recorders: LabelTable
-    private let timers: LabelTable
+    private let counters: LabelTable<BridgedCounter>
+    private let gauges: LabelTable<BridgedRecorder>
+    private let recorders: LabelTable<BridgedRecorder>
+    private let timers: LabelTable<BridgedTimer>
+    private let notices = RejectionNotices()
     private let rejected: RejectedHandlers
 
     /// A bridge into `store`, which can have one.
@@ -39,18 +42,18 @@ public final class MetricsBridge: MetricsFactory {
             // The definition is right in itself.
             throw .alreadyBridged
         }
-        counters = LabelTable(.counter, store: store, options: options)
-        gauges = LabelTable(.gauge, store: store, options: options)
-        recorders = LabelTable(.recorder, store: store, options: options)
-        timers = LabelTable(.timer, store: store, options: options)
+        counters = LabelTable(.counter, store: store, options: options, notices: notices)
+        gauges = LabelTable(.gauge, store: store, options: options, notices: notices)
+        recorders = LabelTable(.recorder, store: store, options: options, notices: notices)
+        timers = LabelTable(.timer, store: store, options: options, notices: notices)
     }
 
     /// A handler that counts whole numbers.
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
-        do throws(BridgeRejection) {
-            return BridgedCounter(try counters.use(label, dimensions))
+        do throws(RejectionCause) {
+            return try counters.handler(label, dimensions)
         } catch {
-            return rejected[error]
+            return reject(label, error)
         }
     }
 
@@ -58,19 +61,19 @@ public final class MetricsBridge: MetricsFactory {
     public func makeFloatingPointCounter(
         label: String, dimensions: [(String, String)]
     ) -> any FloatingPointCounterHandler {
-        do throws(BridgeRejection) {
-            return BridgedCounter(try counters.use(label, dimensions))
+        do throws(RejectionCause) {
+            return try counters.handler(label, dimensions)
         } catch {
-            return rejected[error]
+            return reject(label, error)
         }
     }
 
     /// A handler of a value that goes up and down, in the same series as a gauge with that label.
     public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
-        do throws(BridgeRejection) {
-            return BridgedRecorder(try gauges.use(label, dimensions))
+        do throws(RejectionCause) {
+            return try gauges.handler(label, dimensions)
         } catch {
-            return rejected[error]
+            return reject(label, error)
         }
     }
 
@@ -78,40 +81,54 @@ public final class MetricsBridge: MetricsFactory {
     public func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
-        do throws(BridgeRejection) {
-            return BridgedRecorder(try (aggregate ? recorders : gauges).use(label, dimensions))
+        do throws(RejectionCause) {
+            return try (aggregate ? recorders : gauges).handler(label, dimensions)
         } catch {
-            return rejected[error]
+            return reject(label, error)
         }
     }
 
     /// A handler that counts durations into buckets.
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        do throws(BridgeRejection) {
-            return BridgedTimer(try timers.use(label, dimensions))
+        do throws(RejectionCause) {
+            return try timers.handler(label, dimensions)
         } catch {
-            return rejected[error]
+            return reject(label, error)
         }
     }
 }
 
 extension MetricsBridge {
-    /// Removes the series where this is its last handler; what the handler still records goes nowhere.
-    public func destroyCounter(_ handler: any CounterHandler) { destroy(handler) }
+    private func reject(_ label: String, _ cause: RejectionCause) -> RejectedHandler {
+        notices.tell(label, cause.rawValue)
+        return rejected[cause]
+    }
 
     /// Removes the series where this is its last handler; what the handler still records goes nowhere.
-    public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) { destroy(handler) }
+    public func destroyCounter(_ handler: any CounterHandler) { destroyCounter(handler as AnyObject) }
 
     /// Removes the series where this is its last handler; what the handler still records goes nowhere.
-    public func destroyMeter(_ handler: any MeterHandler) { destroy(handler) }
+    public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {
+        destroyCounter(handler as AnyObject)
+    }
 
     /// Removes the series where this is its last handler; what the handler still records goes nowhere.
-    public func destroyRecorder(_ handler: any RecorderHandler) { destroy(handler) }
+    public func destroyMeter(_ handler: any MeterHandler) { destroyRecorder(handler as AnyObject) }
 
     /// Removes the series where this is its last handler; what the handler still records goes nowhere.
-    public func destroyTimer(_ handler: any TimerHandler) { destroy(handler) }
+    public func destroyRecorder(_ handler: any RecorderHandler) { destroyRecorder(handler as AnyObject) }
 
-    private func destroy(_ handler: Any) {
-        (handler as? any BridgedHandler)?.destroy()
+    /// Removes the series where this is its last handler; what the handler still records goes nowhere.
+    public func destroyTimer(_ handler: any TimerHandler) {
+        if let timer = handler as? BridgedTimer { timers.destroy(timer) }
+    }
+
+    private func destroyCounter(_ handler: AnyObject) {
+        if let counter = handler as? BridgedCounter { counters.destroy(counter) }
+    }
+
+    private func destroyRecorder(_ handler: AnyObject) {
+        guard let recorder = handler as? BridgedRecorder else { return }
+        (recorder.aggregates ? recorders : gauges).destroy(recorder)
     }
 }

@@ -2,7 +2,7 @@ import CoreMetrics
 import TelemetryMetrics
 
 /// Why a label or its dimensions can have no series; the cause is the label value of the counter of rejected updates.
-enum BridgeRejection: String, Error, CaseIterable {
+enum RejectionCause: String, Error, CaseIterable {
     /// Another label, kind of metric or source has the name.
     case nameConflict = "name_conflict"
     /// The label is empty.
@@ -35,18 +35,18 @@ final class RejectedHandler: CounterHandler, FloatingPointCounterHandler, Record
 
 /// The handler for each cause.
 struct RejectedHandlers: Sendable {
-    private let handlers: [BridgeRejection: RejectedHandler]
+    private let handlers: [RejectionCause: RejectedHandler]
 
     /// Counts in `metric`, by cause.
     init(counting metric: Family) {
         handlers = Dictionary(
-            uniqueKeysWithValues: BridgeRejection.allCases.map { cause in
+            uniqueKeysWithValues: RejectionCause.allCases.map { cause in
                 (cause, RejectedHandler(metric.handle(labels: [cause.rawValue])))
             })
     }
 
     /// The handler that counts updates lost for that cause.
-    subscript(cause: BridgeRejection) -> RejectedHandler {
+    subscript(cause: RejectionCause) -> RejectedHandler {
         handlers[cause] ?? RejectedHandler(nil)
     }
 }

@@ -45,12 +45,12 @@ struct ConcurrencyTests {
                 f_total 4000
                 # TYPE m gauge
                 m 16000
-                # TYPE t histogram
-                t_bucket{le="0.009"} 0
-                t_bucket{le="1.0"} 8000
-                t_bucket{le="+Inf"} 8000
-                t_sum 8000
-                t_count 8000
+                # TYPE t_seconds histogram
+                t_seconds_bucket{le="0.009"} 0
+                t_seconds_bucket{le="1.0"} 8000
+                t_seconds_bucket{le="+Inf"} 8000
+                t_seconds_sum 8000
+                t_seconds_count 8000
 
                 """)
     }

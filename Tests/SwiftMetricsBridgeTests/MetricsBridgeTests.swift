@@ -71,12 +71,12 @@ struct MetricsBridgeTests {
         timer.recordSeconds(2)
         #expect(
             bridged.page == """
-                # TYPE request_duration histogram
-                request_duration_bucket{le="0.009"} 1
-                request_duration_bucket{le="1.0"} 2
-                request_duration_bucket{le="+Inf"} 3
-                request_duration_sum 2.018000001
-                request_duration_count 3
+                # TYPE request_duration_seconds histogram
+                request_duration_seconds_bucket{le="0.009"} 1
+                request_duration_seconds_bucket{le="1.0"} 2
+                request_duration_seconds_bucket{le="+Inf"} 3
+                request_duration_seconds_sum 2.018000001
+                request_duration_seconds_count 3
 
                 """)
     }

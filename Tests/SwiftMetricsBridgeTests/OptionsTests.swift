@@ -64,6 +64,49 @@ struct OptionsTests {
         }
     }
 
+    @Test func nativeBucketsAreTakenForRecordersAndTimers() throws {
+        var options = MetricsBridge.Options()
+        options.timerBuckets = .native()
+        options.labels["r"] = MetricsBridge.LabelOptions(buckets: .native(NativeBuckets(growthFactor: 2)))
+        let bridged = try Bridged(options)
+        Timer(label: "t", factory: bridged.factory).recordSeconds(2)
+        Recorder(label: "r", factory: bridged.factory).record(4)
+        #expect(
+            bridged.store.families.filter { $0.isOwn == false }.map(\.definition.isNative) == [true, true])
+        #expect(bridged.page.contains("r_sum 4\n"))
+        #expect(bridged.page.contains("t_seconds_sum 2\n"))
+    }
+
+    @Test func allThatIsWrongIsSaidAtOnce() throws {
+        var options = MetricsBridge.Options()
+        options.expiry = .zero
+        options.recorderBuckets = .native(NativeBuckets(growthFactor: 1))
+        options.labels = [
+            "": .init(help: "Nothing."), "c": .init(kind: .counter, buckets: [1]),
+            "g": .init(kind: .gauge, buckets: [1]), "n": .init(name: "1st"),
+            "s1": .init(name: "same"), "s2": .init(name: "same"), "t": .init(kind: .timer, unit: .byte),
+        ]
+        let error = #expect(throws: MetricsBridgeError.self) { _ = try Bridged(options) }
+        #expect(
+            error
+                == .several([
+                    .badExpiry(.zero), .badNativeBuckets(NativeBuckets(growthFactor: 1), label: nil),
+                    .emptyLabel, .bucketsOfKind(.counter, label: "c"), .bucketsOfKind(.gauge, label: "g"),
+                    .badName("1st", label: "n"), .timerInUnit(.byte, label: "t"),
+                    .sharedName("same", labels: ["s1", "s2"]),
+                ]))
+        #expect(
+            error?.description.hasSuffix(
+                """
+                An empty label is never exposed, so options for it have no effect.
+                The label "c" is a counter and has no buckets.
+                The label "g" is a gauge and has no buckets.
+                The name "1st" of the label "n" takes letters, digits, '_' and ':', and no digit first.
+                The label "t" is a timer and can't be in bytes.
+                The name same is given to several labels: s1, s2.
+                """) == true)
+    }
+
     @Test func limitsArePositive() throws {
         var options = MetricsBridge.Options()
         options.seriesLimit = 0

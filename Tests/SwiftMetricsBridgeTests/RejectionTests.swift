@@ -10,12 +10,12 @@ private typealias Gauge = CoreMetrics.Gauge
 struct RejectionTests {
     @Test func aLabelOfAnotherKindTakesNothingAndIsCounted() throws {
         let bridged = try Bridged(.short)
-        let recorder = Recorder(label: "x", factory: bridged.factory)
+        let recorder = Recorder(label: "x_seconds", factory: bridged.factory)
         recorder.record(1)
         let before = bridged.page
-        let timer = Timer(label: "x", factory: bridged.factory)
-        let gauge = Gauge(label: "x", factory: bridged.factory)
-        let meter = Meter(label: "x", factory: bridged.factory)
+        let timer = Timer(label: "x_seconds", factory: bridged.factory)
+        let gauge = Gauge(label: "x_seconds", factory: bridged.factory)
+        let meter = Meter(label: "x_seconds", factory: bridged.factory)
         #expect(bridged.rejected("name_conflict") == "0")
         timer.recordSeconds(1)
         gauge.record(1)
@@ -111,15 +111,46 @@ struct RejectedValueTests {
         #expect(bridged.page == "# TYPE n_total counter\nn_total 0\n")
     }
 
-    @Test func aGaugeTakesEveryNumber() throws {
+    @Test(arguments: [Double.nan, .infinity, -.infinity])
+    func gaugesAndMetersKeepTheirValue(at value: Double) throws {
         let bridged = try Bridged()
         let gauge = Gauge(label: "g", factory: bridged.factory)
-        gauge.record(Double.nan)
-        #expect(bridged.page == "# TYPE g gauge\ng NaN\n")
-        gauge.record(-Double.infinity)
-        #expect(bridged.page == "# TYPE g gauge\ng -Inf\n")
+        let meter = Meter(label: "m", factory: bridged.factory)
+        gauge.record(value)
+        #expect(bridged.page == "")
         gauge.record(Int64.min)
-        #expect(bridged.page == "# TYPE g gauge\ng -9.223372036854776e+18\n")
+        gauge.record(value)
+        meter.set(2.5)
+        meter.set(value)
+        meter.increment(by: value)
+        meter.increment()
+        #expect(bridged.page == "# TYPE g gauge\ng -9.223372036854776e+18\n# TYPE m gauge\nm 3.5\n")
+        #expect(bridged.rejections(of: "g", .notFinite) == 2)
+        #expect(bridged.rejections(of: "m", .notFinite) == 2)
+    }
+
+    @Test func noSumBecomesInfinite() throws {
+        let bridged = try Bridged(.short)
+        let counter = FloatingPointCounter(label: "c", factory: bridged.factory)
+        let meter = Meter(label: "m", factory: bridged.factory)
+        let recorder = Recorder(label: "r", factory: bridged.factory)
+        meter.set(Double.greatestFiniteMagnitude)
+        for amount in [0x1p960, .greatestFiniteMagnitude] {
+            counter.increment(by: amount)
+            meter.increment(by: amount)
+            recorder.record(amount)
+            recorder.record(-amount)
+        }
+        counter.increment(by: 0x1.fffffffffffffp959)
+        meter.increment(by: 0x1.fffffffffffffp959)
+        recorder.record(0x1.fffffffffffffp959)
+        let page = bridged.page
+        #expect(page.contains("\nc_total 9.745314011399998e+288\n"))
+        #expect(page.contains("\nm 1.7976931348623157e+308\n"))
+        #expect(page.hasSuffix("r_sum 9.745314011399998e+288\nr_count 1\n"))
+        #expect(bridged.rejections(of: "c_total", .overflow) == 2)
+        #expect(bridged.rejections(of: "m", .overflow) == 2)
+        #expect(bridged.rejections(of: "r", .overflow) == 4)
     }
 
     @Test func aMeterIsNotMovedByWhatIsNoPositiveNumber() throws {
@@ -152,8 +183,8 @@ struct RejectedValueTests {
         timer.recordSeconds(Double.nan)
         timer.recordSeconds(Double.infinity)
         timer.recordNanoseconds(0)
-        #expect(bridged.page.hasSuffix("t_sum 0\nt_count 1\n"))
-        #expect(bridged.rejections(of: "t", .negative) == 2)
-        #expect(bridged.rejections(of: "t", .notFinite) == 2)
+        #expect(bridged.page.hasSuffix("t_seconds_sum 0\nt_seconds_count 1\n"))
+        #expect(bridged.rejections(of: "t_seconds", .negative) == 2)
+        #expect(bridged.rejections(of: "t_seconds", .overflow) == 2)
     }
 }

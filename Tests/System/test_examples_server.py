@@ -69,10 +69,10 @@ def test_metrics_of_hummingbird_are_on_the_page(printed):
 def test_durations_are_in_seconds(printed):
     page = Page(printed, TEXT)
 
-    assert page.value("http_server_request_duration_count", **PLACED) == 90
-    assert page.value("http_server_request_duration_bucket", **PLACED, le="+Inf") == 90
+    assert page.value("http_server_request_duration_seconds_count", **PLACED) == 90
+    assert page.value("http_server_request_duration_seconds_bucket", **PLACED, le="+Inf") == 90
     # A hundred requests in a row ended within a minute.
-    assert 0 < page.value("http_server_request_duration_sum", **PLACED) < 60
+    assert 0 < page.value("http_server_request_duration_seconds_sum", **PLACED) < 60
 
 
 def test_promtool_has_nothing_to_say(printed):

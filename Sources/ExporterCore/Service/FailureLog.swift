@@ -1,5 +1,6 @@
 import Logging
 import Supervision
+import SwiftMetricsBridge
 import Synchronization
 import Telemetry
 import TelemetryMetrics
@@ -14,7 +15,7 @@ struct FailureLog {
         let number = Self.count.wrappingAdd(1, ordering: .relaxed).newValue
         let logger = Logger(label: "heliograph.supervision")
         let registry = HandlerRegistry.shared
-        ids = ["ended", "stuck", "failed", "metric", "poll", "handler"].map {
+        ids = ["ended", "stuck", "failed", "metric", "poll", "handler", "bridge"].map {
             "heliograph.supervision.\(number).\($0)"
         }
         try registry.attach(ids[0], to: SupervisionEvents.childEnded) { child in
@@ -43,6 +44,11 @@ struct FailureLog {
                     "event": "\(failure.event)", "handler": "\(failure.handlerID)",
                     "error": "\(failure.error)",
                 ])
+        }
+        try registry.attach(ids[ids.startIndex + 3], to: BridgeRejection.event) { rejection in
+            logger.warning(
+                "A label of swift-metrics was not taken as it came",
+                metadata: ["label": "\(rejection.label)", "cause": "\(rejection.cause)"])
         }
         try registry.attach(metric, to: MetricFailure.event) { failure in
             logger.error(

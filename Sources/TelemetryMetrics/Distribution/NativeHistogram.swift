@@ -193,8 +193,8 @@ extension NativeHistogram {
         return true
     }
 
-    /// Sets all counts to zero and begins anew at the full resolution.
-    private func reset(_ row: Row, first: Int, rest: Int, _ series: SeriesTable, now: UInt64) {
+    /// Sets all counts to zero and begins anew at the full resolution; for one thread at a time, and none that reads.
+    func reset(_ row: Row, first: Int, rest: Int, _ series: SeriesTable, now: UInt64) {
         let table = series.table
         table.clear(row, first..<first + 2)
         forEachDirectory(row.cell(rest)) { directory in
@@ -205,7 +205,8 @@ extension NativeHistogram {
         row.cell(rest + 2).bits = 0
         row.cell(rest + 3).bits = now
         let old = UInt32(truncatingIfNeeded: row.cell(rest + 1).acquire())
-        _ = use(0, insteadOf: old, row, rest, series)
+        guard old != 0, let directory = use(0, insteadOf: old, row, rest, series) else { return }
+        Resolution(directory).set(coarsening: Resolution(directory).coarsening)
     }
 
     /// When it was created or reset, in milliseconds since the Unix epoch.

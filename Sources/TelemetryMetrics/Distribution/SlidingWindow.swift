@@ -198,6 +198,15 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
 }
 
 extension SlidingWindow {
+    /// Forgets what was observed, but for zeros, which are in cells of the row.
+    func clear(_ row: Row, first: Int) {
+        let address = UInt32(truncatingIfNeeded: row.cell(first).acquire())
+        guard address != 0 else { return }
+        BucketDirectory(Block(address: address, at: place), size: directorySize).forEach(at: place) {
+            for line in 0..<Self.sliceCount { $1.half(line * Self.lineLength / 2).publish(0) }
+        }
+    }
+
     /// The quantiles of what was observed in the window before `now`; nil for an empty window.
     func quantiles(
         _ quantiles: [Double], row: Row, first: Int, now: UInt64

@@ -14,6 +14,8 @@ package enum Rejection: Int, CaseIterable, Sendable {
     case failed
     /// A held series was updated as one of another kind.
     case wrongKind
+    /// It was so large that sums could become infinite, or longer than a duration can be.
+    case overflow
 
     /// How it is called in a label.
     package var cause: String {
@@ -24,6 +26,7 @@ package enum Rejection: Int, CaseIterable, Sendable {
         case .storeFull: "store_full"
         case .failed: "metric_failed"
         case .wrongKind: "wrong_kind"
+        case .overflow: "overflow"
         }
     }
 }
@@ -40,6 +43,7 @@ package final class RejectionCounts: Sendable {
     private let storeFull = Count()
     private let failed = Count()
     private let wrongKind = Count()
+    private let overflow = Count()
 
     /// Counts one.
     package func add(_ rejection: Rejection) {
@@ -59,6 +63,7 @@ package final class RejectionCounts: Sendable {
         case .storeFull: body(storeFull)
         case .failed: body(failed)
         case .wrongKind: body(wrongKind)
+        case .overflow: body(overflow)
         }
     }
 }

@@ -39,6 +39,18 @@ extension Family {
         }
     }
 
+    /// The row of the label text, if there is one.
+    func row(at text: String) -> Row? {
+        let bytes = Array(text.utf8)
+        return ReadDomain.shared.read { unsafe series.table.find(bytes.span.bytes) }
+    }
+
+    /// The series of the label text with one more holder.
+    func hold(at text: String) -> SeriesHandle? {
+        let bytes = Array(text.utf8)
+        return unsafe hold(bytes.span.bytes)
+    }
+
     /// What `read` makes of each series, by label text.
     func all<Value>(_ read: (Row) -> Value) -> [String: Value] {
         var result: [String: Value] = [:]

@@ -54,10 +54,13 @@ struct ShopServer: AsyncParsableCommand {
     private static var libraryMetrics: MetricsBridge.Options {
         var options = MetricsBridge.Options()
         options.labels = [
-            "hb.requests": .init(help: "Requests answered, by route, method and status code."),
-            "hb.request.errors": .init(help: "Requests that ended with an error, by route and method."),
-            "http.server.request.duration": .init(help: "Time from a request to the end of its response."),
-            "http.server.active_requests": .init(help: "Requests that are being answered."),
+            "hb.requests": .init(
+                kind: .counter, help: "Requests answered, by route, method and status code."),
+            "hb.request.errors": .init(
+                kind: .counter, help: "Requests that ended with an error, by route and method."),
+            "http.server.request.duration": .init(
+                kind: .timer, help: "Time from a request to the end of its response."),
+            "http.server.active_requests": .init(kind: .gauge, help: "Requests that are being answered."),
         ]
         return options
     }

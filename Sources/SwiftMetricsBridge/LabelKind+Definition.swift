@@ -1,0 +1,61 @@
+import TelemetryMetrics
+
+extension MetricsBridge.LabelKind {
+    /// The kind of metric in the store.
+    private var metricKind: MetricKind {
+        switch self {
+        case .counter: .sum
+        case .gauge: .gauge
+        case .recorder, .timer: .histogram
+        }
+    }
+
+    /// What the label's metric is registered as; its series bring their own labels.
+    func definition(of label: String, options: MetricsBridge.Options) -> MetricDefinition {
+        let own = own(label, options)
+        let unit = self == .timer ? own.unit ?? .second : own.unit
+        var definition = MetricDefinition(
+            metricKind, name: own.name ?? name(of: label, unit: unit),
+            help: own.help ?? "swift-metrics \(rawValue) \(label).", unit: unit)
+        definition.seriesLimit = options.seriesLimit
+        definition.expiry = options.expiry
+        definition.buckets = own.buckets ?? options.defaultBuckets(in: unit)
+        return definition
+    }
+
+    /// The options that go with this kind.
+    private func own(_ label: String, _ options: MetricsBridge.Options) -> MetricsBridge.LabelOptions {
+        guard var own = options.labels[label] else { return MetricsBridge.LabelOptions() }
+        if own.kind ?? self != self { return MetricsBridge.LabelOptions() }
+        if self == .timer, own.unit?.base != .second { own.unit = nil }
+        return own
+    }
+
+    /// The label sanitised, with its unit at the end, and `_total` behind that for counters.
+    private func name(of label: String, unit: MetricUnit?) -> String {
+        let name = SanitisedName.metric(label)
+        guard let unit else { return name }
+        let base = self == .counter && name.hasSuffix("_total") ? name.dropLast("_total".count) : name[...]
+        let hasUnit = base == unit.suffix || base.hasSuffix("_\(unit.suffix)")
+        let full = hasUnit ? String(base) : "\(base)_\(unit.suffix)"
+        return self == .counter ? "\(full)_total" : full
+    }
+}
+
+extension MetricsBridge.Options {
+    /// The buckets of recorders and timers in that unit where nothing else is said.
+    fileprivate func defaultBuckets(in unit: MetricUnit?) -> Buckets {
+        guard let unit, unit.base == .second else { return recorderBuckets }
+        return timerBuckets.converted(fromSecondsTo: unit)
+    }
+}
+
+extension Buckets {
+    fileprivate func converted(fromSecondsTo unit: MetricUnit) -> Buckets {
+        let factor = MetricUnit.second.factor(to: unit) ?? 1
+        guard var native else { return Buckets(boundaries.map { $0 * factor }) }
+        native.zeroThreshold *= factor
+        native.largestZeroThreshold *= factor
+        return .native(native)
+    }
+}

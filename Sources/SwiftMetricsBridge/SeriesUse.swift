@@ -1,0 +1,34 @@
+import Synchronization
+import TelemetryMetrics
+
+/// One handler's use of a series, until it is destroyed or goes.
+///
+/// Its memory stays for as long as the handler does, so that one that records after it was destroyed does no harm.
+struct SeriesUse: ~Copyable, Sendable {
+    let series: SeriesHandle
+    let metric: BridgedMetric
+    let key: SeriesKey
+    /// Whether another user may get the handler when nobody has it any more.
+    let isReusable: Bool
+    private let isEnded = Atomic<Bool>(false)
+
+    init(of series: SeriesHandle, metric: BridgedMetric, key: SeriesKey, isReusable: Bool) {
+        self.series = series
+        self.metric = metric
+        self.key = key
+        self.isReusable = isReusable
+    }
+
+    deinit { metric.release(series, wasEnded: isEnded.load(ordering: .relaxed)) }
+
+    /// Whether what is recorded counts.
+    ///
+    /// Relaxed, since recording and destroying at the same time are in no order anyway.
+    var isLive: Bool { !isEnded.load(ordering: .relaxed) }
+
+    /// Has the series removed where this was its last use; a second call does nothing.
+    func end() {
+        guard !isEnded.exchange(true, ordering: .relaxed) else { return }
+        metric.end(series)
+    }
+}

@@ -1,0 +1,107 @@
+import Synchronization
+import TestKit
+import Testing
+
+@testable import Arena
+
+struct StripedRowTests {
+    private let arena: Arena
+    private let table: Table
+
+    init() throws {
+        arena = try Arena()
+        table = Table(arena: arena, cellCount: 4, striped: 3) { $0() }
+    }
+
+    @Test func addsUpTheRowAndItsStripes() throws {
+        let row = try #require(try table.insert("a"))
+        table.cells(of: row)[0].add(5 as UInt64)
+        table.cells(of: row)[1].add(0.5)
+        table.stripe(row)
+        #expect(row.stripes.bits != 0)
+        table.cells(of: row)[0].add(7 as UInt64)
+        table.stripedCells(of: row).mine[0].add(30 as UInt64)
+        table.cells(of: row)[1].add(0.25)
+        #expect(row.cell(0).bits == 5)
+        #expect(table.total(row, 0) == 42)
+        #expect(table.doubleTotal(row, 1) == 0.75)
+    }
+
+    @Test func keepsTheStripesThatItHas() throws {
+        let row = try #require(try table.insert("a"))
+        table.stripe(row)
+        let stripes = row.stripes.bits
+        let used = arena.used
+        table.stripe(row)
+        #expect(row.stripes.bits == stripes)
+        #expect(arena.used == used)
+    }
+
+    @Test func clearsACellWithItsCopiesAndNoOther() throws {
+        let row = try #require(try table.insert("a"))
+        for _ in 0..<2 {
+            for index in 0..<3 { table.cells(of: row)[index].add(9 as UInt64) }
+            table.stripe(row)
+        }
+        row.cell(3).bits = 4
+        table.clear(row, 1..<2)
+        #expect((0..<3).map { table.total(row, $0) } == [18, 0, 18])
+        #expect(row.cell(3).bits == 4)
+        table.clear(row, 0..<4)
+        #expect((0..<3).map { table.total(row, $0) } == [0, 0, 0])
+        #expect(row.cell(3).bits == 0)
+    }
+
+    @Test func hasNoStripesWhereNoCellHasCopies() throws {
+        let table = Table(arena: arena, cellCount: 1) { $0() }
+        let row = try #require(try table.insert("a"))
+        table.stripe(row)
+        #expect(row.stripes.bits == 0)
+        table.stripedCells(of: row).mine[0].add(1 as UInt64)
+        #expect(table.total(row, 0) == 1)
+    }
+
+    @Test func countsExactlyWhileStripesComeIntoBeing() throws {
+        let row = try #require(try table.insert("a"))
+        let done = Counter()
+        var totals: [UInt64] = []
+        onThreads(8) { thread in
+            for number in 0..<20_000 {
+                if number == 1000 * (thread + 1) { table.stripe(row) }
+                table.cells(of: row)[0].add(1 as UInt64)
+                table.cells(of: row)[1].add(0.5)
+            }
+            done.add()
+        } meanwhile: {
+            while done.value < 8 { totals.append(table.total(row, 0)) }
+        }
+        #expect(table.total(row, 0) == 160_000)
+        #expect(table.doubleTotal(row, 1) == 80_000)
+        #expect(totals == totals.sorted())
+    }
+
+    /// 16 MiB of stripes are enough for so many rows of this size; the next ones go without, and count as well.
+    @Test func limitsTheMemoryOfAllStripes() throws {
+        let cellCount = 2000
+        let table = Table(arena: arena, cellCount: cellCount, striped: cellCount) { $0() }
+        let size = arena.stripeCount * ((cellCount * 8 + 127) & ~127)
+        let most = (16 << 20) / size
+        var rows: [Row] = []
+        for number in 0..<most + 3 {
+            let row = try #require(try table.insert("\(number)"))
+            table.stripe(row)
+            table.cells(of: row)[7].add(UInt64(number))
+            rows.append(row)
+        }
+        #expect(rows.prefix(most).allSatisfy { $0.stripes.bits != 0 })
+        #expect(rows.dropFirst(most).allSatisfy { $0.stripes.bits == 0 })
+        #expect(rows.map { table.total($0, 7) } == (0..<most + 3).map(UInt64.init))
+        // What one gives back, another one takes.
+        table.remove("0")
+        table.stripe(rows[most])
+        table.stripe(rows[most + 1])
+        #expect(rows[most].stripes.bits != 0)
+        #expect(rows[most + 1].stripes.bits == 0)
+        #expect(table.total(rows[most], 7) == UInt64(most))
+    }
+}

@@ -1,0 +1,66 @@
+import Telemetry
+import Testing
+
+@testable import TelemetryMetrics
+
+struct SeedingTests {
+    private let event = freshEvent(Order.self)
+    private let payment = Label("payment", \Order.payment)
+    private static let texts: Set = [#"payment="card""#, #"payment="cash""#]
+
+    @Test func makesSeriesExistAtZero() throws {
+        let seeds = [["card"], ["cash"]]
+        let recording = try Recording {
+            Counter("c_total", "C.", of: event, labels: payment).seeded(seeds)
+            Sum("s_total", "S.", of: event, adding: \.items, labels: payment).seeded(seeds)
+            Gauge("g", "G.", of: event, observing: \.items, labels: payment).seeded(seeds)
+            Histogram("h", "H.", of: event, observing: \.elapsed, labels: payment).seeded(seeds)
+            Histogram("n", "N.", of: event, observing: \.elapsed, buckets: .native(), labels: payment)
+                .seeded(seeds)
+            Summary("q", "Q.", of: event, observing: \.elapsed, labels: payment).seeded(seeds)
+            Counter("bare_total", "B.", of: event, labels: payment)
+        }
+        for name in ["c_total", "s_total", "g"] {
+            #expect(Set(recording.values(name).keys) == Self.texts)
+            #expect(recording.values(name).values.allSatisfy { $0 == 0 })
+        }
+        #expect(recording.series("h") { $0.histogram($1).counts.reduce(0, +) }.values.map(\.self) == [0, 0])
+        #expect(recording.series("n") { $0.native($1).count }.values.map(\.self) == [0, 0])
+        #expect(recording.series("q") { $0.summary($1).count }.values.map(\.self) == [0, 0])
+        #expect(recording.values("bare_total").isEmpty)
+    }
+
+    @Test func countsEventsIntoItsSeeds() throws {
+        let recording = try Recording {
+            Counter("c_total", "C.", of: event, labels: payment).seeded([["cash"]])
+        }
+        event.emit(Order(payment: .cash))
+        event.emit(Order(payment: .card))
+        #expect(recording.values("c_total") == [#"payment="cash""#: 1, #"payment="card""#: 1])
+    }
+
+    @Test func escapesTheValuesOfSeeds() throws {
+        let note = Label("note", \Order.note)
+        let recording = try Recording {
+            Counter("c_total", "C.", of: event, labels: note).seeded([["a\"\\\n"], [""]])
+        }
+        event.emit(Order(note: "a\"\\\n"))
+        #expect(recording.values("c_total") == [#"note="a\"\\\n""#: 1, #"note="""#: 0])
+    }
+
+    @Test func rejectsSeedsThatDoNotFitTheLabels() throws {
+        #expect(throws: DefinitionErrors.self) {
+            try Recording {
+                Counter("c_total", "C.", of: event, labels: payment).seeded([["card", "1"], []])
+            }
+        }
+    }
+
+    @Test func keepsToTheSeriesLimit() throws {
+        let recording = try Recording {
+            Counter("c_total", "C.", of: event, labels: payment).seriesLimit(1).seeded([["card"], ["cash"]])
+        }
+        #expect(
+            recording.values("c_total") == [#"payment="card""#: 0, #"heliograph_overflow="true""#: 0])
+    }
+}
