@@ -98,7 +98,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "Heliograph", dependencies: ["ExporterCore", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics"],
+            name: "Heliograph",
+            dependencies: ["ExporterCore", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .executableTarget(
             name: "HeliographCommand",
