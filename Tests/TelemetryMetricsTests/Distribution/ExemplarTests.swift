@@ -103,7 +103,10 @@ struct ExemplarTests {
     /// Counts of the threads' stripes differ; each of them finds out that an exemplar is due.
     @Test func takesOnesOfAllThreads() throws {
         let handle = try histogram()
-        for number in 0..<200 { handle.record(5, in: UInt64(number + 1)) }
+        for number in 0..<200 {
+            handle.record(5, in: UInt64(number + 1))
+            clock.advance(by: .seconds(1))
+        }
         var missed: [UInt64] = []
         for number in 1000..<1008 as Range<UInt64> {
             clock.advance(by: .seconds(10))

@@ -138,7 +138,7 @@ struct NativeLimitTests {
         var histogram = try ModelledHistogram(NativeBuckets(growthFactor: 1.1, limit: limit))
         var most = 0
         for power in -120..<120 {
-            histogram.record([exp2(Double(power)), exp2(Double(power)) * 1.4])
+            histogram.record(exp2(Double(power) * 2))
             most = max(most, histogram.reading.bucketCount)
         }
         #expect(histogram.reading.schema < 3)

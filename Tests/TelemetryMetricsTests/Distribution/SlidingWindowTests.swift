@@ -37,6 +37,15 @@ struct SlidingWindowTests {
         #expect(handle.family.summary(handle.row).count == UInt64(2 * count + 1))
     }
 
+    @Test func countsExactlyInSteps() throws {
+        let handle = try summary([0.5])
+        for _ in 0..<5000 { record(1, times: 16, handle) }
+        record(100, times: 80_000, handle)
+        #expect(near(1) ~= quantiles(handle)[0])
+        handle.record(100)
+        #expect(near(100) ~= quantiles(handle)[0])
+    }
+
     @Test(
         arguments: [
             1, 2, 15, 16, 17, 255, 61_440, 65_536, 1 << 20, 1 << 20 + 1, 1 << 28, 1 << 30 - 1,
