@@ -18,4 +18,22 @@ struct ThreadStripeTests {
         }
         #expect(wrong.value == 0)
     }
+
+    /// Threads of other tests lie in between, so that this is not so in every round.
+    @Test func differsAmongThreads() {
+        let spread = (0..<15).map { _ in stripesOfEightThreads() }.sorted()
+        #expect(spread[7] >= 5)
+    }
+
+    /// How many of eight stripes are used by eight threads that live at the same time.
+    private func stripesOfEightThreads() -> Int {
+        let here = Counter()
+        let used = Atomic<UInt64>(0)
+        onThreads(8) { _ in
+            used.bitwiseOr(1 << UInt64(ThreadStripe.current % 8), ordering: .relaxed)
+            here.add()
+            while here.value < 8 { sched_yield() }
+        }
+        return used.load(ordering: .relaxed).nonzeroBitCount
+    }
 }

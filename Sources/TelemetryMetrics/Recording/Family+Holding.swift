@@ -28,7 +28,7 @@ extension SeriesHandle {
         row.present.add(0 &- Family.holder)
         guard row.present.bits < Family.holder, !isOverflow else { return }
         row.present.bits = 0
-        family.series.table.clear(row, 0..<family.series.table.cellCount)
+        family.column.clear(row, family.definition, in: family.series)
     }
 
     /// Gives back the handle, with its holder where it was not ended; the last one removes a series without a value.

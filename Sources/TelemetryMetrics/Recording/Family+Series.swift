@@ -37,7 +37,8 @@ extension Family {
 
     /// Removes the series of the label values from this metric; false where there is none, or where it is held.
     package func remove(labels values: [String]) -> Bool {
-        withText(values) { text in
+        defer { ReadDomain.shared.reclaim() }
+        return withText(values) { text in
             ReadDomain.shared.read {
                 guard let row = series.table.find(text), row.present.bits & column.bit != 0 else {
                     return false
@@ -53,7 +54,7 @@ extension Family {
     private func hide(_ row: Row) -> Bool {
         guard !row.isHeld else { return false }
         row.present.clear(column.bit)
-        column.clear(row, definition, in: series.table)
+        column.clear(row, definition, in: series)
         return true
     }
 

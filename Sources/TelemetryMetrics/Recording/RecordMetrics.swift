@@ -75,6 +75,7 @@ package final class RecordMetrics: Sendable {
             }
         }
         let families = try store.replace(old, with: definitions, owner: .events, reporting: errors)
+        for family in families { family.showSeeds() }
         var groups: [String: [BoundGroup]] = [:]
         for ((metric, event), family) in zip(zip(metrics, events), families) {
             let bound = binding(metric, to: event, family)

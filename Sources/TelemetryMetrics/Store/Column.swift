@@ -114,10 +114,18 @@ extension Column {
         window?.release(to: arena)
     }
 
-    /// The cells of a metric of that definition but for those that lead to blocks, which stay.
-    func clear(_ row: Row, _ definition: MetricDefinition, in table: Table) {
+    /// Forgets what the row has of a metric of that definition; the blocks that its cells lead to stay, empty.
+    func clear(_ row: Row, _ definition: MetricDefinition, in series: SeriesTable) {
         let shape = Shape(definition)
-        table.clear(row, first..<first + shape.striped)
+        exemplars?.clear(row, arena: series.table.arena)
+        window?.value.clear(row, first: rest)
+        if let native {
+            let (first, rest) = (first, rest)
+            return series.exclusively {
+                native.value.reset(row, first: first, rest: rest, series, now: series.clock.milliseconds)
+            }
+        }
+        series.table.clear(row, first..<first + shape.striped)
         for index in 0..<shape.rest where !shape.blocks.contains(index) { row.cell(rest + index).bits = 0 }
     }
 }
