@@ -4,6 +4,8 @@ import pathlib
 import re
 import subprocess
 
+import pytest
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -16,7 +18,7 @@ def test_swift_metrics_snippet_prints_what_libraries_record():
     ran = subprocess.run(
         [ROOT / ".build" / "debug" / "SwiftMetrics"], capture_output=True, text=True, timeout=20, check=True)
     assert 'http_requests_total{method="GET"} 1\n' in ran.stdout
-    assert "http_duration_count 1\n" in ran.stdout
+    assert "http_duration_seconds_count 1\n" in ran.stdout
 
 
 def test_checkout_snippet_prints_its_metrics():
@@ -26,3 +28,10 @@ def test_checkout_snippet_prints_its_metrics():
     assert 'checkout_items_total{payment="card"} 3\n' in ran.stdout
     assert 'checkout_duration_seconds_bucket{le="0.025"} 1\n' in ran.stdout
     assert 'checkout_latency_seconds{quantile="0.5"} 0.01' in ran.stdout
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(path.stem for path in (ROOT / "Snippets").glob("*.swift") if path.stem != "Readme"))
+def test_snippets_run_to_their_end(name):
+    subprocess.run([ROOT / ".build" / "debug" / name], capture_output=True, timeout=30, check=True)
