@@ -28,7 +28,10 @@ package struct RecordMetric: Sendable {
 ///
 /// Thread-safe. An event is recorded by the metrics before a replacement or by those after it, never by none or both.
 package final class RecordMetrics: Sendable {
-    private typealias Recorder = EventRecorder<EventRecord>.Handle
+    /// What records one event: a closure by itself, in a lock that is generic, would be wrapped anew by each access.
+    private struct Recorder: Sendable {
+        let record: EventRecorder<EventRecord>.Handle
+    }
 
     private let store: MetricStore
     private let id: String
@@ -86,7 +89,7 @@ package final class RecordMetrics: Sendable {
             return state.recorders
         }
         for (name, place) in places {
-            let recorder = groups[name].map { EventRecorder<EventRecord>.handler($0) }
+            let recorder = groups[name].map { Recorder(record: EventRecorder<EventRecord>.handler($0)) }
             place.recorder.withLock { $0 = recorder }
         }
     }
@@ -111,7 +114,7 @@ package final class RecordMetrics: Sendable {
         let place = RecorderPlace(event: Event(metric.event))
         do throws(TelemetryError) {
             try HandlerRegistry.shared.attach("\(id)/\(metric.event)", to: place.event) { record in
-                place.recorder.withLock { $0 }?(record)
+                place.recorder.withLock { $0 }?.record(record)
             }
         } catch {
             throw DefinitionErrors(errors: [
