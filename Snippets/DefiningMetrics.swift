@@ -45,7 +45,8 @@ let seeded = Counter("shop_payments_total", "Payments.", of: Shop.ordered, label
 let request = Event<EventRecord>("http.request")
 let wire = MetricSet {
     Histogram(
-        "http_request_duration_seconds", "Time to answer.", of: request, measurement: "duration",
+        "http_request_duration_seconds", "Time to answer.", of: request,
+        observing: EventRecord.measurement("duration"),
         labels: Label("route"), Label("status", metadata: "code")
     )
     .expiring(after: .seconds(86_400))

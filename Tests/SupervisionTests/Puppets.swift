@@ -1,3 +1,4 @@
+import TestKit
 import Synchronization
 
 @testable import Supervision

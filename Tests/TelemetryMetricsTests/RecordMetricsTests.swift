@@ -43,6 +43,21 @@ struct RecordMetricsTests {
         #expect(store.values("app_bytes_total") == ["": 15.5])
     }
 
+    @Test func callsNoDeeperForALaterEvent() throws {
+        let places = Mutex<Set<UInt>>([])
+        var counted = metric(.counter, "requests", of: requests)
+        counted.filter = .keep { _ in
+            var marker: UInt8 = 0
+            let place = unsafe withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
+            places.withLock { _ = $0.insert(place) }
+            return true
+        }
+        try metrics.replace(with: [counted])
+        for _ in 0..<10 { emit(requests) }
+        #expect(places.withLock(\.count) == 1)
+        #expect(store.values("app_requests_total") == ["": 10])
+    }
+
     @Test func knowsOnlyEventsThatHaveMetrics() throws {
         #expect(metrics.event(named: requests) == nil)
         try metrics.replace(with: [metric(.counter, "a", of: requests)])

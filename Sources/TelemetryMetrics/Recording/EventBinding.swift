@@ -15,8 +15,8 @@ protocol MetricBinding: Sendable {
 /// Metrics that share a table, with their bindings, in the same order.
 @usableFromInline
 struct BoundGroup: Sendable {
-    @usableFromInline let bindings: [any MetricBinding]
-    @usableFromInline let recorder: GroupRecorder
+    let bindings: [any MetricBinding]
+    let recorder: GroupRecorder
     let families: [Family]
 
     init(bindings: [any MetricBinding], families: [Family]) {

@@ -1,7 +1,6 @@
-public import Telemetry
+import Telemetry
 
 /// What became of one event in the metrics of one table.
-@usableFromInline
 struct EventOutcome {
     /// How many metrics counted the event.
     var counted = 0
@@ -15,7 +14,6 @@ struct EventOutcome {
     }
 
     /// Tells whoever sent the record.
-    @usableFromInline
     func note(in record: EventRecord) {
         record.receipt?.note(counted: counted, rejection: rejection?.rawValue)
     }

@@ -4,7 +4,6 @@ import Telemetry
 /// Records what was measured of an event into the metrics of one table.
 ///
 /// Thread-safe and, but for a series' first event, without a lock and without allocating.
-@usableFromInline
 final class GroupRecorder: Sendable {
     private let series: SeriesTable
     private let families: [Family]

@@ -132,8 +132,8 @@ package final class RecordMetrics: Sendable {
         guard let name = metric.measurement else {
             return EventBinding(family.name, event: event, labels: labels, filter: metric.filter)
         }
-        return EventBinding(family.name, event: event, labels: labels, filter: metric.filter) {
-            $0.measurements[name]
-        }
+        return EventBinding(
+            family.name, event: event, labels: labels, filter: metric.filter,
+            measuring: EventRecord.measurement(name))
     }
 }

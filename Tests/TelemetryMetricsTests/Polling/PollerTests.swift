@@ -1,3 +1,4 @@
+import TestKit
 import Synchronization
 import Telemetry
 import Testing

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Holds up whoever comes, cancelled or not, until it is opened.
-final class Gate: Sendable {
+package final class Gate: Sendable {
     private struct State {
         var isOpen = false
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -9,7 +9,11 @@ final class Gate: Sendable {
 
     private let state = Mutex(State())
 
-    func passage() async {
+    /// A closed gate.
+    package init() {}
+
+    /// Returns once the gate is open.
+    package func passage() async {
         await withCheckedContinuation { passer in
             let isOpen = state.withLock { state in
                 if !state.isOpen { state.waiting.append(passer) }
@@ -19,7 +23,8 @@ final class Gate: Sendable {
         }
     }
 
-    func open() {
+    /// Lets all pass, now and later.
+    package func open() {
         let waiting = state.withLock { state in
             state.isOpen = true
             defer { state.waiting = [] }
