@@ -53,9 +53,11 @@ let package = Package(
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        .target(name: "Telemetry", swiftSettings: settings),
+        .target(name: "CThread"),
+        .target(name: "Threads", dependencies: ["CThread"], swiftSettings: settings),
+        .target(name: "Telemetry", dependencies: ["Threads"], swiftSettings: settings),
         .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: settings),
-        .target(name: "Arena", dependencies: ["Linux"], swiftSettings: settings),
+        .target(name: "Arena", dependencies: ["Linux", "Threads"], swiftSettings: settings),
         .target(
             name: "TelemetryMetrics", dependencies: ["Arena", "Linux", "Telemetry"], swiftSettings: settings),
         .target(
@@ -82,7 +84,8 @@ let package = Package(
         .target(
             name: "SwiftMetricsBridge",
             dependencies: [
-                "Arena", "Linux", "Telemetry", "TelemetryMetrics", external("CoreMetrics", "swift-metrics"),
+                "Arena", "Linux", "Telemetry", "TelemetryMetrics", "Threads",
+                external("CoreMetrics", "swift-metrics"),
             ],
             swiftSettings: settings),
         .target(
@@ -113,6 +116,8 @@ let package = Package(
             swiftSettings: settings),
 
         .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: settings),
+        .testTarget(
+            name: "ThreadsTests", dependencies: ["TestKit", "Threads"], swiftSettings: settings),
         .testTarget(
             name: "TelemetryTests", dependencies: ["TestKit", "Telemetry"], swiftSettings: settings),
         .testTarget(

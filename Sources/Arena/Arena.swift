@@ -17,7 +17,7 @@ public final class Arena: Sendable {
     static let largestSize = 1 << 35
     private static let growthStep = 256 << 10
 
-    /// Copies of a striped row's cells: a power of two, not below the number of processors where that is at most 64.
+    /// Copies of a striped row's cells, for as many threads: not below the number of processors where that is at most 64.
     let stripeCount: Int
     private let stripeBytes = Atomic<Int>(0)
     /// All stripes together take at most this much; rows beyond that do without.

@@ -1,45 +1,90 @@
 public import Synchronization
+public import Threads
 
-/// Neighbouring cells that one thread adds to: those of a row, or one of its stripes.
+/// Neighbouring cells that the running thread adds to: those of a row, or a copy of them that is its own.
+///
+/// For use in the thread that got them.
 @safe
 @frozen
-public struct Cells: @unchecked Sendable {
-    // Unchecked because of the pointer: it leads to atomics, in memory that whoever holds the cells keeps alive.
+public struct Cells {
     @usableFromInline let pointer: UnsafeMutableRawPointer
+    /// Whether no other thread writes them, so that a load and a store do for an addition.
+    @usableFromInline let isOwn: Bool
 
     @inlinable
-    init(_ pointer: UnsafeMutableRawPointer) {
+    @inline(__always)
+    init(_ pointer: UnsafeMutableRawPointer, isOwn: Bool) {
         unsafe self.pointer = unsafe pointer
+        self.isOwn = isOwn
     }
 
-    /// The cell at `index`, which is below their number.
+    /// Adds to the integer in the cell at `index`, which is below their number; wraps past 2^64.
     @inlinable
-    public subscript(index: Int) -> Cell {
+    @inline(__always)
+    public func add(_ value: UInt64, at index: Int) {
+        let cell = cell(index)
+        if isOwn {
+            cell.bits = cell.bits &+ value
+        } else {
+            cell.add(value)
+        }
+    }
+
+    /// Adds to the integer in the cell at `index`, and returns what it was; wraps past 2^64.
+    @inlinable
+    @inline(__always)
+    public func exchangeAdd(_ value: UInt64, at index: Int) -> UInt64 {
+        let cell = cell(index)
+        guard isOwn else { return cell.exchangeAdd(value) }
+        let old = cell.bits
+        cell.bits = old &+ value
+        return old
+    }
+
+    /// Adds to the double in the cell at `index`.
+    @inlinable
+    @inline(__always)
+    public func add(_ value: Double, at index: Int) {
+        let cell = cell(index)
+        if isOwn {
+            cell.double = cell.double + value
+        } else {
+            cell.add(value)
+        }
+    }
+
+    @inlinable
+    @inline(__always)
+    func cell(_ index: Int) -> Cell {
         unsafe Cell((pointer + index &* 8).assumingMemoryBound(to: Atomic<UInt64>.self))
     }
 }
 
-/// The copies of a row's cells, of which each thread takes one: for whoever holds the row.
+/// The cells of a row and their copies, of which each thread with a number has one: for whoever holds the row.
 @safe
 @frozen
 public struct StripedCells: @unchecked Sendable {
-    // Unchecked because of the pointer, as in `Cells`.
+    // Unchecked because of the pointers: they lead to atomics, in memory that whoever holds the row keeps alive.
+    /// The cells of the row, for threads without a copy.
+    @usableFromInline let shared: UnsafeMutableRawPointer
     @usableFromInline let first: UnsafeMutableRawPointer
-    /// The number of copies less one.
-    @usableFromInline let mask: Int
+    @usableFromInline let count: UInt32
     /// Bytes from one copy to the next.
-    @usableFromInline let stride: Int
+    @usableFromInline let stride: UInt32
 
-    init(first: UnsafeMutableRawPointer, mask: Int, stride: Int) {
+    init(shared: UnsafeMutableRawPointer, first: UnsafeMutableRawPointer, count: Int, stride: Int) {
+        unsafe self.shared = unsafe shared
         unsafe self.first = unsafe first
-        self.mask = mask
-        self.stride = stride
+        self.count = UInt32(count)
+        self.stride = UInt32(stride)
     }
 
-    /// The copy of the running thread.
+    /// The cells that the running thread adds to.
     @inlinable
     @inline(__always)
     public var mine: Cells {
-        unsafe Cells(first + (ThreadStripe.current & mask) &* stride)
+        let place = ThreadNumber.current
+        guard place < count else { return unsafe Cells(shared, isOwn: false) }
+        return unsafe Cells(first + Int(place &* stride), isOwn: true)
     }
 }

@@ -48,9 +48,9 @@ public struct Row: @unchecked Sendable {
         word(at: Layout.cells &+ index &* 8)
     }
 
-    /// All cells of the row itself.
+    /// All cells of the row itself, which all threads may write.
     @inlinable
-    public var cells: Cells { unsafe Cells(pointer + Layout.cells) }
+    public var cells: Cells { unsafe Cells(pointer + Layout.cells, isOwn: false) }
 
     /// One bit per column that has a value.
     @inlinable
@@ -166,7 +166,7 @@ public struct Row: @unchecked Sendable {
     @inlinable
     public var stripes: HalfCell { half(at: Layout.stripes) }
 
-    /// Who updated the row last and how often that was somebody else, for whoever decides about stripes.
+    /// How often the row was found updated of late, for whoever decides about stripes.
     @inlinable
     public var heat: HalfCell { half(at: Layout.heat) }
 
@@ -182,6 +182,7 @@ public struct Row: @unchecked Sendable {
 
     var byteSize: Int { Int(unsafe pointer.load(fromByteOffset: Layout.byteSize, as: UInt32.self)) }
 
+    @inlinable
     var hash: UInt64 { unsafe pointer.load(fromByteOffset: Layout.hash, as: UInt64.self) }
 
     var state: Cell { word(at: Layout.state) }
@@ -194,7 +195,7 @@ public struct Row: @unchecked Sendable {
     /// Whether the row is the one of `text`, which hashes to `hash`.
     @inlinable
     public func matches(_ text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int) -> Bool {
-        guard word(at: Layout.hash).bits == hash, textLength == text.count else { return false }
+        guard self.hash == hash, textLength == text.count else { return false }
         guard let other = text.baseAddress else { return true }
         return unsafe memcmp(pointer + Layout.cells + cellCount * 8, other, text.count) == 0
     }

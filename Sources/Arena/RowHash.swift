@@ -18,8 +18,25 @@ public enum RowHash {
         return mix(mix(low ^ 0xE703_7ED1_A0B4_28DB, high ^ state), 0x8EBC_6AF0_9C88_C6E3 ^ UInt64(count))
     }
 
+    /// The hash of values one after the other: `state` with one more of them.
+    @inlinable
+    @inline(__always)
+    static func adding(_ value: UnsafeRawPointer, _ count: Int, to state: UInt64) -> UInt64 {
+        var state = state ^ UInt64(truncatingIfNeeded: count)
+        var offset = 0
+        while count &- offset > 16 {
+            state = mix(
+                unsafe value.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ 0xE703_7ED1_A0B4_28DB,
+                unsafe value.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self) ^ state)
+            offset &+= 16
+        }
+        let (low, high) = unsafe tail(value + offset, count &- offset)
+        return mix(low ^ 0xE703_7ED1_A0B4_28DB, high ^ state)
+    }
+
     /// The last 0 to 16 bytes as two words; overlapping reads, so that there is no loop over bytes.
     @inlinable
+    @inline(__always)
     public static func tail(_ base: UnsafeRawPointer, _ count: Int) -> (UInt64, UInt64) {
         if count >= 8 {
             return (
@@ -41,6 +58,7 @@ public enum RowHash {
     }
 
     @inlinable
+    @inline(__always)
     static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
         let product = left.multipliedFullWidth(by: right)
         return product.high ^ product.low

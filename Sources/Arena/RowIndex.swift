@@ -40,23 +40,20 @@ public struct RowIndex {
         unsafe (storage + (position + 1) * 8).assumingMemoryBound(to: Atomic<UInt64>.self)
     }
 
-    /// The row of `text` in the arena that begins at `base`.
+    /// The row with that hash, in the arena that begins at `base`, which `isMatch` takes for the one.
     @inlinable
-    public func find(
-        _ text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int, base: UnsafeMutableRawPointer
-    ) -> Row? {
+    @inline(__always)
+    public func find(hash: UInt64, base: UnsafeMutableRawPointer, _ isMatch: (Row) -> Bool) -> Row? {
         let mask = unsafe self.mask
         var position = Int(truncatingIfNeeded: hash >> 32) & mask
         while true {
             let entry = unsafe slot(position).pointee.load(ordering: .sequentiallyConsistent)
             if entry == 0 { return nil }
-            if entry >> 32 == hash >> 32 {
-                let row = unsafe Row(base + Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) * 8)
-                if entry & 0xFFFF_FFFF != 1, unsafe row.matches(text, hash: hash, cellCount: cellCount) {
-                    return row
-                }
+            if entry >> 32 == hash >> 32, entry & 0xFFFF_FFFF != 1 {
+                let row = unsafe Row(base + Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) &* 8)
+                if isMatch(row) { return row }
             }
-            position = (position + 1) & mask
+            position = (position &+ 1) & mask
         }
     }
 

@@ -1,5 +1,7 @@
-/// A row that several threads update at once has copies of its first cells, one per stripe; a value is the sum of all
-/// copies.
+public import Threads
+
+/// A row that is updated often has copies of its first cells, one for each thread with a low number, which alone writes it;
+/// a value is the sum of all copies.
 extension Table {
     /// The cells that the running thread adds to.
     @inlinable
@@ -7,16 +9,25 @@ extension Table {
     public func cells(of row: Row) -> Cells {
         let stripes = row.stripes.acquire()
         guard stripes != 0 else { return row.cells }
-        return unsafe Cells(base + (Int(stripes) &* 8 &+ (ThreadStripe.current & stripeMask) &* stripeSize))
+        let place = Int(ThreadNumber.current)
+        guard place < stripeCount else { return row.cells }
+        return unsafe Cells(base + (Int(stripes) &* 8 &+ place &* stripeSize), isOwn: true)
     }
 
-    /// The copies of the cells of a row that is held, for all threads.
+    /// Whether this update of the running thread is one of the few that tell how often its rows are updated.
+    @inlinable
+    @inline(__always)
+    public static func isSample(every period: UInt32) -> Bool { ThreadNumber.isTurn(every: period) }
+
+    /// The cells of a row that is held and their copies, for all threads.
     package func stripedCells(of row: Row) -> StripedCells {
+        let shared = unsafe row.pointer + Row.Layout.cells
         let stripes = row.stripes.acquire()
         guard stripes != 0 else {
-            return unsafe StripedCells(first: row.pointer + Row.Layout.cells, mask: 0, stride: 0)
+            return unsafe StripedCells(shared: shared, first: shared, count: 0, stride: 0)
         }
-        return unsafe StripedCells(first: base + Int(stripes) * 8, mask: stripeMask, stride: stripeSize)
+        return unsafe StripedCells(
+            shared: shared, first: base + Int(stripes) * 8, count: stripeCount, stride: stripeSize)
     }
 
     /// Gives the row stripes where it has none and there is memory left for them.
@@ -24,7 +35,7 @@ extension Table {
     /// The row stays with its own cells otherwise, which are right too.
     package func stripe(_ row: Row) {
         guard row.stripes.acquire() == 0, stripedCount > 0 else { return }
-        let size = (stripeMask + 1) * stripeSize
+        let size = stripeCount * stripeSize
         guard arena.takeStripes(size) else { return }
         guard let offset = try? arena.allocate(size) else { return arena.giveBackStripes(size) }
         if row.stripes.replace(0, by: UInt32(offset / 8)) { return }
@@ -35,30 +46,47 @@ extension Table {
     /// The sum of the whole numbers in a cell and its copies, which wraps past 2^64.
     package func total(_ row: Row, _ index: Int) -> UInt64 {
         var total = row.cell(index).bits
-        forEachStripe(of: row) { total &+= $0[index].bits }
+        forEachStripe(of: row) { total &+= $0.cell(index).bits }
         return total
     }
 
     /// The sum of the doubles in a cell and its copies.
     package func doubleTotal(_ row: Row, _ index: Int) -> Double {
-        var total = row.cell(index).double
-        forEachStripe(of: row) { total += $0[index].double }
+        // The row's own cell comes last: after `clear` it is the opposite of the sum of the copies.
+        copiesTotal(row, index) + row.cell(index).double
+    }
+
+    private func copiesTotal(_ row: Row, _ index: Int) -> Double {
+        var total = 0.0
+        forEachStripe(of: row) { total += $0.cell(index).double }
         return total
     }
 
-    /// Sets cells and their copies to zero.
-    package func clear(_ row: Row, _ cells: Range<Int>) {
-        for index in cells {
-            row.cell(index).bits = 0
-            if index < stripedCount { forEachStripe(of: row) { $0[index].bits = 0 } }
+    /// Sets cells with whole numbers to zero, and so their sums with the copies.
+    ///
+    /// A copy is written by its thread only: what the copies hold is subtracted in the row's own cell. What is added
+    /// at the same time is kept or not, as a whole.
+    package func clear(_ row: Row, counts: Range<Int>) {
+        for index in counts {
+            var copies: UInt64 = 0
+            if index < stripedCount { forEachStripe(of: row) { copies &+= $0.cell(index).bits } }
+            row.cell(index).bits = 0 &- copies
         }
+    }
+
+    /// As `clear(_:counts:)`, of a cell with a double.
+    package func clear(_ row: Row, sum index: Int) {
+        let copies = copiesTotal(row, index)
+        row.cell(index).double = copies.isFinite ? 0 - copies : 0
+        // Nothing makes a sum that overflowed finite again but zero; a thread that adds right now may undo it.
+        if !copies.isFinite { forEachStripe(of: row) { $0.cell(index).double = 0 } }
     }
 
     private func forEachStripe(of row: Row, _ body: (Cells) -> Void) {
         let stripes = row.stripes.acquire()
         guard stripes != 0 else { return }
-        for stripe in 0...stripeMask {
-            body(unsafe Cells(base + Int(stripes) * 8 + stripe * stripeSize))
+        for stripe in 0..<stripeCount {
+            body(unsafe Cells(base + Int(stripes) * 8 + stripe * stripeSize, isOwn: false))
         }
     }
 
@@ -66,7 +94,7 @@ extension Table {
     func releaseStripes(of row: Row) {
         let stripes = row.stripes.acquire()
         guard stripes != 0 else { return }
-        let size = (stripeMask + 1) * stripeSize
+        let size = stripeCount * stripeSize
         arena.release(offset: Int(stripes) * 8, byteCount: size)
         arena.giveBackStripes(size)
         row.stripes.publish(0)

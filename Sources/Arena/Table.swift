@@ -26,17 +26,29 @@ public final class Table: Sendable {
     private let firstBlock = Atomic<Int>(0)
     /// How many cells have copies in the stripes of a row, the first ones.
     let stripedCount: Int
-    @usableFromInline let stripeMask: Int
+    /// Copies that a striped row has.
+    @usableFromInline let stripeCount: Int
     /// Bytes of one stripe; two cache lines at least, as adjacent ones are fetched in pairs.
     @usableFromInline let stripeSize: Int
 
+    /// Bytes before each label's value in the text of a row; none where rows are found by their text.
+    @usableFromInline let starts: ValueList<Int>
+    /// Bytes of a text that are of no value.
+    @usableFromInline let startBytes: Int
+
     /// Makes an empty table; the blocks that its `blockCells` lead to go with their row.
+    ///
+    /// Rows are found by their text, or by values behind `starts`, the lengths of what stands before each value.
     package init(
-        arena: Arena, cellCount: Int, striped: Int = 0, blockCells: [Int] = [], retire: @escaping Retire
+        arena: Arena, cellCount: Int, striped: Int = 0, blockCells: [Int] = [], starts: [Int] = [],
+        retire: @escaping Retire
     ) {
+        self.starts = ValueList(starts)
+        // With the quote at the end.
+        startBytes = starts.isEmpty ? 0 : starts.reduce(1, +)
         self.blockCells = blockCells
         stripedCount = striped
-        stripeMask = arena.stripeCount - 1
+        stripeCount = arena.stripeCount
         stripeSize = (striped * 8 + 127) & ~127
         self.arena = arena
         self.cellCount = cellCount
@@ -68,7 +80,14 @@ public final class Table: Sendable {
     @inlinable
     func find(_ bytes: UnsafeRawBufferPointer, hash: UInt64) -> Row? {
         let current = unsafe RowIndex(index.load(ordering: .sequentiallyConsistent))
-        return unsafe current.find(bytes, hash: hash, cellCount: cellCount, base: base)
+        return unsafe current.find(hash: hash, base: base) {
+            unsafe $0.matches(bytes, hash: hash, cellCount: cellCount)
+        }
+    }
+
+    /// The row of `text`, which has that hash.
+    package func find(_ text: borrowing RawSpan, hash: UInt64) -> Row? {
+        unsafe text.withUnsafeBytes { unsafe find($0, hash: hash) }
     }
 
     /// The hash of `text` as this table hashes.
@@ -78,14 +97,14 @@ public final class Table: Sendable {
 
     /// The row of `text`, made where there is none yet; nil where that would be more than `limit` rows.
     ///
-    /// Made at `now`, in milliseconds since the Unix epoch; its first cell then holds `initial`. Like `find`, this may
-    /// give a row that has just ended, which `touch` tells.
+    /// Made at `now`, in milliseconds since the Unix epoch; its first cell then holds `initial`. The hash is that of the
+    /// text where none is given. Like `find`, this may give a row that has just ended, which `touch` tells.
     /// - Throws: `ArenaError` where there is no memory for it.
     package func insert(
-        _ text: borrowing RawSpan, now: UInt64, limit: Int = .max, initial: UInt64 = 0
+        _ text: borrowing RawSpan, hash: UInt64? = nil, now: UInt64, limit: Int = .max, initial: UInt64 = 0
     ) throws(ArenaError) -> Row? {
         try unsafe text.withUnsafeBytes { bytes throws(ArenaError) in
-            let hash = unsafe RowHash.hash(bytes, seed: seed)
+            let hash = unsafe hash ?? RowHash.hash(bytes, seed: seed)
             return try unsafe insert(bytes, hash: hash, now: now, limit: limit, initial: initial)
         }
     }
@@ -158,10 +177,10 @@ public final class Table: Sendable {
         removeAll { $0.sweep(now: now, lifetime: lifetime) }
     }
 
-    /// Removes the row of `text`; false where there is none, or where somebody holds a pin on it.
+    /// Removes the row; false where it had ended, or where somebody holds a pin on it.
     @discardableResult
-    package func remove(_ text: borrowing RawSpan) -> Bool {
-        guard let row = find(text), row.end() else { return false }
+    package func remove(_ row: Row) -> Bool {
+        guard row.end() else { return false }
         forget(row)
         return true
     }

@@ -1,42 +1,31 @@
-/// A few numbers on the stack; for one thread at a time.
-@safe
+/// A few numbers; for one thread at a time.
 @frozen
-public struct ValueBuffer: ~Copyable {
-    @usableFromInline let base: UnsafeMutablePointer<Double>
-    @usableFromInline let capacity: Int
+public struct ValueBuffer {
+    /// The most that there is room for.
+    @inlinable public static var capacity: Int { 16 }
+
+    @usableFromInline var numbers = InlineArray<16, Double>(repeating: 0)
     /// How many there are.
     @usableFromInline var count = 0
 
+    /// An empty buffer.
     @inlinable
-    init(base: UnsafeMutablePointer<Double>, capacity: Int) {
-        unsafe self.base = unsafe base
-        self.capacity = capacity
-    }
+    @inline(__always)
+    public init() {}
 
-    /// Appends a number; the room was asked for with `with`.
+    /// Appends a number, of `capacity` at most.
     @inlinable
     @inline(__always)
     public mutating func append(_ value: Double) {
-        precondition(count < capacity)
-        unsafe (base + count).initialize(to: value)
+        numbers[count] = value
         count &+= 1
     }
 
-    /// The number at `index`.
-    @inlinable
-    public subscript(index: Int) -> Double {
-        precondition(index < count)
-        return unsafe base[index]
-    }
-
-    /// Calls `body` with an empty buffer that has room for `capacity` numbers.
+    /// The number at `index`, which is below `capacity`.
     @inlinable
     @inline(__always)
-    public static func with<Result>(capacity: Int, _ body: (inout ValueBuffer) -> Result) -> Result {
-        unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: max(capacity, 1)) { memory in
-            guard let base = memory.baseAddress else { preconditionFailure("memory of no capacity") }
-            var buffer = unsafe ValueBuffer(base: base, capacity: capacity)
-            return body(&buffer)
-        }
+    public subscript(index: Int) -> Double {
+        get { numbers[index] }
+        set { numbers[index] = newValue }
     }
 }

@@ -2,6 +2,7 @@ import Arena
 import Synchronization
 import Telemetry
 import TelemetryMetrics
+import Threads
 
 /// The metrics of all labels of one kind, made when a label is first seen, and their handlers.
 ///
@@ -41,7 +42,7 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
     ///
     /// - Throws: why there can be none.
     func handler(_ label: String, _ dimensions: [(String, String)]) throws(RejectionCause) -> Handler {
-        let stripe = ThreadStripe.current & (stripes.count &- 1)
+        let stripe = Int(ThreadNumber.current) & (stripes.count &- 1)
         let finding = stripes[stripe].handlers.withLock { $0.find(label, dimensions) }
         switch finding {
         case .handler(let handler): return handler

@@ -38,8 +38,11 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
     @usableFromInline let body: @Sendable (Payload, EventName) throws -> Void
     /// What was attached.
     let unsampledBody: @Sendable (Payload, EventName) throws -> Void
-    /// Called instead of the body where there is one: it never fails.
-    @usableFromInline let recorder: (@Sendable (Payload) -> Void)?
+    /// Called instead of the body of a handler that records, as it never fails.
+    ///
+    /// Not an optional: what is taken out of one is retained for the call, by all threads at the same place.
+    @usableFromInline let recorder: @Sendable (Payload) -> Void
+    @usableFromInline let isRecording: Bool
 
     init(
         id: String, event: EventName, policy: HandlerPolicy, sampling: Sampling = .all,
@@ -47,7 +50,8 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
         body: @escaping @Sendable (Payload, EventName) throws -> Void
     ) {
         let sampler = Sampler(sampling)
-        recorder = nil
+        recorder = { _ in }
+        isRecording = false
         unsampledBody = body
         if let sampler {
             self.body = { payload, event in if sampler.takes() { try body(payload, event) } }
@@ -62,6 +66,7 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
         id: String, event: EventName, recorder: @escaping @Sendable (Payload) -> Void
     ) {
         self.recorder = recorder
+        isRecording = true
         body = { _, _ in }
         unsampledBody = body
         super.init(
@@ -71,7 +76,7 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
 
     @inlinable
     func call(_ payload: Payload) {
-        if let recorder { return recorder(payload) }
+        if isRecording { return recorder(payload) }
         guard quarantinedUntil.load(ordering: .relaxed) == 0 else { return callAfterFailure(payload) }
         do {
             try body(payload, event)

@@ -1,35 +1,38 @@
-/// Where a `LabelValue` writes its text: UTF-8 into memory of whoever asks, escaped as Prometheus wants it.
+/// Where a `LabelValue` writes its text: UTF-8 into memory of whoever asks.
 ///
+/// The text of a series is escaped as Prometheus wants it; values by which a series is looked up are left as they are.
 /// Writing more than there is room for is no error: the writer keeps counting, and its owner tries again with more
 /// memory. For one thread at a time.
 @safe
 public struct LabelWriter: ~Copyable {
     @usableFromInline let base: UnsafeMutablePointer<UInt8>
     @usableFromInline let capacity: Int
+    @usableFromInline let isEscaping: Bool
     /// How many bytes were written, or would have been with enough room.
     @usableFromInline package private(set) var count = 0
 
     /// Writes into the first `capacity` bytes at `base`, which must outlive the writer.
     @unsafe
     @usableFromInline
-    package init(base: UnsafeMutablePointer<UInt8>, capacity: Int) {
+    package init(base: UnsafeMutablePointer<UInt8>, capacity: Int, isEscaping: Bool = true) {
         unsafe self.base = unsafe base
         self.capacity = capacity
+        self.isEscaping = isEscaping
     }
 
-    /// Appends `text`; `\`, `"` and newlines are escaped.
+    /// Appends `text`.
     @inlinable
     public mutating func append(_ text: String) {
-        if unsafe text.utf8.withContiguousStorageIfAvailable({ unsafe appendEscaping($0) }) == nil {
+        if unsafe text.utf8.withContiguousStorageIfAvailable({ unsafe append($0) }) == nil {
             appendBytes(of: text)
         }
     }
 
-    /// Appends `text`; `\`, `"` and newlines are escaped.
+    /// Appends `text`.
     @inlinable
     public mutating func append(_ text: StaticString) {
         guard text.hasPointerRepresentation else { return append(text.description) }
-        unsafe appendEscaping(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        unsafe append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// Appends the decimal digits of `integer`.
@@ -39,10 +42,10 @@ public struct LabelWriter: ~Copyable {
         appendDigits(of: small)
     }
 
-    /// Appends bytes of valid UTF-8; `\`, `"` and newlines are escaped.
+    /// Appends bytes of valid UTF-8.
     package mutating func append(_ bytes: borrowing RawSpan) {
         unsafe bytes.withUnsafeBytes {
-            unsafe $0.withMemoryRebound(to: UInt8.self) { unsafe appendEscaping($0) }
+            unsafe $0.withMemoryRebound(to: UInt8.self) { unsafe append($0) }
         }
     }
 
@@ -79,27 +82,60 @@ public struct LabelWriter: ~Copyable {
 }
 
 extension LabelWriter {
-    /// Has `write` write a text, and gives it to `body`, without allocating where it is short.
+    /// Has `write` write a text, escaped, and gives it to `body`, without allocating where it is short.
     @inlinable
     @inline(__always)
     public static func withText<Result>(
         _ write: (inout LabelWriter) -> Void, _ body: (borrowing RawSpan) -> Result
     ) -> Result {
-        // Enough for most label sets; longer ones are written twice.
-        withText(capacity: 512, write, body)
+        with(isEscaping: true, write, body)
+    }
+
+    /// Has `write` write values with `appendValue`, not escaped, and gives them to `body`, one behind the other: each
+    /// with its length in eight bytes before it, and filled up to a multiple of eight.
+    @inlinable
+    @inline(__always)
+    public static func withValues<Result>(
+        _ write: (inout LabelWriter) -> Void, _ body: (borrowing RawSpan) -> Result
+    ) -> Result {
+        with(isEscaping: false, write, body)
+    }
+
+    /// Appends what `write` writes as one value, see `withValues`.
+    @inlinable
+    @inline(__always)
+    public mutating func appendValue(_ write: (inout LabelWriter) -> Void) {
+        let start = count
+        count = start &+ 8
+        write(&self)
+        if start &+ 8 <= capacity {
+            let length = UInt64(truncatingIfNeeded: count &- start &- 8)
+            unsafe UnsafeMutableRawPointer(base + start).storeBytes(of: length, as: UInt64.self)
+        }
+        count = (count &+ 7) & ~7
+    }
+
+    /// Appends one value, see `withValues`.
+    @inlinable
+    @inline(__always)
+    public mutating func appendValue(_ value: some LabelValue) {
+        appendValue { value.write(to: &$0) }
     }
 
     @inlinable
     @inline(__always)
-    static func withText<Result>(
-        capacity: Int, _ write: (inout LabelWriter) -> Void, _ body: (borrowing RawSpan) -> Result
+    static func with<Result>(
+        isEscaping: Bool, _ write: (inout LabelWriter) -> Void, _ body: (borrowing RawSpan) -> Result
     ) -> Result {
-        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { memory in
-            guard let base = memory.baseAddress else { return unsafe body(memory.span.bytes) }
-            var writer = unsafe LabelWriter(base: base, capacity: capacity)
+        // Enough for most label sets; longer ones are written twice.
+        let capacity = 512
+        return unsafe withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 8) { memory in
+            guard let bytes = memory.baseAddress else { return unsafe body(memory.bytes) }
+            let base = unsafe bytes.assumingMemoryBound(to: UInt8.self)
+            var writer = unsafe LabelWriter(base: base, capacity: capacity, isEscaping: isEscaping)
             write(&writer)
             guard writer.count <= capacity else {
-                return withLongText(capacity: writer.count, write, body)
+                return withLongText(capacity: writer.count, isEscaping, write, body)
             }
             return unsafe body(UnsafeRawBufferPointer(start: base, count: writer.count).bytes)
         }
@@ -108,11 +144,13 @@ extension LabelWriter {
     @inlinable
     @inline(never)
     static func withLongText<Result>(
-        capacity: Int, _ write: (inout LabelWriter) -> Void, _ body: (borrowing RawSpan) -> Result
+        capacity: Int, _ isEscaping: Bool, _ write: (inout LabelWriter) -> Void,
+        _ body: (borrowing RawSpan) -> Result
     ) -> Result {
-        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { memory in
-            guard let base = memory.baseAddress else { return unsafe body(memory.span.bytes) }
-            var writer = unsafe LabelWriter(base: base, capacity: capacity)
+        unsafe withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 8) { memory in
+            guard let bytes = memory.baseAddress else { return unsafe body(memory.bytes) }
+            let base = unsafe bytes.assumingMemoryBound(to: UInt8.self)
+            var writer = unsafe LabelWriter(base: base, capacity: capacity, isEscaping: isEscaping)
             write(&writer)
             // What writes another text every time it is asked is cut.
             let count = min(writer.count, capacity)
@@ -132,6 +170,43 @@ extension LabelWriter {
     mutating func copy(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let source = bytes.baseAddress else { return }
         unsafe (base + count).update(from: source, count: bytes.count)
+    }
+
+    @inlinable
+    @inline(__always)
+    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        if isEscaping { unsafe appendEscaping(bytes) } else { unsafe appendPlain(bytes) }
+    }
+
+    /// Copies up to 16 bytes as two words that may overlap: whoever loads the same words then finds them in no time.
+    @inlinable
+    @inline(__always)
+    mutating func appendPlain(_ bytes: UnsafeBufferPointer<UInt8>) {
+        let length = bytes.count
+        let end = count &+ length
+        guard end <= capacity, let source = bytes.baseAddress else {
+            count = end
+            return
+        }
+        let words = unsafe UnsafeRawPointer(source)
+        let target = unsafe UnsafeMutableRawPointer(base + count)
+        count = end
+        if length > 16 {
+            unsafe target.copyMemory(from: words, byteCount: length)
+        } else if length >= 8 {
+            let last = unsafe words.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
+            unsafe target.storeBytes(of: words.loadUnaligned(as: UInt64.self), as: UInt64.self)
+            unsafe target.storeBytes(of: last, toByteOffset: length &- 8, as: UInt64.self)
+        } else if length >= 4 {
+            let last = unsafe words.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self)
+            unsafe target.storeBytes(of: words.loadUnaligned(as: UInt32.self), as: UInt32.self)
+            unsafe target.storeBytes(of: last, toByteOffset: length &- 4, as: UInt32.self)
+        } else if length > 0 {
+            let (middle, last) = unsafe (source[length &>> 1], source[length &- 1])
+            unsafe target.storeBytes(of: source[0], as: UInt8.self)
+            unsafe target.storeBytes(of: middle, toByteOffset: length &>> 1, as: UInt8.self)
+            unsafe target.storeBytes(of: last, toByteOffset: length &- 1, as: UInt8.self)
+        }
     }
 
     /// Copies words of eight bytes, the last one overlapping the one before, where nothing needs an escape.
@@ -178,6 +253,7 @@ extension LabelWriter {
 
     @inlinable
     mutating func appendEscaped(_ byte: UInt8) {
+        guard isEscaping else { return append(raw: byte) }
         switch byte {
         case UInt8(ascii: "\\"), UInt8(ascii: "\""):
             append(raw: UInt8(ascii: "\\"))

@@ -14,12 +14,12 @@ public final class ReadDomain: Sendable {
     private let retired = Mutex(Retired())
 
     private struct Retired {
-        /// What waits for the counters not yet in `seenIdle`, oldest first.
+        /// What waits for the counters that are `busy`, oldest first.
         var waiting: [@Sendable () -> Void] = []
         /// What was retired since the current round began; it needs a round of its own.
         var next: [@Sendable () -> Void] = []
-        /// One bit per counter that was seen idle in this round, for phase 0 and phase 1.
-        var seenIdle: (UInt64, UInt64) = (0, 0)
+        /// The stripes whose counters were not yet seen idle in this round, for phase 0 and phase 1.
+        var busy = (Stripes(), Stripes())
     }
 
     init() {
@@ -34,6 +34,9 @@ public final class ReadDomain: Sendable {
         defer { unsafe stripes.pointee.leave(ticket) }
         return try body()
     }
+
+    /// Where readers announce themselves, for whoever reads often.
+    package var readers: DomainReaders { unsafe DomainReaders(stripes: stripes) }
 
     /// Frees by calling `free`, once no reader that began before this call is left; possibly within this call.
     ///
@@ -61,15 +64,14 @@ public final class ReadDomain: Sendable {
         if state.waiting.isEmpty {
             guard !state.next.isEmpty else { return [] }
             swap(&state.waiting, &state.next)
-            state.seenIdle = (0, 0)
+            state.busy = (Stripes(), Stripes())
         }
         let phase = unsafe stripes.pointee.phase.load(ordering: .relaxed)
-        state.seenIdle.0 |= idleStripes(phase: 0)
-        state.seenIdle.1 |= idleStripes(phase: 1)
-        let all = UInt64.max >> (64 - UInt64(ReaderStripes.stripeCount))
-        guard state.seenIdle == (all, all) else {
+        unsafe state.busy.0.removeIdle(stripes.pointee, phase: 0)
+        unsafe state.busy.1.removeIdle(stripes.pointee, phase: 1)
+        guard state.busy.0.isEmpty, state.busy.1.isEmpty else {
             // New readers go to the counters that this round no longer waits for, so that the others drain.
-            if (phase == 0 ? state.seenIdle.1 : state.seenIdle.0) == all {
+            if phase == 0 ? state.busy.1.isEmpty : state.busy.0.isEmpty {
                 unsafe stripes.pointee.phase.store(1 - phase, ordering: .relaxed)
             }
             return []
@@ -77,10 +79,44 @@ public final class ReadDomain: Sendable {
         defer { state.waiting = [] }
         return state.waiting
     }
+}
 
-    private func idleStripes(phase: Int) -> UInt64 {
-        (0..<ReaderStripes.stripeCount).reduce(0) { bits, stripe in
-            unsafe stripes.pointee.isIdle(stripe: stripe, phase: phase) ? bits | (1 << UInt64(stripe)) : bits
+/// Where the readers of a domain announce themselves: `ReadDomain.read` without a reference to the domain, which all
+/// threads would count at the same place.
+@safe
+@frozen
+public struct DomainReaders: BitwiseCopyable, @unchecked Sendable {
+    // Unchecked because of the pointer: the stripes are never freed, and all in them is atomic or immutable.
+    @usableFromInline let stripes: UnsafePointer<ReaderStripes>
+
+    /// Begins to read; the result goes to `leave`, in the same thread.
+    @inlinable
+    @inline(__always)
+    public func enter() -> Int { unsafe stripes.pointee.enter() }
+
+    /// Ends what `enter` began.
+    @inlinable
+    @inline(__always)
+    public func leave(_ ticket: Int) { unsafe stripes.pointee.leave(ticket) }
+}
+
+/// Stripes, a bit each; at first all of them.
+private struct Stripes {
+    private var bits = Array(repeating: UInt64.max, count: ReaderStripes.stripeCount / 64)
+
+    var isEmpty: Bool { bits.allSatisfy { $0 == 0 } }
+
+    /// Takes out those whose counter is at zero.
+    mutating func removeIdle(_ stripes: borrowing ReaderStripes, phase: Int) {
+        for word in bits.indices {
+            var rest = bits[word]
+            while rest != 0 {
+                let place = rest.trailingZeroBitCount
+                if stripes.isIdle(stripe: word * 64 + place, phase: phase) {
+                    bits[word] &= ~(1 << UInt64(place))
+                }
+                rest &= rest - 1
+            }
         }
     }
 }

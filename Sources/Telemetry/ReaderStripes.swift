@@ -1,19 +1,25 @@
 public import Synchronization
+public import Threads
 
 /// The counters at which readers of published raw memory announce themselves, so that a writer knows when
 /// memory that it took out of sight can be freed.
 ///
 /// A reader adds one to the counter of its stripe and of the current phase, *then* loads the published pointer,
-/// sequentially consistent (an acquiring load could still see the old one), and subtracts one when it is done. So a counter that is seen at zero after a pointer was replaced has no reader of the
-/// old memory behind it: each such reader had counted itself before the replacement, and would still be counted. Memory
-/// is free once every counter was seen at zero since its retirement, at any time and in any order. The phase only makes
-/// sure that this happens: the writer flips it, new readers go to the other counter, and the old one drains.
+/// sequentially consistent (an acquiring load could still see the old one), and subtracts one when it is done. So a
+/// counter that is seen at zero after a pointer was replaced has no reader of the old memory behind it: each such reader
+/// had counted itself before the replacement, and would still be counted. Memory is free once every counter was seen at
+/// zero since its retirement, at any time and in any order. The phase only makes sure that this happens: the writer flips
+/// it, new readers go to the other counter, and the old one drains.
+///
+/// A thread with a number has a stripe of its own, in which a store does for an addition; the others share the last ones.
 /// The proof is in docs/decisions/0001-reader-stripes.md.
 @safe
 @usableFromInline
 struct ReaderStripes: ~Copyable {
-    /// A power of two, so that few threads share a stripe.
-    static let stripeCount = 32
+    /// Of threads without a number, a power of two.
+    @usableFromInline static var sharedCount: Int { 16 }
+    /// Those of one thread each, and the shared ones.
+    static let stripeCount = ThreadNumber.count + sharedCount
     /// Counters of one stripe fill two cache lines, as adjacent lines are fetched in pairs.
     @usableFromInline
     static var stride: Int { 128 }
@@ -38,13 +44,17 @@ struct ReaderStripes: ~Copyable {
         return unsafe UnsafePointer(place)
     }
 
-    /// Announces a reader; the result goes to `leave`, from any thread.
+    /// Announces a reader; the result goes to `leave`, in the same thread.
     @inlinable
     @inline(__always)
     func enter() -> Int {
-        let phase = Int(truncatingIfNeeded: phase.load(ordering: .relaxed))
-        let offset = Self.stripeOffset() &+ phase &* MemoryLayout<UInt>.stride
-        unsafe counter(atOffset: offset).pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        let phase = Int(truncatingIfNeeded: phase.load(ordering: .relaxed)) &* MemoryLayout<UInt>.stride
+        let number = Int(ThreadNumber.current)
+        guard number < ThreadNumber.count else { return enterShared(phase) }
+        let offset = number &* Self.stride &+ phase
+        let counter = unsafe counter(atOffset: offset)
+        unsafe counter.pointee.store(
+            counter.pointee.load(ordering: .relaxed) &+ 1, ordering: .sequentiallyConsistent)
         return offset
     }
 
@@ -52,6 +62,22 @@ struct ReaderStripes: ~Copyable {
     @inlinable
     @inline(__always)
     func leave(_ ticket: Int) {
+        guard ticket < ThreadNumber.count &* Self.stride else { return leaveShared(ticket) }
+        let counter = unsafe counter(atOffset: ticket)
+        unsafe counter.pointee.store(counter.pointee.load(ordering: .relaxed) &- 1, ordering: .releasing)
+    }
+
+    @usableFromInline
+    @inline(never)
+    func enterShared(_ phase: Int) -> Int {
+        let offset = (ThreadNumber.count + Self.sharedPlace()) * Self.stride + phase
+        unsafe counter(atOffset: offset).pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        return offset
+    }
+
+    @usableFromInline
+    @inline(never)
+    func leaveShared(_ ticket: Int) {
         unsafe counter(atOffset: ticket).pointee.wrappingSubtract(1, ordering: .releasing)
     }
 
@@ -66,13 +92,11 @@ struct ReaderStripes: ~Copyable {
         unsafe (counters + offset).assumingMemoryBound(to: Atomic<UInt>.self)
     }
 
-    /// Spreads threads by the place of their stacks, which costs no call; any stripe is correct.
-    @inlinable
-    @inline(__always)
-    static func stripeOffset() -> Int {
+    /// Spreads threads by the place of their stacks, which costs no call; any place is correct.
+    private static func sharedPlace() -> Int {
         var marker: UInt8 = 0
         let address = unsafe withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
         let mixed = (address >> 19) &* 0x9E37_79B9_7F4A_7C15
-        return Int(truncatingIfNeeded: mixed >> 59) &* stride
+        return Int(truncatingIfNeeded: mixed >> 60) & (sharedCount - 1)
     }
 }

@@ -88,7 +88,7 @@ struct RowLifeTests {
                 _ = try Block(address: address, in: arena).linked(byteCount: 40, in: arena)
                 table.stripe(row)
                 leftovers += table.total(row, 0) - UInt64(address)
-                table.cells(of: row)[0].add(1 as UInt64)
+                table.cells(of: row).add(1 as UInt64, at: 0)
             }
             table.sweep(now: cycle * 1000, lifetime: 10)
             #expect(table.sweep(now: cycle * 1000 + 500, lifetime: 10) == 100)

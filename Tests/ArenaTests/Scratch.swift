@@ -40,8 +40,7 @@ extension Table {
 
     @discardableResult
     func remove(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        return unsafe remove(bytes.span.bytes)
+        find(text).map { remove($0) } ?? false
     }
 
     /// The texts of all rows, in order.

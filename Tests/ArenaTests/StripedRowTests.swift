@@ -15,13 +15,13 @@ struct StripedRowTests {
 
     @Test func addsUpTheRowAndItsStripes() throws {
         let row = try #require(try table.insert("a"))
-        table.cells(of: row)[0].add(5 as UInt64)
-        table.cells(of: row)[1].add(0.5)
+        table.cells(of: row).add(5 as UInt64, at: 0)
+        table.cells(of: row).add(0.5, at: 1)
         table.stripe(row)
         #expect(row.stripes.bits != 0)
-        table.cells(of: row)[0].add(7 as UInt64)
-        table.stripedCells(of: row).mine[0].add(30 as UInt64)
-        table.cells(of: row)[1].add(0.25)
+        table.cells(of: row).add(7 as UInt64, at: 0)
+        table.stripedCells(of: row).mine.add(30 as UInt64, at: 0)
+        table.cells(of: row).add(0.25, at: 1)
         #expect(row.cell(0).bits == 5)
         #expect(table.total(row, 0) == 42)
         #expect(table.doubleTotal(row, 1) == 0.75)
@@ -40,14 +40,14 @@ struct StripedRowTests {
     @Test func clearsACellWithItsCopiesAndNoOther() throws {
         let row = try #require(try table.insert("a"))
         for _ in 0..<2 {
-            for index in 0..<3 { table.cells(of: row)[index].add(9 as UInt64) }
+            for index in 0..<3 { table.cells(of: row).add(9 as UInt64, at: index) }
             table.stripe(row)
         }
         row.cell(3).bits = 4
-        table.clear(row, 1..<2)
+        table.clear(row, counts: 1..<2)
         #expect((0..<3).map { table.total(row, $0) } == [18, 0, 18])
         #expect(row.cell(3).bits == 4)
-        table.clear(row, 0..<4)
+        table.clear(row, counts: 0..<4)
         #expect((0..<3).map { table.total(row, $0) } == [0, 0, 0])
         #expect(row.cell(3).bits == 0)
     }
@@ -57,7 +57,7 @@ struct StripedRowTests {
         let row = try #require(try table.insert("a"))
         table.stripe(row)
         #expect(row.stripes.bits == 0)
-        table.stripedCells(of: row).mine[0].add(1 as UInt64)
+        table.stripedCells(of: row).mine.add(1 as UInt64, at: 0)
         #expect(table.total(row, 0) == 1)
     }
 
@@ -68,8 +68,8 @@ struct StripedRowTests {
         onThreads(8) { thread in
             for number in 0..<20_000 {
                 if number == 1000 * (thread + 1) { table.stripe(row) }
-                table.cells(of: row)[0].add(1 as UInt64)
-                table.cells(of: row)[1].add(0.5)
+                table.cells(of: row).add(1 as UInt64, at: 0)
+                table.cells(of: row).add(0.5, at: 1)
             }
             done.add()
         } meanwhile: {
@@ -90,7 +90,7 @@ struct StripedRowTests {
         for number in 0..<most + 3 {
             let row = try #require(try table.insert("\(number)"))
             table.stripe(row)
-            table.cells(of: row)[7].add(UInt64(number))
+            table.cells(of: row).add(UInt64(number), at: 7)
             rows.append(row)
         }
         #expect(rows.prefix(most).allSatisfy { $0.stripes.bits != 0 })

@@ -44,4 +44,4 @@ def test_consumer_of_telemetry_alone_gets_no_other_package(directory):
     packages = [entry["packageRef"] for entry in state["object"]["dependencies"]]
     assert [(package["kind"], Path(package["location"])) for package in packages] == [("fileSystem", ROOT)]
     built = {path.stem for path in (consumer / ".build" / "debug" / "Modules").glob("*.swiftmodule")}
-    assert built == {"Consumer", "Telemetry"}
+    assert built == {"Consumer", "Telemetry", "Threads"}

@@ -86,4 +86,35 @@ struct LabelWriterTests {
         #expect(Written { $0.append(Int128.min) }.text == Int128.min.description)
         #expect(Written { $0.append(UInt128.max) }.text == UInt128.max.description)
     }
+
+    /// Each value has its length before it, and is filled up to a multiple of eight bytes.
+    @Test(arguments: 0...40)
+    func writesValuesAsTheyAre(length: Int) {
+        let value = String(repeating: "\\\"\n", count: length).prefix(length)
+        let values = LabelWriter.withValues(
+            { writer in
+                writer.appendValue(String(value))
+                writer.appendValue(7)
+            },
+            { bytes in bytes.byteOffsets.map { unsafe bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) } }
+        )
+        let padded = (length + 7) / 8 * 8
+        #expect(values.count == 8 + padded + 16)
+        #expect(values.prefix(8) == [UInt8(length), 0, 0, 0, 0, 0, 0, 0])
+        #expect(values.dropFirst(8).prefix(length).elementsEqual(value.utf8))
+        #expect(values.dropFirst(8 + padded).prefix(9) == [1, 0, 0, 0, 0, 0, 0, 0, UInt8(ascii: "7")])
+    }
+
+    /// More than there is room for at first, wherever the end of that falls.
+    @Test(arguments: 480...540)
+    func writesLongValues(length: Int) {
+        let value = String(repeating: "v", count: length)
+        let (count, last) = LabelWriter.withValues(
+            { writer in
+                writer.appendValue(value)
+                writer.appendValue("z")
+            }, { ($0.byteCount, unsafe $0.unsafeLoad(fromByteOffset: $0.byteCount - 8, as: UInt8.self)) })
+        #expect(count == 8 + (length + 7) / 8 * 8 + 16)
+        #expect(last == UInt8(ascii: "z"))
+    }
 }

@@ -46,6 +46,19 @@ struct ReadDomainTests {
         #expect(freed.values == [1, 2])
     }
 
+    /// As those of threads that found no number.
+    @Test(arguments: 0...1)
+    func waitsForAReaderAtASharedCounter(phase: Int) {
+        let freed = Captured<Int>()
+        let reader = unsafe domain.stripes.pointee.enterShared(phase * 8)
+        domain.retire { freed.append(1) }
+        #expect(domain.reclaim() == 1)
+        #expect(freed.values == [])
+        unsafe domain.stripes.pointee.leave(reader)
+        #expect(domain.reclaim() == 0)
+        #expect(freed.values == [1])
+    }
+
     @Test(arguments: 1...3)
     func readersThatFollowOneAnotherDoNotHoldItBack(reclaims: Int) {
         let freed = Captured<Int>()

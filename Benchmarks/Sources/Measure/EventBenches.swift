@@ -7,12 +7,27 @@ enum EventBenches {
         Bench.loops("emit/none", [.one]) { Loops($0, [EmitUnobserved()]) }
             + Bench.loops("emit/mixed", [.one, .two]) { Loops($0, [try EmitMixed()]) }
             + Bench.loops("counter/lookup3", Mode.all) { mode in
+                let exporter = try Exporter(MetricSet([]))
+                let responses = try exporter.family(
+                    of: MetricDefinition(
+                        .counter, name: "sample_responses", help: "Responses.",
+                        labels: ["method", "route", "code"]))
+                return Loops(
+                    mode,
+                    (0..<mode.seriesCount).map {
+                        CountResponse(
+                            family: responses,
+                            responses: FixedInputs(Inputs.responses(from: $0, step: mode.seriesCount)))
+                    })
+            }
+            + Bench.loops("emit/counter3", Mode.all) { mode in
                 let exporter = try responseCounter()
                 return Loops(
                     mode,
                     (0..<mode.seriesCount).map {
                         EmitResponse(
-                            exporter: exporter, responses: Inputs.responses(from: $0, step: mode.seriesCount))
+                            exporter: exporter,
+                            responses: FixedInputs(Inputs.responses(from: $0, step: mode.seriesCount)))
                     })
             }
     }
@@ -38,19 +53,29 @@ private struct EmitUnobserved: Operation {
     func perform(_ index: Int) { SampleEvents.unobserved.emit(request) }
 }
 
+private struct CountResponse: Operation {
+    let family: SeriesFamily
+    let responses: FixedInputs<SampleEvents.Response>
+
+    func perform(_ index: Int) {
+        let response = responses[index]
+        family.increment(response.method, response.route, response.code)
+    }
+}
+
 private struct EmitResponse: Operation {
     /// Counts as long as it is held.
     let exporter: Exporter
-    let responses: [SampleEvents.Response]
+    let responses: FixedInputs<SampleEvents.Response>
 
-    func perform(_ index: Int) { SampleEvents.responded.emit(responses[index & 1023]) }
+    func perform(_ index: Int) { SampleEvents.responded.emit(responses[index]) }
 }
 
 /// One event for a counter, a histogram, a gauge and a summary with the same two labels.
 struct EmitMixed: Operation {
     /// Counts as long as it is held.
     private let exporter: Exporter
-    private let values = Inputs.values
+    private let values = FixedInputs(Inputs.values)
 
     init() throws {
         let method = Label("method", \SampleEvents.Request.method)
@@ -70,6 +95,6 @@ struct EmitMixed: Operation {
     }
 
     func perform(_ index: Int) {
-        SampleEvents.mixed.emit(.init(method: "GET", route: "/users", seconds: values[index & 65_535]))
+        SampleEvents.mixed.emit(.init(method: "GET", route: "/users", seconds: values[index]))
     }
 }

@@ -16,7 +16,9 @@ enum HandleBenches {
             + Bench.loops("histogram_exemplars/handle", Mode.all) { mode in
                 Loops(
                     mode,
-                    try series(.histogram, mode).map { RecordInTrace(series: $0, values: Inputs.values) })
+                    try series(.histogram, mode).map {
+                        RecordInTrace(series: $0, values: FixedInputs(Inputs.values))
+                    })
             }
     }
 
@@ -24,7 +26,10 @@ enum HandleBenches {
         _ name: String, _ kind: MetricKind, buckets: Buckets = Buckets(Inputs.boundaries)
     ) -> [Bench] {
         Bench.loops(name, Mode.all) { mode in
-            Loops(mode, try series(kind, mode, buckets).map { Record(series: $0, values: Inputs.values) })
+            Loops(
+                mode,
+                try series(kind, mode, buckets).map { Record(series: $0, values: FixedInputs(Inputs.values)) }
+            )
         }
     }
 
@@ -46,18 +51,18 @@ private struct Increment: Operation {
 
 private struct Record: Operation {
     let series: SeriesHandle
-    let values: [Double]
+    let values: FixedInputs<Double>
 
-    func perform(_ index: Int) { series.record(values[index & 65_535]) }
+    func perform(_ index: Int) { series.record(values[index]) }
 }
 
 /// All observations are made within a sampled trace, as in a server that traces all its requests.
 private struct RecordInTrace: Operation {
     let series: SeriesHandle
-    let values: [Double]
+    let values: FixedInputs<Double>
     private let trace = TraceContext(traceID: TraceID(high: 1, low: 2), spanID: 3)
 
-    func perform(_ index: Int) { series.record(values[index & 65_535]) }
+    func perform(_ index: Int) { series.record(values[index]) }
 
     func around(_ body: () -> Void) { TraceContext.withCurrent(trace, body) }
 }

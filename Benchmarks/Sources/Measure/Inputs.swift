@@ -1,6 +1,29 @@
 import Glibc
 import SampleEvents
 
+/// Inputs that are read without counting references to where they lie, which the threads of a bench would share; they
+/// are never freed.
+@safe
+struct FixedInputs<Element: Sendable>: @unchecked Sendable {
+    // Unchecked because of the pointer: what it leads to never changes.
+    private let base: UnsafePointer<Element>
+    private let mask: Int
+
+    /// Copies as many of `elements` as there are in the largest power of two.
+    init(_ elements: [Element]) {
+        let count = 1 << (Int.bitWidth - 1 - elements.count.leadingZeroBitCount)
+        let copy = UnsafeMutablePointer<Element>.allocate(capacity: count)
+        for index in 0..<count { unsafe (copy + index).initialize(to: elements[index]) }
+        unsafe base = UnsafePointer(copy)
+        mask = count - 1
+    }
+
+    /// One of them; after the last one comes the first one again.
+    subscript(index: Int) -> Element {
+        unsafeAddress { unsafe base + (index & mask) }
+    }
+}
+
 /// The inputs that every implementation gets; the peers beside this package make the same ones.
 enum Inputs {
     /// The upper boundaries of histograms.

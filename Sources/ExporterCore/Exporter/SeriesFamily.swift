@@ -5,8 +5,13 @@ public import TelemetryMetrics
 /// Thread-safe; copies are the same metric.
 public struct SeriesFamily: Sendable {
     private let family: Family
+    /// To the same, for recording.
+    @usableFromInline let recorder: DirectRecorder
 
-    init(_ family: Family) { self.family = family }
+    init(_ family: Family) {
+        self.family = family
+        recorder = DirectRecorder(family)
+    }
 
     /// The series of the label values, in the order of the labels; it exists from now on and is never expired.
     ///

@@ -43,8 +43,8 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
     ) -> Outcome {
         let widened = row.cell(rest &+ 2).double
         if value.magnitude <= (widened > 0 ? widened : buckets.zeroThreshold) {
-            let before = cells[first &+ 1].exchangeAdd(times)
-            cells[first].add(value * Double(times))
+            let before = cells.exchangeAdd(times, at: first &+ 1)
+            cells.add(value * Double(Int64(clamping: times)), at: first)
             return .counted(octave: 0, before: before)
         }
         guard let directory = current(row, rest, series) else { return .noMemory }
@@ -58,7 +58,7 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
             return observe(value, times: times, row: row, cells: cells, first: first, rest: rest, series)
         }
         let before = block.cell(index & (BucketDirectory.bucketsPerBlock - 1)).exchangeAdd(times)
-        cells[first].add(value * Double(times))
+        cells.add(value * Double(Int64(clamping: times)), at: first)
         if before == 0, state.addBucket() >= buckets.limit { return .beyondLimit }
         return .counted(octave: index &>> max(scale.schema &- coarsening, 0), before: before)
     }
@@ -196,7 +196,8 @@ extension NativeHistogram {
     /// Sets all counts to zero and begins anew at the full resolution; for one thread at a time, and none that reads.
     func reset(_ row: Row, first: Int, rest: Int, _ series: SeriesTable, now: UInt64) {
         let table = series.table
-        table.clear(row, first..<first + 2)
+        table.clear(row, sum: first)
+        table.clear(row, counts: first + 1..<first + 2)
         forEachDirectory(row.cell(rest)) { directory in
             directory.forEach(at: place) { _, block in
                 for index in 0..<BucketDirectory.bucketsPerBlock { block.cell(index).bits = 0 }

@@ -120,6 +120,7 @@ struct EventBinding<Payload>: MetricBinding {
 
     @usableFromInline
     func attach(_ groups: [BoundGroup], id: String) throws(TelemetryError) {
-        try HandlerRegistry.shared.attach(id, to: event, recorder: EventRecorder<Payload>.handler(groups))
+        let recorder = EventRecorder<Payload>(groups)
+        try HandlerRegistry.shared.attach(id, to: event, recorder: { recorder.record($0) })
     }
 }

@@ -2,8 +2,8 @@ import Telemetry
 
 /// What became of one event in the metrics of one table.
 struct EventOutcome {
-    /// How many metrics counted the event.
-    var counted = 0
+    /// The metrics that counted the event, as bits of their columns.
+    var counted: UInt64 = 0
     /// Why the first metric that didn't count the event didn't.
     private(set) var rejection: Rejection?
 
@@ -15,6 +15,6 @@ struct EventOutcome {
 
     /// Tells whoever sent the record.
     func note(in record: EventRecord) {
-        record.receipt?.note(counted: counted, rejection: rejection?.rawValue)
+        record.receipt?.note(counted: counted.nonzeroBitCount, rejection: rejection?.rawValue)
     }
 }

@@ -13,7 +13,7 @@ extension Family {
     ///
     /// All but gauges are shown from now on. Nil where there is no memory.
     package func hold(_ text: borrowing RawSpan) -> SeriesHandle? {
-        guard let row = series.pinnedRow(for: text) else { return nil }
+        guard let row = series.pinned({ series.row(for: text) }) else { return nil }
         row.present.add(Self.holder)
         if definition.kind != .gauge { row.present.set(column.bit) }
         return SeriesHandle(family: self, row: row)
@@ -40,7 +40,7 @@ extension SeriesHandle {
             _ = row.touch()
             row.unpin()
             guard row.present.bits == 0 else { return }
-            row.withText(cellCount: table.cellCount) { _ = table.remove($0) }
+            table.remove(row)
         }
     }
 

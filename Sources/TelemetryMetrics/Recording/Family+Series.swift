@@ -3,15 +3,11 @@ import Linux
 import Telemetry
 
 extension Family {
-    /// The label text of `values`, which go with the labels of the definition in order.
-    private func withText<Result>(_ values: [String], _ body: (borrowing RawSpan) -> Result) -> Result {
-        LabelWriter.withText(
+    /// The values as a series is found by them.
+    func with<Result>(_ values: [String], _ body: (borrowing RawSpan) -> Result) -> Result {
+        LabelWriter.withValues(
             { writer in
-                for index in values.indices {
-                    labelStarts[index].write(to: &writer)
-                    writer.append(values[index])
-                }
-                labelStarts.last?.write(to: &writer)
+                for value in values { writer.appendValue { $0.append(value) } }
             }, body)
     }
 
@@ -19,7 +15,9 @@ extension Family {
     ///
     /// Nil where there is no memory for it. Past the series limit it is a handle on the overflow series.
     package func handle(labels values: [String]) -> SeriesHandle? {
-        guard let row = withText(values, { series.pinnedRow(for: $0) }) else { return nil }
+        guard let row = with(values, { values in series.pinned { series.row(of: values) } }) else {
+            return nil
+        }
         row.present.set(column.bit)
         return SeriesHandle(family: self, row: row)
     }
@@ -38,14 +36,14 @@ extension Family {
     /// Removes the series of the label values from this metric; false where there is none, or where it is held.
     package func remove(labels values: [String]) -> Bool {
         defer { ReadDomain.shared.reclaim() }
-        return withText(values) { text in
+        return with(values) { values in
             ReadDomain.shared.read {
-                guard let row = series.table.find(text), row.present.bits & column.bit != 0 else {
+                guard let row = series.find(values), row.present.bits & column.bit != 0 else {
                     return false
                 }
                 // The last metric of a label set takes the row along, unless somebody holds it.
                 guard row.present.bits == column.bit else { return hide(row) }
-                return series.table.remove(text)
+                return series.table.remove(row)
             }
         }
     }
@@ -72,7 +70,7 @@ extension Family {
     /// Adds `count` to a total, in a series that is looked up.
     package func add(_ count: UInt64, labels values: [String]) {
         update(labels: values) { row in
-            series.cells(of: row)[column.first].add(count)
+            series.cells(of: row).add(count, at: column.first)
             row.present.set(column.bit)
         }
     }
@@ -81,7 +79,7 @@ extension Family {
         ReadDomain.shared.read {
             var isRecorded = false
             while !isRecorded {
-                guard let row = withText(values, { series.row(for: $0) }) else { return reject(.storeFull) }
+                guard let row = with(values, { series.row(of: $0) }) else { return reject(.storeFull) }
                 change(row)
                 isRecorded = row.touch()
             }

@@ -4,7 +4,7 @@ import Telemetry
 struct LabelStart: Sendable {
     private let low: UInt64
     private let high: UInt64
-    private let length: Int
+    let length: Int
     private let text: [UInt8]
 
     init(_ text: String) {

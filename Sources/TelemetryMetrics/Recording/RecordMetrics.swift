@@ -28,11 +28,6 @@ package struct RecordMetric: Sendable {
 ///
 /// Thread-safe. An event is recorded by the metrics before a replacement or by those after it, never by none or both.
 package final class RecordMetrics: Sendable {
-    /// What records one event: a closure by itself, in a lock that is generic, would be wrapped anew by each access.
-    private struct Recorder: Sendable {
-        let record: EventRecorder<EventRecord>.Handle
-    }
-
     private let store: MetricStore
     private let id: String
     private let state = Mutex(State())
@@ -45,7 +40,7 @@ package final class RecordMetrics: Sendable {
     /// Where the handler of one event finds what records it.
     private final class RecorderPlace: Sendable {
         let event: Event<EventRecord>
-        let recorder = Mutex<Recorder?>(nil)
+        let recorder = Mutex<EventRecorder<EventRecord>?>(nil)
         init(event: Event<EventRecord>) { self.event = event }
     }
 
@@ -89,7 +84,7 @@ package final class RecordMetrics: Sendable {
             return state.recorders
         }
         for (name, place) in places {
-            let recorder = groups[name].map { Recorder(record: EventRecorder<EventRecord>.handler($0)) }
+            let recorder = groups[name].map { EventRecorder<EventRecord>($0) }
             place.recorder.withLock { $0 = recorder }
         }
     }

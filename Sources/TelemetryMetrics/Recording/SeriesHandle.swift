@@ -4,7 +4,6 @@ public import Arena
 ///
 /// Copies are handles on the same series. Thread-safe and, but for sums of fractions, wait-free; threads that update one
 /// series at once add to different cells of it. The series stays as long as the store.
-@frozen
 public struct SeriesHandle: Sendable {
     @usableFromInline package let family: Family
     @usableFromInline let row: Row
@@ -13,7 +12,9 @@ public struct SeriesHandle: Sendable {
     @usableFromInline let total: Int
     /// The cell of a value that is set, -1 where there is none.
     @usableFromInline let gauge: Int
+    /// Says in the row that it has a value; 0 where the row says so from the beginning.
     @usableFromInline let bit: UInt64
+    let stored: Stored<Column>
 
     init(family: Family, row: Row) {
         self.family = family
@@ -21,14 +22,15 @@ public struct SeriesHandle: Sendable {
         cells = family.series.table.stripedCells(of: row)
         total = family.column.isTotal ? family.column.first : -1
         gauge = family.column.kind == .gauge ? family.column.rest : -1
-        bit = family.column.bit
+        bit = row.present.bits & family.column.bit == 0 ? family.column.bit : 0
+        stored = family.stored
     }
 
     /// Adds one to a counter or sum.
     @inlinable
     public func increment() {
         guard total >= 0 else { return rejectKind() }
-        cells.mine[total].add(1 as UInt64)
+        cells.mine.add(1 as UInt64, at: total)
     }
 
     /// Records `value`, in the unit of the metric, as the metric's kind has it; what it can't be is counted as rejected.
@@ -36,7 +38,7 @@ public struct SeriesHandle: Sendable {
     public func record(_ value: Double) {
         guard gauge >= 0 else { return observe(value) }
         row.cell(gauge).double = value
-        row.present.set(bit)
+        if bit != 0 { row.present.set(bit) }
     }
 
     /// Moves a gauge.
@@ -44,7 +46,7 @@ public struct SeriesHandle: Sendable {
     public func move(by delta: Double) {
         guard gauge >= 0 else { return rejectKind() }
         row.cell(gauge).add(delta)
-        row.present.set(bit)
+        if bit != 0 { row.present.set(bit) }
     }
 
     @usableFromInline
@@ -52,7 +54,7 @@ public struct SeriesHandle: Sendable {
 
     @usableFromInline
     func observe(_ value: Double) {
-        let column = family.stored
+        let column = stored
         if let rejection = column.check(value) ?? column.record(value, in: row, cells.mine, family.series) {
             family.reject(rejection)
         }
@@ -63,7 +65,7 @@ extension SeriesHandle {
     /// Adds whole numbers to a counter or sum; what is negative is counted as rejected.
     package func add(_ amount: Int64) {
         guard 0..<Int64(Self.firstLarge) ~= amount, total >= 0 else { return add(Double(amount)) }
-        cells.mine[total].add(UInt64(amount))
+        cells.mine.add(UInt64(amount), at: total)
     }
 
     /// Adds to a counter or sum; what is negative or not finite is counted as rejected.
@@ -71,9 +73,9 @@ extension SeriesHandle {
         guard total >= 0 else { return rejectKind() }
         if let rejection = family.check(amount) { return family.reject(rejection) }
         if amount < Self.firstLarge, let whole = UInt64(exactly: amount) {
-            cells.mine[total].add(whole)
+            cells.mine.add(whole, at: total)
         } else {
-            cells.mine[total + 1].add(amount)
+            cells.mine.add(amount, at: total + 1)
         }
     }
 
@@ -83,7 +85,9 @@ extension SeriesHandle {
     /// Sets a counter or sum to zero.
     package func reset() {
         guard total >= 0 else { return rejectKind() }
-        family.series.table.clear(row, total..<total + 2)
+        let table = family.series.table
+        table.clear(row, counts: total..<total + 1)
+        table.clear(row, sum: total + 1)
     }
 }
 

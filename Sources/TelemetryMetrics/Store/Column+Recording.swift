@@ -12,6 +12,12 @@ extension Stored<Column> {
         }
     }
 
+    /// Whether `value` can be recorded without a closer look, as nearly all can.
+    @inline(__always)
+    func surelyTakes(_ value: Double) -> Bool {
+        value.isFinite && (value >= 0 || self.value.kind != .total)
+    }
+
     /// Records `value`, which was checked, `times` times where it is observed.
     @inline(__always)
     func record(
@@ -29,32 +35,33 @@ extension Stored<Column> {
         return nil
     }
 
+    /// Adds to a total, of which whole numbers and the rest are kept apart.
     @inline(__always)
-    private func add(_ value: Double, to cells: Cells) {
+    func add(_ value: Double, to cells: Cells) {
         // So that no number of events that can be counted makes the whole part overflow.
         if value.magnitude <= 0x1p32, Double(Int64(value)) == value {
-            cells[self.value.first].add(UInt64(bitPattern: Int64(value)))
+            cells.add(UInt64(bitPattern: Int64(value)), at: self.value.first)
         } else {
-            cells[self.value.first &+ 1].add(value)
+            cells.add(value, at: self.value.first &+ 1)
         }
     }
 
     // These are calls, so that an event of counters and gauges doesn't pay for the registers that they need.
 
     @inline(never)
-    private func countIntoBucket(
+    func countIntoBucket(
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
     ) {
         guard let boundaries = self.value.boundaries else { return }
         let first = self.value.first
         let bucket = boundaries.value.bucket(of: value)
-        let before = cells[first &+ bucket].exchangeAdd(times)
-        cells[first &+ boundaries.value.count &+ 1].add(value * Double(times))
+        let before = cells.exchangeAdd(times, at: first &+ bucket)
+        cells.add(value * Double(Int64(clamping: times)), at: first &+ boundaries.value.count &+ 1)
         self.value.exemplars?.offer(value, bucket: bucket, before: before, row: row, series)
     }
 
     @inline(never)
-    private func observeInWindow(
+    func observeInWindow(
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
     ) -> Rejection? {
         guard let window = self.value.window else { return nil }
@@ -62,13 +69,13 @@ extension Stored<Column> {
         let isNoted = window.value.observe(
             value, times: times, row: row, first: self.value.rest, now: now, series)
         guard isNoted else { return .storeFull }
-        cells[self.value.first &+ 1].add(value * Double(times))
-        cells[self.value.first].add(times)
+        cells.add(value * Double(Int64(clamping: times)), at: self.value.first &+ 1)
+        cells.add(times, at: self.value.first)
         return nil
     }
 
     @inline(never)
-    private func observeNatively(
+    func observeNatively(
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
     ) -> Rejection? {
         guard let native = self.value.native else { return nil }

@@ -35,6 +35,7 @@ struct Column: Sendable, BitwiseCopyable {
     let native: Stored<NativeHistogram>?
     let window: Stored<SlidingWindow>?
 
+    @inline(__always)
     var isTotal: Bool { kind == .total || kind == .balance }
 }
 
@@ -125,8 +126,19 @@ extension Column {
                 native.value.reset(row, first: first, rest: rest, series, now: series.clock.milliseconds)
             }
         }
-        series.table.clear(row, first..<first + shape.striped)
+        clearTotals(row, shape, in: series.table)
         for index in 0..<shape.rest where !shape.blocks.contains(index) { row.cell(rest + index).bits = 0 }
+    }
+
+    private func clearTotals(_ row: Row, _ shape: Shape, in table: Table) {
+        switch kind {
+        case .gauge, .distinct, .native: break
+        case .total, .balance, .histogram, .summary:
+            // Whole numbers, then a double.
+            let sum = first + shape.striped - 1
+            table.clear(row, counts: first..<sum)
+            table.clear(row, sum: sum)
+        }
     }
 }
 

@@ -25,8 +25,6 @@ package final class Family: Sendable {
     /// How its cells lie; valid as long as this family.
     let stored: Stored<Column>
     var column: Column { stored.value }
-    /// What stands before each label's value in the text of a series.
-    let labelStarts: [LabelStart]
 
     init(
         _ definition: MetricDefinition, series: SeriesTable, tables: ColumnTables, isOwn: Bool,
@@ -41,7 +39,6 @@ package final class Family: Sendable {
         stored = tables.column
         name = definition.exposedName
         boundaries = definition.kind == .histogram ? definition.buckets.boundaries : []
-        labelStarts = LabelStart.all(of: definition.labels)
     }
 
     /// This metric with the help and the limits of `other`, which is the same in all else and alone in its table.
@@ -54,7 +51,7 @@ package final class Family: Sendable {
 
     /// Counts one event.
     package func increment(_ row: Row) {
-        series.cells(of: row)[column.first].add(1 as UInt64)
+        series.cells(of: row).add(1 as UInt64, at: column.first)
         row.present.set(column.bit)
     }
 

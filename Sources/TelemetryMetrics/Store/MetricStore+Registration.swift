@@ -5,7 +5,7 @@ extension MetricStore {
     /// Whether a metric can join others in one table: one bit for each, and rows that are far shorter than a block.
     static func hasRoom(_ group: [MetricDefinition], for definition: MetricDefinition) -> Bool {
         let cellCount = group.reduce(Column.Shape(definition).cellCount) { $0 + Column.Shape($1).cellCount }
-        return group.count < 64 && cellCount <= 4096
+        return group.count < ValueBuffer.capacity && cellCount <= 4096
     }
 
     /// Registers one metric with a table of its own.
@@ -161,7 +161,7 @@ extension MetricStore {
             rest += shape.rest
         }
         let table = SeriesTable(
-            arena: arena, cellCount: rest, striped: striped, blockCells: blockCells,
+            arena: arena, labels: group[0].labels, cellCount: rest, striped: striped, blockCells: blockCells,
             limit: group[0].seriesLimit, expiry: group[0].expiry, clock: clock)
         return zip(group, columns).map { definition, column in
             let family = Family(

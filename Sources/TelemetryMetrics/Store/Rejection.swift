@@ -14,6 +14,8 @@ package enum Rejection: Int, CaseIterable, Sendable {
     case failed
     /// A held series was updated as one of another kind.
     case wrongKind
+    /// It came with another number of labels than the metric has.
+    case wrongLabels
     /// It was so large that sums could become infinite, or longer than a duration can be.
     case overflow
 
@@ -26,6 +28,7 @@ package enum Rejection: Int, CaseIterable, Sendable {
         case .storeFull: "store_full"
         case .failed: "metric_failed"
         case .wrongKind: "wrong_kind"
+        case .wrongLabels: "wrong_labels"
         case .overflow: "overflow"
         }
     }
@@ -43,6 +46,7 @@ package final class RejectionCounts: Sendable {
     private let storeFull = Count()
     private let failed = Count()
     private let wrongKind = Count()
+    private let wrongLabels = Count()
     private let overflow = Count()
 
     /// Counts one.
@@ -63,6 +67,7 @@ package final class RejectionCounts: Sendable {
         case .storeFull: body(storeFull)
         case .failed: body(failed)
         case .wrongKind: body(wrongKind)
+        case .wrongLabels: body(wrongLabels)
         case .overflow: body(overflow)
         }
     }

@@ -13,6 +13,11 @@ package final class SeriesTable: Sendable {
     package let table: Table
     /// The time for creation and expiry.
     package let clock: CoarseClock
+    /// What stands before each label's value in the text of a series, and behind the last one; empty for no labels, and
+    /// where every series brings its own.
+    let labelStarts: [LabelStart]
+    /// Of `ReadDomain.shared`.
+    let readers = ReadDomain.shared.readers
     private let limit = Atomic<Int>(0)
     /// In milliseconds; 0 for never.
     private let expiry = Atomic<UInt64>(0)
@@ -20,10 +25,14 @@ package final class SeriesTable: Sendable {
     private let restructuring = Mutex<Void>(())
 
     init(
-        arena: Arena, cellCount: Int, striped: Int, blockCells: [Int], limit: Int, expiry: Duration?,
-        clock: CoarseClock
+        arena: Arena, labels: [String], cellCount: Int, striped: Int, blockCells: [Int], limit: Int,
+        expiry: Duration?, clock: CoarseClock
     ) {
-        table = Table(arena: arena, cellCount: cellCount, striped: striped, blockCells: blockCells) {
+        labelStarts = LabelStart.all(of: labels)
+        table = Table(
+            arena: arena, cellCount: cellCount, striped: striped, blockCells: blockCells,
+            starts: labelStarts.dropLast().map(\.length)
+        ) {
             ReadDomain.shared.retire($0)
         }
         self.clock = clock
@@ -52,24 +61,70 @@ package final class SeriesTable: Sendable {
     }
 
     /// The row of the label text, made where there is none, or the overflow row; nil where there is no memory.
+    ///
+    /// For a table without labels of its own.
     package func row(for text: borrowing RawSpan) -> Row? {
         if let row = table.find(text) { return row }
+        return insert(text, hash: table.hash(of: text))
+    }
+
+    /// The row of the labels' values, made where there is none, or the overflow row; nil where there is no memory.
+    @inline(__always)
+    func row(of values: borrowing RawSpan) -> Row? {
+        if let row = table.find(values: values) { return row }
+        return makeRow(of: values)
+    }
+
+    @inline(never)
+    private func makeRow(of values: borrowing RawSpan) -> Row? {
+        let hash = table.hash(ofValues: values)
+        return withText(of: values) { text in
+            table.find(text, hash: hash) ?? insert(text, hash: hash)
+        }
+    }
+
+    /// The row of the labels' values, if there is one.
+    func find(_ values: borrowing RawSpan) -> Row? {
+        if let row = table.find(values: values) { return row }
+        let hash = table.hash(ofValues: values)
+        return withText(of: values) { table.find($0, hash: hash) }
+    }
+
+    private func withText<Result>(of values: borrowing RawSpan, _ body: (borrowing RawSpan) -> Result)
+        -> Result
+    {
+        LabelWriter.withText(
+            { writer in
+                var position = 0
+                for start in labelStarts.dropLast() {
+                    start.write(to: &writer)
+                    // Any eight bytes are a number; bounds are checked.
+                    let length = unsafe values.unsafeLoad(fromByteOffset: position, as: Int.self)
+                    writer.append(values.extracting(position + 8..<position + 8 + length))
+                    position += 8 + (length + 7) & ~7
+                }
+                labelStarts.last?.write(to: &writer)
+            }, body)
+    }
+
+    private func insert(_ text: borrowing RawSpan, hash: UInt64) -> Row? {
         do throws(ArenaError) {
+            let now = clock.milliseconds
             let limit = limit.load(ordering: .relaxed)
-            if let row = try table.insert(text, now: clock.milliseconds, limit: limit) { return row }
+            if let row = try table.insert(text, hash: hash, now: now, limit: limit) { return row }
             overflows.wrappingAdd(1, ordering: .relaxed)
-            return unsafe try table.insert(Self.overflowText.span.bytes, now: clock.milliseconds)
+            return unsafe try table.insert(Self.overflowText.span.bytes, now: now)
         } catch {
             return nil
         }
     }
 
-    /// A row that stays until it is unpinned, whether it is updated or not.
-    package func pinnedRow(for text: borrowing RawSpan) -> Row? {
+    /// A row that stays until it is unpinned, whether it is updated or not; `find` gives one that may end.
+    package func pinned(_ find: () -> Row?) -> Row? {
         while true {
             // The pin too: outside, a row that ended before might be another's already.
             let (found, isPinned) = ReadDomain.shared.read {
-                let found = row(for: text)
+                let found = find()
                 return (found, found?.pin() ?? true)
             }
             if isPinned {
@@ -82,30 +137,30 @@ package final class SeriesTable: Sendable {
 
     /// The cells of a row that the running thread adds to.
     ///
-    /// Where several threads update one row again and again, it gets stripes; see docs/decisions/0004-hot-and-cold-series.md.
+    /// A row that is updated again and again gets stripes; see docs/decisions/0004-hot-and-cold-series.md.
     @inline(__always)
     package func cells(of row: Row) -> Cells {
-        let me = UInt32(truncatingIfNeeded: ThreadStripe.current &+ 1)
-        if row.heat.bits & Self.writerMask != me, row.stripes.acquire() == 0 { noteWriter(me, of: row) }
+        if Table.isSample(every: Self.samplePeriod) { noteSample(of: row) }
         return table.cells(of: row)
     }
 
-    /// In a row's heat: who wrote last, how often that changed within a tick, and the tick.
-    private static var writerMask: UInt32 { 0x7F }
-    private static let changesShift: UInt32 = 7
-    private static let tickShift: UInt32 = 18
-    /// So many changes of the writer within a tick of four milliseconds make a row hot.
-    private static let changesOfHotRow: UInt32 = 1000
+    /// A thread looks at one in so many of its updates: a prime, so that what repeats itself is met by and by.
+    private static var samplePeriod: UInt32 { 251 }
+    /// A row that was found so often within a tick of four milliseconds is hot: half a million updates a second.
+    private static let samplesOfHotRow: UInt32 = 8
+    private static let samplesBits: UInt32 = 8
 
+    /// Counts how often the row was found, in its heat: the tick over the number.
+    ///
     /// Relaxed: a lost count only delays the decision.
     @inline(never)
-    private func noteWriter(_ writer: UInt32, of row: Row) {
+    private func noteSample(of row: Row) {
+        guard row.stripes.acquire() == 0 else { return }
         let heat = row.heat.bits
-        let tick = UInt32(truncatingIfNeeded: clock.milliseconds / 4) << Self.tickShift
-        let isSameTick = heat >> Self.tickShift == tick >> Self.tickShift
-        let changes = isSameTick ? (heat >> Self.changesShift & 0x7FF) + 1 : 0
-        row.heat.bits = tick | min(changes, 0x7FF) << Self.changesShift | writer
-        if changes >= Self.changesOfHotRow { table.stripe(row) }
+        let tick = UInt32(truncatingIfNeeded: clock.milliseconds / 4) << Self.samplesBits
+        let samples = (heat >> Self.samplesBits == tick >> Self.samplesBits ? heat & 0xFF : 0) + 1
+        row.heat.bits = tick | min(samples, 0xFF)
+        if samples >= Self.samplesOfHotRow { table.stripe(row) }
     }
 
     /// Removes what is past its expiry; returns how many series that were.

@@ -184,7 +184,7 @@ struct ExemplarTests {
         var used = [family.arena.used]
         for _ in 0..<20 {
             for series in 0..<50 {
-                TraceContext.withCurrent(trace(5)) { family.record(1, at: "a=\"\(series)\"") }
+                TraceContext.withCurrent(trace(5)) { family.record(1, at: ["\(series)"]) }
             }
             #expect(
                 family.all(family.exemplars).values.map { $0.count { $0 != nil } }

@@ -26,23 +26,23 @@ func metric(
 extension Family {
     var arena: Arena { series.table.arena }
 
-    /// Records as an event does, into the series of the label text, which is looked up.
-    func record(_ value: Double, times: UInt64 = 1, at text: String) {
-        let bytes = Array(text.utf8)
-        ReadDomain.shared.read {
-            var isRecorded = false
-            while !isRecorded {
-                guard let row = unsafe series.row(for: bytes.span.bytes) else { return }
-                _ = record(value, times: times, in: row)
-                isRecorded = row.touch()
+    /// Records as an event does, into the series of the label values, which is looked up.
+    func record(_ value: Double, times: UInt64 = 1, at labels: [String]) {
+        with(labels) { values in
+            ReadDomain.shared.read {
+                var isRecorded = false
+                while !isRecorded {
+                    guard let row = series.row(of: values) else { return }
+                    _ = record(value, times: times, in: row)
+                    isRecorded = row.touch()
+                }
             }
         }
     }
 
-    /// The row of the label text, if there is one.
-    func row(at text: String) -> Row? {
-        let bytes = Array(text.utf8)
-        return ReadDomain.shared.read { unsafe series.table.find(bytes.span.bytes) }
+    /// The row of the label values, if there is one.
+    func row(at labels: [String]) -> Row? {
+        with(labels) { values in ReadDomain.shared.read { series.find(values) } }
     }
 
     /// The series of the label text with one more holder.

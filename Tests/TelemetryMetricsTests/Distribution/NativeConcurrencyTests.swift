@@ -61,7 +61,7 @@ struct NativeConcurrencyTests {
                 return
             }
             var random = SeededGenerator(seed: UInt64(thread))
-            for number in 0..<2000 { family.record(Self.value(&random), at: "a=\"\(number % 20)\"") }
+            for number in 0..<2000 { family.record(Self.value(&random), at: ["\(number % 20)"]) }
             done.wrappingAdd(1, ordering: .releasing)
         } meanwhile: {
             while done.load(ordering: .acquiring) < 8 { _ = family.all(family.native) }

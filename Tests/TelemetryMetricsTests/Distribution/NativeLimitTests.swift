@@ -155,7 +155,7 @@ struct NativeLimitTests {
         var used = [family.arena.used]
         for _ in 0..<20 {
             for series in 0..<10 {
-                for value in integers(100, seed: 9) { family.record(value, at: "a=\"\(series)\"") }
+                for value in integers(100, seed: 9) { family.record(value, at: ["\(series)"]) }
             }
             #expect(family.all(family.native).values.map(\.count) == Array(repeating: 100, count: 10))
             family.series.sweep()

@@ -32,13 +32,13 @@ struct SeriesClearingTests {
     private func record(_ values: [Double], in span: UInt64, _ families: [Family]) {
         TraceContext.withCurrent(trace(span)) {
             for value in values {
-                for family in families { family.record(value, at: #"a="x""#) }
+                for family in families { family.record(value, at: ["x"]) }
             }
         }
     }
 
     private func state(_ families: [Family]) throws -> State {
-        let row = try #require(families[0].row(at: #"a="x""#))
+        let row = try #require(families[0].row(at: ["x"]))
         return State(
             histogram: families[0].histogram(row), native: families[1].native(row),
             summary: families[2].summary(row),

@@ -74,7 +74,7 @@ struct SeriesRemovalTests {
         var used = [family.arena.used]
         for _ in 0..<20 {
             for number in 0..<20 {
-                TraceContext.withCurrent(trace(5)) { family.record(3, at: "a=\"\(number)\"") }
+                TraceContext.withCurrent(trace(5)) { family.record(3, at: ["\(number)"]) }
                 #expect(family.remove(labels: ["\(number)"]))
                 drainRetired()
             }

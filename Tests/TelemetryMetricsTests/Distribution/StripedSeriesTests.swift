@@ -40,41 +40,33 @@ struct StripedSeriesTests {
         #expect(handle.family.total(handle.row).value == 8)
     }
 
-    /// The row of the series after eight threads updated it in turn, 3000 times in all.
-    private func rowAfterTurns(_ family: Family, step: @escaping @Sendable () -> Void) throws -> Row {
-        let turn = Turn()
-        onThreads(8) { thread in
-            for round in 0..<375 {
-                turn.take(round * 8 + thread) {
-                    step()
-                    family.record(1, at: "")
-                }
+    /// Whether a series has stripes after threads updated it so often, `step` before each time.
+    private func getsStripes(
+        threads: Int, updates: Int, step: @escaping @Sendable () -> Void = {}
+    ) throws -> Bool {
+        let family = try metric(.sum, clock: clock)
+        onThreads(threads) { _ in
+            for _ in 0..<updates / threads {
+                step()
+                family.record(1, at: [])
             }
         }
-        let row = try #require(family.row(at: ""))
-        #expect(family.total(row).value == 3000)
-        return row
+        let row = try #require(family.row(at: []))
+        #expect(family.total(row).value == Double(updates))
+        return row.stripes.bits != 0
     }
 
-    @Test func getsStripesWhereSeveralThreadsUpdateItAgainAndAgain() throws {
-        let family = try metric(.sum, clock: clock)
-        #expect(try rowAfterTurns(family, step: {}).stripes.bits != 0)
+    /// All of it within one tick.
+    @Test(arguments: [1, 8])
+    func getsStripesWhereItIsUpdatedAgainAndAgain(threads: Int) throws {
+        #expect(try getsStripes(threads: threads, updates: 32_000))
     }
 
-    @Test func getsNoStripesWhereThreadsUpdateItNowAndThen() throws {
-        let family = try metric(.sum, clock: clock)
+    @Test(arguments: [1, 8])
+    func getsNoStripesWhereItIsUpdatedNowAndThen(threads: Int) throws {
         let clock = clock
-        #expect(try rowAfterTurns(family, step: { clock.advance(by: .milliseconds(4)) }).stripes.bits == 0)
-    }
-
-    @Test func getsNoStripesWhereOneThreadUpdatesIt() throws {
-        let family = try metric(.sum, clock: clock)
-        onThreads(1) { _ in
-            for _ in 0..<100_000 { family.record(1, at: "") }
-        }
-        let row = try #require(family.row(at: ""))
-        #expect(row.stripes.bits == 0)
-        #expect(family.total(row).value == 100_000)
+        #expect(
+            try !getsStripes(threads: threads, updates: 32_000) { clock.advance(by: .milliseconds(1)) })
     }
 
     @Test(arguments: [MetricKind.counter, .sum, .gauge, .histogram])

@@ -1,0 +1,3 @@
+#include "cthread.h"
+
+_Thread_local struct cthread cthread_self __attribute__((tls_model("initial-exec")));

@@ -1,0 +1,29 @@
+#pragma once
+
+// Thread-local variables: Swift has none that are read without a call.
+
+#include <stdint.h>
+
+struct cthread {
+    // See Arena.ThreadNumber.
+    uint32_t number;
+    // Updates until the next one that is looked at.
+    uint32_t countdown;
+};
+
+// initial-exec: one load relative to the thread's register, also in position-independent code.
+extern _Thread_local struct cthread cthread_self __attribute__((tls_model("initial-exec")));
+
+static inline uint32_t cthread_number(void) { return cthread_self.number; }
+
+static inline void cthread_set_number(uint32_t number) { cthread_self.number = number; }
+
+// True once in `period` calls of this thread, and in its first one.
+static inline _Bool cthread_is_turn(uint32_t period) {
+    if (__builtin_expect(cthread_self.countdown != 0, 1)) {
+        cthread_self.countdown -= 1;
+        return 0;
+    }
+    cthread_self.countdown = period - 1;
+    return 1;
+}

@@ -1,0 +1,57 @@
+import Arena
+import Telemetry
+
+/// Recording into series that are looked up by their labels' values, without an event.
+extension Family {
+    /// Adds one to the series of the values, `count` of them, as `LabelWriter.withValues` gives them.
+    @inline(__always)
+    fileprivate func increment(_ values: borrowing RawSpan, count: Int) {
+        guard count == series.table.labelCount else { return reject(.wrongLabels) }
+        guard stored.value.isTotal else { return reject(.wrongKind) }
+        let ticket = series.readers.enter()
+        defer { series.readers.leave(ticket) }
+        while true {
+            guard let row = series.row(of: values) else { return reject(.storeFull) }
+            series.cells(of: row).add(1 as UInt64, at: stored.value.first)
+            row.present.set(stored.value.bit)
+            if row.touch() { return }
+        }
+    }
+
+    /// Records `value` into the series of the values, as `increment` does.
+    @inline(__always)
+    fileprivate func record(_ value: Double, _ values: borrowing RawSpan, count: Int) {
+        guard count == series.table.labelCount else { return reject(.wrongLabels) }
+        if let rejection = stored.check(value) { return reject(rejection) }
+        let ticket = series.readers.enter()
+        defer { series.readers.leave(ticket) }
+        while true {
+            guard let row = series.row(of: values) else { return reject(.storeFull) }
+            if let rejection = stored.record(value, in: row, series.cells(of: row), series) {
+                return reject(rejection)
+            }
+            row.present.set(stored.value.bit)
+            if row.touch() { return }
+        }
+    }
+}
+
+/// Records into a family that somebody else keeps.
+@usableFromInline
+package struct DirectRecorder: Sendable {
+    private let family: UncountedReference<Family>
+
+    package init(_ family: Family) { self.family = UncountedReference(family) }
+
+    /// Adds one to the series of the values, `count` of them, as `LabelWriter.withValues` gives them.
+    @usableFromInline
+    package func increment(_ values: borrowing RawSpan, count: Int) {
+        family.use { $0.increment(values, count: count) }
+    }
+
+    /// Records `value` into the series of the values, as `increment` does.
+    @usableFromInline
+    package func record(_ value: Double, _ values: borrowing RawSpan, count: Int) {
+        family.use { $0.record(value, values, count: count) }
+    }
+}
