@@ -123,7 +123,8 @@ let package = Package(
         .testTarget(
             name: "LinuxTests", dependencies: ["TestKit", "CLinux", "Linux"], swiftSettings: settings),
         .testTarget(
-            name: "ArenaTests", dependencies: ["TestKit", "Arena", "Telemetry"], swiftSettings: settings),
+            name: "ArenaTests", dependencies: ["TestKit", "Arena", "Telemetry", "Threads"],
+            swiftSettings: settings),
         .testTarget(
             name: "TelemetryMetricsTests",
             dependencies: ["TestKit", "Arena", "Linux", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],

@@ -20,7 +20,7 @@ public final class Arena: Sendable {
     /// Copies of a striped row's cells, for as many threads: not below the number of processors where that is at most 64.
     let stripeCount: Int
     private let stripeBytes = Atomic<Int>(0)
-    /// All stripes together take at most this much; rows beyond that do without.
+    /// All stripes and what they lead to take at most this much; rows beyond that do without.
     private static let largestStripes = 16 << 20
 
     // The mapping outlives every use: the arena owns it, and everything that reaches into it owns the arena.
@@ -75,6 +75,12 @@ public final class Arena: Sendable {
         }
         return true
     }
+
+    /// What blocks of a thread's own are taken to weigh, beside its stripe.
+    static let ownBlocksSize = 8 << 10
+
+    /// Whether there is room for blocks that a thread has for itself; they are given back with their row.
+    package func takeOwnBlocks() -> Bool { takeStripes(Self.ownBlocksSize) }
 
     func giveBackStripes(_ byteCount: Int) {
         stripeBytes.wrappingSubtract(byteCount, ordering: .relaxed)

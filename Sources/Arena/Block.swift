@@ -89,6 +89,12 @@ public struct Block: @unchecked Sendable {
         unsafe quarters[index].wrappingAdd(value, ordering: .relaxed)
     }
 
+    /// Sets the 16-bit number at `index`, relaxed; for a block that one thread alone writes.
+    @inlinable
+    public func set(_ value: UInt16, toQuarter index: Int) {
+        unsafe quarters[index].store(value, ordering: .relaxed)
+    }
+
     @inlinable
     var quarters: UnsafeMutablePointer<Atomic<UInt16>> {
         unsafe (pointer + Self.headerSize).assumingMemoryBound(to: Atomic<UInt16>.self)

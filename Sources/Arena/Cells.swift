@@ -9,7 +9,7 @@ public import Threads
 public struct Cells {
     @usableFromInline let pointer: UnsafeMutableRawPointer
     /// Whether no other thread writes them, so that a load and a store do for an addition.
-    @usableFromInline let isOwn: Bool
+    public let isOwn: Bool
 
     @inlinable
     @inline(__always)
@@ -53,9 +53,10 @@ public struct Cells {
         }
     }
 
+    /// The cell at `index`, for what is no number to add to.
     @inlinable
     @inline(__always)
-    func cell(_ index: Int) -> Cell {
+    public func cell(_ index: Int) -> Cell {
         unsafe Cell((pointer + index &* 8).assumingMemoryBound(to: Atomic<UInt64>.self))
     }
 }

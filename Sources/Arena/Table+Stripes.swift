@@ -82,7 +82,13 @@ extension Table {
         if !copies.isFinite { forEachStripe(of: row) { $0.cell(index).double = 0 } }
     }
 
-    private func forEachStripe(of row: Row, _ body: (Cells) -> Void) {
+    /// Calls `body` with a cell and its copies, which are of several threads.
+    package func forEachCopy(ofCell index: Int, in row: Row, _ body: (Cell) -> Void) {
+        body(row.cell(index))
+        if index < stripedCount { forEachStripe(of: row) { body($0.cell(index)) } }
+    }
+
+    func forEachStripe(of row: Row, _ body: (Cells) -> Void) {
         let stripes = row.stripes.acquire()
         guard stripes != 0 else { return }
         for stripe in 0..<stripeCount {

@@ -211,9 +211,21 @@ public final class Table: Sendable {
     /// Gives back what a row that nobody reads any more has beside its cells.
     private func releaseBlocks(of row: Row) {
         for index in blockCells {
-            Block.release(UInt32(truncatingIfNeeded: row.cell(index).acquire()), to: arena)
-            row.cell(index).bits = 0
+            releaseBlocks(behind: row.cell(index))
+            guard index < stripedCount else { continue }
+            forEachStripe(of: row) { copy in
+                if releaseBlocks(behind: copy.cell(index)) { arena.giveBackStripes(Arena.ownBlocksSize) }
+            }
         }
         releaseStripes(of: row)
+    }
+
+    /// False where there are none.
+    @discardableResult
+    private func releaseBlocks(behind cell: Cell) -> Bool {
+        let address = UInt32(truncatingIfNeeded: cell.acquire())
+        Block.release(address, to: arena)
+        cell.bits = 0
+        return address != 0
     }
 }

@@ -74,7 +74,7 @@ struct RowLifeTests {
 
     @Test func leavesItsMemoryToTheNext() throws {
         let arena = try Arena()
-        let table = Table(arena: arena, cellCount: 4, striped: 1, blockCells: [0]) { $0() }
+        let table = Table(arena: arena, cellCount: 4, striped: 2, blockCells: [1, 2]) { $0() }
         var used: [Int] = []
         var leftovers: UInt64 = 0
         for cycle in 0..<50 as Range<UInt64> {
@@ -83,12 +83,16 @@ struct RowLifeTests {
                 leftovers += row.cell(3).bits
                 row.cell(3).bits = 9
                 let address = try Block.make(byteCount: 200, in: arena)
-                row.cell(0).bits = UInt64(address)
+                row.cell(2).bits = UInt64(address)
                 Block(address: address, in: arena).half(7).bits = 5
                 _ = try Block(address: address, in: arena).linked(byteCount: 40, in: arena)
                 table.stripe(row)
-                leftovers += table.total(row, 0) - UInt64(address)
+                leftovers += table.total(row, 0)
                 table.cells(of: row).add(1 as UInt64, at: 0)
+                // One that a copy leads to, or the row where this thread has none.
+                let own = table.cells(of: row).cell(1)
+                leftovers += own.bits
+                own.bits = UInt64(try Block.make(byteCount: 80, in: arena))
             }
             table.sweep(now: cycle * 1000, lifetime: 10)
             #expect(table.sweep(now: cycle * 1000 + 500, lifetime: 10) == 100)

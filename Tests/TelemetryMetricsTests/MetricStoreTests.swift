@@ -159,7 +159,7 @@ struct MetricStoreTests {
             store.sweep()
             clock.advance(by: .seconds(1))
             #expect(store.sweep() == 50)
-            letReadersLeave()
+            drainRetired()
         }
         // What all rounds together would take is ten times as much.
         #expect(store.arena.used < 1 << 20)
@@ -203,9 +203,4 @@ struct MetricStoreTests {
         }
         #expect(seen.isSubset(of: [99.5, 100]))
     }
-}
-
-/// Waits until nothing is left that readers in other threads, of other tests, might hold.
-private func letReadersLeave() {
-    for _ in 0..<50 where ReadDomain.shared.reclaim() > 0 { sched_yield() }
 }

@@ -31,7 +31,9 @@ struct BucketDirectory {
 
         /// Where the search begins; neighbouring blocks lie side by side.
         @inline(__always)
-        func start(in size: Int) -> Int { Int(bits &>> 1 ^ bits &<< 5) & (size &- 1) }
+        func start(in size: Int) -> Int {
+            Int(truncatingIfNeeded: bits &>> 1 ^ (bits & 1) &<< 5) & (size &- 1)
+        }
     }
 
     /// Where the cells are; further cells are the business of whoever made it.

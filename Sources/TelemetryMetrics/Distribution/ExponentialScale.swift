@@ -9,11 +9,13 @@ import Glibc
 package struct ExponentialScale: Sendable, BitwiseCopyable {
     /// From -4 to 8; 5 gives quantiles within 1.1 %.
     package let schema: Int
-    /// The schema of the tables, at least 0.
+    /// The schema of the tables, at least 0, and how many steps it is finer.
     private let fineSchema: Int
+    private let coarsening: Int
     /// The mantissa bits of base^1 … base^n, the last being those of 2, which none exceeds.
     private let boundaries: LookupTable<UInt64>
-    /// For each value of the mantissa's upper eight bits, the first boundary that is not below all of its mantissas.
+    /// For each value of the mantissa's upper eight bits, the first boundary that is above the smallest such mantissa: at
+    /// most two more are below the largest.
     private let guesses: LookupTable<UInt16>
 
     private static let mantissaBits = UInt64(Double.significandBitCount)
@@ -25,6 +27,7 @@ package struct ExponentialScale: Sendable, BitwiseCopyable {
     package init(schema: Int, arena: Arena) throws(ArenaError) {
         self.schema = schema
         fineSchema = max(schema, 0)
+        coarsening = fineSchema - schema
         let count = 1 << fineSchema
         let values = (1...count).map { position in
             position == count
@@ -34,7 +37,7 @@ package struct ExponentialScale: Sendable, BitwiseCopyable {
         guesses = try LookupTable(
             (0..<256).map { upper in
                 let smallest = UInt64(upper) << (Self.mantissaBits - 8)
-                return UInt16(values.firstIndex { $0 >= smallest } ?? count - 1)
+                return UInt16(values.firstIndex { $0 > smallest } ?? count - 1)
             }, in: arena)
     }
 
@@ -51,26 +54,23 @@ package struct ExponentialScale: Sendable, BitwiseCopyable {
     }
 
     /// The index of the bucket of `value`, which is finite and above zero.
+    ///
+    /// Values come in no order that a processor could guess, so there is no branch on them.
     @inline(__always)
     package func index(of value: Double) -> Int {
-        Self.coarsened(fineIndex(of: value), by: fineSchema - schema)
-    }
-
-    @inline(__always)
-    private func fineIndex(of value: Double) -> Int {
-        var bits = value.bitPattern
-        var shift = 1023
-        if value < .leastNormalMagnitude {
-            bits = (value * 0x1p64).bitPattern
-            shift += 64
+        // Of the next smaller number, as a bucket holds its upper boundary.
+        var bits = value.bitPattern &- 1
+        var bias = 1023
+        if value <= .leastNormalMagnitude {
+            bits = (value * 0x1p64).bitPattern &- 1
+            bias = 1023 + 64
         }
         let mantissa = bits & Self.mantissaMask
-        let octave = Int(bits >> Self.mantissaBits) &- shift
-        // A power of two is the upper boundary of the octave below it.
-        guard mantissa != 0 else { return octave &<< fineSchema }
-        var position = Int(guesses[Int(mantissa >> (Self.mantissaBits - 8))])
-        while boundaries[position] < mantissa { position &+= 1 }
-        return octave &<< fineSchema &+ position &+ 1
+        let octave = Int(truncatingIfNeeded: bits &>> Self.mantissaBits) &- bias
+        var position = Int(guesses[Int(truncatingIfNeeded: mantissa &>> (Self.mantissaBits - 8))])
+        position &+= boundaries[position] <= mantissa ? 1 : 0
+        position &+= boundaries[position] <= mantissa ? 1 : 0
+        return (octave &<< fineSchema &+ position) &>> coarsening &+ 1
     }
 
     /// The index, in a schema that is `steps` coarser, of the bucket that holds the one of `index`.

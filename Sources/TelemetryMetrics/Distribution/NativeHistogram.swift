@@ -12,12 +12,12 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
     /// Further cells: the newest directory, the current one, the widened zero threshold or 0, and when the histogram was
     /// reset, in milliseconds or 0.
     static let cellCount = 4
-    private static let blockSize = BucketDirectory.bucketsPerBlock * 8
+    static let blockSize = BucketDirectory.bucketsPerBlock * 8
     private static let coarsest = -4
 
     let buckets: NativeBuckets
-    private let scale: ExponentialScale
-    private let place: ArenaPlace
+    let scale: ExponentialScale
+    let place: ArenaPlace
 
     init(_ buckets: NativeBuckets, arena: Arena) throws(ArenaError) {
         self.buckets = buckets
@@ -36,43 +36,9 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         case noMemory
     }
 
-    /// Counts `value`, which is finite, `times` times.
-    @inline(__always)
-    func observe(
-        _ value: Double, times: UInt64, row: Row, cells: Cells, first: Int, rest: Int, _ series: SeriesTable
-    ) -> Outcome {
-        let widened = row.cell(rest &+ 2).double
-        if value.magnitude <= (widened > 0 ? widened : buckets.zeroThreshold) {
-            let before = cells.exchangeAdd(times, at: first &+ 1)
-            cells.add(value * Double(Int64(clamping: times)), at: first)
-            return .counted(octave: 0, before: before)
-        }
-        guard let directory = current(row, rest, series) else { return .noMemory }
-        let state = Resolution(directory)
-        let coarsening = state.coarsening
-        let index = ExponentialScale.coarsened(scale.index(of: value.magnitude), by: coarsening)
-        let key = BucketDirectory.Key(index: index, isNegative: value < 0)
-        guard let block = directory.block(key, byteCount: Self.blockSize, at: place, series) else {
-            // Full, not of many buckets but of buckets that lie far apart.
-            guard coarsen(row, rest, from: coarsening, series) else { return .noMemory }
-            return observe(value, times: times, row: row, cells: cells, first: first, rest: rest, series)
-        }
-        let before = block.cell(index & (BucketDirectory.bucketsPerBlock - 1)).exchangeAdd(times)
-        cells.add(value * Double(Int64(clamping: times)), at: first)
-        if before == 0, state.addBucket() >= buckets.limit { return .beyondLimit }
-        return .counted(octave: index &>> max(scale.schema &- coarsening, 0), before: before)
-    }
-
-    @inline(__always)
-    private func current(_ row: Row, _ rest: Int, _ series: SeriesTable) -> BucketDirectory? {
-        let address = UInt32(truncatingIfNeeded: row.cell(rest &+ 1).acquire())
-        guard address == 0 else { return BucketDirectory(Block(address: address, at: place)) }
-        return use(0, insteadOf: 0, row, rest, series)
-    }
-
     /// Makes the directory of a resolution the current one, if the one at `old` still is; the one that is then.
     @inline(never)
-    private func use(
+    func use(
         _ coarsening: Int, insteadOf old: UInt32, _ row: Row, _ rest: Int, _ series: SeriesTable
     ) -> BucketDirectory? {
         guard let address = directory(coarsening, row.cell(rest), series.table.arena) else { return nil }
@@ -109,7 +75,7 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
     /// Halves the resolution of a row that has a directory, unless another thread did so already; false where there is
     /// none coarser.
     @inline(never)
-    private func coarsen(_ row: Row, _ rest: Int, from coarsening: Int, _ series: SeriesTable) -> Bool {
+    func coarsen(_ row: Row, _ rest: Int, from coarsening: Int, _ series: SeriesTable) -> Bool {
         guard scale.schema - coarsening > Self.coarsest else { return false }
         let old = UInt32(truncatingIfNeeded: row.cell(rest + 1).acquire())
         let directory = BucketDirectory(Block(address: old, at: place))
@@ -121,7 +87,7 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
     }
 
     /// What a directory holds behind its entries: in the upper half of a cell, as the lower one leads to no block.
-    private struct Resolution {
+    struct Resolution {
         private let cell: Cell
 
         @inline(__always)
@@ -132,7 +98,6 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         var coarsening: Int { Int(truncatingIfNeeded: cell.bits >> 56) }
 
         /// Counts a bucket that holds something now; how many there were before.
-        @inline(__always)
         func addBucket() -> Int {
             Int(truncatingIfNeeded: cell.exchangeAdd(1 << 32) >> 32 & 0xFF_FFFF)
         }
@@ -149,6 +114,12 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
 }
 
 extension NativeHistogram {
+    private func current(_ row: Row, _ rest: Int, _ series: SeriesTable) -> BucketDirectory? {
+        let address = UInt32(truncatingIfNeeded: row.cell(rest + 1).acquire())
+        guard address == 0 else { return BucketDirectory(Block(address: address, at: place)) }
+        return use(0, insteadOf: 0, row, rest, series)
+    }
+
     /// Makes the histogram small enough again; for one thread at a time, and none that reads.
     ///
     /// Returns true where it was reset.

@@ -54,10 +54,15 @@ public struct SeriesHandle: Sendable {
 
     @usableFromInline
     func observe(_ value: Double) {
-        let column = stored
-        if let rejection = column.check(value) ?? column.record(value, in: row, cells.mine, family.series) {
-            family.reject(rejection)
-        }
+        let rejection =
+            stored.surelyTakes(value)
+            ? stored.record(value, in: row, cells.mine, family.series) : observeUnusual(value)
+        if let rejection { family.reject(rejection) }
+    }
+
+    @inline(never)
+    private func observeUnusual(_ value: Double) -> Rejection? {
+        stored.check(value) ?? stored.record(value, in: row, cells.mine, family.series)
     }
 }
 

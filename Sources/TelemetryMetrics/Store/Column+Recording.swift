@@ -66,8 +66,9 @@ extension Stored<Column> {
     ) -> Rejection? {
         guard let window = self.value.window else { return nil }
         let now = series.clock.milliseconds
-        let isNoted = window.value.observe(
-            value, times: times, row: row, first: self.value.rest, now: now, series)
+        let isNoted = window.observe(
+            value, times: times, row: row, cells, first: self.value.first, rest: self.value.rest, now: now,
+            series)
         guard isNoted else { return .storeFull }
         cells.add(value * Double(Int64(clamping: times)), at: self.value.first &+ 1)
         cells.add(times, at: self.value.first)
@@ -80,7 +81,7 @@ extension Stored<Column> {
     ) -> Rejection? {
         guard let native = self.value.native else { return nil }
         let (first, rest) = (self.value.first, self.value.rest)
-        let outcome = native.value.observe(
+        let outcome = native.observe(
             value, times: times, row: row, cells: cells, first: first, rest: rest, series)
         switch outcome {
         case .noMemory: return .storeFull

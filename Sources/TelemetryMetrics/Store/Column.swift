@@ -17,7 +17,7 @@ struct Column: Sendable, BitwiseCopyable {
         /// A count per bucket with the one of +Inf, then the sum.
         case histogram
         case native
-        /// Count and sum, and the window.
+        /// Count, sum and what leads to the window.
         case summary
     }
 
@@ -40,11 +40,12 @@ struct Column: Sendable, BitwiseCopyable {
 }
 
 extension Column {
-    /// The cells that a metric takes in a row: those with copies, the others, and which of the others lead to blocks.
+    /// The cells that a metric takes in a row: those with copies, the others, and which of either lead to blocks.
     struct Shape {
         let striped: Int
         let rest: Int
         let blocks: [Int]
+        var stripedBlocks: [Int] = []
 
         init(_ definition: MetricDefinition) {
             let exemplars = definition.kind == .histogram && definition.keepsExemplars ? 1 : 0
@@ -60,7 +61,9 @@ extension Column {
                 striped = definition.buckets.boundaries.count + 2
                 rest = exemplars
                 blocks = exemplars > 0 ? [0] : []
-            case .summary: (striped, rest, blocks) = (2, SlidingWindow.cellCount, [0])
+            case .summary:
+                (striped, rest, blocks) = (SlidingWindow.stripedCellCount, SlidingWindow.cellCount, [])
+                stripedBlocks = [SlidingWindow.directoryCell]
             }
         }
 
@@ -119,7 +122,7 @@ extension Column {
     func clear(_ row: Row, _ definition: MetricDefinition, in series: SeriesTable) {
         let shape = Shape(definition)
         exemplars?.clear(row, arena: series.table.arena)
-        window?.value.clear(row, first: rest)
+        window?.value.clear(row, first: first, in: series.table)
         if let native {
             let (first, rest) = (first, rest)
             return series.exclusively {
@@ -135,7 +138,7 @@ extension Column {
         case .gauge, .distinct, .native: break
         case .total, .balance, .histogram, .summary:
             // Whole numbers, then a double.
-            let sum = first + shape.striped - 1
+            let sum = first + shape.striped - shape.stripedBlocks.count - 1
             table.clear(row, counts: first..<sum)
             table.clear(row, sum: sum)
         }

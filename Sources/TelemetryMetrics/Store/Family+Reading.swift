@@ -83,7 +83,8 @@ extension Family {
         var quantiles: [Double]?
         if let window = column.window {
             quantiles = window.value.quantiles(
-                definition.quantiles, row: row, first: column.rest, now: series.clock.milliseconds)
+                definition.quantiles, row: row, first: column.first, rest: column.rest,
+                now: series.clock.milliseconds, in: series.table)
         }
         return SummaryReading(
             count: series.table.total(row, column.first),

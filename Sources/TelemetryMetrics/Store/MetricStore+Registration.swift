@@ -156,7 +156,7 @@ extension MetricStore {
         for (index, (definition, shape)) in zip(group, shapes).enumerated() {
             columns.append(
                 try column(definition, first: first, rest: rest, bit: 1 << UInt64(index)))
-            blockCells += shape.blocks.map { rest + $0 }
+            blockCells += shape.blocks.map { rest + $0 } + shape.stripedBlocks.map { first + $0 }
             first += shape.striped
             rest += shape.rest
         }

@@ -143,8 +143,9 @@ struct SlidingWindowTests {
         clock.advance(by: .seconds(600))
         for value in [1, 0, 1.0] { handle.record(value) }
         for value in [1, 0, 0.0] {
-            _ = window.value.observe(
-                value, row: handle.row, first: column.rest, now: late, handle.family.series)
+            _ = window.observe(
+                value, row: handle.row, handle.cells.mine, first: column.first, rest: column.rest, now: late,
+                handle.family.series)
         }
         #expect(quantiles(handle).map(near(1).contains) == [true])
     }

@@ -1,0 +1,156 @@
+import Arena
+
+/// Observing reads the window where it lies, as calls of its own methods would copy it.
+extension Stored<SlidingWindow> {
+    private typealias Window = SlidingWindow
+
+    /// Counts `value`, which is finite, `times` times at `now`; false where there is no memory.
+    ///
+    /// A thread with a copy of the cells has buckets of its own, where the row had none before it had copies.
+    @inline(__always)
+    func observe(
+        _ value: Double, times: UInt64 = 1, row: Row, _ cells: Cells, first: Int, rest: Int, now: UInt64,
+        _ series: SeriesTable
+    ) -> Bool {
+        let slice = self.value.sliceNumber(now)
+        guard value != 0 else {
+            countZero(times, row: row, rest: rest, slice: slice)
+            return true
+        }
+        let index = self.value.scale.index(of: value.magnitude)
+        let own = cells.cell(first &+ Window.directoryCell)
+        let isOwn = cells.isOwn && (own.bits != 0 || mayHaveOwn(row, first, series))
+        let cell = isOwn ? own : row.cell(first &+ Window.directoryCell)
+        let place = self.value.place
+        guard
+            let directory = BucketDirectory.of(cell, size: self.value.directorySize, at: place, series)
+        else {
+            return false
+        }
+        let key = BucketDirectory.Key(index: index, isNegative: value < 0)
+        guard let block = directory.block(key, byteCount: Window.blockSize, at: place, series) else {
+            return observeNearby(
+                index, isNegative: value < 0, times, directory, slice, isOwn: isOwn, series)
+        }
+        let offset = index & (Window.bucketsPerLine - 1)
+        return count(times, in: block, offset: offset, slice: slice, isOwn: isOwn, series)
+    }
+
+    /// Whether a thread with a copy may make buckets of its own: not in a row with buckets that all share, as one that
+    /// became hot has, since both together would take twice the memory.
+    @inline(__always)
+    private func mayHaveOwn(_ row: Row, _ first: Int, _ series: SeriesTable) -> Bool {
+        row.cell(first &+ Window.directoryCell).bits == 0 && series.table.arena.takeOwnBlocks()
+    }
+
+    @inline(__always)
+    private func count(
+        _ times: UInt64, in block: Block, offset: Int, slice: UInt32, isOwn: Bool, _ series: SeriesTable
+    ) -> Bool {
+        let line = Int(slice % UInt32(Window.sliceCount))
+        let isCurrent = block.half(line &* (Window.lineLength / 2)).acquire() == slice
+        // Otherwise the window lacks this one, the totals don't.
+        guard isCurrent || refresh(block, line, slice) else { return true }
+        let place = line &* Window.lineLength &+ 2 &+ offset
+        let counted = block.quarter(place)
+        guard times <= Window.mostAtOnce, counted < Window.mostInSmall else {
+            return countWide(times, in: block, line &* Window.bucketsPerLine &+ offset, series)
+        }
+        let added = UInt16(truncatingIfNeeded: times)
+        if isOwn {
+            block.set(counted &+ added, toQuarter: place)
+        } else {
+            block.add(added, toQuarter: place)
+        }
+        return true
+    }
+
+    @inline(never)
+    private func countWide(_ times: UInt64, in block: Block, _ counter: Int, _ series: SeriesTable) -> Bool {
+        let address: UInt32
+        do throws(ArenaError) {
+            address = try block.linked(byteCount: Window.wideBlockSize, in: series.table.arena)
+        } catch {
+            return false
+        }
+        let cell = Block(address: address, at: self.value.place).half(counter)
+        if times <= Window.mostInWideAtOnce, cell.bits < Window.mostInWide {
+            cell.add(UInt32(truncatingIfNeeded: times))
+        } else {
+            fill(cell, times)
+        }
+        return true
+    }
+
+    /// Adds what fits.
+    private func fill(_ cell: HalfCell, _ times: UInt64) {
+        let most = UInt64(Window.mostInWide)
+        while true {
+            let old = cell.bits
+            guard old < Window.mostInWide else { return }
+            let new = UInt32(min(UInt64(old) + min(times, most), most))
+            if cell.replace(old, by: new) { return }
+        }
+    }
+
+    /// Zeros have one cell per slice: its number over the count, which stays at the most that it can hold.
+    @inline(never)
+    private func countZero(_ times: UInt64, row: Row, rest: Int, slice: UInt32) {
+        let cell = row.cell(rest + Int(slice % UInt32(Window.sliceCount)))
+        let most = UInt64(UInt32.max)
+        while true {
+            let old = cell.bits
+            guard !Window.isLate(slice, for: UInt32(old >> 32)) else { return }
+            let count = old >> 32 == slice ? old & most : 0
+            let new = min(count + min(times, most), most)
+            if cell.replace(old, by: UInt64(slice) << 32 | new) { return }
+        }
+    }
+
+    /// Makes the line the one of `slice`; false where it is a later one's, or where somebody else is doing that and takes
+    /// long.
+    @inline(never)
+    private func refresh(_ block: Block, _ line: Int, _ slice: UInt32) -> Bool {
+        let start = line * Window.lineLength
+        let tag = block.half(start / 2)
+        for _ in 0..<1000 {
+            let found = tag.acquire()
+            if found == slice { return true }
+            guard !Window.isLate(slice, for: found) else { return false }
+            guard found != Window.clearing, tag.replace(found, by: Window.clearing) else { continue }
+            // Two counters at a time.
+            for index in 0..<Window.bucketsPerLine / 2 { block.half(start / 2 + 1 + index).bits = 0 }
+            let wide = block.link.acquire()
+            if wide != 0 {
+                let block = Block(address: wide, at: self.value.place)
+                for index in 0..<Window.bucketsPerLine {
+                    block.half(line * Window.bucketsPerLine + index).bits = 0
+                }
+            }
+            tag.publish(slice)
+            return true
+        }
+        return false
+    }
+
+    /// A directory that is full, with values of more than 32 powers of two, leads to the bucket nearest to this one:
+    /// the quantiles become coarser, nothing is lost from count and sum.
+    @inline(never)
+    private func observeNearby(
+        _ index: Int, isNegative: Bool, _ times: UInt64, _ directory: BucketDirectory, _ slice: UInt32,
+        isOwn: Bool, _ series: SeriesTable
+    ) -> Bool {
+        var nearest: (distance: Int, block: Block, offset: Int)?
+        directory.forEach(at: self.value.place) { key, block in
+            let offset = min(max(index - key.firstIndex, 0), Window.bucketsPerLine - 1)
+            let isSameSign = key.isNegative == isNegative
+            // Values of the other sign are behind all of this one, the smallest of them first.
+            let distance = isSameSign ? abs(key.firstIndex - index) : (1 << 40) + key.firstIndex
+            if nearest.map({ distance < $0.distance }) ?? true {
+                nearest = (distance, block, isSameSign ? offset : 0)
+            }
+        }
+        guard let nearest else { return false }
+        return count(times, in: nearest.block, offset: nearest.offset, slice: slice, isOwn: isOwn, series)
+    }
+}
