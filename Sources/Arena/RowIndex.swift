@@ -2,8 +2,8 @@ public import Synchronization
 
 /// Where the rows of a table lie: an open-addressing hash index with linear probing.
 ///
-/// Readers take no lock. One writer at a time changes it, and replaces it by a larger one when it is more than half
-/// full. A slot holds the upper 32 bits of the hash, which also choose the slot, over the row's offset in units of eight
+/// Readers take no lock. One writer at a time changes it, and replaces it by a larger one when it is full, by a quarter or
+/// a half. A slot holds the upper 32 bits of the hash, which also choose the slot, over the row's offset in units of eight
 /// bytes; so growing touches no row.
 ///
 /// What a reader loads, and what the writer stores before it retires an index or a row, is sequentially consistent, as
@@ -84,12 +84,20 @@ public struct RowIndex {
         }
     }
 
-    /// How many slots an index of `rowCount` rows has when it is new: a third of them filled at most.
+    /// Up to here slots are plenty, so that a row is mostly found at once.
     ///
-    /// As it is replaced when half are used, by rows or by marks of removed ones, a sixth of the slots pays for that.
+    /// A second look is a branch that no processor guesses; beyond, memory counts more.
+    private static let fewSlots = 1 << 16
+
+    /// Whether an index is to be replaced when so many slots hold rows or marks of removed ones.
+    static func isFull(usedSlots: Int, of slotCount: Int) -> Bool {
+        usedSlots * (unsafe slotCount <= fewSlots ? 4 : 2) > slotCount
+    }
+
+    /// How many slots an index of `rowCount` rows has when it is new: with room for half as many more.
     static func slotCount(for rowCount: Int) -> Int {
         var count = 8
-        while count < rowCount * 3 { count *= 2 }
+        while unsafe isFull(usedSlots: rowCount + rowCount / 2 + 1, of: count) { count *= 2 }
         return count
     }
 

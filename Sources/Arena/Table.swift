@@ -128,12 +128,12 @@ public final class Table: Sendable {
         return row
     }
 
-    /// Replaces an index of which more than half would be used, and returns the old one.
+    /// Replaces an index that would be full, and returns the old one.
     private func makeRoom(in blocks: inout RowBlocks) -> RowIndex? {
         let current = unsafe RowIndex(index.load(ordering: .relaxed))
         let slots = unsafe current.mask + 1
         blocks.usedSlots += 1
-        guard blocks.usedSlots * 2 > slots else { return nil }
+        guard unsafe RowIndex.isFull(usedSlots: blocks.usedSlots, of: slots) else { return nil }
         let resized = unsafe current.resized(slotCount: RowIndex.slotCount(for: blocks.rowCount))
         unsafe index.store(resized.storage, ordering: .sequentiallyConsistent)
         blocks.usedSlots = blocks.rowCount

@@ -4,10 +4,26 @@ import Testing
 @testable import Arena
 
 struct RowIndexTests {
-    @Test(arguments: [(0, 8), (2, 8), (3, 16), (5, 16), (6, 32), (1000, 4096), (1_000_000, 4_194_304)])
+    @Test(
+        arguments: [
+            (0, 8), (1, 8), (2, 16), (3, 32), (5, 32), (6, 64), (1000, 8192), (10_000, 65_536),
+            (10_923, 131_072), (16_385, 131_072), (1_000_000, 4_194_304),
+        ])
     func hasRoomToGrow(rows: Int, slots: Int) {
         let count = unsafe RowIndex.slotCount(for: rows)
         #expect(count == slots)
+        // Else it would be replaced by one of the same size with each row.
+        #expect(unsafe !RowIndex.isFull(usedSlots: rows + 1, of: count))
+    }
+
+    @Test(arguments: [(2, 8, false), (3, 8, true), (16_384, 65_536, false), (16_385, 65_536, true)])
+    func isFullByAQuarterWhileItIsSmall(used: Int, slots: Int, isFull: Bool) {
+        #expect(unsafe RowIndex.isFull(usedSlots: used, of: slots) == isFull)
+    }
+
+    @Test(arguments: [(65_536, false), (65_537, true)])
+    func isFullByHalfWhereItIsLarge(used: Int, isFull: Bool) {
+        #expect(unsafe RowIndex.isFull(usedSlots: used, of: 131_072) == isFull)
     }
 
     @Test func isReplacedSeldomWhileRowsComeAndGo() throws {
@@ -38,7 +54,7 @@ struct RowIndexTests {
             table.remove("x\(number)")
         }
         let slots = unsafe RowIndex(table.index.load(ordering: .acquiring)).mask + 1
-        #expect(slots == 8)
+        #expect(slots == 16)
         #expect(table.find("0") != nil)
     }
 }

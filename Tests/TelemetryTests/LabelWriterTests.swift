@@ -117,4 +117,21 @@ struct LabelWriterTests {
         #expect(count == 8 + (length + 7) / 8 * 8 + 16)
         #expect(last == UInt8(ascii: "z"))
     }
+
+    /// However a value is put together, its bytes are the same.
+    @Test(arguments: 0...20, 0...20)
+    func writesPiecesAsOneValue(first: Int, second: Int) {
+        let pieces = [String(repeating: "a", count: first), String(repeating: "b", count: second)]
+        func value(_ write: (inout LabelWriter) -> Void) -> [UInt8] {
+            LabelWriter.withValues(
+                { $0.appendValue(write) },
+                { bytes in
+                    // What fills a value up is left to chance.
+                    (0..<8 + first + second).map {
+                        unsafe bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self)
+                    }
+                })
+        }
+        #expect(value { for piece in pieces { $0.append(piece) } } == value { $0.append(pieces.joined()) })
+    }
 }

@@ -45,7 +45,7 @@ enum MemoryBenches {
 
     /// 100,000 samples for each series, a fifth of them in each slice of a window that is short enough to wait for.
     private static func summary() throws -> Double {
-        let count = 1000
+        let count = 4000
         let slice = Duration.seconds(2)
         var definition = definition(.summary, count: count)
         definition.window = slice * 5

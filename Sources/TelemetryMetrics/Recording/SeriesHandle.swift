@@ -10,10 +10,8 @@ public struct SeriesHandle: Sendable {
     @usableFromInline let cells: StripedCells
     /// The cell that counts whole numbers, -1 where there is none.
     @usableFromInline let total: Int
-    /// The cell of a value that is set, -1 where there is none.
+    /// The cell of a value that is set, of a row that shows it already; -1 where there is none.
     @usableFromInline let gauge: Int
-    /// Says in the row that it has a value; 0 where the row says so from the beginning.
-    @usableFromInline let bit: UInt64
     let stored: Stored<Column>
 
     init(family: Family, row: Row) {
@@ -21,8 +19,8 @@ public struct SeriesHandle: Sendable {
         self.row = row
         cells = family.series.table.stripedCells(of: row)
         total = family.column.isTotal ? family.column.first : -1
-        gauge = family.column.kind == .gauge ? family.column.rest : -1
-        bit = row.present.bits & family.column.bit == 0 ? family.column.bit : 0
+        let isShown = row.present.bits & family.column.bit != 0
+        gauge = family.column.kind == .gauge && isShown ? family.column.rest : -1
         stored = family.stored
     }
 
@@ -38,15 +36,14 @@ public struct SeriesHandle: Sendable {
     public func record(_ value: Double) {
         guard gauge >= 0 else { return observe(value) }
         row.cell(gauge).double = value
-        if bit != 0 { row.present.set(bit) }
     }
 
     /// Moves a gauge.
-    @inlinable
     public func move(by delta: Double) {
-        guard gauge >= 0 else { return rejectKind() }
-        row.cell(gauge).add(delta)
-        if bit != 0 { row.present.set(bit) }
+        let column = stored.value
+        guard column.kind == .gauge else { return rejectKind() }
+        row.cell(column.rest).add(delta)
+        row.present.set(column.bit)
     }
 
     @usableFromInline
@@ -58,6 +55,7 @@ public struct SeriesHandle: Sendable {
             stored.surelyTakes(value)
             ? stored.record(value, in: row, cells.mine, family.series) : observeUnusual(value)
         if let rejection { family.reject(rejection) }
+        if stored.value.kind == .gauge { row.present.set(stored.value.bit) }
     }
 
     @inline(never)
