@@ -16,6 +16,7 @@ let misses = try requests.series("pages", "miss")
 
 hits.increment()
 misses.increment()
+requests.increment("images", "hit")
 
 var definition = MetricDefinition(
     .histogram, name: "cache_load_seconds", help: "Time to load a page.", unit: .second)

@@ -17,17 +17,20 @@ calls=9 0
 cfn=(2)
 calls=4 0
 1 1
+cfn=(4) swift_retain
+calls=5 0
+1 1
 totals: 1234
 """
 
 
-def counts(instructions, allocations=0.0):
-    return {"instructions": instructions, "allocations": allocations}
+def counts(instructions, allocations=0.0, retains=0.0):
+    return {"instructions": instructions, "allocations": allocations, "retains": retains}
 
 
 class ReadProfileTest(unittest.TestCase):
-    def test_sums_calls_of_malloc_and_takes_the_total(self):
-        self.assertEqual(read_profile(PROFILE), {"instructions": 1234, "allocations": 7})
+    def test_sums_calls_of_malloc_and_retain_and_takes_the_total(self):
+        self.assertEqual(read_profile(PROFILE), {"instructions": 1234, "allocations": 7, "retains": 5})
 
 
 class CompareTest(unittest.TestCase):
@@ -49,6 +52,10 @@ class CompareTest(unittest.TestCase):
 
     def test_more_allocations_fail(self):
         self.assert_verdict(counts(1000.0), counts(1000.0, 1.0), True, "FAILED")
+
+    def test_more_retains_fail(self):
+        self.assert_verdict(counts(1000.0), counts(1000.0, 0.0, 1.0), True, "FAILED")
+        self.assert_verdict(counts(1000.0, 0.0, 2.0), counts(1000.0, 0.0, 1.0), False, "better")
 
     def test_better_is_said_and_no_failure(self):
         self.assert_verdict(counts(1000.0), counts(900.0), False, "better")
