@@ -13,8 +13,9 @@ test-tsan: .build-tsan/visible_mutex.so
 	LD_PRELOAD=$(abspath $<) $(SWIFT) test --skip-build --sanitize=thread --scratch-path .build-tsan \
 	    --filter '$(SANITIZED)'
 
-# Without leaks, of which XCTest has two, and of which Swift's weak references seem to be some.
+# Without leaks, of which XCTest has two, and of which Swift's weak references seem to be some; and with the real stack, the
+# depth of which a test measures.
 test-asan:
 	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build-asan
-	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --skip-build --sanitize=address --scratch-path .build-asan \
+	ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=0 $(SWIFT) test --skip-build --sanitize=address --scratch-path .build-asan \
 	    --filter '$(SANITIZED)'

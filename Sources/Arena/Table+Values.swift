@@ -12,15 +12,19 @@ extension Table {
     public var labelCount: Int { starts.count }
 
     /// The row of the values, if there is one whose text has them as they are: not one with a value that was escaped.
+    ///
+    /// There are as many values as labels, or none.
     @inlinable
     @inline(__always)
     public func find(values: borrowing RawSpan) -> Row? {
         unsafe values.withUnsafeBytes { bytes in
-            guard let values = bytes.baseAddress else { return nil }
+            // There are none where they were longer each time they were written, or no labels.
+            guard bytes.count > 0, let values = bytes.baseAddress else { return nil }
             let (hash, length) = unsafe hashAndLength(values, bytes.count)
             let current = unsafe RowIndex(index.load(ordering: .sequentiallyConsistent))
             return unsafe current.find(hash: hash, base: base) { row in
-                unsafe row.hash == hash && row.textLength == length &+ startBytes && hasValues(row, values)
+                unsafe row.hash == hash && row.textLength == length &+ startBytes
+                    && hasValues(row, values)
             }
         }
     }
@@ -28,7 +32,10 @@ extension Table {
     /// The hash of the row of the values.
     package func hash(ofValues values: borrowing RawSpan) -> UInt64 {
         unsafe values.withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress else { return unsafe RowHash.hash(bytes, seed: seed) }
+            // The text of no labels has no values.
+            guard bytes.count > 0, let base = bytes.baseAddress else {
+                return unsafe RowHash.hash(bytes, seed: seed)
+            }
             return unsafe hashAndLength(base, bytes.count).hash
         }
     }

@@ -109,8 +109,8 @@ extension LabelWriter {
         count = start &+ 8
         write(&self)
         if start &+ 8 <= capacity {
-            let length = UInt64(truncatingIfNeeded: count &- start &- 8)
-            unsafe UnsafeMutableRawPointer(base + start).storeBytes(of: length, as: UInt64.self)
+            let length = count &- start &- 8
+            unsafe UnsafeMutableRawPointer(base + start).storeBytes(of: length, as: Int.self)
         }
         count = (count &+ 7) & ~7
     }
@@ -144,7 +144,7 @@ extension LabelWriter {
     @inlinable
     @inline(never)
     static func withLongText<Result>(
-        capacity: Int, _ isEscaping: Bool, _ write: (inout LabelWriter) -> Void,
+        capacity: Int, _ isEscaping: Bool, tries: Int = 8, _ write: (inout LabelWriter) -> Void,
         _ body: (borrowing RawSpan) -> Result
     ) -> Result {
         unsafe withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 8) { memory in
@@ -152,8 +152,11 @@ extension LabelWriter {
             let base = unsafe bytes.assumingMemoryBound(to: UInt8.self)
             var writer = unsafe LabelWriter(base: base, capacity: capacity, isEscaping: isEscaping)
             write(&writer)
-            // What writes another text every time it is asked is cut.
-            let count = min(writer.count, capacity)
+            if writer.count > capacity, tries > 0 {
+                return withLongText(capacity: writer.count, isEscaping, tries: tries - 1, write, body)
+            }
+            // What is longer each time that it is written is nothing.
+            let count = writer.count <= capacity ? writer.count : 0
             return unsafe body(UnsafeRawBufferPointer(start: base, count: count).bytes)
         }
     }

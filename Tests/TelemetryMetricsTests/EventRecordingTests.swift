@@ -1,4 +1,5 @@
 import Arena
+import Synchronization
 import Telemetry
 import TestKit
 import Testing
@@ -14,6 +15,29 @@ struct EventRecordingTests {
         for _ in 0..<3 { event.emit(Order()) }
         event.emit(Order(payment: .cash))
         #expect(recording.values("orders_total") == [#"payment="card""#: 3, #"payment="cash""#: 1])
+    }
+
+    /// Such a text has no length to make room for: it is taken for empty, and harms nobody.
+    @Test func countsLabelsThatAreLongerEachTime() throws {
+        let times = Atomic(0)
+        let growing = Label<Order>(
+            "growing",
+            writing: { _, writer in
+                let count = times.wrappingAdd(1, ordering: .relaxed).newValue
+                if count > 100 { return }
+                for _ in 0..<count { writer.append(String(repeating: "long", count: 200)) }
+            })
+        let recording = try Recording {
+            Counter("orders", "Orders.", of: event, labels: growing, payment)
+        }
+        for _ in 0..<2 { event.emit(Order()) }
+        #expect(recording.values("orders_total") == [#"growing="",payment="""#: 2])
+        // Now they are empty indeed, and the same series.
+        times.store(1000, ordering: .relaxed)
+        recording.store.families.first?.add(3, labels: ["", ""])
+        #expect(recording.values("orders_total") == [#"growing="",payment="""#: 5])
+        event.emit(Order(payment: .cash))
+        #expect(recording.values("orders_total")[#"growing="",payment="cash""#] == 1)
     }
 
     @Test func addsUpWholeAndFractionalMeasurements() throws {

@@ -77,6 +77,11 @@ package final class SeriesTable: Sendable {
 
     @inline(never)
     private func makeRow(of values: borrowing RawSpan) -> Row? {
+        // Of values that were longer each time they were written there are none: they are taken for empty.
+        guard values.byteCount > 0 || labelStarts.isEmpty else {
+            return LabelWriter.withValues(
+                { writer in for _ in 1..<labelStarts.count { writer.appendValue { _ in } } }, { row(of: $0) })
+        }
         let hash = table.hash(ofValues: values)
         return withText(of: values) { text in
             table.find(text, hash: hash) ?? insert(text, hash: hash)

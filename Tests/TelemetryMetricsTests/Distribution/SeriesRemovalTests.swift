@@ -47,6 +47,16 @@ struct SeriesRemovalTests {
         #expect(try family("c_total", recording).series.table.count == 0)
     }
 
+    /// As StatsD and swift-metrics make it, whose series bring their own labels.
+    @Test func removesASeriesThatWasMadeByItsText() throws {
+        let family = try metric(.counter)
+        try #require(unsafe family.series.row(for: [UInt8]().span.bytes)).present.set(family.column.bit)
+        family.record(1, at: [])
+        #expect(family.series.table.count == 1)
+        #expect(family.remove(labels: []))
+        #expect(family.series.table.count == 0)
+    }
+
     @Test func leavesASeriesThatIsHeld() throws {
         let family = try metric(.counter) { $0.labels = ["a"] }
         let handle = try #require(family.handle(labels: ["x"]))
