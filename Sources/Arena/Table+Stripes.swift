@@ -52,8 +52,9 @@ extension Table {
 
     /// The sum of the doubles in a cell and its copies.
     package func doubleTotal(_ row: Row, _ index: Int) -> Double {
-        // The row's own cell comes last: after `clear` it is the opposite of the sum of the copies.
-        copiesTotal(row, index) + row.cell(index).double
+        // Read first, so that what `clear` subtracts there is in the copies, and added last, so that nothing is left of it.
+        let own = row.cell(index).double
+        return copiesTotal(row, index) + own
     }
 
     private func copiesTotal(_ row: Row, _ index: Int) -> Double {

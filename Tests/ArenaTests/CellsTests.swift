@@ -72,17 +72,24 @@ struct CellsTests {
         let done = Counter()
         let cleared = Atomic<UInt64>(0)
         onThreads(3) { _ in
-            for _ in 0..<50_000 { table.cells(of: row).add(7 as UInt64, at: 0) }
+            for _ in 0..<50_000 {
+                table.cells(of: row).add(7 as UInt64, at: 0)
+                table.cells(of: row).add(0.5, at: 1)
+            }
             done.add()
         } meanwhile: {
             while done.value < 3 {
                 table.clear(row, counts: 0..<1)
+                table.clear(row, sum: 1)
                 cleared.wrappingAdd(1, ordering: .relaxed)
                 if table.total(row, 0) % 7 != 0 { Issue.record("a part of an addition") }
+                if table.doubleTotal(row, 1) < 0 { Issue.record("more was cleared than added") }
             }
         }
         table.clear(row, counts: 0..<1)
+        table.clear(row, sum: 1)
         #expect(table.total(row, 0) == 0)
+        #expect(table.doubleTotal(row, 1) == 0)
         #expect(cleared.load(ordering: .relaxed) > 0)
     }
 
