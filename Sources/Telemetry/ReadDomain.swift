@@ -100,11 +100,11 @@ public struct DomainReaders: BitwiseCopyable, @unchecked Sendable {
     public func leave(_ ticket: Int) { unsafe stripes.pointee.leave(ticket) }
 }
 
-/// Stripes, a bit each; at first all of them.
+/// Stripes, a bit each; at first all 128 of them.
 private struct Stripes {
-    private var bits = Array(repeating: UInt64.max, count: ReaderStripes.stripeCount / 64)
+    private var bits = InlineArray<2, UInt64>(repeating: .max)
 
-    var isEmpty: Bool { bits.allSatisfy { $0 == 0 } }
+    var isEmpty: Bool { bits[0] | bits[1] == 0 }
 
     /// Takes out those whose counter is at zero.
     mutating func removeIdle(_ stripes: borrowing ReaderStripes, phase: Int) {

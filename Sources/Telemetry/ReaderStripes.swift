@@ -18,7 +18,7 @@ public import Threads
 struct ReaderStripes: ~Copyable {
     /// Of threads without a number, a power of two.
     @usableFromInline static var sharedCount: Int { 16 }
-    /// Those of one thread each, and the shared ones.
+    /// Those of one thread each, and the shared ones: 128.
     static let stripeCount = ThreadNumber.count + sharedCount
     /// Counters of one stripe fill two cache lines, as adjacent lines are fetched in pairs.
     @usableFromInline

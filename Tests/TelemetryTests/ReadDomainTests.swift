@@ -46,6 +46,12 @@ struct ReadDomainTests {
         #expect(freed.values == [1, 2])
     }
 
+    /// The domain keeps a bit for each.
+    @Test
+    func hasAStripeForEachOf128Bits() {
+        #expect(ReaderStripes.stripeCount == 128)
+    }
+
     /// As those of threads that found no number.
     @Test(arguments: 0...1)
     func waitsForAReaderAtASharedCounter(phase: Int) {
