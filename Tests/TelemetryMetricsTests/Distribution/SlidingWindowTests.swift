@@ -1,4 +1,5 @@
 import Arena
+import Glibc
 import Telemetry
 import TestKit
 import Testing
@@ -163,6 +164,42 @@ struct SlidingWindowTests {
         handle.record(100)
         #expect(near(100) ~= quantiles(handle)[0])
         #expect(handle.family.summary(handle.row).count == 2 * count + 1)
+    }
+
+    /// More threads than a row has copies of its cells on a small machine: some have buckets of their own, the others share theirs.
+    @Test func countsExactlyWhileSomeThreadsShareTheirBuckets() throws {
+        let handle = try summary([0.5])
+        let threads = 24
+        let here = Turn()
+        onThreads(threads) { _ in
+            here.note()
+            while here.notes < threads { sched_yield() }
+            for _ in 0..<500 { handle.record(1) }
+        }
+        let count = UInt64(threads * 500)
+        record(100, times: count, handle)
+        #expect(near(1) ~= quantiles(handle)[0])
+        handle.record(100)
+        #expect(near(100) ~= quantiles(handle)[0])
+        #expect(handle.family.summary(handle.row).count == 2 * count + 1)
+    }
+
+    /// More held series than there is memory for buckets of a thread's own.
+    @Test func sharesBucketsWhereThereIsNoMemoryForMore() throws {
+        let family = try metric(.summary, clock: clock) {
+            $0.labels = ["a"]
+            $0.quantiles = [0.5]
+        }
+        let handles = try (1...2500).map { try #require(family.handle(labels: ["\($0)"])) }
+        for (number, handle) in zip(1..., handles) {
+            for _ in 0..<3 { handle.record(Double(number)) }
+        }
+        for (number, handle) in zip(1..., handles) {
+            #expect(near(Double(number)) ~= quantiles(handle)[0])
+            #expect(family.summary(handle.row).count == 3)
+        }
+        let cell = family.column.first + SlidingWindow.directoryCell
+        #expect(handles.last?.row.cell(cell).bits != 0)
     }
 
     @Test func givesItsMemoryBackWithItsSeries() throws {
