@@ -32,6 +32,7 @@ public struct ObjectList<Object: AnyObject & Sendable>: ~Copyable, @unchecked Se
 @safe
 @frozen
 public struct UncountedReference<Object: AnyObject & Sendable>: Sendable {
+    // Safe as far as the one who makes it keeps its promise, which only code of this package can give.
     @usableFromInline let reference: Unmanaged<Object>
 
     /// Whoever has the reference, or a copy of it, keeps `object` too.

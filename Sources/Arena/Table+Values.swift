@@ -29,6 +29,22 @@ extension Table {
         }
     }
 
+    /// Calls `body` with each of the values.
+    package static func forEach(in values: borrowing RawSpan, _ body: (borrowing RawSpan) -> Void) {
+        var position = 0
+        while position < values.byteCount {
+            // Any eight bytes are a number; bounds are checked.
+            let length = unsafe values.unsafeLoad(fromByteOffset: position, as: Int.self)
+            body(values.extracting(position + 8..<position + 8 + length))
+            position += 8 + paddedLength(length)
+        }
+    }
+
+    /// How many bytes a value of that length takes behind its length.
+    @inlinable
+    @inline(__always)
+    static func paddedLength(_ length: Int) -> Int { (length &+ 7) & ~7 }
+
     /// The hash of the row of the values.
     package func hash(ofValues values: borrowing RawSpan) -> UInt64 {
         unsafe values.withUnsafeBytes { bytes in
@@ -50,7 +66,7 @@ extension Table {
                 truncatingIfNeeded: unsafe values.load(fromByteOffset: position, as: UInt64.self))
             state = unsafe RowHash.adding(values + (position &+ 8), length, to: state)
             total &+= length
-            position &+= 8 &+ (length &+ 7) & ~7
+            position &+= 8 &+ Self.paddedLength(length)
         }
         return (RowHash.mix(state, 0x8EBC_6AF0_9C88_C6E3), total)
     }
@@ -67,7 +83,7 @@ extension Table {
             unsafe text += starts[index]
             guard unsafe Self.areEqual(text, values + (position &+ 8), length) else { return false }
             unsafe text += length
-            position &+= 8 &+ (length &+ 7) & ~7
+            position &+= 8 &+ Self.paddedLength(length)
         }
         return true
     }

@@ -2,6 +2,7 @@ import Glibc
 import Synchronization
 import TestKit
 import Testing
+import Threads
 
 @testable import Arena
 
@@ -22,15 +23,19 @@ struct CellsTests {
 
     @Test func areACopyOfTheThreadsOwn() {
         table.stripe(row)
+        // Threads of other tests may have the low numbers.
+        let without = Counter()
         onThreads(4) { _ in
+            if Int(ThreadNumber.current) >= table.stripeCount { without.add() }
             for _ in 0..<1000 {
                 table.cells(of: row).add(1 as UInt64, at: 0)
                 table.stripedCells(of: row).mine.add(0.5, at: 1)
             }
         }
-        // As far as these threads had low numbers, which those of other tests leave them.
         #expect(table.total(row, 0) == 4000)
         #expect(table.doubleTotal(row, 1) == 2000)
+        #expect(row.cell(0).bits == UInt64(without.value) * 1000)
+        #expect(row.cell(1).double == Double(without.value) * 500)
     }
 
     @Test func tellWhatTheyHeldBefore() {
@@ -48,13 +53,13 @@ struct CellsTests {
         onThreads(threads) { _ in
             here.add()
             while here.value < threads { sched_yield() }
-            for _ in 0..<500 {
+            for _ in 0..<20_000 {
                 table.cells(of: row).add(1 as UInt64, at: 0)
                 table.cells(of: row).add(0.25, at: 1)
             }
         }
-        #expect(table.total(row, 0) == UInt64(threads) * 500)
-        #expect(table.doubleTotal(row, 1) == Double(threads) * 125)
+        #expect(table.total(row, 0) == UInt64(threads) * 20_000)
+        #expect(table.doubleTotal(row, 1) == Double(threads) * 5000)
     }
 
     /// Each thread is done before the next one begins, and takes over the copy that the one before wrote.

@@ -57,6 +57,16 @@ struct EventRecordingTests {
         #expect(recording.values("amount_total") == ["": 5000 * 0x1p52])
     }
 
+    /// More metrics of one label set than one row has room for measurements.
+    @Test func recordsIntoMoreMetricsThanARowHolds() throws {
+        let names = (0..<40).map { "items_\($0)_total" }
+        let recording = try Recording {
+            for name in names { Sum(name, "Items.", of: event, adding: \.items, labels: payment) }
+        }
+        for _ in 0..<3 { event.emit(Order(items: 5)) }
+        for name in names { #expect(recording.values(name) == [#"payment="card""#: 15]) }
+    }
+
     @Test func holdsTheLastValueOfAGauge() throws {
         let recording = try Recording { Gauge("amount", "Amount.", of: event, observing: \.amount) }
         #expect(recording.values("amount").isEmpty)

@@ -19,9 +19,7 @@ struct FixedInputs<Element: Sendable>: @unchecked Sendable {
     }
 
     /// One of them; after the last one comes the first one again.
-    subscript(index: Int) -> Element {
-        unsafeAddress { unsafe base + (index & mask) }
-    }
+    subscript(index: Int) -> Element { unsafe base[index & mask] }
 }
 
 /// The inputs that every implementation gets; the peers beside this package make the same ones.

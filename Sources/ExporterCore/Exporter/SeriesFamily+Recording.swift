@@ -7,6 +7,8 @@ public import TelemetryMetrics
 /// `heliograph_measurements_rejected_total`: `wrong_labels` for another number of values, `wrong_kind` for a metric that
 /// is no counter or sum and is incremented. For more than four labels, hold the series that `series(_:)` gives.
 extension SeriesFamily {
+    // Not parameter packs: each element of one is copied and counted, which takes longer than all else.
+
     /// Adds one to the series of the label values.
     @inlinable
     @inline(__always)

@@ -15,7 +15,9 @@ extension Stored<NativeHistogram> {
         }
         let place = self.value.place
         let fineIndex = self.value.scale.index(of: value.magnitude)
-        while let directory = current(row, rest, series) {
+        while let directory = NativeHistogram.current(row, rest, at: place)
+            ?? self.value.use(0, insteadOf: 0, row, rest, series)
+        {
             let state = NativeHistogram.Resolution(directory)
             let coarsening = state.coarsening
             let index = ExponentialScale.coarsened(fineIndex, by: coarsening)
@@ -32,14 +34,5 @@ extension Stored<NativeHistogram> {
             return .counted(octave: index &>> max(self.value.scale.schema &- coarsening, 0), before: before)
         }
         return .noMemory
-    }
-
-    @inline(__always)
-    private func current(_ row: Row, _ rest: Int, _ series: SeriesTable) -> BucketDirectory? {
-        let address = UInt32(truncatingIfNeeded: row.cell(rest &+ 1).acquire())
-        guard address == 0 else {
-            return BucketDirectory(Block(address: address, at: self.value.place))
-        }
-        return self.value.use(0, insteadOf: 0, row, rest, series)
     }
 }

@@ -114,10 +114,11 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
 }
 
 extension NativeHistogram {
-    private func current(_ row: Row, _ rest: Int, _ series: SeriesTable) -> BucketDirectory? {
-        let address = UInt32(truncatingIfNeeded: row.cell(rest + 1).acquire())
-        guard address == 0 else { return BucketDirectory(Block(address: address, at: place)) }
-        return use(0, insteadOf: 0, row, rest, series)
+    /// The directory that values are counted in; nil where there is none yet.
+    @inline(__always)
+    static func current(_ row: Row, _ rest: Int, at place: ArenaPlace) -> BucketDirectory? {
+        let address = UInt32(truncatingIfNeeded: row.cell(rest &+ 1).acquire())
+        return address == 0 ? nil : BucketDirectory(Block(address: address, at: place))
     }
 
     /// Makes the histogram small enough again; for one thread at a time, and none that reads.
@@ -139,7 +140,7 @@ extension NativeHistogram {
         while reading.bucketCount > buckets.limit {
             if !widenZero(row.cell(rest + 2), reading) {
                 // What a late thread counted may be coarser than the current directory is.
-                guard let directory = current(row, rest, series),
+                guard let directory = Self.current(row, rest, at: place),
                     coarsen(row, rest, from: Resolution(directory).coarsening, series)
                 else {
                     break
@@ -147,7 +148,7 @@ extension NativeHistogram {
             }
             reading = read(row, first: first, rest: rest, series)
         }
-        if let directory = current(row, rest, series) {
+        if let directory = Self.current(row, rest, at: place) {
             Resolution(directory).set(
                 coarsening: Resolution(directory).coarsening, buckets: reading.bucketCount)
         }
@@ -184,12 +185,6 @@ extension NativeHistogram {
     /// When it was created or reset, in milliseconds since the Unix epoch.
     func created(_ row: Row, rest: Int) -> UInt64 { max(row.cell(rest + 3).bits, row.created) }
 
-    /// How coarse the current directory is; as the schema says where there is none yet.
-    private func coarseningOfCurrent(_ row: Row, _ rest: Int) -> Int {
-        let address = UInt32(truncatingIfNeeded: row.cell(rest + 1).acquire())
-        return address == 0 ? 0 : Resolution(BucketDirectory(Block(address: address, at: place))).coarsening
-    }
-
     private func forEachDirectory(_ cell: Cell, _ body: (BucketDirectory) -> Void) {
         var address = UInt32(truncatingIfNeeded: cell.acquire())
         while address != 0 {
@@ -205,7 +200,7 @@ extension NativeHistogram {
         let widened = row.cell(rest + 2).double
         let threshold = widened > 0 ? widened : buckets.zeroThreshold
         var zeros = table.total(row, first + 1)
-        var coarsest = coarseningOfCurrent(row, rest)
+        var coarsest = Self.current(row, rest, at: place).map { Resolution($0).coarsening } ?? 0
         var counts: [(index: Int, isNegative: Bool, coarsening: Int, count: UInt64)] = []
         forEachDirectory(row.cell(rest)) { directory in
             let coarsening = Resolution(directory).coarsening

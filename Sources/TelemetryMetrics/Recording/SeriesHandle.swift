@@ -40,10 +40,9 @@ public struct SeriesHandle: Sendable {
 
     /// Moves a gauge.
     public func move(by delta: Double) {
-        let column = stored.value
-        guard column.kind == .gauge else { return rejectKind() }
-        row.cell(column.rest).add(delta)
-        row.present.set(column.bit)
+        guard stored.value.kind == .gauge else { return rejectKind() }
+        row.cell(stored.value.rest).add(delta)
+        row.present.set(stored.value.bit)
     }
 
     @usableFromInline

@@ -100,13 +100,11 @@ package final class SeriesTable: Sendable {
     {
         LabelWriter.withText(
             { writer in
-                var position = 0
-                for start in labelStarts.dropLast() {
-                    start.write(to: &writer)
-                    // Any eight bytes are a number; bounds are checked.
-                    let length = unsafe values.unsafeLoad(fromByteOffset: position, as: Int.self)
-                    writer.append(values.extracting(position + 8..<position + 8 + length))
-                    position += 8 + (length + 7) & ~7
+                var label = 0
+                Table.forEach(in: values) { value in
+                    labelStarts[label].write(to: &writer)
+                    writer.append(value)
+                    label += 1
                 }
                 labelStarts.last?.write(to: &writer)
             }, body)
