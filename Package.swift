@@ -57,7 +57,7 @@ let package = Package(
         .target(name: "Threads", dependencies: ["CThread"], swiftSettings: settings),
         .target(name: "Telemetry", dependencies: ["Threads"], swiftSettings: settings),
         .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: settings),
-        .target(name: "Arena", dependencies: ["Linux", "Threads"], swiftSettings: settings),
+        .target(name: "Arena", dependencies: ["Linux", "Telemetry", "Threads"], swiftSettings: settings),
         .target(
             name: "TelemetryMetrics", dependencies: ["Arena", "Linux", "Telemetry"], swiftSettings: settings),
         .target(

@@ -1,11 +1,11 @@
 public import Glibc
 public import Synchronization
+public import Telemetry
 
 /// Rows that are found by the values of their labels, without rendering their text.
 ///
-/// Values come as `LabelWriter.withValues` of Telemetry writes them: each with its length in eight bytes before it, and
-/// filled up to a multiple of eight. The text of a row has what the table's `starts` say before each value, and `"` at
-/// its end. All rows of a table with starts have the hash of their values.
+/// Values come as `LabelValues` of Telemetry describes. The text of a row has what the table's `starts` say before each
+/// value, and `"` at its end. All rows of a table with starts have the hash of their values.
 extension Table {
     /// How many labels the rows have; 0 where they are found by their text.
     @inlinable
@@ -29,22 +29,6 @@ extension Table {
         }
     }
 
-    /// Calls `body` with each of the values.
-    package static func forEach(in values: borrowing RawSpan, _ body: (borrowing RawSpan) -> Void) {
-        var position = 0
-        while position < values.byteCount {
-            // Any eight bytes are a number; bounds are checked.
-            let length = unsafe values.unsafeLoad(fromByteOffset: position, as: Int.self)
-            body(values.extracting(position + 8..<position + 8 + length))
-            position += 8 + paddedLength(length)
-        }
-    }
-
-    /// How many bytes a value of that length takes behind its length.
-    @inlinable
-    @inline(__always)
-    static func paddedLength(_ length: Int) -> Int { (length &+ 7) & ~7 }
-
     /// The hash of the row of the values.
     package func hash(ofValues values: borrowing RawSpan) -> UInt64 {
         unsafe values.withUnsafeBytes { bytes in
@@ -60,13 +44,22 @@ extension Table {
     @inlinable
     @inline(__always)
     func hashAndLength(_ values: UnsafeRawPointer, _ byteCount: Int) -> (hash: UInt64, length: Int) {
-        var (state, position, total) = (seed, 0, 0)
-        while position < byteCount {
-            let length = Int(
-                truncatingIfNeeded: unsafe values.load(fromByteOffset: position, as: UInt64.self))
-            state = unsafe RowHash.adding(values + (position &+ 8), length, to: state)
-            total &+= length
-            position &+= 8 &+ Self.paddedLength(length)
+        var (state, value, total) = unsafe (seed, values, 0)
+        let end = unsafe values + byteCount
+        while unsafe value < end {
+            let length = unsafe Self.word(0, value)
+            total &+= Int(truncatingIfNeeded: length)
+            state ^= length
+            if length <= LabelValues.longestInWords {
+                state = unsafe RowHash.mix(
+                    Self.word(1, value) ^ 0xE703_7ED1_A0B4_28DB, Self.word(2, value) ^ state)
+                unsafe value += 24
+            } else {
+                let bytes = unsafe UnsafeRawBufferPointer(
+                    start: value + 8, count: Int(truncatingIfNeeded: length))
+                state = unsafe RowHash.hash(bytes, seed: state)
+                unsafe value += LabelValues.size(ofLength: bytes.count)
+            }
         }
         return (RowHash.mix(state, 0x8EBC_6AF0_9C88_C6E3), total)
     }
@@ -76,24 +69,29 @@ extension Table {
     @inline(__always)
     func hasValues(_ row: Row, _ values: UnsafeRawPointer) -> Bool {
         var text = unsafe UnsafeRawPointer(row.pointer + Row.Layout.cells + cellCount &* 8)
-        var position = 0
+        var value = unsafe values
         for index in 0..<starts.count {
-            let length = Int(
-                truncatingIfNeeded: unsafe values.load(fromByteOffset: position, as: UInt64.self))
+            let length = Int(truncatingIfNeeded: unsafe Self.word(0, value))
             unsafe text += starts[index]
-            guard unsafe Self.areEqual(text, values + (position &+ 8), length) else { return false }
+            if length <= LabelValues.longestInWords {
+                let (low, high) = unsafe LabelValues.words(text, length)
+                guard unsafe (low ^ Self.word(1, value)) | (high ^ Self.word(2, value)) == 0 else {
+                    return false
+                }
+                unsafe value += 24
+            } else {
+                guard unsafe memcmp(text, value + 8, length) == 0 else { return false }
+                unsafe value += LabelValues.size(ofLength: length)
+            }
             unsafe text += length
-            position &+= 8 &+ Self.paddedLength(length)
         }
         return true
     }
 
+    /// One of the words of eight bytes at `value`.
     @inlinable
     @inline(__always)
-    static func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Bool {
-        guard count <= 16 else { return unsafe memcmp(left, right, count) == 0 }
-        let (low, high) = unsafe RowHash.tail(left, count)
-        let (otherLow, otherHigh) = unsafe RowHash.tail(right, count)
-        return (low ^ otherLow) | (high ^ otherHigh) == 0
+    static func word(_ index: Int, _ value: UnsafeRawPointer) -> UInt64 {
+        unsafe value.load(fromByteOffset: index &* 8, as: UInt64.self)
     }
 }

@@ -174,37 +174,43 @@ public final class Table: Sendable {
     /// To be called now and then: a row counts as idle from the first sweep that finds no update. Pinned rows stay.
     @discardableResult
     package func sweep(now: UInt64, lifetime: UInt64) -> Int {
-        removeAll { $0.sweep(now: now, lifetime: lifetime) }
+        var ended: [Row] = []
+        forEach { row in
+            guard row.sweep(now: now, lifetime: lifetime) else { return }
+            // At once: who finds it until then looks again and again.
+            takeOut(row)
+            ended.append(row)
+        }
+        // Together: to look for readers costs a system call.
+        if !ended.isEmpty { recycle(ended) }
+        return ended.count
     }
 
     /// Removes the row; false where it had ended, or where somebody holds a pin on it.
     @discardableResult
     package func remove(_ row: Row) -> Bool {
         guard row.end() else { return false }
-        forget(row)
+        takeOut(row)
+        recycle([row])
         return true
     }
 
-    private func removeAll(where ends: (Row) -> Bool) -> Int {
-        var removed = 0
-        forEach { row in
-            guard ends(row) else { return }
-            forget(row)
-            removed += 1
-        }
-        return removed
-    }
-
-    /// Takes a row that has just ended out of the index, and its memory back when no reader is left.
-    private func forget(_ row: Row) {
+    /// Takes a row that has just ended out of the index.
+    private func takeOut(_ row: Row) {
         rows.withLock { blocks in
             unsafe RowIndex(index.load(ordering: .relaxed)).remove(hash: row.hash, offset: row.pointer - base)
             blocks.rowCount -= 1
         }
+    }
+
+    /// Takes back the memory of rows that are out of the index, when no reader is left.
+    private func recycle(_ ended: [Row]) {
         retire { [weak self] in
             guard let self else { return }
-            releaseBlocks(of: row)
-            rows.withLock { $0.recycle(row) }
+            for row in ended { releaseBlocks(of: row) }
+            rows.withLock { blocks in
+                for row in ended { blocks.recycle(row) }
+            }
         }
     }
 

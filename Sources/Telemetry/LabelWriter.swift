@@ -91,8 +91,7 @@ extension LabelWriter {
         with(isEscaping: true, write, body)
     }
 
-    /// Has `write` write values with `appendValue`, not escaped, and gives them to `body`, one behind the other: each
-    /// with its length in eight bytes before it, and filled up to a multiple of eight.
+    /// Has `write` write values with `appendValue`, not escaped, and gives them to `body` as `LabelValues` describes.
     @inlinable
     @inline(__always)
     public static func withValues<Result>(
@@ -101,25 +100,64 @@ extension LabelWriter {
         with(isEscaping: false, write, body)
     }
 
-    /// Appends what `write` writes as one value, see `withValues`.
+    /// Appends what `write` writes as one value, see `LabelValues`.
     @inlinable
     @inline(__always)
     public mutating func appendValue(_ write: (inout LabelWriter) -> Void) {
         let start = count
         count = start &+ 8
         write(&self)
-        if start &+ 8 <= capacity {
-            let length = count &- start &- 8
-            unsafe UnsafeMutableRawPointer(base + start).storeBytes(of: length, as: Int.self)
-        }
-        count = (count &+ 7) & ~7
+        endValue(start)
     }
 
-    /// Appends one value, see `withValues`.
+    /// Appends one value, see `LabelValues`.
     @inlinable
     @inline(__always)
-    public mutating func appendValue(_ value: some LabelValue) {
-        appendValue { value.write(to: &$0) }
+    public mutating func appendValue<Value: LabelValue>(_ value: Value) {
+        if Value.self == String.self {
+            // The same type.
+            appendValue(of: unsafe unsafeBitCast(value, to: String.self))
+        } else {
+            appendValue { value.write(to: &$0) }
+        }
+    }
+
+    @usableFromInline
+    mutating func appendValue(of text: String) {
+        let start = count
+        let isShort = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
+            let length = bytes.count
+            guard let source = bytes.baseAddress, length <= LabelValues.longestInWords,
+                start &+ LabelValues.size(ofLength: length) <= capacity
+            else { return false }
+            unsafe setValue(start, length, LabelValues.words(source, length))
+            return true
+        }
+        if isShort != true { appendValue { $0.append(text) } }
+    }
+
+    /// Ends the value whose length goes to `start`.
+    @usableFromInline
+    mutating func endValue(_ start: Int) {
+        let length = count &- start &- 8
+        let size = LabelValues.size(ofLength: length)
+        guard start &+ size <= capacity, length <= LabelValues.longestInWords else {
+            if start &+ 8 <= capacity {
+                unsafe UnsafeMutableRawPointer(base + start).storeBytes(of: length, as: Int.self)
+            }
+            count = start &+ size
+            return
+        }
+        unsafe setValue(start, length, LabelValues.words(base + (start &+ 8), length))
+    }
+
+    @inline(__always)
+    private mutating func setValue(_ start: Int, _ length: Int, _ words: (low: UInt64, high: UInt64)) {
+        let target = unsafe UnsafeMutableRawPointer(base + start)
+        unsafe target.storeBytes(of: length, as: Int.self)
+        unsafe target.storeBytes(of: words.low, toByteOffset: 8, as: UInt64.self)
+        unsafe target.storeBytes(of: words.high, toByteOffset: 16, as: UInt64.self)
+        count = start &+ 24
     }
 
     @inlinable
@@ -181,35 +219,11 @@ extension LabelWriter {
         if isEscaping { unsafe appendEscaping(bytes) } else { unsafe appendPlain(bytes) }
     }
 
-    /// Copies up to 16 bytes as two words that may overlap: whoever loads the same words then finds them in no time.
     @inlinable
     @inline(__always)
     mutating func appendPlain(_ bytes: UnsafeBufferPointer<UInt8>) {
-        let length = bytes.count
-        let end = count &+ length
-        guard end <= capacity, let source = bytes.baseAddress else {
-            count = end
-            return
-        }
-        let words = unsafe UnsafeRawPointer(source)
-        let target = unsafe UnsafeMutableRawPointer(base + count)
-        count = end
-        if length > 16 {
-            unsafe target.copyMemory(from: words, byteCount: length)
-        } else if length >= 8 {
-            let last = unsafe words.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
-            unsafe target.storeBytes(of: words.loadUnaligned(as: UInt64.self), as: UInt64.self)
-            unsafe target.storeBytes(of: last, toByteOffset: length &- 8, as: UInt64.self)
-        } else if length >= 4 {
-            let last = unsafe words.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self)
-            unsafe target.storeBytes(of: words.loadUnaligned(as: UInt32.self), as: UInt32.self)
-            unsafe target.storeBytes(of: last, toByteOffset: length &- 4, as: UInt32.self)
-        } else if length > 0 {
-            let (middle, last) = unsafe (source[length &>> 1], source[length &- 1])
-            unsafe target.storeBytes(of: source[0], as: UInt8.self)
-            unsafe target.storeBytes(of: middle, toByteOffset: length &>> 1, as: UInt8.self)
-            unsafe target.storeBytes(of: last, toByteOffset: length &- 1, as: UInt8.self)
-        }
+        if count &+ bytes.count <= capacity { unsafe copy(bytes) }
+        count &+= bytes.count
     }
 
     /// Copies words of eight bytes, the last one overlapping the one before, where nothing needs an escape.

@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 
 /// Memory that lock-free readers may still hold, and the rule for freeing it.
 ///
@@ -22,8 +23,20 @@ public final class ReadDomain: Sendable {
         var busy = (Stripes(), Stripes())
     }
 
-    init() {
-        unsafe stripes = ReaderStripes.allocate()
+    /// Makes all threads pass a barrier, false where it could not; nil where each reader passes one of its own.
+    private let barrier: (@Sendable () -> Bool)?
+
+    convenience init() {
+        if ThreadBarrier.isAvailable {
+            self.init { ThreadBarrier.passAll() }
+        } else {
+            self.init(barrier: nil)
+        }
+    }
+
+    init(barrier: (@Sendable () -> Bool)?) {
+        self.barrier = barrier
+        unsafe stripes = ReaderStripes.allocate(hasBarrier: barrier != nil)
     }
 
     /// Runs `body` while nothing that it can still reach is freed; calls may nest.
@@ -66,6 +79,8 @@ public final class ReadDomain: Sendable {
             swap(&state.waiting, &state.next)
             state.busy = (Stripes(), Stripes())
         }
+        // Behind what all that waits was taken out of sight with, before the counters are looked at.
+        if let barrier, !barrier() { return [] }
         let phase = unsafe stripes.pointee.phase.load(ordering: .relaxed)
         unsafe state.busy.0.removeIdle(stripes.pointee, phase: 0)
         unsafe state.busy.1.removeIdle(stripes.pointee, phase: 1)

@@ -12,6 +12,8 @@ public import Threads
 /// it, new readers go to the other counter, and the old one drains.
 ///
 /// A thread with a number has a stripe of its own, in which a store does for an addition; the others share the last ones.
+/// Where there is `ThreadBarrier`, that store is not followed by a fence either: who looks at the counters makes all
+/// threads pass one first.
 /// The proof is in docs/decisions/0001-reader-stripes.md.
 @safe
 @usableFromInline
@@ -28,19 +30,24 @@ struct ReaderStripes: ~Copyable {
     @usableFromInline
     let phase = Atomic<UInt>(0)
 
+    /// Whether who looks at the counters calls `ThreadBarrier.passAll` first.
+    @usableFromInline
+    let hasBarrier: Bool
+
     @usableFromInline
     let counters: UnsafeMutableRawPointer
 
-    init() {
+    init(hasBarrier: Bool) {
+        self.hasBarrier = hasBarrier
         let size = Self.stripeCount * Self.stride
         unsafe counters = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: Self.stride)
         unsafe counters.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     }
 
     /// A place that is never freed.
-    static func allocate() -> UnsafePointer<ReaderStripes> {
+    static func allocate(hasBarrier: Bool) -> UnsafePointer<ReaderStripes> {
         let place = UnsafeMutablePointer<ReaderStripes>.allocate(capacity: 1)
-        unsafe place.initialize(to: ReaderStripes())
+        unsafe place.initialize(to: ReaderStripes(hasBarrier: hasBarrier))
         return unsafe UnsafePointer(place)
     }
 
@@ -53,8 +60,13 @@ struct ReaderStripes: ~Copyable {
         guard number < ThreadNumber.count else { return enterShared(phase) }
         let offset = number &* Self.stride &+ phase
         let counter = unsafe counter(atOffset: offset)
-        unsafe counter.pointee.store(
-            counter.pointee.load(ordering: .relaxed) &+ 1, ordering: .sequentiallyConsistent)
+        let count = unsafe counter.pointee.load(ordering: .relaxed) &+ 1
+        if hasBarrier {
+            unsafe counter.pointee.store(count, ordering: .relaxed)
+            ThreadBarrier.order()
+        } else {
+            unsafe counter.pointee.store(count, ordering: .sequentiallyConsistent)
+        }
         return offset
     }
 

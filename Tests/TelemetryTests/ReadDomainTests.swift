@@ -3,12 +3,15 @@ import TestKit
 @testable import Telemetry
 import Testing
 
-// One domain, and so one test at a time, because the counters of a domain are never freed.
+// Few domains, and so one test at a time, because the counters of a domain are never freed.
 @Suite(.serialized)
 struct ReadDomainTests {
-    private static let shared = ReadDomain()
+    /// By whether it has a barrier across threads.
+    private static let domains = [true: ReadDomain(), false: ReadDomain(barrier: nil)]
 
-    private let domain = Self.shared
+    private let domain: ReadDomain
+
+    init() throws { domain = try #require(Self.domains[true]) }
 
     @Test
     func freesAtOnceWithoutReaders() {
@@ -19,8 +22,9 @@ struct ReadDomainTests {
         #expect(domain.reclaim() == 0)
     }
 
-    @Test
-    func waitsForAReaderThatBeganBefore() {
+    @Test(arguments: [true, false])
+    func waitsForAReaderThatBeganBefore(hasBarrier: Bool) throws {
+        let domain = try #require(Self.domains[hasBarrier])
         let freed = Captured<Int>()
         domain.read {
             domain.read { domain.retire { freed.append(1) } }
@@ -104,10 +108,10 @@ struct ReadDomainTests {
         #expect(domain.reclaim() == 0)
     }
 
-    @Test
-    func noReaderSeesWhatWasFreed() {
+    @Test(arguments: [true, false])
+    func noReaderSeesWhatWasFreed(hasBarrier: Bool) throws {
         let rounds = 2_000
-        let domain = domain
+        let domain = try #require(Self.domains[hasBarrier])
         let published = Atomic<Int>(0)
         let freed = (0...rounds).map { _ in Flag() }
         let violations = Atomic<Int>(0)
@@ -128,6 +132,42 @@ struct ReadDomainTests {
         #expect(domain.reclaim() == 0)
         #expect(freed.dropLast().allSatisfy { $0.isSet })
     }
+
+    /// What a reader stored before the barrier is looked at after it.
+    @Test
+    func countersAreLookedAtBehindTheBarrier() {
+        let reader = Mutex<Int?>(nil)
+        let domain = Self.readingAtBarrier
+        Self.atBarrier.withLock { $0 = { reader.withLock { $0 = unsafe domain.stripes.pointee.enter() } } }
+        let freed = Captured<Int>()
+        domain.retire { freed.append(1) }
+        #expect(freed.values == [])
+        Self.atBarrier.withLock { $0 = {} }
+        reader.withLock { if let ticket = $0 { unsafe domain.stripes.pointee.leave(ticket) } }
+        #expect(domain.reclaim() == 0)
+        #expect(freed.values == [1])
+    }
+
+    @Test
+    func nothingIsFreedWithoutTheBarrier() {
+        let domain = Self.readingAtBarrier
+        Self.atBarrier.withLock { $0 = nil }
+        let freed = Captured<Int>()
+        domain.retire { freed.append(1) }
+        #expect(domain.reclaim() == 1)
+        Self.atBarrier.withLock { $0 = {} }
+        #expect(domain.reclaim() == 0)
+        #expect(freed.values == [1])
+    }
+
+    /// What the barrier of this domain does; it fails where that is nil.
+    private static let atBarrier = Mutex<(@Sendable () -> Void)?>(nil)
+    private static let readingAtBarrier = ReadDomain(
+        barrier: {
+            let action = atBarrier.withLock { $0 }
+            action?()
+            return action != nil
+        })
 }
 
 private final class Flag: Sendable {

@@ -1,27 +1,37 @@
 import Glibc
 import SampleEvents
 
-/// Inputs that are read without counting references to where they lie, which the threads of a bench would share; they
-/// are never freed.
+/// Inputs that are read without counting references to them or to where they lie, which the threads of a bench would
+/// share; they are never freed.
 @safe
-struct FixedInputs<Element: Sendable>: @unchecked Sendable {
+struct FixedInputs<Element: ~Copyable & Sendable>: @unchecked Sendable {
     // Unchecked because of the pointer: what it leads to never changes.
     private let base: UnsafePointer<Element>
     private let mask: Int
 
-    /// Copies as many of `elements` as there are in the largest power of two.
-    init(_ elements: [Element]) {
-        let count = 1 << (Int.bitWidth - 1 - elements.count.leadingZeroBitCount)
-        let copy = UnsafeMutablePointer<Element>.allocate(capacity: count)
-        for index in 0..<count { unsafe (copy + index).initialize(to: elements[index]) }
-        unsafe base = UnsafePointer(copy)
+    /// As many as the largest power of two that is not above `count`.
+    init(_ count: Int, _ element: (Int) -> Element) {
+        let count = 1 << (Int.bitWidth - 1 - count.leadingZeroBitCount)
+        let elements = UnsafeMutablePointer<Element>.allocate(capacity: count)
+        for index in 0..<count { unsafe (elements + index).initialize(to: element(index)) }
+        unsafe base = UnsafePointer(elements)
         mask = count - 1
     }
 
-    /// One of them; after the last one comes the first one again.
-    subscript(index: Int) -> Element { unsafe base[index & mask] }
+    /// Lends one of them; after the last one comes the first one again.
+    subscript(index: Int) -> Element {
+        unsafeAddress { unsafe base + (index & mask) }
+    }
 }
 
+extension FixedInputs {
+    init(_ elements: [Element]) { self.init(elements.count) { elements[$0] } }
+}
+
+/// The labels of a response, which a bench only borrows: of a copy the compiler would count the strings' references.
+struct ResponseInput: ~Copyable, Sendable {
+    let labels: SampleEvents.Response
+}
 /// The inputs that every implementation gets; the peers beside this package make the same ones.
 enum Inputs {
     /// The upper boundaries of histograms.
@@ -54,8 +64,8 @@ enum Inputs {
     }
 
     /// 1024 label sets in mixed order, over the thousand or over every `step`th of them from `first` on.
-    static func responses(from first: Int = 0, step: Int = 1) -> [SampleEvents.Response] {
-        (0..<1024).map { response(first + $0 * 617 * step % 1000) }
+    static func responses(from first: Int = 0, step: Int = 1) -> FixedInputs<ResponseInput> {
+        FixedInputs(1024) { ResponseInput(labels: response(first + $0 * 617 * step % 1000)) }
     }
 
     /// The label values of one of up to ten million series by its number.

@@ -24,7 +24,7 @@ private struct CountThroughFactory: Operation {
     let exporter: Exporter?
     /// Of no known type, as the one that `MetricsSystem` holds: both factories are called by the same code.
     let factory: any MetricsFactory
-    private let responses = FixedInputs(Inputs.responses())
+    private let responses = Inputs.responses()
 
     init(exporter: Exporter?, factory: any MetricsFactory) {
         self.exporter = exporter
@@ -32,7 +32,7 @@ private struct CountThroughFactory: Operation {
     }
 
     func perform(_ index: Int) {
-        let response = responses[index]
+        let response = responses[index].labels
         let dimensions = [("method", response.method), ("route", response.route), ("code", response.code)]
         CoreMetrics.Counter(label: "sample_responses", dimensions: dimensions, factory: factory).increment()
     }

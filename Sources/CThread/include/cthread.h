@@ -1,6 +1,6 @@
 #pragma once
 
-// Thread-local variables: Swift has none that are read without a call.
+// What Swift has not: thread-local variables that are read without a call, and barriers across threads.
 
 #include <stdint.h>
 
@@ -27,3 +27,10 @@ static inline _Bool cthread_is_turn(uint32_t period) {
     cthread_self.countdown = period - 1;
     return 1;
 }
+
+// Keeps the compiler from moving accesses of memory across it; the processor may still do so.
+static inline void cthread_compiler_barrier(void) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }
+
+// See Threads.ThreadBarrier.
+_Bool cthread_register_barrier(void);
+_Bool cthread_barrier(void);

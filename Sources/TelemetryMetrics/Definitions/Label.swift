@@ -9,13 +9,14 @@ public struct Label<Payload>: Sendable {
     /// The name as it stands on a page.
     public let name: String
     let identity: UInt64
+    /// Appends the value to others.
     @usableFromInline let write: @Sendable (Payload, inout LabelWriter) -> Void
 
     /// A label with the value that `value` takes from the payload; a key-path literal will do.
     @inlinable
     @inline(__always)
     public init<Value: LabelValue>(_ name: String, _ value: @escaping @Sendable (Payload) -> Value) {
-        self.init(name) { payload, writer in value(payload).write(to: &writer) }
+        self.init(name) { payload, writer in writer.appendValue(value(payload)) }
     }
 
     /// A label whose value `write` writes.
@@ -24,7 +25,7 @@ public struct Label<Payload>: Sendable {
     public init(
         _ name: String, writing write: @escaping @Sendable (Payload, inout LabelWriter) -> Void
     ) {
-        self.init(name) { payload, writer in write(payload, &writer) }
+        self.init(name) { payload, writer in writer.appendValue { write(payload, &$0) } }
     }
 
     @usableFromInline

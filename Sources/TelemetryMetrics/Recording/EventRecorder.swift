@@ -45,7 +45,7 @@ private final class GroupSteps<Payload>: Sendable {
     private func record(_ values: inout ValueBuffer, of payload: Payload) -> EventOutcome {
         guard labels.count > 0 else { return recorder.record(&values) }
         return LabelWriter.withValues { writer in
-            labels.forEach { label in writer.appendValue { label.write(payload, &$0) } }
+            labels.forEach { label in label.write(payload, &writer) }
         } _: {
             recorder.record(&values, labels: $0)
         }

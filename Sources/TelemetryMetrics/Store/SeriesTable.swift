@@ -101,7 +101,7 @@ package final class SeriesTable: Sendable {
         LabelWriter.withText(
             { writer in
                 var label = 0
-                Table.forEach(in: values) { value in
+                LabelValues.forEach(in: values) { value in
                     labelStarts[label].write(to: &writer)
                     writer.append(value)
                     label += 1

@@ -1,0 +1,48 @@
+import Testing
+
+@testable import Telemetry
+
+struct LabelValuesTests {
+    /// As they are, whatever has to be escaped in a text.
+    @Test(arguments: 0...40)
+    func giveBackWhatWasWritten(length: Int) {
+        let value = String("\\\"\n0123456789abcdefghijklmnopqrstuvwxyzABCDEFG".prefix(length))
+        let written = [value, "7", value]
+        let (values, size) = LabelWriter.withValues(
+            { writer in
+                writer.appendValue(value)
+                writer.appendValue(7)
+                writer.appendValue { $0.append(value) }
+            }, { (bytes($0), $0.byteCount) })
+        #expect(values == written.map { Array($0.utf8) })
+        #expect(size == written.reduce(0) { $0 + LabelValues.size(ofLength: $1.utf8.count) })
+    }
+
+    /// One that differs in a byte has other words.
+    @Test(arguments: 1...16)
+    func wordsTellAllBytes(length: Int) {
+        var bytes = [UInt8](repeating: 0x61, count: length)
+        func words() -> [UInt64] {
+            unsafe bytes.withUnsafeBytes { bytes in
+                guard let base = bytes.baseAddress else { return [] }
+                let words = unsafe LabelValues.words(base, length)
+                return [words.low, words.high]
+            }
+        }
+        let same = words()
+        for place in 0..<length {
+            bytes[place] = 0x62
+            #expect(words() != same)
+            bytes[place] = 0x61
+        }
+        #expect(words() == same)
+    }
+
+    private func bytes(_ values: borrowing RawSpan) -> [[UInt8]] {
+        var all: [[UInt8]] = []
+        LabelValues.forEach(in: values) { value in
+            all.append(unsafe value.withUnsafeBytes { unsafe Array($0) })
+        }
+        return all
+    }
+}
