@@ -70,6 +70,11 @@ public struct Block: @unchecked Sendable {
         unsafe Cell((pointer + (Self.headerSize &+ index &* 8)).assumingMemoryBound(to: Atomic<UInt64>.self))
     }
 
+    /// All its 64-bit numbers; `isOwn` where the running thread alone writes them.
+    @inlinable
+    @inline(__always)
+    public func cells(isOwn: Bool) -> Cells { unsafe Cells(pointer + Self.headerSize, isOwn: isOwn) }
+
     /// The 32-bit number at `index`.
     @inlinable
     public func half(_ index: Int) -> HalfCell {

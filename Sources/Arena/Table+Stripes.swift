@@ -86,6 +86,11 @@ extension Table {
     /// Calls `body` with a cell and its copies, which are of several threads.
     package func forEachCopy(ofCell index: Int, in row: Row, _ body: (Cell) -> Void) {
         body(row.cell(index))
+        forEachOwnCopy(ofCell: index, in: row, body)
+    }
+
+    /// Calls `body` with the copies of a cell.
+    package func forEachOwnCopy(ofCell index: Int, in row: Row, _ body: (Cell) -> Void) {
         if index < stripedCount { forEachStripe(of: row) { body($0.cell(index)) } }
     }
 

@@ -20,6 +20,27 @@ struct CoarseClockTests {
         #expect(clock.milliseconds == 5250)
     }
 
+    @Test func isRoughlyTheSameWithinASecond() {
+        let clock = CoarseClock()
+        #expect(clock.roughMilliseconds <= clock.milliseconds)
+        #expect(clock.roughMilliseconds + 1100 >= clock.milliseconds)
+        let first = clock.roughMilliseconds(in: 5)
+        usleep(20_000)
+        #expect(clock.roughMilliseconds(in: 5) == first)
+        #expect(clock.roughMilliseconds(in: 6) > first)
+        // Set back.
+        let second = clock.roughMilliseconds(in: 5)
+        #expect(second > first)
+        #expect(clock.roughMilliseconds(in: 5) == second)
+    }
+
+    @Test func isExactWhereItIsFixed() {
+        let clock = CoarseClock(fixedAt: 5000)
+        #expect(clock.roughMilliseconds(in: 7) == 5000)
+        clock.advance(by: .milliseconds(250))
+        #expect(clock.roughMilliseconds(in: 7) == 5250)
+    }
+
     @Test(arguments: [
         (Duration.milliseconds(7), 7 as UInt64), (.zero, 0), (.seconds(-5), 0),
         (.seconds(Int64.max), 32_000_000_000_000),

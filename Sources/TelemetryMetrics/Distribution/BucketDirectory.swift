@@ -71,9 +71,15 @@ struct BucketDirectory {
     /// no memory.
     @inline(__always)
     func block(_ key: Key, byteCount: Int, at place: ArenaPlace, _ series: SeriesTable) -> Block? {
+        nearBlock(key, at: place) ?? search(key, byteCount: byteCount, series)
+    }
+
+    /// The block of `key` where it is found at once.
+    @inline(__always)
+    func nearBlock(_ key: Key, at place: ArenaPlace) -> Block? {
         let entry = cells.cell(key.start(in: size)).acquire()
-        guard entry >> 32 == UInt64(key.bits) else { return search(key, byteCount: byteCount, series) }
-        return Block(address: UInt32(truncatingIfNeeded: entry), at: place)
+        return entry >> 32 == UInt64(key.bits)
+            ? Block(address: UInt32(truncatingIfNeeded: entry), at: place) : nil
     }
 
     @inline(never)

@@ -2,37 +2,110 @@ import Arena
 
 /// Observing reads the histogram where it lies, as calls of its own methods would copy it.
 extension Stored<NativeHistogram> {
+    private typealias Native = NativeHistogram
+
     /// Counts `value`, which is finite, `times` times.
     @inline(__always)
     func observe(
         _ value: Double, times: UInt64, row: Row, cells: Cells, first: Int, rest: Int, _ series: SeriesTable
     ) -> NativeHistogram.Outcome {
-        let widened = row.cell(rest &+ 2).double
-        if value.magnitude <= (widened > 0 ? widened : self.value.buckets.zeroThreshold) {
+        if let before = observeAgain(value, times, row, cells, first, rest) {
+            return .counted(before: before)
+        }
+        return observeAnywhere(value, times, row, cells, first, rest, series)
+    }
+
+    /// Counts a value in a bucket of the thread's own that holds others already, as most are; how many it held, nil where
+    /// it did not count it.
+    @inline(__always)
+    private func observeAgain(
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ first: Int, _ rest: Int
+    ) -> UInt64? {
+        let current = cells.cell(first &+ Native.currentCell).acquire()
+        guard cells.isOwn, UInt32(truncatingIfNeeded: current) != 0,
+            value.magnitude > self.value.buckets.zeroThreshold,
+            value.magnitude > row.cell(rest &+ 1).double
+        else { return nil }
+        let index = ExponentialScale.coarsened(
+            self.value.scale.index(of: value.magnitude), by: Int(truncatingIfNeeded: current >> 32))
+        let place = self.value.place
+        let directory = BucketDirectory(Block(address: UInt32(truncatingIfNeeded: current), at: place))
+        let key = BucketDirectory.Key(index: index, isNegative: value.sign == .minus)
+        guard let block = directory.nearBlock(key, at: place) else { return nil }
+        let bucket = block.cell(index & (BucketDirectory.bucketsPerBlock - 1))
+        let before = bucket.bits
+        guard before != 0 else { return nil }
+        bucket.bits = before &+ times
+        cells.add(value * Double(Int64(clamping: times)), at: first)
+        return before
+    }
+
+    @inline(never)
+    private func observeAnywhere(
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ first: Int, _ rest: Int,
+        _ series: SeriesTable
+    ) -> NativeHistogram.Outcome {
+        if value.magnitude <= max(row.cell(rest &+ 1).double, self.value.buckets.zeroThreshold) {
             let before = cells.exchangeAdd(times, at: first &+ 1)
             cells.add(value * Double(Int64(clamping: times)), at: first)
-            return .counted(octave: 0, before: before)
+            return .counted(before: before)
         }
         let place = self.value.place
         let fineIndex = self.value.scale.index(of: value.magnitude)
-        while let directory = NativeHistogram.current(row, rest, at: place)
-            ?? self.value.use(0, insteadOf: 0, row, rest, series)
-        {
-            let state = NativeHistogram.Resolution(directory)
-            let coarsening = state.coarsening
+        let isOwn =
+            cells.isOwn
+            && (cells.cell(first &+ Native.newestCell).bits != 0 || mayHaveOwn(row, first, series))
+        let list = isOwn ? cells : row.cells
+        let current = UInt32(truncatingIfNeeded: list.cell(first &+ Native.currentCell).acquire())
+        var found =
+            current != 0
+            ? BucketDirectory(Block(address: current, at: place))
+            : begin(row, in: list, first, rest, series)
+        while let directory = found {
+            let coarsening = Native.Purpose(directory).coarsening
             let index = ExponentialScale.coarsened(fineIndex, by: coarsening)
-            let key = BucketDirectory.Key(index: index, isNegative: value < 0)
-            let size = NativeHistogram.blockSize
-            guard let block = directory.block(key, byteCount: size, at: place, series) else {
+            let key = BucketDirectory.Key(index: index, isNegative: value.sign == .minus)
+            guard let block = directory.block(key, byteCount: Native.blockSize, at: place, series) else {
                 // Full, not of many buckets but of buckets that lie far apart.
-                guard self.value.coarsen(row, rest, from: coarsening, series) else { break }
+                found = self.value.coarser(
+                    than: coarsening, in: list, row, first: first, rest: rest, series)
                 continue
             }
-            let before = block.cell(index & (BucketDirectory.bucketsPerBlock - 1)).exchangeAdd(times)
+            let before = block.cells(isOwn: isOwn)
+                .exchangeAdd(times, at: index & (BucketDirectory.bucketsPerBlock - 1))
             cells.add(value * Double(Int64(clamping: times)), at: first)
-            if before == 0, state.addBucket() >= self.value.buckets.limit { return .beyondLimit }
-            return .counted(octave: index &>> max(self.value.scale.schema &- coarsening, 0), before: before)
+            if before == 0, isBeyondLimit(row, coarsening, in: list, first, rest, series) {
+                return .beyondLimit
+            }
+            return .counted(before: before)
         }
         return .noMemory
+    }
+
+    /// The directory of a list that has no current one: because it is new, or because the row was reset.
+    private func begin(
+        _ row: Row, in list: Cells, _ first: Int, _ rest: Int, _ series: SeriesTable
+    ) -> BucketDirectory? {
+        if list.isOwn, list.cell(first + Native.newestCell).bits != 0 {
+            series.clearOwn(self.value, list, row, first: first)
+        }
+        return self.value.follow(row, in: list, first: first, rest: rest, series)
+    }
+
+    /// Whether a thread with a copy of the cells may make buckets of its own: not in a row where all share theirs, as one
+    /// that became hot has, since both together would take twice the memory.
+    private func mayHaveOwn(_ row: Row, _ first: Int, _ series: SeriesTable) -> Bool {
+        row.cell(first + Native.currentCell).bits == 0 && series.table.arena.takeOwnBlocks()
+    }
+
+    /// Counts a bucket that was empty; whether there are too many now.
+    private func isBeyondLimit(
+        _ row: Row, _ coarsening: Int, in list: Cells, _ first: Int, _ rest: Int, _ series: SeriesTable
+    ) -> Bool {
+        let state = Native.State(row, rest)
+        if coarsening < state.coarsening {
+            _ = self.value.follow(row, in: list, first: first, rest: rest, series)
+        }
+        return state.addBucket() >= self.value.buckets.limit
     }
 }

@@ -44,6 +44,8 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
     /// What milliseconds are shifted by, and multiplied with over 2^64, instead of being divided by the length of a slice.
     private let shift: UInt64
     private let reciprocal: UInt64
+    /// Whether a second more or less is little for a slice.
+    let isLong: Bool
 
     /// A window of `length`, in slices of a fifth of it.
     init(scale: ExponentialScale, length: Duration, at place: ArenaPlace) {
@@ -51,6 +53,7 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
         self.place = place
         directorySize = BucketDirectory.smallestSize << max(scale.schema - 5, 0)
         let slice = max(length.wholeMilliseconds / UInt64(Self.sliceCount), 2)
+        isLong = slice >= 10_000
         // Exact for lengths below 2^22 and times below 2^42, which are milliseconds until the year 2109.
         shift = UInt64(max(64 - slice.leadingZeroBitCount - 22, 0))
         reciprocal = UInt64.max / (slice >> shift) + 1

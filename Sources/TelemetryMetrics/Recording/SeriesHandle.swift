@@ -47,19 +47,46 @@ public struct SeriesHandle: Sendable {
 
     @usableFromInline
     func rejectKind() { family.reject(.wrongKind) }
+}
 
+/// Each kind that observes has one function for all of it, which is jumped to: a frame in between would cost as much as
+/// finding the bucket.
+extension SeriesHandle {
     @usableFromInline
     func observe(_ value: Double) {
-        let rejection =
-            stored.surelyTakes(value)
-            ? stored.record(value, in: row, cells.mine, family.series) : observeUnusual(value)
-        if let rejection { family.reject(rejection) }
-        if stored.value.kind == .gauge { row.present.set(stored.value.bit) }
+        switch stored.value.kind {
+        case .histogram: countIntoBucket(value)
+        case .native: observeNatively(value)
+        case .summary: observeInWindow(value)
+        case .total, .balance, .gauge, .distinct: recordOther(value)
+        }
     }
 
     @inline(never)
-    private func observeUnusual(_ value: Double) -> Rejection? {
-        stored.check(value) ?? stored.record(value, in: row, cells.mine, family.series)
+    private func countIntoBucket(_ value: Double) {
+        guard value.isFinite else { return family.reject(.notFinite) }
+        stored.countIntoBucket(value, 1, row, cells.mine, family.series)
+    }
+
+    @inline(never)
+    private func observeNatively(_ value: Double) {
+        guard value.isFinite else { return family.reject(.notFinite) }
+        let rejection = stored.observeNatively(value, 1, row, cells.mine, family.series)
+        if let rejection { family.reject(rejection) }
+    }
+
+    @inline(never)
+    private func observeInWindow(_ value: Double) {
+        guard value.isFinite else { return family.reject(.notFinite) }
+        let rejection = stored.observeInWindow(value, 1, row, cells.mine, family.series)
+        if let rejection { family.reject(rejection) }
+    }
+
+    @inline(never)
+    private func recordOther(_ value: Double) {
+        let rejection = stored.check(value) ?? stored.record(value, in: row, cells.mine, family.series)
+        if let rejection { family.reject(rejection) }
+        if stored.value.kind == .gauge { row.present.set(stored.value.bit) }
     }
 }
 

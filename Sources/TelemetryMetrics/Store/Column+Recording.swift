@@ -28,12 +28,29 @@ extension Stored<Column> {
         case .gauge: row.cell(self.value.rest).double = value
         // Its members come by their hashes.
         case .distinct: break
-        case .histogram: countIntoBucket(value, times, row, cells, series)
-        case .native: return observeNatively(value, times, row, cells, series)
-        case .summary: return observeInWindow(value, times, row, cells, series)
+        case .histogram: countIntoBucketApart(value, times, row, cells, series)
+        case .native: return observeNativelyApart(value, times, row, cells, series)
+        case .summary: return observeInWindowApart(value, times, row, cells, series)
         }
         return nil
     }
+
+    // Calls, so that an event of counters and gauges doesn't pay for the registers that they need.
+
+    @inline(never)
+    private func countIntoBucketApart(
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+    ) { countIntoBucket(value, times, row, cells, series) }
+
+    @inline(never)
+    private func observeNativelyApart(
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+    ) -> Rejection? { observeNatively(value, times, row, cells, series) }
+
+    @inline(never)
+    private func observeInWindowApart(
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+    ) -> Rejection? { observeInWindow(value, times, row, cells, series) }
 
     /// Adds to a total, of which whole numbers and the rest are kept apart.
     @inline(__always)
@@ -46,9 +63,7 @@ extension Stored<Column> {
         }
     }
 
-    // These are calls, so that an event of counters and gauges doesn't pay for the registers that they need.
-
-    @inline(never)
+    @inline(__always)
     func countIntoBucket(
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
     ) {
@@ -60,12 +75,12 @@ extension Stored<Column> {
         self.value.exemplars?.offer(value, bucket: bucket, before: before, row: row, series)
     }
 
-    @inline(never)
+    @inline(__always)
     func observeInWindow(
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
     ) -> Rejection? {
         guard let window = self.value.window else { return nil }
-        let now = series.clock.milliseconds
+        let now = window.value.isLong ? series.clock.roughMilliseconds : series.clock.milliseconds
         let isNoted = window.observe(
             value, times: times, row: row, cells, first: self.value.first, rest: self.value.rest, now: now,
             series)
@@ -75,7 +90,7 @@ extension Stored<Column> {
         return nil
     }
 
-    @inline(never)
+    @inline(__always)
     func observeNatively(
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
     ) -> Rejection? {
@@ -86,8 +101,8 @@ extension Stored<Column> {
         switch outcome {
         case .noMemory: return .storeFull
         case .beyondLimit: series.limit(native.value, row, first: first, rest: rest)
-        case .counted(let octave, let before):
-            let bucket = octave & (Exemplars.nativeSlots - 1)
+        case .counted(let before):
+            let bucket = Exemplars.nativeSlot(value)
             self.value.exemplars?.offer(value, bucket: bucket, before: before, row: row, series)
         }
         return nil

@@ -56,7 +56,8 @@ extension Column {
             case .histogram where definition.buckets.native != nil:
                 striped = NativeHistogram.stripedCellCount
                 rest = NativeHistogram.cellCount + exemplars
-                blocks = [0] + (exemplars > 0 ? [NativeHistogram.cellCount] : [])
+                blocks = exemplars > 0 ? [NativeHistogram.cellCount] : []
+                stripedBlocks = [NativeHistogram.newestCell]
             case .histogram:
                 striped = definition.buckets.boundaries.count + 2
                 rest = exemplars

@@ -15,8 +15,8 @@ package struct Exemplar: Sendable, Equatable {
 ///
 /// The trace is asked for only when an exemplar is due: a slot takes a new one every ten seconds at most, and how often
 /// it looks follows from how fast it fills, about once a second. So a bucket of rare, slow observations looks at each of
-/// them, also after a few that came at once, and a busy one at one in thousands. The slots come into being with the first observation that has a trace;
-/// until then, a look is due for the first 16 observations of a bucket and every 64th of the others.
+/// them, also after a few that came at once, and a busy one at one in thousands. The slots come into being with the first
+/// observation that has a trace; until then all buckets look as one, and at their first 16 observations each.
 struct Exemplars: Sendable, BitwiseCopyable {
     /// Of a native histogram: one per power of two, in turn.
     static let nativeSlots = 8
@@ -28,6 +28,8 @@ struct Exemplars: Sendable, BitwiseCopyable {
     private static let looksPerHalving: UInt64 = 8
     /// At one in 4096 it stays.
     private static let mostHalvings: UInt64 = 12
+    /// Of a bucket, where there are no slots yet.
+    private static let firstLooks: UInt64 = 16
 
     /// The cells of a slot.
     private enum Part {
@@ -54,6 +56,12 @@ struct Exemplars: Sendable, BitwiseCopyable {
     private let shift: Int
     private let place: ArenaPlace
 
+    /// The slot of a native histogram's bucket: that of its power of two.
+    @inline(__always)
+    static func nativeSlot(_ value: Double) -> Int {
+        Int(truncatingIfNeeded: value.bitPattern >> UInt64(Double.significandBitCount)) & (nativeSlots - 1)
+    }
+
     /// Room for the exemplars of `slots` buckets; of more than 64, neighbours share one.
     init(cell: Int, slots: Int, at place: ArenaPlace) {
         self.place = place
@@ -67,23 +75,64 @@ struct Exemplars: Sendable, BitwiseCopyable {
     /// Considers an observation of a bucket, which had seen `before` of them.
     @inline(__always)
     func offer(_ value: Double, bucket: Int, before: UInt64, row: Row, _ series: SeriesTable) {
-        let address = UInt32(truncatingIfNeeded: row.cell(cell).acquire())
-        if address == 0 {
-            guard before < 16 || before & 63 == 0 else { return }
+        let place = Place(row.cell(cell))
+        if place.address == 0 {
+            guard before & Self.mask(place.haste) == 0 || before < Self.firstLooks else { return }
         } else {
-            let mask = Block(address: address, at: place).cell(bucket &>> shift &* Part.count &+ Part.mask)
-            guard before & mask.bits == 0 else { return }
+            let slot = bucket &>> shift &* Part.count
+            guard before & Block(address: place.address, at: self.place).cell(slot &+ Part.mask).bits == 0
+            else {
+                return
+            }
         }
         look(value, bucket &>> shift, row, series)
+    }
+
+    /// The cell that leads to the slots, and what is planned where there are none: the address of the slots, in the upper
+    /// half the time of the last look in paces over the haste.
+    private struct Place {
+        private let cell: Cell
+        private let bits: UInt64
+
+        @inline(__always)
+        init(_ cell: Cell) {
+            self.cell = cell
+            bits = cell.acquire()
+        }
+
+        @inline(__always)
+        var address: UInt32 { UInt32(truncatingIfNeeded: bits) }
+        @inline(__always)
+        var haste: UInt64 { bits >> 32 & 0xFF }
+
+        /// Notes a look at `now`, unless another thread changed something meanwhile.
+        func plan(now: UInt64) {
+            let pace = now / Exemplars.pace & 0xFF_FFFF
+            let paces = (pace &- bits >> 40) & 0xFF_FFFF
+            let haste = Exemplars.haste(after: haste, paces: paces)
+            _ = cell.replace(bits, by: pace << 40 | haste << 32 | bits & 0xFFFF_FFFF)
+        }
+
+        /// Leads to the slots at `address`, where it leads to none; false where it does.
+        func lead(to address: UInt32) -> Bool {
+            var place = self
+            while place.address == 0 {
+                if cell.replace(place.bits, by: UInt64(address)) { return true }
+                place = Place(cell)
+            }
+            return false
+        }
     }
 
     @inline(never)
     private func look(_ value: Double, _ slot: Int, _ row: Row, _ series: SeriesTable) {
         let arena = series.table.arena
-        let address = UInt32(truncatingIfNeeded: row.cell(cell).acquire())
+        let place = Place(row.cell(cell))
         let now = series.clock.milliseconds
-        if address != 0 {
-            let block = Block(address: address, in: arena)
+        if place.address == 0 {
+            place.plan(now: now)
+        } else {
+            let block = Block(address: place.address, in: arena)
             Self.plan(block, slot * Part.count, now: now)
             let last = block.cell(slot * Part.count + Part.milliseconds).bits
             guard last == 0 || now < last || now - last >= Self.lifetime else { return }
@@ -98,25 +147,34 @@ struct Exemplars: Sendable, BitwiseCopyable {
     }
 
     private func block(_ row: Row, _ arena: Arena) -> Block? {
-        if row.cell(cell).acquire() == 0 {
+        let place = Place(row.cell(cell))
+        if place.address == 0 {
             guard let made = try? Block.make(byteCount: slots * Part.count * 8, in: arena) else { return nil }
-            if !row.cell(cell).replace(0, by: UInt64(made)) { Block.release(made, to: arena) }
+            if !place.lead(to: made) { Block.release(made, to: arena) }
         }
-        return Block(address: UInt32(truncatingIfNeeded: row.cell(cell).acquire()), in: arena)
+        return Block(address: Place(row.cell(cell)).address, in: arena)
     }
 
     /// Says which observations are looked at from now on.
     private static func plan(_ block: Block, _ slot: Int, now: UInt64) {
         let seenAt = block.cell(slot + Part.seenAt).bits
-        let paces = (now > seenAt ? now - seenAt : 0) / pace
-        let haste = block.cell(slot + Part.haste).bits
-        // After twice, four times, … the pace, looks may be twice, four times, … as frequent.
-        let calm = UInt64(UInt64.bitWidth - paces.leadingZeroBitCount) * looksPerHalving
-        let next = paces == 0 ? min(haste + 1, mostHalvings * looksPerHalving) : haste - min(haste, calm)
-        block.cell(slot + Part.haste).bits = next
-        block.cell(slot + Part.mask).bits = 1 << (next / looksPerHalving) - 1
+        let haste = haste(
+            after: block.cell(slot + Part.haste).bits, paces: (now > seenAt ? now - seenAt : 0) / pace)
+        block.cell(slot + Part.haste).bits = haste
+        block.cell(slot + Part.mask).bits = mask(haste)
         block.cell(slot + Part.seenAt).bits = now
     }
+
+    /// How hastily looks come, from how hastily they came and what time went by since the last one.
+    private static func haste(after haste: UInt64, paces: UInt64) -> UInt64 {
+        guard paces > 0 else { return min(haste + 1, mostHalvings * looksPerHalving) }
+        // After twice, four times, … the pace, looks may be twice, four times, … as frequent.
+        let calm = UInt64(UInt64.bitWidth - paces.leadingZeroBitCount) * looksPerHalving
+        return haste - min(haste, calm)
+    }
+
+    @inline(__always)
+    private static func mask(_ haste: UInt64) -> UInt64 { 1 &<< (haste / looksPerHalving) &- 1 }
 
     /// Puts the exemplar in place, unless another thread is doing that.
     private static func write(_ exemplar: Exemplar, to block: Block, _ slot: Int) {

@@ -55,9 +55,12 @@ package final class SeriesTable: Sendable {
 
     /// Makes a native histogram small enough again.
     func limit(_ histogram: NativeHistogram, _ row: Row, first: Int, rest: Int) {
-        exclusively {
-            _ = histogram.limit(row, first: first, rest: rest, self)
-        }
+        exclusively { histogram.limit(row, first: first, rest: rest, self) }
+    }
+
+    /// Has the running thread begin anew with its own buckets of a native histogram.
+    func clearOwn(_ histogram: NativeHistogram, _ list: Cells, _ row: Row, first: Int) {
+        restructuring.withLock { _ in histogram.clearOwn(list, row, first: first, self) }
     }
 
     /// The row of the label text, made where there is none, or the overflow row; nil where there is no memory.

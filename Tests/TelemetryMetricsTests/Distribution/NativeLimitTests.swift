@@ -116,11 +116,10 @@ struct NativeLimitTests {
             NativeBuckets(growthFactor: 2, limit: 3, resetAfter: .seconds(60)), clock: clock)
         histogram.record([1, 2, 4, 8])
         #expect(histogram.reading.schema == -1)
-        let row = histogram.handle.row
-        let column = histogram.handle.family.column
+        let current = histogram.handle.family.column.first + NativeHistogram.currentCell
         let coarse = BucketDirectory(
             Block(
-                address: UInt32(truncatingIfNeeded: row.cell(column.rest + 1).acquire()),
+                address: UInt32(truncatingIfNeeded: histogram.handle.cells.mine.cell(current).acquire()),
                 in: histogram.handle.family.arena))
         clock.advance(by: .seconds(60))
         histogram.record(64)
