@@ -13,10 +13,23 @@ struct KeptHandlers<Handler: BridgedHandler> {
     private var slots = [Slot](repeating: Slot(), count: 16)
     /// How many slots have one.
     private var kept = 0
+    /// The slots of dimensions that came before, each over its generation.
+    private let notes = StringPairNotes()
+    /// The same, to use it without counting references.
+    private let notesInUse: UncountedReference<StringPairNotes>
 
     private struct Slot {
-        var hash: UInt64 = 0
+        private(set) var hash: UInt64 = 0
+        // Not private, to be looked at in place.
         var handler: Handler?
+        /// Tells whether the handler is still the one that was there.
+        private(set) var generation: UInt32 = 0
+
+        mutating func set(_ handler: Handler?, hash: UInt64) {
+            self.handler = handler
+            self.hash = hash
+            generation &+= 1
+        }
     }
 
     /// What was found for some dimensions.
@@ -29,18 +42,35 @@ struct KeptHandlers<Handler: BridgedHandler> {
     private static var mostOrders: Int { 8 }
     /// A handler is in one of so many slots from that of its hash on.
     private static var reach: Int { 8 }
-    private static var mostSlots: Int { 8192 }
+    private static var mostSlots: Int { 16_384 }
 
-    init(of metric: BridgedMetric) { self.metric = metric }
+    init(of metric: BridgedMetric) {
+        self.metric = metric
+        notesInUse = UncountedReference(notes)
+    }
 
     /// A handler of the dimensions' series that nobody has.
     mutating func find(_ dimensions: [(String, String)]) -> Finding {
+        if let handler = noted(dimensions) { return .handler(handler) }
         let order = place(ofOrder: dimensions)
         let found = LabelWriter.withText({ orders[order].write(dimensions, to: &$0) }) { text in
             idle(text, hash: metric.table.hash(of: text))
         }
-        if let found { return .handler(found) }
-        return .order(orders[order], metric)
+        guard let found else { return .order(orders[order], metric) }
+        notes.set(UInt64(slots[found].generation) << 32 | UInt64(found), for: dimensions)
+        return slots[found].handler.map { .handler($0) } ?? .order(orders[order], metric)
+    }
+
+    /// The handler that these dimensions got before, where their strings are the same ones.
+    private mutating func noted(_ dimensions: [(String, String)]) -> Handler? {
+        var note: UInt64?
+        notesInUse.use { note = $0.note(for: dimensions) }
+        guard let note else { return nil }
+        let place = Int(truncatingIfNeeded: note & 0xFFFF_FFFF)
+        guard slots[place].generation == note >> 32, isKnownUniquelyReferenced(&slots[place].handler) else {
+            return nil
+        }
+        return slots[place].handler
     }
 
     private mutating func place(ofOrder dimensions: [(String, String)]) -> Int {
@@ -50,14 +80,15 @@ struct KeptHandlers<Handler: BridgedHandler> {
         return 0
     }
 
-    private mutating func idle(_ text: borrowing RawSpan, hash: UInt64) -> Handler? {
+    /// The slot of a handler that nobody has.
+    private mutating func idle(_ text: borrowing RawSpan, hash: UInt64) -> Int? {
         for step in 0..<Self.reach {
             let place = slot(hash, step)
             guard slots[place].hash == hash, isKnownUniquelyReferenced(&slots[place].handler),
                 let handler = slots[place].handler
             else { continue }
             // It can't have ended: whoever ends it has it, and takes it out of here before letting it go.
-            if handler.use({ $0.key.isOf(text, hash: hash) }) { return handler }
+            if handler.use({ $0.key.isOf(text, hash: hash) }) { return place }
         }
         return nil
     }
@@ -68,7 +99,7 @@ struct KeptHandlers<Handler: BridgedHandler> {
 
     /// Keeps a handler that was made, and returns those that had to go for it, to be let go outside the lock.
     mutating func keep(_ handler: Handler) -> [Handler] {
-        let old = kept * 2 >= slots.count && slots.count < Self.mostSlots ? grow() : []
+        let old = kept * 4 >= slots.count && slots.count < Self.mostSlots ? grow() : []
         return old + put(handler, hash: handler.use { $0.key.hash })
     }
 
@@ -80,7 +111,7 @@ struct KeptHandlers<Handler: BridgedHandler> {
             ?? within.first { slots[$0].handler == nil } ?? within[0]
         let old = slots[place].handler
         if old == nil { kept += 1 }
-        slots[place] = Slot(hash: hash, handler: handler)
+        slots[place].set(handler, hash: hash)
         return old.map { [$0] } ?? []
     }
 
@@ -88,6 +119,7 @@ struct KeptHandlers<Handler: BridgedHandler> {
         let entries = slots
         slots = [Slot](repeating: Slot(), count: entries.count * 2)
         kept = 0
+        notes.clear()
         return entries.flatMap { entry in entry.handler.map { put($0, hash: entry.hash) } ?? [] }
     }
 
@@ -101,7 +133,7 @@ struct KeptHandlers<Handler: BridgedHandler> {
             _ = consume handler
             guard !isLive || isKnownUniquelyReferenced(&slots[place].handler) else { continue }
             if let handler = slots[place].handler { unused.append(handler) }
-            slots[place] = Slot()
+            slots[place].set(nil, hash: 0)
             kept -= 1
         }
         return unused

@@ -29,6 +29,16 @@ struct KeptHandlersTests {
         #expect(bridged.page == "# TYPE n_total counter\nn_total{a=\"1\"} 1\n")
     }
 
+    /// Also where the same strings found it before.
+    @Test func aHandlerThatSomebodyHasAgainIsNot() throws {
+        let bridged = try Bridged()
+        for _ in 0..<3 { _ = bridged.factory.makeCounter(label: "n", dimensions: Self.dimensions) }
+        let handlers = (0..<3).map { _ in
+            bridged.factory.makeCounter(label: "n", dimensions: Self.dimensions) as AnyObject
+        }
+        #expect(Set(handlers.map { ObjectIdentifier($0) }).count == 3)
+    }
+
     @Test func aDestroyedHandlerIsNotKept() throws {
         let bridged = try Bridged()
         weak var gone: AnyObject?
@@ -38,6 +48,31 @@ struct KeptHandlersTests {
             bridged.factory.destroyTimer(handler)
         }
         #expect(gone == nil)
+    }
+
+    @Test func whatCameBeforeADestroyedHandlerIsNotGivenOut() throws {
+        let bridged = try Bridged()
+        for _ in 0..<3 {
+            Counter(label: "n", dimensions: Self.dimensions, factory: bridged.factory).increment()
+        }
+        Counter(label: "n", dimensions: Self.dimensions, factory: bridged.factory).destroy()
+        #expect(bridged.page == "")
+        for _ in 0..<3 {
+            Counter(label: "n", dimensions: Self.dimensions, factory: bridged.factory).increment()
+        }
+        #expect(bridged.page == "# TYPE n_total counter\nn_total{a=\"1\"} 3\n")
+    }
+
+    /// As strings of a request are, which are made anew for each.
+    @Test func longStringsThatAreEqualFindTheHandlerToo() throws {
+        let bridged = try Bridged()
+        weak var first: AnyObject?
+        for round in 0..<3 {
+            let route = "/" + String(repeating: "x", count: 40)
+            let handler = bridged.factory.makeCounter(label: "n", dimensions: [("route", route)])
+            if round == 0 { first = handler }
+            #expect(first === handler)
+        }
     }
 
     @Test func noneIsKeptWhereSeriesExpire() throws {
