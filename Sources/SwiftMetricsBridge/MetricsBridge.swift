@@ -4,7 +4,7 @@ package import TelemetryMetrics
 /// Exposes what is recorded through swift-metrics.
 ///
 /// ```swift
-/// MetricsSystem.bootstrap(bridge)
+/// MetricsSystem.bootstrap(MetricsBridge.Factory(bridge))
 /// ```
 /// Labels become names, and dimensions labels, with `_` for what Prometheus doesn't take in them; a unit ends the name,
 /// as `_seconds` does that of a timer. Of dimensions with the same name the last one counts, and their order doesn't.

@@ -21,6 +21,48 @@ struct MetricsBridgeTests {
                 """))
     }
 
+    @Test func theFactoryOfAProcessDoesWhatItsBridgeDoes() throws {
+        func pages(_ factory: any MetricsFactory, _ bridged: Bridged) -> [String] {
+            let counter = Counter(label: "c", factory: factory)
+            let floating = FloatingPointCounter(label: "f", factory: factory)
+            let meter = Meter(label: "m", factory: factory)
+            let gauge = Gauge(label: "g", factory: factory)
+            let recorder = Recorder(label: "r", factory: factory)
+            let timer = Timer(label: "t", factory: factory)
+            counter.increment()
+            floating.increment(by: 0.5)
+            meter.set(2)
+            gauge.record(3)
+            recorder.record(4)
+            timer.recordSeconds(5)
+            let before = bridged.page
+            counter.destroy()
+            floating.destroy()
+            meter.destroy()
+            gauge.destroy()
+            recorder.destroy()
+            timer.destroy()
+            return [before, bridged.page]
+        }
+        let (bridged, other) = (try Bridged(.short), try Bridged(.short))
+        let expected = pages(bridged.factory, bridged)
+        #expect(expected[0].split(separator: "\n").count { $0.hasPrefix("# TYPE") } == 6)
+        #expect(expected[1] == "")
+        #expect(pages(MetricsBridge.Factory(other.factory), other) == expected)
+    }
+
+    @Test func theFactoryOfAProcessKeepsItsBridge() throws {
+        weak var bridge: MetricsBridge?
+        let factory: MetricsBridge.Factory
+        do {
+            let bridged = try Bridged()
+            bridge = bridged.factory
+            factory = MetricsBridge.Factory(bridged.factory)
+        }
+        #expect(bridge != nil)
+        factory.makeCounter(label: "n", dimensions: []).increment(by: 1)
+    }
+
     @Test func aCounterShowsFromTheStart() throws {
         let bridged = try Bridged()
         let counter = Counter(label: "jobs_total", factory: bridged.factory)
