@@ -18,7 +18,7 @@ extension Stored<NativeHistogram> {
     /// Counts a value in a bucket of the thread's own that holds others already, as most are; how many it held, nil where
     /// it did not count it.
     @inline(__always)
-    private func observeAgain(
+    func observeAgain(
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ first: Int, _ rest: Int
     ) -> UInt64? {
         let current = cells.cell(first &+ Native.currentCell).acquire()

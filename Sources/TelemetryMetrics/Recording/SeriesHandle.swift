@@ -70,6 +70,24 @@ extension SeriesHandle {
 
     @inline(never)
     private func observeNatively(_ value: Double) {
+        // What is seldom is jumped to as well, so that all else needs no frame.
+        guard value.magnitude < .infinity, let native = stored.value.native,
+            let before = native.observeAgain(
+                value, 1, row, cells.mine, stored.value.first, stored.value.rest)
+        else { return observeNativelyAnew(value) }
+        guard let exemplars = stored.value.exemplars,
+            exemplars.isDue(bucket: Exemplars.nativeSlot(value), before: before, row: row)
+        else { return }
+        lookForTrace(value)
+    }
+
+    @inline(never)
+    private func lookForTrace(_ value: Double) {
+        stored.value.exemplars?.look(value, bucket: Exemplars.nativeSlot(value), row: row, family.series)
+    }
+
+    @inline(never)
+    private func observeNativelyAnew(_ value: Double) {
         guard value.isFinite else { return family.reject(.notFinite) }
         let rejection = stored.observeNatively(value, 1, row, cells.mine, family.series)
         if let rejection { family.reject(rejection) }

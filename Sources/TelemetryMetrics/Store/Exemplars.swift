@@ -75,17 +75,18 @@ struct Exemplars: Sendable, BitwiseCopyable {
     /// Considers an observation of a bucket, which had seen `before` of them.
     @inline(__always)
     func offer(_ value: Double, bucket: Int, before: UInt64, row: Row, _ series: SeriesTable) {
+        if isDue(bucket: bucket, before: before, row: row) { look(value, bucket: bucket, row: row, series) }
+    }
+
+    /// Whether a trace is to be looked for.
+    @inline(__always)
+    func isDue(bucket: Int, before: UInt64, row: Row) -> Bool {
         let place = Place(row.cell(cell))
         if place.address == 0 {
-            guard before & Self.mask(place.haste) == 0 || before < Self.firstLooks else { return }
-        } else {
-            let slot = bucket &>> shift &* Part.count
-            guard before & Block(address: place.address, at: self.place).cell(slot &+ Part.mask).bits == 0
-            else {
-                return
-            }
+            return before & Self.mask(place.haste) == 0 || before < Self.firstLooks
         }
-        look(value, bucket &>> shift, row, series)
+        let slot = bucket &>> shift &* Part.count
+        return before & Block(address: place.address, at: self.place).cell(slot &+ Part.mask).bits == 0
     }
 
     /// The cell that leads to the slots, and what is planned where there are none: the address of the slots, in the upper
@@ -124,8 +125,10 @@ struct Exemplars: Sendable, BitwiseCopyable {
         }
     }
 
+    /// Looks for a trace, and keeps it with `value` where that is due.
     @inline(never)
-    private func look(_ value: Double, _ slot: Int, _ row: Row, _ series: SeriesTable) {
+    func look(_ value: Double, bucket: Int, row: Row, _ series: SeriesTable) {
+        let slot = bucket &>> shift
         let arena = series.table.arena
         let place = Place(row.cell(cell))
         let now = series.clock.milliseconds
