@@ -1,3 +1,5 @@
+import Telemetry
+
 /// Waiting before restarts, twice as long after each failure in a row.
 ///
 /// A child that stayed up for longer than `cap` begins at `initial` again.
@@ -15,13 +17,7 @@ public struct Backoff: Sendable, Equatable {
 
     /// The wait after so many failures in a row, 1 being the first.
     package func delay(afterFailures failures: Int) -> Duration {
-        var delay = min(initial, cap)
-        for _ in 1..<max(failures, 1) {
-            // Compared before doubling, so that no number of failures overflows.
-            guard delay < cap / 2 else { return cap }
-            delay *= 2
-        }
-        return delay
+        initial.doubled(afterFailures: failures, upTo: cap)
     }
 
     var isValid: Bool { initial > .zero && cap >= initial }

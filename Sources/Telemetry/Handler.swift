@@ -121,9 +121,7 @@ extension AnyHandler {
     }
 
     private func quarantine(initial: Duration, maximum: Duration, inARow: Int) -> Duration {
-        var pause = max(initial, .nanoseconds(1))
-        for _ in 0..<min(inARow - 1, 62) where pause < maximum { pause *= 2 }
-        pause = min(pause, maximum)
+        let pause = max(initial, .nanoseconds(1)).doubled(afterFailures: inARow, upTo: maximum)
         let (end, isBeyond) = now().addingReportingOverflow(pause.wholeNanoseconds)
         quarantinedUntil.store(isBeyond ? .max : max(end, 1), ordering: .relaxed)
         return max(pause, .zero)

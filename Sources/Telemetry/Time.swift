@@ -33,6 +33,20 @@ private func clock(_ id: clockid_t) -> timespec {
 }
 
 extension Duration {
+    /// The wait after so many failures in a row, 1 being the first: this long at first, twice as long after each one, `most`
+    /// at most.
+    package func doubled(afterFailures failures: Int, upTo most: Duration) -> Duration {
+        var wait = min(self, most)
+        // Nothing that is not positive grows, however often it is doubled.
+        guard wait > .zero else { return wait }
+        for _ in 1..<max(failures, 1) {
+            // Compared before doubling, so that no number of failures overflows, nor takes long.
+            guard wait < most / 2 else { return most }
+            wait *= 2
+        }
+        return wait
+    }
+
     /// The duration in nanoseconds, at most `Int64.max`.
     package var wholeNanoseconds: Int64 {
         let (seconds, attoseconds) = components

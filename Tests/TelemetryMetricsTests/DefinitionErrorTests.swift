@@ -30,6 +30,10 @@ struct DefinitionErrorTests {
         (.summary, { $0.quantiles = [-0.1] }, .badQuantiles([-0.1])),
         (.summary, { $0.quantiles = [0.5, 0.5] }, .badQuantiles([0.5, 0.5])),
         (.summary, { $0.window = .zero }, .badWindow(.zero)),
+        (.summary, { $0.relativeError = 0 }, .badRelativeError(0)),
+        // Finer than the finest buckets.
+        (.summary, { $0.relativeError = 0.00135 }, .badRelativeError(0.00135)),
+        (.summary, { $0.relativeError = 1 }, .badRelativeError(1)),
         (.counter, { $0.seriesLimit = 0 }, .badSeriesLimit(0)),
         (.counter, { $0.expiry = .seconds(-1) }, .badExpiry(.seconds(-1))),
         (
@@ -56,6 +60,9 @@ struct DefinitionErrorTests {
         #expect(throws: DefinitionErrors.self) { try MetricStore().register(definition) }
         definition.kind = .summary
         definition.quantiles = [.nan]
+        #expect(throws: DefinitionErrors.self) { try MetricStore().register(definition) }
+        definition.quantiles = [0.5]
+        definition.relativeError = .nan
         #expect(throws: DefinitionErrors.self) { try MetricStore().register(definition) }
     }
 

@@ -52,7 +52,9 @@ extension MetricDefinition {
         var problems: [DefinitionError.Problem] = []
         let inRange = quantiles.allSatisfy { $0 >= 0 && $0 <= 1 }
         if !inRange || Set(quantiles).count != quantiles.count { problems.append(.badQuantiles(quantiles)) }
-        if !(relativeError > 0 && relativeError < 1) { problems.append(.badRelativeError(relativeError)) }
+        if !(relativeError >= Self.smallestRelativeError && relativeError < 1) {
+            problems.append(.badRelativeError(relativeError))
+        }
         if window <= .zero { problems.append(.badWindow(window)) }
         return problems
     }

@@ -80,7 +80,7 @@ extension DefinitionError.Problem {
         case .badNativeBuckets(let buckets):
             "the native buckets \(buckets) need a growth factor above 1, a limit from 1 to 1000, and finite thresholds."
         case .badRelativeError(let error):
-            "the relative error \(error) is not above 0 and below 1."
+            "the relative error \(error) is not from \(MetricDefinition.smallestRelativeError) up and below 1."
         case .badSeed(let values):
             "the seed \(values) has another number of values than there are labels."
         case .noMemory(let reason):

@@ -57,6 +57,9 @@ public struct MetricDefinition: Sendable, Equatable {
     /// Whether it is a histogram without boundaries.
     package var isNative: Bool { kind == .histogram && buckets.native != nil }
 
+    /// That of the finest buckets, rounded up.
+    static let smallestRelativeError = 0.0014
+
     /// The schema of a summary's buckets: the coarsest one with that relative error.
     var schema: Int { ExponentialScale.schema(growingBy: (1 + relativeError) / (1 - relativeError)) }
 

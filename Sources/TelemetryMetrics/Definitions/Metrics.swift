@@ -122,7 +122,7 @@ public struct Summary: Metric {
 
     /// Gives the `quantiles` of what `measurement` took from the events `event` during the last `window`, by `labels`.
     ///
-    /// A quantile is within `relativeError` of the true value, relative to that: 1.1 % by default.
+    /// A quantile is within `relativeError` of the true value, relative to that: 1.1 % by default, 0.14 % at best.
     @inlinable
     @inline(__always)
     public init<Payload, Value: MeasurementValue>(

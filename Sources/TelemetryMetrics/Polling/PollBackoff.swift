@@ -1,3 +1,5 @@
+import Telemetry
+
 /// The waiting between failures of a poll: twice as long after each one in a row.
 public struct PollBackoff: Sendable, Equatable {
     /// The wait after the first failure.
@@ -13,12 +15,6 @@ public struct PollBackoff: Sendable, Equatable {
 
     /// The wait after so many failures in a row, 1 being the first.
     func delay(afterFailures failures: Int) -> Duration {
-        var delay = initial
-        for _ in 1..<max(failures, 1) {
-            // Compared before doubling, so that no number of failures overflows, nor takes long.
-            guard delay < maximum / 2 else { return maximum }
-            delay *= 2
-        }
-        return delay
+        initial.doubled(afterFailures: failures, upTo: maximum)
     }
 }

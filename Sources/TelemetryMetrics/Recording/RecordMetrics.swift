@@ -1,3 +1,4 @@
+import Arena
 package import Telemetry
 import Synchronization
 
@@ -40,7 +41,7 @@ package final class RecordMetrics: Sendable {
     /// Where the handler of one event finds what records it.
     private final class RecorderPlace: Sendable {
         let event: Event<EventRecord>
-        let recorder = Mutex<EventRecorder<EventRecord>?>(nil)
+        let recorder = PublishedReference<EventRecorder<EventRecord>>()
         init(event: Event<EventRecord>) { self.event = event }
     }
 
@@ -53,7 +54,7 @@ package final class RecordMetrics: Sendable {
     /// The event of that name, nil where no metric is defined for it: senders can't make events.
     package func event(named name: String) -> Event<EventRecord>? {
         guard let place = state.withLock({ $0.recorders[name] }) else { return nil }
-        return place.recorder.withLock { $0 == nil } ? nil : place.event
+        return place.recorder.isEmpty ? nil : place.event
     }
 
     /// Replaces all metrics; one that stays the same but for its help and limits keeps its series.
@@ -84,8 +85,7 @@ package final class RecordMetrics: Sendable {
             return state.recorders
         }
         for (name, place) in places {
-            let recorder = groups[name].map { EventRecorder<EventRecord>($0) }
-            place.recorder.withLock { $0 = recorder }
+            place.recorder.replace(with: groups[name].map { EventRecorder<EventRecord>($0) })
         }
     }
 
@@ -109,7 +109,7 @@ package final class RecordMetrics: Sendable {
         let place = RecorderPlace(event: Event(metric.event))
         do throws(TelemetryError) {
             try HandlerRegistry.shared.attach("\(id)/\(metric.event)", to: place.event) { record in
-                place.recorder.withLock { $0 }?.record(record)
+                place.recorder.use { $0.record(record) }
             }
         } catch {
             throw DefinitionErrors(errors: [

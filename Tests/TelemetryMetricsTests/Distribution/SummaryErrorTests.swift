@@ -24,7 +24,7 @@ struct SummaryErrorTests {
         }.max() ?? .infinity
     }
 
-    @Test(arguments: TelemetryMetricsTests.Shape.allCases, [0.011, 0.05, 0.002])
+    @Test(arguments: TelemetryMetricsTests.Shape.allCases, [0.011, 0.05, 0.0014])
     func keepsTheRelativeError(_ shape: TelemetryMetricsTests.Shape, _ relativeError: Double) throws {
         let values = shape.values(10_000)
         let handle = try summary(relativeError)

@@ -1,0 +1,89 @@
+import Synchronization
+import Telemetry
+import TestKit
+import Testing
+
+@testable import Arena
+
+struct PublishedReferenceTests {
+    private final class Object: Sendable {
+        let number: Int
+        let isGone: Flag
+
+        init(_ number: Int, _ isGone: Flag) {
+            self.number = number
+            self.isGone = isGone
+        }
+
+        deinit { isGone.set() }
+    }
+
+    private final class Flag: Sendable {
+        private let value = Atomic(false)
+        var isSet: Bool { value.load(ordering: .sequentiallyConsistent) }
+        func set() { value.store(true, ordering: .sequentiallyConsistent) }
+    }
+
+    private func used(_ reference: PublishedReference<Object>) -> Int? {
+        var number: Int?
+        ReadDomain.shared.read { reference.use { number = $0.number } }
+        return number
+    }
+
+    @Test func leadsToWhatWasPutThereLast() {
+        let reference = PublishedReference<Object>()
+        #expect(reference.isEmpty)
+        #expect(used(reference) == nil)
+        reference.replace(with: Object(1, Flag()))
+        reference.replace(with: Object(2, Flag()))
+        #expect(!reference.isEmpty)
+        #expect(used(reference) == 2)
+        reference.replace(with: nil)
+        #expect(used(reference) == nil)
+    }
+
+    @Test func letsGoOfEachObjectOnce() {
+        let gone = (0..<3).map { _ in Flag() }
+        do {
+            let reference = PublishedReference(Object(0, gone[0]))
+            reference.replace(with: Object(1, gone[1]))
+            while !gone[0].isSet { ReadDomain.shared.reclaim() }
+            #expect(!gone[1].isSet)
+            reference.replace(with: nil)
+            reference.replace(with: Object(2, gone[2]))
+            while !gone[1].isSet { ReadDomain.shared.reclaim() }
+            #expect(!gone[2].isSet)
+        }
+        #expect(gone[2].isSet)
+    }
+
+    @Test func keepsAnObjectWhileItIsUsed() {
+        let isGone = Flag()
+        let reference = PublishedReference(Object(1, isGone))
+        ReadDomain.shared.read {
+            reference.use { _ in
+                reference.replace(with: nil)
+                for _ in 0..<100 { ReadDomain.shared.reclaim() }
+                #expect(!isGone.isSet)
+            }
+        }
+        while !isGone.isSet { ReadDomain.shared.reclaim() }
+    }
+
+    @Test func nobodyUsesWhatIsGone() {
+        let reference = PublishedReference(Object(0, Flag()))
+        let isEnd = Flag()
+        let wrong = Atomic(0)
+        onThreads(4) { _ in
+            while !isEnd.isSet {
+                ReadDomain.shared.read {
+                    reference.use { if $0.isGone.isSet { wrong.wrappingAdd(1, ordering: .relaxed) } }
+                }
+            }
+        } meanwhile: {
+            for number in 1..<2000 { reference.replace(with: Object(number, Flag())) }
+            isEnd.set()
+        }
+        #expect(wrong.load(ordering: .relaxed) == 0)
+    }
+}
