@@ -76,11 +76,16 @@ public final class Arena: Sendable {
         return true
     }
 
-    /// What blocks of a thread's own are taken to weigh, beside its stripe.
+    /// What blocks of a thread's own are taken to weigh, beside its stripe: those of 32 powers of two.
+    ///
+    /// A native histogram that became coarser has more, as many for each resolution.
     static let ownBlocksSize = 8 << 10
 
     /// Whether there is room for blocks that a thread has for itself; they are given back with their row.
     package func takeOwnBlocks() -> Bool { takeStripes(Self.ownBlocksSize) }
+
+    /// Gives back what `takeOwnBlocks` took, where there are no such blocks after all.
+    package func giveBackOwnBlocks() { giveBackStripes(Self.ownBlocksSize) }
 
     func giveBackStripes(_ byteCount: Int) {
         stripeBytes.wrappingSubtract(byteCount, ordering: .relaxed)

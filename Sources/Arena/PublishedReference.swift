@@ -28,7 +28,7 @@ public final class PublishedReference<Object: AnyObject & Sendable>: Sendable {
     public var isEmpty: Bool { unsafe place.load(ordering: .relaxed) == nil }
 
     /// Calls `body` with the object, if there is one; inside `ReadDomain.shared`.
-    public func use(_ body: (Object) -> Void) {
+    package func use(_ body: (Object) -> Void) {
         // Sequentially consistent, as the domain wants it.
         guard let object = unsafe place.load(ordering: .sequentiallyConsistent) else { return }
         unsafe Unmanaged<Object>.fromOpaque(object)._withUnsafeGuaranteedRef { body($0) }

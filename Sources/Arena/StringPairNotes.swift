@@ -14,25 +14,30 @@ public final class StringPairNotes: @unchecked Sendable {
         var note: UInt64 = 0
         /// Nil where there is no note.
         var pairs: UnsafeMutablePointer<(String, String)>?
-        var count = 0
+        var count: Int32 = 0
+        /// Whether it was found since it was made or since the last look at all of them.
+        var isFound = false
     }
 
     private var entries: UnsafeMutableBufferPointer<Entry>
     private var used = 0
     private let seed = UInt64.random(in: .min ... .max)
-    /// How often something was found, and noted, of late; so many notes more are not worth it.
-    private var found = 0
-    private var noted = 0
+    /// Notes until the next look at all of them.
+    private var untilTidied = StringPairNotes.trial
+    /// Notes that are not made.
     private var pause = 0
 
     /// Pairs are in one of so many places from that of their hash on.
     private static let reach = 8
-    private static let most = 32_768
-    /// So many notes later it is looked at whether they were found again.
+    private static let most = 8192
+    /// So many notes later, those that were not found again go; where they are more than half of these, a pause follows.
     private static let trial = 4096
+    /// Of text, that is kept for a note.
+    private static let mostBytes = 1024
 
     /// Without notes.
     package init() {
+        assert(MemoryLayout<(String, String)>.stride == 32)
         unsafe entries = Self.allocate(16)
     }
 
@@ -45,57 +50,81 @@ public final class StringPairNotes: @unchecked Sendable {
     }
 
     private func removeAll() {
-        for index in unsafe entries.indices { unsafe Self.free(entries[index]) }
+        for index in unsafe entries.indices { remove(index) }
         unsafe entries.deallocate()
     }
 
-    private static func free(_ entry: Entry) {
-        unsafe entry.pairs?.deinitialize(count: entry.count)
-        unsafe entry.pairs?.deallocate()
+    private func remove(_ index: Int) {
+        guard let pairs = unsafe entries[index].pairs else { return }
+        unsafe pairs.deinitialize(count: Int(entries[index].count))
+        unsafe pairs.deallocate()
+        unsafe entries[index] = Entry()
+        used -= 1
     }
 
     /// Forgets all notes.
     package func clear() {
         removeAll()
         unsafe entries = Self.allocate(16)
-        used = 0
     }
+
+    /// How many notes there are.
+    var count: Int { used }
 
     /// What was noted for `pairs`.
     public func note(for pairs: [(String, String)]) -> UInt64? {
         unsafe pairs.withUnsafeBytes { bits in
-            let hash = unsafe hash(bits)
-            for step in 0..<Self.reach {
-                let index = place(hash, step)
-                if unsafe entries[index].hash == hash, unsafe Self.has(entries[index], bits) {
-                    found &+= 1
-                    return unsafe entries[index].note
-                }
-            }
-            return nil
+            guard let index = unsafe find(bits, hash(bits)) else { return nil }
+            unsafe entries[index].isFound = true
+            return unsafe entries[index].note
         }
     }
 
-    /// Notes something for `pairs`, perhaps in place of what was noted for others.
+    @inline(__always)
+    private func find(_ bits: UnsafeRawBufferPointer, _ hash: UInt64) -> Int? {
+        for step in 0..<Self.reach {
+            let index = place(hash, step)
+            if unsafe entries[index].hash == hash, unsafe Self.has(entries[index], bits) { return index }
+        }
+        return nil
+    }
+
+    /// Notes something for `pairs`, where there is room beside what was found again, and not for those with long texts.
     ///
-    /// Now and then it does not, where notes are not found again: because the strings are always others.
+    /// Where notes are not found again, because the strings are always others, none are made for a while.
     package func set(_ note: UInt64, for pairs: [(String, String)]) {
-        guard isWorthIt() else { return }
+        guard isWorthIt(), pairs.reduce(0, { $0 + $1.0.utf8.count + $1.1.utf8.count }) <= Self.mostBytes
+        else {
+            return
+        }
         if unsafe used * 4 >= entries.count, unsafe entries.count < Self.most { grow() }
         unsafe pairs.withUnsafeBytes { bits in
             let hash = unsafe hash(bits)
-            let within = (0..<Self.reach).map { place(hash, $0) }
-            if let index = within.first(where: { unsafe Self.has(entries[$0], bits) }) {
+            if let index = unsafe find(bits, hash) {
                 unsafe entries[index].note = note
-                return
+            } else if let index = freePlace(hash) ?? unfoundPlace(hash) {
+                remove(index)
+                let copy = UnsafeMutablePointer<(String, String)>.allocate(capacity: pairs.count)
+                for (place, pair) in pairs.enumerated() { unsafe (copy + place).initialize(to: pair) }
+                unsafe entries[index] = Entry(
+                    hash: hash, note: note, pairs: copy, count: Int32(pairs.count))
+                used += 1
             }
-            let index = within.first { unsafe entries[$0].pairs == nil } ?? within[0]
-            if unsafe entries[index].pairs == nil { used += 1 }
-            unsafe Self.free(entries[index])
-            let copy = UnsafeMutablePointer<(String, String)>.allocate(capacity: pairs.count)
-            for (place, pair) in pairs.enumerated() { unsafe (copy + place).initialize(to: pair) }
-            unsafe entries[index] = Entry(hash: hash, note: note, pairs: copy, count: pairs.count)
         }
+    }
+
+    private func freePlace(_ hash: UInt64) -> Int? {
+        for step in 0..<Self.reach where unsafe entries[place(hash, step)].pairs == nil {
+            return place(hash, step)
+        }
+        return nil
+    }
+
+    private func unfoundPlace(_ hash: UInt64) -> Int? {
+        for step in 0..<Self.reach where unsafe !entries[place(hash, step)].isFound {
+            return place(hash, step)
+        }
+        return nil
     }
 
     private func isWorthIt() -> Bool {
@@ -103,12 +132,21 @@ public final class StringPairNotes: @unchecked Sendable {
             pause -= 1
             return false
         }
-        noted += 1
-        if noted >= Self.trial {
-            if found * 2 < noted { pause = 16 * Self.trial }
-            (found, noted) = (0, 0)
+        untilTidied -= 1
+        if untilTidied == 0 {
+            untilTidied = Self.trial
+            if tidy() * 2 > Self.trial { pause = 16 * Self.trial }
         }
         return pause == 0
+    }
+
+    /// Removes what was not found since the last time, and returns how many notes that were.
+    private func tidy() -> Int {
+        let before = used
+        for index in unsafe entries.indices {
+            if unsafe entries[index].isFound { unsafe entries[index].isFound = false } else { remove(index) }
+        }
+        return before - used
     }
 
     private func grow() {
@@ -117,14 +155,14 @@ public final class StringPairNotes: @unchecked Sendable {
         used = 0
         for index in old.indices {
             let entry = unsafe old[index]
-            guard unsafe entry.pairs != nil else { continue }
-            let within = (0..<Self.reach).map { place(entry.hash, $0) }
-            guard let free = within.first(where: { unsafe entries[$0].pairs == nil }) else {
-                Self.free(entry)
-                continue
+            guard let pairs = unsafe entry.pairs else { continue }
+            if let free = freePlace(entry.hash) {
+                unsafe entries[free] = entry
+                used += 1
+            } else {
+                unsafe pairs.deinitialize(count: Int(entry.count))
+                unsafe pairs.deallocate()
             }
-            unsafe entries[free] = entry
-            used += 1
         }
         unsafe old.deallocate()
     }
@@ -154,7 +192,7 @@ public final class StringPairNotes: @unchecked Sendable {
 
     @inline(__always)
     private static func has(_ entry: Entry, _ bits: UnsafeRawBufferPointer) -> Bool {
-        guard let pairs = unsafe entry.pairs, entry.count &* 32 == bits.count else { return false }
+        guard let pairs = unsafe entry.pairs, Int(entry.count) &* 32 == bits.count else { return false }
         guard var string = bits.baseAddress else { return true }
         var known = UnsafeRawPointer(pairs)
         let end = unsafe string + bits.count

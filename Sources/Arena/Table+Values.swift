@@ -73,6 +73,10 @@ extension Table {
         for index in 0..<starts.count {
             let length = Int(truncatingIfNeeded: unsafe Self.word(0, value))
             unsafe text += starts[index]
+            // Begins here the value of this label? Only there is a quote without a backslash behind a `=`.
+            guard unsafe text.loadUnaligned(fromByteOffset: -2, as: UInt16.self).littleEndian == 0x223D else {
+                return false
+            }
             if length <= LabelValues.longestInWords {
                 let (low, high) = unsafe LabelValues.words(text, length)
                 guard unsafe (low ^ Self.word(1, value)) | (high ^ Self.word(2, value)) == 0 else {

@@ -14,6 +14,7 @@ public enum LabelValues {
     }
 
     /// Up to 16 bytes as two words, which overlap where they are fewer: with the length they tell all bytes.
+    @unsafe
     @inlinable
     @inline(__always)
     public static func words(_ base: UnsafeRawPointer, _ length: Int) -> (low: UInt64, high: UInt64) {

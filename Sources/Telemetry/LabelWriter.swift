@@ -103,7 +103,7 @@ extension LabelWriter {
     /// Appends what `write` writes as one value, see `LabelValues`.
     @inlinable
     @inline(__always)
-    public mutating func appendValue(_ write: (inout LabelWriter) -> Void) {
+    package mutating func appendValue(_ write: (inout LabelWriter) -> Void) {
         let start = count
         count = start &+ 8
         write(&self)
@@ -113,7 +113,7 @@ extension LabelWriter {
     /// Appends one value, see `LabelValues`.
     @inlinable
     @inline(__always)
-    public mutating func appendValue<Value: LabelValue>(_ value: Value) {
+    package mutating func appendValue<Value: LabelValue>(_ value: Value) {
         if Value.self == String.self {
             // The same type.
             appendValue(of: unsafe unsafeBitCast(value, to: String.self))

@@ -64,6 +64,13 @@ struct TableValuesTests {
         #expect(find("abc", "")?.isSame(as: rows[3]) == true)
     }
 
+    /// What stands between the values of a row may be part of a value that is looked for; also where the hashes are the same.
+    @Test func tellsApartWhatLooksTheSameBetweenOtherBounds() throws {
+        let others = ["p", #"r",bb="s"#]
+        try insert("pqqqqqqr", "s", hashedAs: others)
+        #expect(find(others[0], others[1]) == nil)
+    }
+
     @Test func findsNothingForAnotherNumberOfValues() throws {
         try insert("a", "b")
         #expect(find("a") == nil)

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 struct cthread {
-    // See Arena.ThreadNumber.
+    // See Threads.ThreadNumber.
     uint32_t number;
     // Updates until the next one that is looked at.
     uint32_t countdown;

@@ -82,6 +82,21 @@ struct BucketDirectory {
             ? Block(address: UInt32(truncatingIfNeeded: entry), at: place) : nil
     }
 
+    /// The block of `key`, if there is one.
+    func known(_ key: Key, at place: ArenaPlace) -> Block? {
+        for step in 0..<size {
+            let entry = cells.cell((key.start(in: size) + step) % size).acquire()
+            if entry == 0 { return nil }
+            if entry >> 32 == UInt64(key.bits) {
+                return Block(address: UInt32(truncatingIfNeeded: entry), at: place)
+            }
+        }
+        return nil
+    }
+
+    /// Whether there is no room for another block.
+    var isFull: Bool { (0..<size).allSatisfy { cells.cell($0).acquire() != 0 } }
+
     @inline(never)
     private func search(_ key: Key, byteCount: Int, _ series: SeriesTable) -> Block? {
         let arena = series.table.arena

@@ -2,12 +2,14 @@ import Arena
 
 extension NativeHistogram {
     /// Makes the histogram small enough again; for one thread at a time, and none that reads.
+    ///
+    /// What is read may not be reset: it would lose what was counted since the last time.
     @inline(never)
-    func limit(_ row: Row, first: Int, rest: Int, _ series: SeriesTable) {
+    func limit(_ row: Row, first: Int, rest: Int, _ series: SeriesTable, mayReset: Bool) {
         let now = series.clock.milliseconds
         let counted = State(row, rest).bucketCount
         var reading = read(row, first: first, rest: rest, series)
-        if reading.bucketCount > buckets.limit, let resetAfter = buckets.resetAfter {
+        if mayReset, reading.bucketCount > buckets.limit, let resetAfter = buckets.resetAfter {
             let last = created(row, rest: rest)
             if now >= last, now - last >= resetAfter.wholeMilliseconds {
                 return reset(row, first: first, rest: rest, series, now: now)
@@ -22,7 +24,9 @@ extension NativeHistogram {
             else { break }
             reading = read(row, first: first, rest: rest, series)
         }
-        State(row, rest).correct(counted: counted, to: reading.bucketCount)
+        // Near the limit each bucket that one more thread opens would have all of them counted; whoever reads looks too.
+        State(row, rest).correct(
+            counted: counted, to: min(reading.bucketCount, buckets.limit - buckets.limit / 16))
     }
 
     /// Has the zero bucket take in the smallest bucket, where it may grow that far.
@@ -41,6 +45,9 @@ extension NativeHistogram {
     /// that finds no current directory begins anew too.
     func reset(_ row: Row, first: Int, rest: Int, _ series: SeriesTable, now: UInt64) {
         let table = series.table
+        // First, so that threads count finely again while the rest is done, those with buckets of their own after it.
+        State(row, rest).clear()
+        table.forEachCopy(ofCell: first + Self.currentCell, in: row) { $0.bits = 0 }
         let newest = row.cell(first + Self.newestCell)
         var own = NativeSums()
         forEachBlock(newest) { purpose, key, block in
@@ -59,10 +66,8 @@ extension NativeHistogram {
             deductions(entry.coarsening, key, newest, series)?.cell(entry.index - key.firstIndex)
                 .add(0 &- entry.count)
         }
-        State(row, rest).clear()
         row.cell(rest + 1).bits = 0
         row.cell(rest + 2).bits = now
-        table.forEachCopy(ofCell: first + Self.currentCell, in: row) { $0.bits = 0 }
     }
 
     /// Sets the buckets of the running thread to zero, and what is deducted from them; while none else reads or resets.
@@ -77,21 +82,26 @@ extension NativeHistogram {
         }
     }
 
-    /// The block with what is taken off those of threads' own, in a directory of the row that has room for it; nil without
-    /// memory.
+    /// The block with what is taken off those of threads' own, in a directory of the row; nil without memory.
     private func deductions(
         _ coarsening: Int, _ key: BucketDirectory.Key, _ newest: Cell, _ series: SeriesTable
     ) -> Block? {
         let purpose = Purpose(coarsening: coarsening, isDeduction: true)
-        var found: Block?
-        func hasRoom(_ directory: BucketDirectory) -> Bool {
-            guard Purpose(directory) == purpose else { return false }
-            found = directory.block(key, byteCount: Self.blockSize, at: place, series)
-            return found != nil
+        while true {
+            let head = newest.acquire()
+            var known: Block?
+            _ = find(head) { directory in
+                if Purpose(directory) == purpose { known = directory.known(key, at: place) }
+                return known != nil
+            }
+            if let known { return known }
+            let free = find(head) { Purpose($0) == purpose && !$0.isFull }
+            if let free = free ?? make(purpose, newest, after: head, series.table.arena) {
+                return BucketDirectory(Block(address: free, at: place))
+                    .block(key, byteCount: Self.blockSize, at: place, series)
+            }
+            // No directory also where another thread put its own there first.
+            if newest.acquire() == head { return nil }
         }
-        if find(newest, hasRoom) == nil, let made = make(purpose, newest, series.table.arena) {
-            _ = hasRoom(BucketDirectory(Block(address: made, at: place)))
-        }
-        return found
     }
 }

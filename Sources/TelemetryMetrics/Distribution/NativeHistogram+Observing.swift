@@ -60,7 +60,7 @@ extension Stored<NativeHistogram> {
         var found =
             current != 0
             ? BucketDirectory(Block(address: current, at: place))
-            : begin(row, in: list, first, rest, series)
+            : self.value.follow(row, in: list, first: first, rest: rest, series)
         while let directory = found {
             let coarsening = Native.Purpose(directory).coarsening
             let index = ExponentialScale.coarsened(fineIndex, by: coarsening)
@@ -79,17 +79,8 @@ extension Stored<NativeHistogram> {
             }
             return .counted(before: before)
         }
+        if isOwn, cells.cell(first &+ Native.newestCell).bits == 0 { series.table.arena.giveBackOwnBlocks() }
         return .noMemory
-    }
-
-    /// The directory of a list that has no current one: because it is new, or because the row was reset.
-    private func begin(
-        _ row: Row, in list: Cells, _ first: Int, _ rest: Int, _ series: SeriesTable
-    ) -> BucketDirectory? {
-        if list.isOwn, list.cell(first + Native.newestCell).bits != 0 {
-            series.clearOwn(self.value, list, row, first: first)
-        }
-        return self.value.follow(row, in: list, first: first, rest: rest, series)
     }
 
     /// Whether a thread with a copy of the cells may make buckets of its own: not in a row where all share theirs, as one

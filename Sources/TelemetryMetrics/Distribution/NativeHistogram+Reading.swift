@@ -4,6 +4,14 @@ extension NativeHistogram {
     /// When it was created or reset, in milliseconds since the Unix epoch.
     func created(_ row: Row, rest: Int) -> UInt64 { max(row.cell(rest + 2).bits, row.created) }
 
+    /// The histogram at this moment, with no more buckets than it may have.
+    func readWithinLimit(_ row: Row, first: Int, rest: Int, _ series: SeriesTable) -> NativeReading {
+        let reading = read(row, first: first, rest: rest, series)
+        guard reading.bucketCount > buckets.limit else { return reading }
+        limit(row, first: first, rest: rest, series, mayReset: false)
+        return read(row, first: first, rest: rest, series)
+    }
+
     /// The histogram at this moment, each count read once.
     func read(_ row: Row, first: Int, rest: Int, _ series: SeriesTable) -> NativeReading {
         let table = series.table
@@ -48,7 +56,7 @@ extension NativeHistogram {
 
     /// Calls `body` with the blocks of a list.
     func forEachBlock(_ newest: Cell, _ body: (Purpose, BucketDirectory.Key, Block) -> Void) {
-        _ = find(newest) { directory in
+        _ = find(newest.acquire()) { directory in
             let purpose = Purpose(directory)
             directory.forEach(at: place) { body(purpose, $0, $1) }
             return false

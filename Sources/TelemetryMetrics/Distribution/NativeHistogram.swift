@@ -50,7 +50,7 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         /// How much coarser the buckets are than those of the schema.
         var coarsening: Int { Int(truncatingIfNeeded: cell.bits >> 56) }
 
-        /// At least as many as there are: threads count the same bucket each for itself.
+        /// About as many as there are: threads count the same bucket each for itself, and looking lately makes it fewer.
         var bucketCount: Int { Int(truncatingIfNeeded: cell.bits & Self.bucketBits) }
 
         /// Counts a bucket that holds something now; how many there were before.
@@ -101,16 +101,24 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
     ) -> BucketDirectory? {
         let newest = list.cell(first + Self.newestCell)
         let purpose = Purpose(coarsening: coarsening)
-        let address = find(newest) { Purpose($0) == purpose } ?? make(purpose, newest, series.table.arena)
-        guard let address else { return nil }
-        let current = UInt64(coarsening) << 32 | UInt64(address)
-        _ = list.cell(first + Self.currentCell).replace(old, by: current)
-        return BucketDirectory(Block(address: address, at: place))
+        while true {
+            let head = newest.acquire()
+            let known =
+                find(head) { Purpose($0) == purpose }
+                ?? make(purpose, newest, after: head, series.table.arena)
+            if let known {
+                let current = UInt64(coarsening) << 32 | UInt64(known)
+                _ = list.cell(first + Self.currentCell).replace(old, by: current)
+                return BucketDirectory(Block(address: known, at: place))
+            }
+            // Nil also where another thread put its directory there first.
+            if newest.acquire() == head { return nil }
+        }
     }
 
-    /// The address of the newest directory of a list that `isWanted`.
-    func find(_ newest: Cell, _ isWanted: (BucketDirectory) -> Bool) -> UInt32? {
-        var address = UInt32(truncatingIfNeeded: newest.acquire())
+    /// The address of the first directory that `isWanted`, of those from the one that `newest` says on.
+    func find(_ newest: UInt64, _ isWanted: (BucketDirectory) -> Bool) -> UInt32? {
+        var address = UInt32(truncatingIfNeeded: newest)
         while address != 0 {
             let block = Block(address: address, at: place)
             if isWanted(BucketDirectory(block)) { return address }
@@ -119,17 +127,17 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         return nil
     }
 
-    /// The address of a new directory of a list; where two threads make one at once, there are two.
-    func make(_ purpose: Purpose, _ newest: Cell, _ arena: Arena) -> UInt32? {
+    /// The address of a new directory of a list whose newest one is still `head`; nil where it is not, or without memory.
+    func make(_ purpose: Purpose, _ newest: Cell, after head: UInt64, _ arena: Arena) -> UInt32? {
         let size = (BucketDirectory.smallestSize + 1) * 8
         guard let made = try? Block.make(byteCount: size, isDirectory: true, in: arena) else { return nil }
         let block = Block(address: made, in: arena)
         purpose.mark(block)
-        while true {
-            let head = newest.acquire()
-            block.link.publish(UInt32(truncatingIfNeeded: head))
-            if newest.replace(head, by: UInt64(made)) { return made }
-        }
+        block.link.publish(UInt32(truncatingIfNeeded: head))
+        if newest.replace(head, by: UInt64(made)) { return made }
+        block.link.publish(0)
+        Block.release(made, to: arena)
+        return nil
     }
 
     /// The directory to use where that of a list is full: that of the row's resolution, which is made coarser where it is
@@ -143,10 +151,19 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
     }
 
     /// The directory of the row's resolution, from now on the current one of the list.
+    ///
+    /// A list of a thread's own that has none although it had one was reset: it begins with empty buckets.
     @inline(never)
     func follow(_ row: Row, in list: Cells, first: Int, rest: Int, _ series: SeriesTable) -> BucketDirectory?
     {
         let old = list.cell(first + Self.currentCell).acquire()
+        if old == 0, list.isOwn, list.cell(first + Self.newestCell).bits != 0 {
+            // Together, so that no reset comes between them.
+            return series.exclusively {
+                clearOwn(list, row, first: first, series)
+                return use(State(row, rest).coarsening, insteadOf: 0, in: list, first: first, series)
+            }
+        }
         return use(State(row, rest).coarsening, insteadOf: old, in: list, first: first, series)
     }
 

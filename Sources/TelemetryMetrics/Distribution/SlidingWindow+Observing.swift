@@ -25,6 +25,7 @@ extension Stored<SlidingWindow> {
         guard
             let directory = BucketDirectory.of(cell, size: self.value.directorySize, at: place, series)
         else {
+            if isOwn { series.table.arena.giveBackOwnBlocks() }
             return false
         }
         let key = BucketDirectory.Key(index: index, isNegative: value < 0)

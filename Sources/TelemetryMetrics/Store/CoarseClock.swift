@@ -15,9 +15,10 @@ public final class CoarseClock: Sendable {
     /// The machine's time when the monotonic clock was at zero.
     private let origin = SystemTime.now.wholeMilliseconds &- MonotonicTime.coarseMilliseconds
 
-    /// The second that `rough` was found in, -1 for none.
-    private let roughSecond = Atomic<Int64>(-1)
+    /// What `roughMilliseconds` found, below the lower bits of the second that it was found in; 0 for nothing.
     private let rough = Atomic<UInt64>(0)
+    /// Enough for milliseconds until the year 2109; what is left for the second begins anew every 48 days.
+    private static var roughBits: UInt64 { 42 }
 
     /// The clock of the machine.
     package init() { fixed = Atomic(-1) }
@@ -40,17 +41,20 @@ public final class CoarseClock: Sendable {
 
     @inline(__always)
     func roughMilliseconds(in second: Int64) -> UInt64 {
-        // What belongs to the second was stored before it.
-        guard second == roughSecond.load(ordering: .acquiring) else { return milliseconds(in: second) }
-        return rough.load(ordering: .relaxed)
+        let known = rough.load(ordering: .relaxed)
+        let bits = Self.roughBits
+        guard known >> bits == UInt64(bitPattern: second) & (.max >> bits), known != 0 else {
+            return milliseconds(in: second)
+        }
+        return known & (1 << bits - 1)
     }
 
     @inline(never)
     private func milliseconds(in second: Int64) -> UInt64 {
         let now = milliseconds
         if fixed.load(ordering: .relaxed) < 0 {
-            rough.store(now, ordering: .relaxed)
-            roughSecond.store(second, ordering: .releasing)
+            let bits = Self.roughBits
+            rough.store(UInt64(bitPattern: second) << bits | now & (1 << bits - 1), ordering: .relaxed)
         }
         return now
     }

@@ -16,7 +16,8 @@ package struct Exemplar: Sendable, Equatable {
 /// The trace is asked for only when an exemplar is due: a slot takes a new one every ten seconds at most, and how often
 /// it looks follows from how fast it fills, about once a second. So a bucket of rare, slow observations looks at each of
 /// them, also after a few that came at once, and a busy one at one in thousands. The slots come into being with the first
-/// observation that has a trace; until then all buckets look as one, and at their first 16 observations each.
+/// observation that has a trace; until then all buckets look as one, and each at its first 16 observations and at every
+/// 64th of those until the 4096th.
 struct Exemplars: Sendable, BitwiseCopyable {
     /// Of a native histogram: one per power of two, in turn.
     static let nativeSlots = 8
@@ -30,6 +31,8 @@ struct Exemplars: Sendable, BitwiseCopyable {
     private static let mostHalvings: UInt64 = 12
     /// Of a bucket, where there are no slots yet.
     private static let firstLooks: UInt64 = 16
+    /// A bucket with no more looks at each 64th of them then, however hastily the others do.
+    private static let fewObservations: UInt64 = 4096
 
     /// The cells of a slot.
     private enum Part {
@@ -83,7 +86,8 @@ struct Exemplars: Sendable, BitwiseCopyable {
     func isDue(bucket: Int, before: UInt64, row: Row) -> Bool {
         let place = Place(row.cell(cell))
         if place.address == 0 {
-            return before & Self.mask(place.haste) == 0 || before < Self.firstLooks
+            return before & Self.mask(place.haste) == 0
+                || before < Self.fewObservations && (before < Self.firstLooks || before & 63 == 0)
         }
         let slot = bucket &>> shift &* Part.count
         return before & Block(address: place.address, at: self.place).cell(slot &+ Part.mask).bits == 0

@@ -74,7 +74,7 @@ extension Family {
     package func native(_ row: Row) -> NativeReading {
         guard let native = column.native else { return NativeReading() }
         return series.exclusively {
-            native.value.read(row, first: column.first, rest: column.rest, series)
+            native.value.readWithinLimit(row, first: column.first, rest: column.rest, series)
         }
     }
 

@@ -48,19 +48,14 @@ package final class SeriesTable: Sendable {
     /// Updates that fell into the overflow series.
     package var overflowed: UInt64 { overflows.load(ordering: .relaxed) }
 
-    /// Runs `body` while no series of the table is made coarser or reset.
-    func exclusively<Result: Sendable>(_ body: @Sendable () -> Result) -> Result {
+    /// Runs `body` while nobody else reads, resets or makes coarser a native histogram of the table.
+    func exclusively<Result: Sendable>(_ body: () -> Result) -> Result {
         restructuring.withLock { _ in body() }
     }
 
     /// Makes a native histogram small enough again.
     func limit(_ histogram: NativeHistogram, _ row: Row, first: Int, rest: Int) {
-        exclusively { histogram.limit(row, first: first, rest: rest, self) }
-    }
-
-    /// Has the running thread begin anew with its own buckets of a native histogram.
-    func clearOwn(_ histogram: NativeHistogram, _ list: Cells, _ row: Row, first: Int) {
-        restructuring.withLock { _ in histogram.clearOwn(list, row, first: first, self) }
+        exclusively { histogram.limit(row, first: first, rest: rest, self, mayReset: true) }
     }
 
     /// The row of the label text, made where there is none, or the overflow row; nil where there is no memory.

@@ -31,6 +31,16 @@ struct ExemplarTests {
         #expect(handle.exemplarSpans.contains(9))
     }
 
+    /// The busy bucket looks at one in thousands, the other one goes on to look.
+    @Test(arguments: layouts)
+    func findsTheFirstTraceOfARareBucketBesideABusyOne(_ buckets: Buckets) throws {
+        let handle = try histogram(buckets)
+        for _ in 0..<50_000 { handle.record(0.5) }
+        for _ in 0..<100 { handle.record(5) }
+        for _ in 0..<64 { handle.record(5, in: 9) }
+        #expect(handle.exemplarSpans.contains(9))
+    }
+
     @Test(arguments: layouts)
     func keepsValueTimeAndTraceOfAnObservation(_ buckets: Buckets) throws {
         let handle = try histogram(buckets)

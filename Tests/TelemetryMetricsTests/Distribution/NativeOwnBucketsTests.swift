@@ -85,6 +85,21 @@ struct NativeOwnBucketsTests {
         #expect(most == 10)
     }
 
+    /// Each of them opens buckets of its own.
+    @Test func staysWithinItsLimitWhateverAllThreadsOpen() throws {
+        let handle = try ModelledHistogram(NativeBuckets(growthFactor: 1.1, limit: 50)).handle
+        let ended = Turn()
+        var most = 0
+        onThreads(8) { thread in
+            for number in 0..<400 { handle.record(exp2(Double((thread * 400 + number * 7) % 3200) / 100)) }
+            ended.note()
+        } meanwhile: {
+            while ended.notes < 8 { most = max(most, handle.family.native(handle.row).bucketCount) }
+        }
+        #expect(max(most, handle.family.native(handle.row).bucketCount) <= 50)
+        #expect(handle.family.native(handle.row).count == 3200)
+    }
+
     @Test func losesNothingThatIsCountedAfterTheLastReset() throws {
         let handle = try ModelledHistogram(NativeBuckets(growthFactor: 1.1, limit: 500)).handle
         let ended = Turn()
