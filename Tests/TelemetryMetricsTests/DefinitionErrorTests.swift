@@ -54,6 +54,21 @@ struct DefinitionErrorTests {
         #expect(throws: Never.self) { try store.register(MetricDefinition(kind, name: "a", help: "A.")) }
     }
 
+    private static let scalars = (0...0xFF as ClosedRange<UInt32>).compactMap { Unicode.Scalar($0) }
+
+    /// Each scalar up to U+00FF at the beginning and behind it.
+    @Test(arguments: scalars)
+    func namesConsistOfWhatPrometheusTakes(_ scalar: Unicode.Scalar) {
+        let letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_".unicodeScalars.contains(scalar)
+        let digits = "0123456789".unicodeScalars.contains(scalar)
+        #expect(PrometheusName.isMetricName("\(scalar)a") == (letters || scalar == ":"))
+        #expect(PrometheusName.isMetricName("a\(scalar)") == (letters || digits || scalar == ":"))
+        #expect(PrometheusName.isMetricName("a\(scalar)a") == (letters || digits || scalar == ":"))
+        #expect(PrometheusName.isLabelName("\(scalar)a") == letters)
+        #expect(PrometheusName.isLabelName("a\(scalar)") == (letters || digits))
+        #expect(PrometheusName.isLabelName("a\(scalar)a") == (letters || digits))
+    }
+
     @Test func namesNoNaNAmongBuckets() throws {
         var definition = MetricDefinition(.histogram, name: "a", help: "A.")
         definition.buckets = [1, .nan]

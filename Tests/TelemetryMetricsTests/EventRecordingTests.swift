@@ -127,6 +127,41 @@ struct EventRecordingTests {
         #expect(recording.values("a_total")[#"note="""#] == 2)
     }
 
+    /// What is left out is no value of any kind.
+    @Test(arguments: [
+        (EventFilter<Order>.all, [1, 2, 4.0]), (.keep { ($0.amount ?? 0) < 3 }, [1, 2]),
+        (.drop { ($0.amount ?? 0) < 3 }, [4]),
+        (.keep { _ in false }, []), (.drop { _ in false }, [1, 2, 4]),
+    ])
+    func leavesEventsOutOfMetricsOfEachKind(_ filter: EventFilter<Order>, _ kept: [Double]) throws {
+        let event = freshEvent(Order.self)
+        let recording = try Recording {
+            Counter("c", "C.", of: event, filter: filter)
+            Sum("s", "S.", of: event, adding: \.amount, filter: filter)
+            Gauge("g", "G.", of: event, observing: \.amount, filter: filter)
+            Histogram("h", "H.", of: event, observing: \.amount, buckets: [1, 3], filter: filter)
+            Histogram("n", "N.", of: event, observing: \.amount, buckets: .native(), filter: filter)
+            Summary("q", "Q.", of: event, observing: \.amount, filter: filter)
+        }
+        for amount in [1, 2, 4.0] { event.emit(Order(amount: amount)) }
+        let (sum, count) = (kept.reduce(0, +), UInt64(kept.count))
+        #expect(recording.values("c_total") == ["": Double(count)])
+        #expect(recording.values("s_total") == ["": sum])
+        #expect(recording.values("g")[""] == kept.last)
+        let counts = [kept.count { $0 <= 1 }, kept.count { $0 == 2 }, kept.count { $0 == 4 }].map {
+            UInt64($0)
+        }
+        #expect(recording.series("h") { $0.histogram($1).counts } == ["": counts])
+        #expect(recording.series("n") { $0.native($1).count } == ["": count])
+        #expect(recording.series("q") { $0.summary($1).sum } == ["": sum])
+    }
+
+    @Test func keepsReporterOptionsForOtherTools() {
+        let counter = Counter("c", "C.", of: event).reporterOptions(["panel": "stat", "unit": "short"])
+            .reporterOptions(["unit": "bytes"])
+        #expect(counter.definition.reporterOptions == ["panel": "stat", "unit": "bytes"])
+    }
+
     @Test(arguments: [
         (EventFilter<Order>.all, 3.0), (.keep { $0.note == "a\"" }, 1), (.drop { $0.note == "a\"" }, 2),
     ])

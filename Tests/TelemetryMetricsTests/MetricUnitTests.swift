@@ -3,13 +3,31 @@ import Testing
 @testable import TelemetryMetrics
 
 struct MetricUnitTests {
-    @Test(arguments: [
-        (MetricUnit.millisecond, MetricUnit.second, Double?.some(0.001)), (.second, .nanosecond, 1e9),
-        (.microsecond, .second, 1e-6), (.nanosecond, .second, 1e-9), (.megabyte, .byte, 1e6),
-        (.byte, .kilobyte, 0.001), (.second, .second, 1), (.byte, .second, nil),
-    ])
-    func convertsWithinADimension(_ from: MetricUnit, _ to: MetricUnit, _ factor: Double?) {
-        #expect(from.factor(to: to) == factor)
+    private static let times: [MetricUnit] = [.second, .millisecond, .microsecond, .nanosecond]
+    private static let sizes: [MetricUnit] = [.byte, .kilobyte, .megabyte]
+    /// From each to each, in these orders.
+    private static let timeFactors = [
+        [1, 1e3, 1e6, 1e9], [1e-3, 1, 1e3, 1e6], [1e-6, 1e-3, 1, 1e3], [1e-9, 1e-6, 1e-3, 1],
+    ]
+    private static let sizeFactors = [[1, 1e-3, 1e-6], [1e3, 1, 1e-3], [1e6, 1e3, 1]]
+
+    @Test func convertsWithinADimensionAndNotBetweenTwo() {
+        #expect(Set(Self.times + Self.sizes) == Set(MetricUnit.allCases))
+        #expect(Self.times.map { from in Self.times.map { from.factor(to: $0) } } == Self.timeFactors)
+        #expect(Self.sizes.map { from in Self.sizes.map { from.factor(to: $0) } } == Self.sizeFactors)
+        for time in Self.times {
+            for size in Self.sizes { #expect(time.factor(to: size) == nil && size.factor(to: time) == nil) }
+        }
+    }
+
+    @Test func convertsWhatFunctionsSay() throws {
+        let recording = try Recording {
+            Gauge("lag", "L.", unit: .second, from: .millisecond, reading: { 1500 })
+            Counter("sent", "S.", unit: .byte, from: .kilobyte, reading: { 2.5 })
+        }
+        recording.store.collect()
+        #expect(recording.values("lag") == ["": 1.5])
+        #expect(recording.values("sent_total") == ["": 2500])
     }
 
     @Test func endsNamesInThePlural() {

@@ -18,6 +18,31 @@ struct EventNameTests {
         #expect(throws: TelemetryError.malformedName(text, offset: offset)) { try EventName(text) }
     }
 
+    private static let allowed = Set(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-".unicodeScalars)
+
+    private static let scalars = (0...0xFF as ClosedRange<UInt32>).compactMap { Unicode.Scalar($0) }
+
+    /// Each scalar up to U+00FF, which is one byte or two, at each place.
+    @Test(arguments: scalars)
+    func takesLettersDigitsAndTwoMoreAnywhere(scalar: Unicode.Scalar) {
+        func offset(_ text: String) -> Int? {
+            do throws(TelemetryError) {
+                _ = try EventName(text)
+                return nil
+            } catch {
+                guard case .malformedName(text, let offset) = error else { return -1 }
+                return offset
+            }
+        }
+        let texts = ["\(scalar)", "\(scalar)bc", "a\(scalar)c", "ab\(scalar)", "a.\(scalar)", "\(scalar).c"]
+        let expected: [Int?] =
+            scalar == "."
+            ? [0, 0, nil, 3, 2, 0]
+            : Self.allowed.contains(scalar) ? Array(repeating: nil, count: 6) : [0, 0, 1, 2, 2, 0]
+        #expect(texts.map(offset) == expected)
+    }
+
     @Test
     func splitsIntoSegments() throws {
         #expect(try EventName("http.request.stop").segments == ["http", "request", "stop"])

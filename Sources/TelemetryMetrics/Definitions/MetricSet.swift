@@ -27,7 +27,8 @@ public struct MetricSource: Sendable {
         guard let read else { return }
         store.addCollector {
             guard let value = read() else { return }
-            family.replace(with: value, labels: [])
+            // Of a definition whose units can't be converted there is no family.
+            family.replace(with: value * (family.definition.conversionFactor ?? 1), labels: [])
         }
     }
 }

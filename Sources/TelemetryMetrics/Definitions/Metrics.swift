@@ -22,10 +22,14 @@ public struct Counter: Metric {
     }
 
     /// A total that exists elsewhere: `read` is asked before every scrape, in the thread of the scrape.
+    ///
+    /// What is negative or not finite is rejected and counted as such.
     public init<Value: MeasurementValue>(
-        _ name: String, _ help: String, reading read: @escaping @Sendable () -> Value
+        _ name: String, _ help: String, unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
+        reading read: @escaping @Sendable () -> Value
     ) {
-        definition = MetricDefinition(.counter, name: name, help: help)
+        definition = MetricDefinition(.counter, name: name, help: help, unit: unit)
+        definition.measuredUnit = measuredUnit
         source = MetricSource(reading: { read().measurement })
     }
 }
@@ -81,9 +85,11 @@ public struct Gauge: Metric {
 
     /// A value that exists elsewhere: `read` is asked before every scrape, in the thread of the scrape.
     public init<Value: MeasurementValue>(
-        _ name: String, _ help: String, reading read: @escaping @Sendable () -> Value
+        _ name: String, _ help: String, unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
+        reading read: @escaping @Sendable () -> Value
     ) {
-        definition = MetricDefinition(.gauge, name: name, help: help)
+        definition = MetricDefinition(.gauge, name: name, help: help, unit: unit)
+        definition.measuredUnit = measuredUnit
         source = MetricSource(reading: { read().measurement })
     }
 }
