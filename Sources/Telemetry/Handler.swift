@@ -17,11 +17,14 @@ class AnyHandler: @unchecked Sendable {
     let failures = Atomic<Int>(0)
     /// The monotonic clock in nanoseconds, read by the slow paths only.
     let now: @Sendable () -> Int64
+    /// Whether the owner is gone; nil where it was attached without one.
+    let isOrphan: (@Sendable () -> Bool)?
 
     init(
         id: String, event: EventName, policy: HandlerPolicy, sampling: Sampling, sampler: Sampler?,
-        now: @escaping @Sendable () -> Int64
+        now: @escaping @Sendable () -> Int64, isOrphan: (@Sendable () -> Bool)?
     ) {
+        self.isOrphan = isOrphan
         self.id = id
         self.event = event
         self.policy = policy
@@ -47,6 +50,7 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
     init(
         id: String, event: EventName, policy: HandlerPolicy, sampling: Sampling = .all,
         now: @escaping @Sendable () -> Int64 = { MonotonicTime.nanoseconds },
+        isOrphan: (@Sendable () -> Bool)? = nil,
         body: @escaping @Sendable (Payload, EventName) throws -> Void
     ) {
         let sampler = Sampler(sampling)
@@ -59,7 +63,8 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
             self.body = body
         }
         super.init(
-            id: id, event: event, policy: policy, sampling: sampling, sampler: sampler, now: now)
+            id: id, event: event, policy: policy, sampling: sampling, sampler: sampler, now: now,
+            isOrphan: isOrphan)
     }
 
     init(
@@ -71,7 +76,7 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
         unsampledBody = body
         super.init(
             id: id, event: event, policy: .keep, sampling: .all, sampler: nil,
-            now: { MonotonicTime.nanoseconds })
+            now: { MonotonicTime.nanoseconds }, isOrphan: nil)
     }
 
     @inlinable

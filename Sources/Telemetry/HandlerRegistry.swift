@@ -44,10 +44,19 @@ public final class HandlerRegistry: Sendable {
         sampling: Sampling = .all,
         handler: @escaping @Sendable (Payload, EventName) throws -> Void
     ) throws(TelemetryError) {
+        try attach(id, to: events, policy, sampling, isOrphan: nil, handler)
+    }
+
+    private func attach<Payload>(
+        _ id: String, to events: [Event<Payload>], _ policy: HandlerPolicy, _ sampling: Sampling,
+        isOrphan: (@Sendable () -> Bool)?, _ handler: @escaping @Sendable (Payload, EventName) throws -> Void
+    ) throws(TelemetryError) {
         guard sampling.isValid else { throw .badSampling(sampling, handler: id) }
+        removeOrphans(of: id)
         try change { state throws(TelemetryError) in
             try state.attach(id: id, to: events) {
-                Handler(id: id, event: $0, policy: policy, sampling: sampling, body: handler)
+                Handler(
+                    id: id, event: $0, policy: policy, sampling: sampling, isOrphan: isOrphan, body: handler)
             }
         }
     }
@@ -59,23 +68,33 @@ public final class HandlerRegistry: Sendable {
         _ id: String, to event: Event<Payload>,
         recorder: @escaping @Sendable (Payload) -> Void
     ) throws(TelemetryError) {
+        removeOrphans(of: id)
         try change { state throws(TelemetryError) in
             try state.attach(id: id, to: [event]) { Handler(id: id, event: $0, recorder: recorder) }
         }
     }
 
-    /// Attaches `handler` for as long as `owner` lives: the first event after the owner is gone detaches it instead.
+    /// Attaches `handler` for as long as `owner` lives.
     ///
+    /// It is never called after that, and is detached by the next event that it would have taken, by `list` and `events`,
+    /// and by whoever attaches one of the same id.
     /// - Throws: as `attach`.
     public func attach<Payload, Owner: AnyObject & Sendable>(
         _ id: String, to event: Event<Payload>, owner: Owner, policy: HandlerPolicy = .detach,
         sampling: Sampling = .all,
         handler: @escaping @Sendable (Owner, Payload) throws -> Void
     ) throws(TelemetryError) {
-        try attachMany(id, to: [event], policy: policy, sampling: sampling) { [weak owner] payload, _ in
+        try attach(id, to: [event], policy, sampling, isOrphan: { [weak owner] in owner == nil }) {
+            [weak owner] payload, _ in
             guard let owner else { throw OwnerIsGone() }
             try handler(owner, payload)
         }
+    }
+
+    /// Detaches the handlers whose owners are gone, of one id or all of them.
+    private func removeOrphans(of id: String? = nil) {
+        // Asked outside of the lock: whoever asks may be the last to hold an owner, and let it go.
+        for handler in state.withLock({ $0.owned(id) }) where handler.isOrphan?() == true { remove(handler) }
     }
 
     /// Detaches the handler from all its events.
@@ -87,13 +106,15 @@ public final class HandlerRegistry: Sendable {
 
     /// One entry per handler and event whose name begins with the segments of `prefix`; all of them by default.
     public func list(prefix: String = "") -> [HandlerDescription] {
-        state.withLock { $0.list(prefix: prefix) }
+        removeOrphans()
+        return state.withLock { $0.list(prefix: prefix) }
     }
 
     /// The declared events whose names begin with the segments of `prefix`, typed and untyped, in the order of their names;
     /// all of them by default.
     public func events(prefix: String = "") -> [EventDescription] {
-        state.withLock { $0.events(prefix: prefix) }
+        removeOrphans()
+        return state.withLock { $0.events(prefix: prefix) }
     }
 
     /// What was wrong with events when they were declared.

@@ -87,6 +87,14 @@ struct RegistryState: Sendable {
         return attached.contains { $0 === handler } && detach(id: handler.id)
     }
 
+    /// The handlers that have owners, of one id or all of them.
+    func owned(_ id: String?) -> [AnyHandler] {
+        let names = id.map { eventsOfHandler[$0] ?? [] } ?? Array(entries.keys)
+        return names.flatMap { entries[$0]?.handlers ?? [] }.filter {
+            $0.isOrphan != nil && (id == nil || $0.id == id)
+        }
+    }
+
     func list(prefix: String) -> [HandlerDescription] {
         entries.values
             .flatMap(\.handlers)

@@ -1,4 +1,5 @@
 import Telemetry
+import TestKit
 import Testing
 
 struct OwnerTests {
@@ -38,10 +39,60 @@ struct OwnerTests {
         #expect(owner.values == [1, 2])
     }
 
-    private func attachToShortLivedOwner(_ event: Event<Int>) throws {
+    /// Before any event comes, and whatever would leave that out.
+    @Test(arguments: [Sampling.all, .fraction(0.001)])
+    func isListedNoMoreOnceTheOwnerIsGone(_ sampling: Sampling) throws {
+        let event = Event<Int>("owner.listed")
+        try attachToShortLivedOwner(event, sampling: sampling)
+        #expect(event.isObserved)
+        #expect(registry.list(prefix: "owner.listed").isEmpty)
+        #expect(!event.isObserved)
+        try attachToShortLivedOwner(event, sampling: sampling)
+        #expect(registry.events(prefix: "owner.listed").map(\.handlerCount) == [0])
+    }
+
+    @Test
+    func leavesItsIDToOthersOnceTheOwnerIsGone() throws {
+        let event = Event<Int>("owner.id")
+        try attachToShortLivedOwner(event)
+        let seen = Captured<Int>()
+        try registry.attach("owner.id", to: event) { seen.append($0) }
+        event.emit(3)
+        #expect(seen.values == [3])
         let owner = Captured<Int>()
-        try registry.attach("owner.gone", to: event, owner: owner) { $0.append($1) }
-        event.emit(0)
-        #expect(owner.values == [0])
+        #expect(throws: TelemetryError.handlerExists("owner.id")) {
+            try registry.attach("owner.id", to: event, owner: owner) { $0.append($1) }
+        }
+        try registry.detach("owner.id")
+    }
+
+    /// Whose last reference may be the one of who asks.
+    @Test
+    func anOwnerMayUseTheRegistryWhenItGoes() throws {
+        final class Owner: Sendable {
+            deinit { _ = HandlerRegistry.shared.list(prefix: "owner") }
+        }
+        let event = Event<Int>("owner.uses")
+        let rounds = Captured<Int>()
+        try onThreads(1) { _ in
+            while rounds.values.count < 200 { _ = HandlerRegistry.shared.list(prefix: "owner.uses") }
+        } meanwhile: {
+            for round in 0..<200 {
+                try registry.attach("owner.uses", to: event, owner: Owner()) { _, _ in }
+                rounds.append(round)
+            }
+        }
+        #expect(registry.list(prefix: "owner.uses").isEmpty)
+    }
+
+    /// Its id is the event's name.
+    private func attachToShortLivedOwner(_ event: Event<Int>, sampling: Sampling = .all) throws {
+        let owner = Captured<Int>()
+        let id = try #require(event.name).text
+        try registry.attach(id, to: event, owner: owner, sampling: sampling) { $0.append($1) }
+        if sampling == .all {
+            event.emit(0)
+            #expect(owner.values == [0])
+        }
     }
 }
