@@ -15,13 +15,14 @@ include Tests/System/system.mk
 include Tests/sanitize.mk
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-swift test-dashboards test-tsan test-asan lint format docs clean
+.PHONY: help run build test test-swift test-soak test-dashboards test-tsan test-asan lint format docs clean
 .PHONY: bench bench-build bench-check bench-record packages-run packages-test packages-bench packages-check
 
 help:
 	@echo "make run       install packages, build, start the service and say what to open"
 	@echo "make test      install what tests need and run all of them"
 	@echo "make build     build the release binary, $(BINARY)"
+	@echo "make test-soak attach and detach a million times while eight threads emit"
 	@echo "make test-tsan run the tests of what threads share under ThreadSanitizer; test-asan under AddressSanitizer"
 	@echo "make bench     measure the hot paths beside peers: JSON lines, ratios, goals"
 	@echo "make bench-check  compare instructions of the hot paths with the record; bench-record records anew"
@@ -65,6 +66,10 @@ test: packages-test build test-swift test-dashboards test-system
 
 test-swift:
 	$(SWIFT) test --explicit-target-dependency-import-check error
+
+# A million rounds of what `make test` does a few thousand of: handlers that come and go while eight threads emit.
+test-soak:
+	HELIOGRAPH_SOAK=1 $(SWIFT) test --filter HandlerChurn
 
 test-dashboards:
 	promtool check rules dashboards/alerts.yml

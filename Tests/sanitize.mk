@@ -1,5 +1,5 @@
 # The tests of what threads share.
-SANITIZED := ^(Threads|Arena|Telemetry|TelemetryMetrics|TelemetryTesting)Tests[.]
+SANITIZED := ^(Threads|Arena|Telemetry|TelemetryMetrics|TelemetryTesting|SwiftMetricsBridge)Tests[.]|ConcurrentPageTests|SeriesFamilyRecordingTests
 # The compiler of Swift's toolchain, as the other one doesn't know Swift's calling convention.
 CLANG := $(dir $(realpath $(shell command -v $(SWIFT))))clang
 
