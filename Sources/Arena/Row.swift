@@ -19,6 +19,7 @@ public struct Row: @unchecked Sendable {
         @inlinable static var hash: Int { 8 }
         @inlinable static var state: Int { 16 }
         static var pins: Int { 24 }
+        static let walk = 28
         @inlinable static var present: Int { 32 }
         static let created = 40
         @inlinable static var stripes: Int { 48 }
@@ -67,9 +68,12 @@ public struct Row: @unchecked Sendable {
     }
 
     /// Takes back one pin.
-    package func unpin() { pins.add(UInt64.max) }
+    package func unpin() { pins.add(UInt32.max) }
 
-    var pins: Cell { word(at: Layout.pins) }
+    var pins: HalfCell { half(at: Layout.pins) }
+
+    /// Which walk through the table was the last to begin before the row was made.
+    var walk: UInt32 { unsafe pointer.load(fromByteOffset: Layout.walk, as: UInt32.self) }
 
     /// When the row was created, in milliseconds since the Unix epoch.
     package var created: UInt64 { unsafe pointer.load(fromByteOffset: Layout.created, as: UInt64.self) }
@@ -206,10 +210,11 @@ public struct Row: @unchecked Sendable {
     }
 
     /// Fills claimed or recycled memory, before the row is published.
-    func prepare(text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int, created: UInt64) {
+    func prepare(text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int, created: UInt64, walk: UInt32) {
         unsafe pointer.storeBytes(of: UInt32(text.count), toByteOffset: Layout.textLength, as: UInt32.self)
         unsafe pointer.storeBytes(of: hash, toByteOffset: Layout.hash, as: UInt64.self)
         unsafe pointer.storeBytes(of: created, toByteOffset: Layout.created, as: UInt64.self)
+        unsafe pointer.storeBytes(of: walk, toByteOffset: Layout.walk, as: UInt32.self)
         pins.bits = 0
         present.bits = 0
         heat.bits = 0

@@ -187,7 +187,8 @@ public final class StringPairNotes: @unchecked Sendable {
             lane &+= 0x9E37_79B9_7F4A_7C15
             unsafe string += 32
         }
-        return sum
+        // The lower bits choose the place, and are those that a single multiplication mixes least.
+        return sum ^ sum >> 32
     }
 
     @inline(__always)

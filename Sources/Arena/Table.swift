@@ -24,6 +24,8 @@ public final class Table: Sendable {
     /// The cells whose lower halves are addresses of blocks.
     private let blockCells: [Int]
     private let firstBlock = Atomic<Int>(0)
+    /// How many walks through the rows began.
+    private let walks = Atomic<UInt32>(0)
     /// How many cells have copies in the stripes of a row, the first ones.
     let stripedCount: Int
     /// Copies that a striped row has.
@@ -115,8 +117,11 @@ public final class Table: Sendable {
         let (row, outgrown) = try unsafe rows.withLock { blocks throws(ArenaError) in
             if let row = unsafe find(bytes, hash: hash) { return unsafe (Row?.some(row), RowIndex?.none) }
             guard blocks.rowCount < limit else { return (nil, nil) }
+            // An exchange, so that a walk that begins later sees that the row before it with this text ended.
+            let walk = walks.wrappingAdd(0, ordering: .sequentiallyConsistent).newValue
             let row = try unsafe blocks.place(
-                text: bytes, hash: hash, cellCount: cellCount, now: now, arena: arena, first: firstBlock)
+                text: bytes, hash: hash, cellCount: cellCount, now: now, walk: walk, arena: arena,
+                first: firstBlock)
             // Before it can be found: what the first cell says is part of the row.
             if initial != 0 { row.cell(0).bits = initial }
             let outgrown = unsafe makeRoom(in: &blocks)
@@ -146,10 +151,13 @@ public final class Table: Sendable {
         retire { unsafe RowIndex(storage).free() }
     }
 
-    /// Calls `body` with every row, in the order in which their memory was first used.
+    /// Calls `body` with every row that was there at the beginning, in the order in which their memory was first used.
+    ///
+    /// So a text comes once: a row that is made meanwhile may have that of one that came already, and ended.
     package func forEach<Failure: Error>(_ body: (Row) throws(Failure) -> Void) throws(Failure) {
+        let number = walks.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
         try walk { row throws(Failure) in
-            if !row.isDead { try body(row) }
+            if !row.isDead, row.walk < number { try body(row) }
         }
     }
 

@@ -35,6 +35,24 @@ struct TableTests {
         #expect(table.count == 1)
     }
 
+    /// What ends and begins anew meanwhile comes once, and so does all else.
+    @Test func walksOverEachTextOnce() throws {
+        // Readers that never leave: no memory is used again.
+        let table = Table(arena: try Arena(), cellCount: 1) { _ in }
+        for text in ["a", "b", "c"] { try table.insert(text) }
+        var seen: [String] = []
+        try table.forEach { row in
+            seen.append(row.text(in: table))
+            guard table.remove(row) else { return }
+            try table.insert(seen[seen.count - 1])
+            try table.insert("d")
+        }
+        #expect(seen == ["a", "b", "c"])
+        seen = []
+        table.forEach { seen.append($0.text(in: table)) }
+        #expect(seen.sorted() == ["a", "b", "c", "d"])
+    }
+
     @Test func refusesRowsPastTheLimitButFindsThoseThatExist() throws {
         let table = try Table(cellCount: 1)
         try table.insert("a", limit: 2)

@@ -1,4 +1,5 @@
 import Arena
+import Glibc
 
 /// Observing reads the window where it lies, as calls of its own methods would copy it.
 extension Stored<SlidingWindow> {
@@ -114,7 +115,9 @@ extension Stored<SlidingWindow> {
     private func refresh(_ block: Block, _ line: Int, _ slice: UInt32) -> Bool {
         let start = line * Window.lineLength
         let tag = block.half(start / 2)
-        for _ in 0..<1000 {
+        for look in 0..<1000 {
+            // Whoever clears it may wait for this very processor.
+            if look >= 50 { sched_yield() }
             let found = tag.acquire()
             if found == slice { return true }
             guard !Window.isLate(slice, for: found) else { return false }

@@ -24,7 +24,8 @@ public struct Poll: Sendable {
     ///   - offset: the time from the start of the poller to the first tick.
     ///   - backoff: where nothing is said, from one second, or the period if that is shorter, up to one minute, or the
     ///     period if that is longer.
-    ///   - measure: runs in a task of its own. It should end when that is cancelled: while it doesn't, it is not
+    ///   - measure: runs in a task of its own, and must not block its thread, which is one of the few that all tasks share:
+    ///     what blocks belongs on a thread of its own. It should end when the task is cancelled: while it doesn't, it is not
     ///     started again.
     public init(
         _ name: String, every period: Duration, timeout: Duration? = nil, offset: Duration = .zero,

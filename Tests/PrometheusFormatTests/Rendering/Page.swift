@@ -28,9 +28,13 @@ final class Page: Sendable {
 
     /// The first fault of either text format's page.
     var fault: ExpositionError? {
-        [ExpositionFormat.text, .openMetrics].lazy.compactMap { format in
-            ExpositionCheck(PageRenderer(self.store, format: format).bytes(), format: format).error
-        }.first
+        for format in [ExpositionFormat.text, .openMetrics] {
+            if let error = ExpositionCheck(PageRenderer(store, format: format).bytes(), format: format).error
+            {
+                return error
+            }
+        }
+        return nil
     }
 
     /// An id that no other test has.
