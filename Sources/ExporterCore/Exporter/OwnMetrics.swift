@@ -38,6 +38,7 @@ package struct OwnMetrics: Sendable {
                 labels: ["version", "swift_version"]), isOwn: true)
         build.handle(labels: [Version.current, Version.swift])?.record(1)
         try Self.addRejections(to: store)
+        try Self.addOverflows(to: store)
     }
 
     /// Those that come from events and from functions.
@@ -80,6 +81,19 @@ package struct OwnMetrics: Sendable {
     /// Notes an HTTP request that was answered.
     func requested(status: Int) {
         requests.add(1, labels: ["\(status)"])
+    }
+
+    private static func addOverflows(to store: MetricStore) throws(DefinitionErrors) {
+        let overflowed = try store.register(
+            MetricDefinition(
+                .counter, name: "heliograph_metric_overflowed_total",
+                help: "Updates of a metric that fell into its overflow series, as it has too many others.",
+                labels: ["metric"]), isOwn: true)
+        store.addCollector { [weak store] in
+            for family in store?.families ?? [] where family.series.overflowed > 0 {
+                overflowed.replace(with: Double(family.series.overflowed), labels: [family.name])
+            }
+        }
     }
 
     private static func addRejections(to store: MetricStore) throws(DefinitionErrors) {

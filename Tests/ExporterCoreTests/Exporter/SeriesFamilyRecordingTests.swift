@@ -41,6 +41,21 @@ struct SeriesFamilyRecordingTests {
             ])
     }
 
+    /// The limit is three series.
+    @Test func saysWhichMetricHasTooManySeries() throws {
+        let family = try family(.counter, ["user"])
+        for user in 0..<3 { family.increment(user) }
+        #expect(lines("heliograph_metric_overflowed_total{") == [])
+        for user in 3..<8 { family.increment(user) }
+        #expect(
+            lines(#"direct_total{heliograph_overflow="true""#) == [
+                #"direct_total{heliograph_overflow="true"} 5"#
+            ])
+        #expect(
+            lines("heliograph_metric_overflowed_total{")
+                == [#"heliograph_metric_overflowed_total{metric="direct_total"} 5"#])
+    }
+
     @Test func takesOneToFourLabels() throws {
         for count in 1...4 {
             let exporter = try Exporter(MetricSet([]))
