@@ -53,11 +53,19 @@ public final class ReadDomain: Sendable {
 
     /// Frees by calling `free`, once no reader that began before this call is left; possibly within this call.
     ///
-    /// What `free` releases must be out of sight of new readers already.
+    /// What `free` releases must be out of sight of new readers already. A reader frees nothing, as it would have to wait
+    /// for itself, but goes on with the round now and then, so that not even readers that retire each time pile up more.
     package func retire(_ free: @escaping @Sendable () -> Void) {
-        retired.withLock { $0.next.append(free) }
+        let waiting = retired.withLock { state in
+            state.next.append(free)
+            return state.next.count
+        }
+        if unsafe stripes.pointee.isReader, waiting % Self.retiredByReaders != 0 { return }
         reclaim()
     }
+
+    /// So many retirements of readers later they go on with the round.
+    private static let retiredByReaders = 16
 
     /// Frees what can be freed now, and returns how many retirements still wait.
     @discardableResult

@@ -93,6 +93,15 @@ struct ReaderStripes: ~Copyable {
         unsafe counter(atOffset: ticket).pointee.wrappingSubtract(1, ordering: .releasing)
     }
 
+    /// Whether the running thread is a reader; false too where it shares its counters with others.
+    var isReader: Bool {
+        let number = Int(ThreadNumber.current)
+        guard number < ThreadNumber.count else { return false }
+        let offset = number * Self.stride
+        return unsafe counter(atOffset: offset).pointee.load(ordering: .relaxed) != 0
+            || counter(atOffset: offset + MemoryLayout<UInt>.stride).pointee.load(ordering: .relaxed) != 0
+    }
+
     /// Whether the counter of `stripe` and `phase` is at zero now.
     func isIdle(stripe: Int, phase: Int) -> Bool {
         let offset = stripe * Self.stride + phase * MemoryLayout<UInt>.stride

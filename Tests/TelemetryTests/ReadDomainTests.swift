@@ -40,8 +40,10 @@ struct ReadDomainTests {
         let freed = Captured<Int>()
         let first = unsafe domain.stripes.pointee.enter()
         domain.retire { freed.append(1) }
+        #expect(domain.reclaim() == 1)
         let second = unsafe domain.stripes.pointee.enter()
         domain.retire { freed.append(2) }
+        #expect(domain.reclaim() == 2)
         unsafe domain.stripes.pointee.leave(first)
         #expect(domain.reclaim() == 1)
         #expect(freed.values == [1])
@@ -82,6 +84,20 @@ struct ReadDomainTests {
         }
         #expect(freed.values == [1])
         unsafe domain.stripes.pointee.leave(reader)
+    }
+
+    /// As of handlers that attach and detach each time that they are called.
+    @Test
+    func readersThatRetireEachTimeFreeToo() {
+        let freed = Captured<Int>()
+        var most = 0
+        for round in 0..<1000 {
+            domain.read { domain.retire { freed.append(round) } }
+            most = max(most, round + 1 - freed.values.count)
+        }
+        #expect(most <= 64)
+        #expect(domain.reclaim() == 0)
+        #expect(freed.values.count == 1000)
     }
 
     @Test
