@@ -2,14 +2,12 @@ import Arena
 
 extension NativeHistogram {
     /// Makes the histogram small enough again; for one thread at a time, and none that reads.
-    ///
-    /// What is read may not be reset: it would lose what was counted since the last time.
     @inline(never)
-    func limit(_ row: Row, first: Int, rest: Int, _ series: SeriesTable, mayReset: Bool) {
+    func limit(_ row: Row, first: Int, rest: Int, _ series: SeriesTable) {
         let now = series.clock.milliseconds
         let counted = State(row, rest).bucketCount
         var reading = read(row, first: first, rest: rest, series)
-        if mayReset, reading.bucketCount > buckets.limit, let resetAfter = buckets.resetAfter {
+        if reading.bucketCount > buckets.limit, let resetAfter = buckets.resetAfter {
             let last = created(row, rest: rest)
             if now >= last, now - last >= resetAfter.wholeMilliseconds {
                 return reset(row, first: first, rest: rest, series, now: now)
@@ -24,7 +22,7 @@ extension NativeHistogram {
             else { break }
             reading = read(row, first: first, rest: rest, series)
         }
-        // Near the limit each bucket that one more thread opens would have all of them counted; whoever reads looks too.
+        // Near the limit each bucket that one more thread opens would have all of them counted; see `readWithinLimit`.
         State(row, rest).correct(
             counted: counted, to: min(reading.bucketCount, buckets.limit - buckets.limit / 16))
     }

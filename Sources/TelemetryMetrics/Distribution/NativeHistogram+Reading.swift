@@ -6,10 +6,12 @@ extension NativeHistogram {
 
     /// The histogram at this moment, with no more buckets than it may have.
     func readWithinLimit(_ row: Row, first: Int, rest: Int, _ series: SeriesTable) -> NativeReading {
-        let reading = read(row, first: first, rest: rest, series)
-        guard reading.bucketCount > buckets.limit else { return reading }
-        limit(row, first: first, rest: rest, series, mayReset: false)
-        return read(row, first: first, rest: rest, series)
+        var reading = read(row, first: first, rest: rest, series)
+        // Those who observe make it smaller in their own time, perhaps by a reset.
+        while reading.bucketCount > buckets.limit, reading.schema > Self.coarsest {
+            reading = reading.coarsened()
+        }
+        return reading
     }
 
     /// The histogram at this moment, each count read once.

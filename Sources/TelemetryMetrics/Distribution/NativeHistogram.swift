@@ -16,7 +16,7 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
     /// Further cells: the state, the widened zero threshold or 0, and when the histogram was reset, in milliseconds or 0.
     static let cellCount = 3
     static let blockSize = BucketDirectory.bucketsPerBlock * 8
-    private static let coarsest = -4
+    static let coarsest = -4
 
     let buckets: NativeBuckets
     let scale: ExponentialScale

@@ -38,6 +38,22 @@ package struct NativeReading: Sendable, Equatable {
         (positive + negative).reduce(zeroCount) { $0 &+ $1.count }
     }
 
+    /// The same at half the resolution.
+    func coarsened() -> NativeReading {
+        func side(_ buckets: [Bucket]) -> [Bucket] {
+            var coarse: [Bucket] = []
+            for bucket in buckets {
+                let index = ExponentialScale.coarsened(bucket.index, by: 1)
+                let held = coarse.last?.index == index ? coarse.removeLast().count : 0
+                coarse.append(Bucket(index: index, count: held &+ bucket.count))
+            }
+            return coarse
+        }
+        return NativeReading(
+            schema: schema - 1, zeroThreshold: zeroThreshold, zeroCount: zeroCount, sum: sum,
+            positive: side(positive), negative: side(negative))
+    }
+
     /// How many buckets hold any.
     var bucketCount: Int { positive.count + negative.count }
 }

@@ -55,7 +55,7 @@ package final class SeriesTable: Sendable {
 
     /// Makes a native histogram small enough again.
     func limit(_ histogram: NativeHistogram, _ row: Row, first: Int, rest: Int) {
-        exclusively { histogram.limit(row, first: first, rest: rest, self, mayReset: true) }
+        exclusively { histogram.limit(row, first: first, rest: rest, self) }
     }
 
     /// The row of the label text, made where there is none, or the overflow row; nil where there is no memory.
