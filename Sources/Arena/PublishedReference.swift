@@ -5,7 +5,7 @@ import Telemetry
 ///
 /// Thread-safe. Whoever uses it does so inside `ReadDomain.shared`, as the handler of an event is.
 @safe
-public final class PublishedReference<Object: AnyObject & Sendable>: Sendable {
+package final class PublishedReference<Object: AnyObject & Sendable>: Sendable {
     // Atomic itself; what it leads to is kept until no reader that began before its replacement is left.
     private nonisolated(unsafe) let place: Atomic<UnsafeRawPointer?>
 
@@ -25,7 +25,7 @@ public final class PublishedReference<Object: AnyObject & Sendable>: Sendable {
     }
 
     /// Whether it leads to nothing.
-    public var isEmpty: Bool { unsafe place.load(ordering: .relaxed) == nil }
+    package var isEmpty: Bool { unsafe place.load(ordering: .relaxed) == nil }
 
     /// Calls `body` with the object, if there is one; inside `ReadDomain.shared`.
     package func use(_ body: (Object) -> Void) {
@@ -36,6 +36,7 @@ public final class PublishedReference<Object: AnyObject & Sendable>: Sendable {
 
     /// Leads to `object` from now on; what it led to is let go when nobody uses it any more.
     package func replace(with object: Object?) {
+        // Out of sight of new readers; released once, by whoever the domain lets run this.
         nonisolated(unsafe) let old = unsafe place.exchange(
             Self.keep(object), ordering: .sequentiallyConsistent)
         if unsafe old != nil {

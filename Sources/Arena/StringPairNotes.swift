@@ -6,8 +6,9 @@
 ///
 /// Not thread-safe; its owner locks.
 @safe
-public final class StringPairNotes: @unchecked Sendable {
-    // Unchecked because its owner locks. All pointers lead to memory that is allocated here, and freed with it.
+package final class StringPairNotes: @unchecked Sendable {
+    // Unchecked because its owner locks: whoever has a reference to it has it under the lock of `StripeHandlers`, as
+    // `UncountedReference` wants what is Sendable. All pointers lead to memory that is allocated here, and freed with it.
     @safe
     private struct Entry {
         var hash: UInt64 = 0
@@ -72,7 +73,7 @@ public final class StringPairNotes: @unchecked Sendable {
     var count: Int { used }
 
     /// What was noted for `pairs`.
-    public func note(for pairs: [(String, String)]) -> UInt64? {
+    package func note(for pairs: [(String, String)]) -> UInt64? {
         unsafe pairs.withUnsafeBytes { bits in
             guard let index = unsafe find(bits, hash(bits)) else { return nil }
             unsafe entries[index].isFound = true

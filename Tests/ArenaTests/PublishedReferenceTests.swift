@@ -8,20 +8,14 @@ import Testing
 struct PublishedReferenceTests {
     private final class Object: Sendable {
         let number: Int
-        let isGone: Flag
+        let isGone: Marker
 
-        init(_ number: Int, _ isGone: Flag) {
+        init(_ number: Int, _ isGone: Marker) {
             self.number = number
             self.isGone = isGone
         }
 
         deinit { isGone.set() }
-    }
-
-    private final class Flag: Sendable {
-        private let value = Atomic(false)
-        var isSet: Bool { value.load(ordering: .sequentiallyConsistent) }
-        func set() { value.store(true, ordering: .sequentiallyConsistent) }
     }
 
     private func used(_ reference: PublishedReference<Object>) -> Int? {
@@ -34,8 +28,8 @@ struct PublishedReferenceTests {
         let reference = PublishedReference<Object>()
         #expect(reference.isEmpty)
         #expect(used(reference) == nil)
-        reference.replace(with: Object(1, Flag()))
-        reference.replace(with: Object(2, Flag()))
+        reference.replace(with: Object(1, Marker()))
+        reference.replace(with: Object(2, Marker()))
         #expect(!reference.isEmpty)
         #expect(used(reference) == 2)
         reference.replace(with: nil)
@@ -43,7 +37,7 @@ struct PublishedReferenceTests {
     }
 
     @Test func letsGoOfEachObjectOnce() {
-        let gone = (0..<3).map { _ in Flag() }
+        let gone = (0..<3).map { _ in Marker() }
         do {
             let reference = PublishedReference(Object(0, gone[0]))
             reference.replace(with: Object(1, gone[1]))
@@ -58,7 +52,7 @@ struct PublishedReferenceTests {
     }
 
     @Test func keepsAnObjectWhileItIsUsed() {
-        let isGone = Flag()
+        let isGone = Marker()
         let reference = PublishedReference(Object(1, isGone))
         ReadDomain.shared.read {
             reference.use { _ in
@@ -71,8 +65,8 @@ struct PublishedReferenceTests {
     }
 
     @Test func nobodyUsesWhatIsGone() {
-        let reference = PublishedReference(Object(0, Flag()))
-        let isEnd = Flag()
+        let reference = PublishedReference(Object(0, Marker()))
+        let isEnd = Marker()
         let wrong = Atomic(0)
         onThreads(4) { _ in
             while !isEnd.isSet {
@@ -81,7 +75,7 @@ struct PublishedReferenceTests {
                 }
             }
         } meanwhile: {
-            for number in 1..<2000 { reference.replace(with: Object(number, Flag())) }
+            for number in 1..<2000 { reference.replace(with: Object(number, Marker())) }
             isEnd.set()
         }
         #expect(wrong.load(ordering: .relaxed) == 0)

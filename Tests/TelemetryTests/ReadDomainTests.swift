@@ -129,7 +129,7 @@ struct ReadDomainTests {
         let rounds = 2_000
         let domain = try #require(Self.domains[hasBarrier])
         let published = Atomic<Int>(0)
-        let freed = (0...rounds).map { _ in Flag() }
+        let freed = (0...rounds).map { _ in Marker() }
         let violations = Atomic<Int>(0)
         onThreads(4) { _ in
             while published.load(ordering: .relaxed) < rounds {
@@ -184,12 +184,4 @@ struct ReadDomainTests {
             action?()
             return action != nil
         })
-}
-
-private final class Flag: Sendable {
-    private let value = Atomic<Bool>(false)
-
-    var isSet: Bool { value.load(ordering: .relaxed) }
-
-    func set() { value.store(true, ordering: .relaxed) }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 private final class ThreadBody: Sendable {
     let run: @Sendable () -> Void
@@ -31,6 +32,20 @@ package func onThreads<Failure: Error>(
 /// Runs `body` on `count` threads of their own, and returns when all have ended.
 package func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     onThreads(count, body, meanwhile: {})
+}
+
+/// Runs `body` on `count` threads that live at the same time: all begin together, and none ends before the others.
+package func onThreadsTogether(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    let steps = Atomic(0)
+    @Sendable func wait(for step: Int) {
+        steps.wrappingAdd(1, ordering: .acquiringAndReleasing)
+        while steps.load(ordering: .acquiring) < step * count { sched_yield() }
+    }
+    onThreads(count) { thread in
+        wait(for: 1)
+        body(thread)
+        wait(for: 2)
+    }
 }
 
 private func start(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {

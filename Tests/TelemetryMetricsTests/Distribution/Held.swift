@@ -1,5 +1,6 @@
 import Arena
 import Telemetry
+import TestKit
 import Testing
 
 @testable import TelemetryMetrics

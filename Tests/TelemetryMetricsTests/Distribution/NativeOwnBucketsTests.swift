@@ -10,17 +10,7 @@ struct NativeOwnBucketsTests {
     private static let threads = 24
 
     /// Runs `body` in threads that live at the same time, more than a row has copies of its cells on a small machine.
-    private func together(_ body: @escaping @Sendable (Int) -> Void) {
-        let here = Turn()
-        onThreads(Self.threads) { thread in
-            here.note()
-            while here.notes < Self.threads { sched_yield() }
-            body(thread)
-            // None takes the number of one that has ended.
-            here.note()
-            while here.notes < 2 * Self.threads { sched_yield() }
-        }
-    }
+    private func together(_ body: @escaping @Sendable (Int) -> Void) { onThreadsTogether(Self.threads, body) }
 
     private func clear(_ handle: SeriesHandle) {
         handle.family.column.clear(handle.row, handle.family.definition, in: handle.family.series)

@@ -158,25 +158,21 @@ struct SlidingWindowTests {
                 if number % 4 == 3 { record(1, times: 17, handle) } else { handle.record(1) }
             }
         }
-        let count: UInt64 = 8 * (15_000 + 5000 * 17)
-        record(100, times: count, handle)
-        #expect(near(1) ~= quantiles(handle)[0])
-        handle.record(100)
-        #expect(near(100) ~= quantiles(handle)[0])
-        #expect(handle.family.summary(handle.row).count == 2 * count + 1)
+        expectOnes(8 * (15_000 + 5000 * 17), handle)
     }
 
     /// More threads than a row has copies of its cells on a small machine: some have buckets of their own, the others share theirs.
     @Test func countsExactlyWhileSomeThreadsShareTheirBuckets() throws {
         let handle = try summary([0.5])
         let threads = 24
-        let here = Turn()
-        onThreads(threads) { _ in
-            here.note()
-            while here.notes < threads { sched_yield() }
+        onThreadsTogether(threads) { _ in
             for _ in 0..<500 { handle.record(1) }
         }
-        let count = UInt64(threads * 500)
+        expectOnes(UInt64(threads * 500), handle)
+    }
+
+    /// As many hundreds do not outweigh them, and one more does.
+    private func expectOnes(_ count: UInt64, _ handle: SeriesHandle) {
         record(100, times: count, handle)
         #expect(near(1) ~= quantiles(handle)[0])
         handle.record(100)
