@@ -45,15 +45,17 @@ public struct Cell: @unchecked Sendable {
         unsafe pointer.pointee.wrappingAdd(value, ordering: .relaxed).oldValue
     }
 
-    /// Adds to the double.
+    /// Adds to the double; false, with nothing added, where it is finite and the sum is not.
     @inlinable
-    public func add(_ value: Double) {
+    public func add(_ value: Double) -> Bool {
         var old = bits
         while true {
-            let new = (Double(bitPattern: old) + value).bitPattern
+            let held = Double(bitPattern: old)
+            let sum = held + value
+            guard sum.isFinite || !held.isFinite else { return false }
             let (exchanged, original) = unsafe pointer.pointee.weakCompareExchange(
-                expected: old, desired: new, ordering: .relaxed)
-            if exchanged { return }
+                expected: old, desired: sum.bitPattern, ordering: .relaxed)
+            if exchanged { return true }
             old = original
         }
     }

@@ -41,17 +41,27 @@ public struct Cells {
         return old
     }
 
-    /// Adds to the double in the cell at `index`.
+    /// Adds to the sum in the cells at `index`; false, with nothing added, where the sum of all copies is not finite then.
+    ///
+    /// A copy stays below `copyBound`, so only the cell of `row` itself holds large values, and decides alone: 2^19 copies
+    /// together are less than half of the last place of the largest double, and change no sum that is near it.
     @inlinable
     @inline(__always)
-    public func add(_ value: Double, at index: Int) {
+    public func add(_ value: Double, at index: Int, of row: Row) -> Bool {
         let cell = cell(index)
-        if isOwn {
-            cell.double = cell.double + value
-        } else {
-            cell.add(value)
-        }
+        guard isOwn else { return cell.add(value) }
+        let sum = cell.double + value
+        guard sum.magnitude < Self.copyBound else { return Self.addLarge(value, at: index, of: row) }
+        cell.double = sum
+        return true
     }
+
+    /// Where the magnitude of a thread's copy of a sum ends.
+    @inlinable static var copyBound: Double { 0x1p950 }
+
+    @usableFromInline
+    @inline(never)
+    static func addLarge(_ value: Double, at index: Int, of row: Row) -> Bool { row.cell(index).add(value) }
 
     /// The cell at `index`, for what is no number to add to.
     @inlinable

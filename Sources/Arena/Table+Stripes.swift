@@ -77,10 +77,7 @@ extension Table {
 
     /// As `clear(_:counts:)`, of a cell with a double.
     package func clear(_ row: Row, sum index: Int) {
-        let copies = copiesTotal(row, index)
-        row.cell(index).double = copies.isFinite ? 0 - copies : 0
-        // Nothing makes a sum that overflowed finite again but zero; a thread that adds right now may undo it.
-        if !copies.isFinite { forEachStripe(of: row) { $0.cell(index).double = 0 } }
+        row.cell(index).double = 0 - copiesTotal(row, index)
     }
 
     /// Calls `body` with a cell and its copies, which are of several threads.

@@ -78,17 +78,30 @@ private struct StatsDRecorder: ~Copyable, StatsDVisitor {
     ) {
         guard Self.isText(datagram, sample.tags) else { return counters.rejected("bad_utf8") }
         let value = sample.value * metric.factor / (sample.type == .counter ? sample.sampleRate : 1)
-        if let rejection = family.check(value) { return reject(rejection, family) }
+        // The parser takes finite values only.
+        guard value.isFinite else { return reject(.overflow, family) }
+        if let rejection = family.check(value, times: Self.times(sample)) { return reject(rejection, family) }
         tags.prepare(sample, in: datagram, for: metric)
         while true {
             let row: Row? = LabelWriter.withText(
                 { tags.write(to: &$0, datagram: datagram, metric: metric) },
                 { family.series.row(for: $0) })
             guard let row else { return reject(.storeFull, family) }
-            if let rejection = update(row, family, value, sample, datagram) {
-                return reject(rejection, family)
-            }
-            if row.touch() { return counters.counted() }
+            let rejection = update(row, family, value, sample, datagram)
+            // What a row that ended refused may be taken by the one that follows it.
+            guard row.touch() else { continue }
+            if let rejection { return reject(rejection, family) }
+            return counters.counted()
+        }
+    }
+
+    /// How many observations the sample stands for; a fraction of one can't be in a bucket.
+    ///
+    /// The parser lets no rate through that is below a millionth.
+    private static func times(_ sample: borrowing StatsDSample) -> UInt64 {
+        switch sample.type {
+        case .timer, .histogram, .distribution: UInt64((1 / sample.sampleRate).rounded())
+        case .counter, .gauge, .set: 1
         }
     }
 
@@ -100,14 +113,9 @@ private struct StatsDRecorder: ~Copyable, StatsDVisitor {
             family.note(member: datagram.extracting(sample.text), in: row)
             return nil
         case .gauge where sample.isRelative:
-            family.move(by: value, in: row)
-            return nil
-        case .timer, .histogram, .distribution:
-            // A sampled observation stands for 1/rate of them; a fraction of one can't be in a bucket.
-            // The parser lets no rate through that is below a millionth.
-            return family.record(value, times: UInt64((1 / sample.sampleRate).rounded()), in: row)
-        case .counter, .gauge:
-            return family.record(value, in: row)
+            return family.move(by: value, in: row)
+        case .timer, .histogram, .distribution, .counter, .gauge:
+            return family.record(value, times: Self.times(sample), in: row)
         }
     }
 

@@ -19,15 +19,12 @@ final class BridgedCounter: CounterHandler, FloatingPointCounterHandler, Bridged
 
     func increment(by amount: Int64) {
         guard use.isLive else { return }
-        guard amount >= 0 else { return use.metric.reject(.negative) }
-        use.series.add(amount)
+        if let rejection = use.series.tryAdd(amount) { use.metric.reject(rejection) }
     }
 
     func increment(by amount: Double) {
         guard use.isLive else { return }
-        if let rejection = amount.rejectionInSum { return use.metric.reject(rejection) }
-        guard amount >= 0 else { return use.metric.reject(.negative) }
-        use.series.add(amount)
+        if let rejection = use.series.tryAdd(amount) { use.metric.reject(rejection) }
     }
 
     func reset() {
@@ -56,9 +53,8 @@ final class BridgedRecorder: RecorderHandler, MeterHandler, BridgedHandler {
 
     func set(_ value: Double) {
         guard use.isLive else { return }
-        let rejection = aggregates ? value.rejectionInSum : value.rejection
-        if let rejection { return use.metric.reject(rejection) }
-        use.series.record(value)
+        let rejection = value.isFinite ? use.series.tryRecord(value) : .notFinite
+        if let rejection { use.metric.reject(rejection) }
     }
 
     func increment(by amount: Double) { move(by: amount, sign: 1) }
@@ -68,9 +64,8 @@ final class BridgedRecorder: RecorderHandler, MeterHandler, BridgedHandler {
     /// What swift-metrics' own meter ignores is counted as rejected.
     private func move(by amount: Double, sign: Double) {
         guard use.isLive else { return }
-        if let rejection = amount.rejectionInSum { return use.metric.reject(rejection) }
-        guard amount >= 0 else { return use.metric.reject(.negative) }
-        use.series.move(by: sign * amount)
+        let rejection = amount < 0 && amount.isFinite ? .negative : use.series.tryMove(by: sign * amount)
+        if let rejection { use.metric.reject(rejection) }
     }
 }
 
@@ -96,19 +91,10 @@ final class BridgedTimer: TimerHandler, BridgedHandler {
         guard duration < Int64.max else { return use.metric.reject(.overflow) }
         guard duration >= 0 else { return use.metric.reject(.negative) }
         // A division gives the nearest double, so that a duration equal to a boundary counts as not above it.
-        use.series.record(Double(duration) / nanosecondsPerUnit)
+        if let rejection = use.series.tryRecord(Double(duration) / nanosecondsPerUnit) {
+            use.metric.reject(rejection)
+        }
     }
 
     func preferDisplayUnit(_: TimeUnit) {}
-}
-
-extension Double {
-    /// Why it is no value.
-    fileprivate var rejection: Rejection? { isFinite ? nil : .notFinite }
-
-    /// Why it can't be added up: from 2⁹⁶⁰ on, no more than 2⁶⁴ of them could make a total infinite.
-    fileprivate var rejectionInSum: Rejection? {
-        guard isFinite else { return .notFinite }
-        return magnitude < 0x1p960 ? nil : .overflow
-    }
 }

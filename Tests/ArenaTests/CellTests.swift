@@ -16,8 +16,8 @@ struct CellTests {
 
     @Test func addsDoubles() throws {
         let cell = try Row.scratch().cell(0)
-        cell.add(0.25)
-        cell.add(-1.5)
+        _ = cell.add(0.25)
+        _ = cell.add(-1.5)
         #expect(cell.double == -1.25)
         cell.double = 7
         #expect(cell.bits == (7.0).bitPattern)
@@ -45,7 +45,7 @@ struct CellTests {
         onThreads(8) { _ in
             for _ in 0..<10_000 {
                 row.cell(0).add(1 as UInt64)
-                row.cell(1).add(0.5)
+                _ = row.cell(1).add(0.5)
                 row.cell(2).set(1 << UInt64.random(in: 0..<8))
             }
         }

@@ -29,7 +29,7 @@ struct CellsTests {
             if Int(ThreadNumber.current) >= table.stripeCount { without.add() }
             for _ in 0..<1000 {
                 table.cells(of: row).add(1 as UInt64, at: 0)
-                table.stripedCells(of: row).mine.add(0.5, at: 1)
+                _ = table.stripedCells(of: row).mine.add(0.5, at: 1, of: row)
             }
         }
         #expect(table.total(row, 0) == 4000)
@@ -55,7 +55,7 @@ struct CellsTests {
             while here.value < threads { sched_yield() }
             for _ in 0..<20_000 {
                 table.cells(of: row).add(1 as UInt64, at: 0)
-                table.cells(of: row).add(0.25, at: 1)
+                _ = table.cells(of: row).add(0.25, at: 1, of: row)
             }
         }
         #expect(table.total(row, 0) == UInt64(threads) * 20_000)
@@ -79,7 +79,7 @@ struct CellsTests {
         onThreads(3) { _ in
             for _ in 0..<50_000 {
                 table.cells(of: row).add(7 as UInt64, at: 0)
-                table.cells(of: row).add(0.5, at: 1)
+                _ = table.cells(of: row).add(0.5, at: 1, of: row)
             }
             done.add()
         } meanwhile: {
@@ -98,12 +98,43 @@ struct CellsTests {
         #expect(cleared.load(ordering: .relaxed) > 0)
     }
 
-    @Test func areClearedOfASumThatOverflowed() {
-        table.stripe(row)
-        for _ in 0..<2 { table.cells(of: row).add(Double.greatestFiniteMagnitude, at: 1) }
-        #expect(table.doubleTotal(row, 1) == .infinity)
+    @Test(arguments: [false, true])
+    func refuseWhatMakesASumInfiniteExactlyAtTheEdge(isStriped: Bool) {
+        if isStriped { table.stripe(row) }
+        let largest = Double.greatestFiniteMagnitude
+        func add(_ value: Double) -> Bool { table.cells(of: row).add(value, at: 1, of: row) }
+        // Half of the last place of the largest double rounds up, to infinity; a bit less rounds down.
+        let half = 0x1p970
+        for (value, isTaken, total) in [
+            (largest, true, largest), (half, false, largest),
+            (half.nextDown, true, largest),
+            (largest, false, largest), (1e300, false, largest), (-largest, true, 0),
+            (-largest, true, -largest),
+            (-half, false, -largest), (-half.nextDown, true, -largest), (.infinity, false, -largest),
+            (.nan, false, -largest),
+        ] {
+            #expect(add(value) == isTaken, "\(value)")
+            #expect(table.doubleTotal(row, 1) == total, "\(value)")
+        }
         table.clear(row, sum: 1)
-        table.cells(of: row).add(2.5, at: 1)
-        #expect(table.doubleTotal(row, 1) == 2.5)
+        #expect(table.doubleTotal(row, 1) == 0)
+    }
+
+    @Test func takeNoMoreThanFitsFromManyThreads() {
+        table.stripe(row)
+        let taken = Counter()
+        // Fifteen of them fit; in the copies of threads, two by two, sixteen would.
+        onThreadsTogether(8) { _ in
+            for _ in 0..<100 where table.cells(of: row).add(0x1p1020, at: 1, of: row) { taken.add() }
+        }
+        #expect(taken.value == 15)
+        #expect(table.doubleTotal(row, 1) == 15 * 0x1p1020)
+    }
+
+    @Test func stayBelowTheirBoundInCopiesThatGrow() {
+        table.stripe(row)
+        for _ in 0..<5 { _ = table.cells(of: row).add(0x1p949, at: 1, of: row) }
+        table.forEachOwnCopy(ofCell: 1, in: row) { #expect($0.double < Cells.copyBound) }
+        #expect(table.doubleTotal(row, 1) == 5 * 0x1p949)
     }
 }

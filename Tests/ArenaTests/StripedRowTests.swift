@@ -17,12 +17,12 @@ struct StripedRowTests {
     @Test func addsUpTheRowAndItsStripes() throws {
         let row = try #require(try table.insert("a"))
         table.cells(of: row).add(5 as UInt64, at: 0)
-        table.cells(of: row).add(0.5, at: 1)
+        _ = table.cells(of: row).add(0.5, at: 1, of: row)
         table.stripe(row)
         #expect(row.stripes.bits != 0)
         table.cells(of: row).add(7 as UInt64, at: 0)
         table.stripedCells(of: row).mine.add(30 as UInt64, at: 0)
-        table.cells(of: row).add(0.25, at: 1)
+        _ = table.cells(of: row).add(0.25, at: 1, of: row)
         let hasCopy = Int(ThreadNumber.current) < table.stripeCount
         #expect(row.cell(0).bits == (hasCopy ? 5 : 42))
         #expect(table.total(row, 0) == 42)
@@ -71,7 +71,7 @@ struct StripedRowTests {
             for number in 0..<20_000 {
                 if number == 1000 * (thread + 1) { table.stripe(row) }
                 table.cells(of: row).add(1 as UInt64, at: 0)
-                table.cells(of: row).add(0.5, at: 1)
+                _ = table.cells(of: row).add(0.5, at: 1, of: row)
             }
             done.add()
         } meanwhile: {

@@ -52,6 +52,16 @@ struct EventIngestTests {
         ])
     }
 
+    @Test func aMeasurementThatWouldMakeASumInfiniteIsRejected() throws {
+        try define("ingest.tests.overflow")
+        let line =
+            #"{"event":"ingest.tests.overflow","measurements":{"amount":1.79e308},"metadata":{"route":"a"}}"#
+        receive(line, line)
+        let amount = try #require(store.families.first { $0.name == "amount_total" })
+        #expect(series(amount) == [#"route="a" 1.79e+308"#])
+        #expect(series(rejected) == [#"source="event_socket",cause="overflow" 1.0"#])
+    }
+
     @Test func everyLineIsCountedOrRejectedWithItsCause() throws {
         try define("ingest.tests.causes")
         receive(

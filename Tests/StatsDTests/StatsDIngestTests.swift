@@ -80,6 +80,21 @@ struct StatsDIngestTests {
         #expect(bench.series("hits_total") == [" 16.0"])
     }
 
+    @Test(arguments: [
+        ("t:1e308|h|@0.1", [String](), 1), ("c:1.79e308|c\nc:1.79e308|c", [" 1.79e+308"], 1),
+        ("c:1e303|c|@0.000001", [], 1), ("g:+1.79e308|g\ng:+1.79e308|g", [" 1.79e+308"], 1),
+        ("c:1.7976931348623157e308|c\nc:9e291|c\nc:1e292|c", [" 1.7976931348623157e+308"], 1),
+    ])
+    func whatWouldMakeASumInfiniteIsRejected(lines: String, expected: [String], refused: Int) throws {
+        let bench = try Bench()
+        try bench.receive(lines)
+        #expect(bench.series("c_total") + bench.series("g") == expected)
+        #expect(
+            bench.series("rejected_total") == [#"source="statsd",cause="overflow" \#(Double(refused))"#])
+        let timers = bench.store.families.first { $0.name == "t" }
+        timers?.forEachSeries { _, _ in Issue.record("a series without a value") }
+    }
+
     @Test func gaugesAreSetAndMoved() throws {
         let bench = try Bench()
         try bench.receive("t:5|g", "t:+2|g", "t:-4|g")

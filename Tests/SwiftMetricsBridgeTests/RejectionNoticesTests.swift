@@ -30,7 +30,8 @@ struct RejectionNoticesTests {
         let captured = try CapturedRejections(ofLabels: "every")
         Counter(label: "every.c", factory: bridged.factory).increment(by: -1)
         Meter(label: "every.m", factory: bridged.factory).set(Double.nan)
-        Recorder(label: "every.r", factory: bridged.factory).record(Double.greatestFiniteMagnitude)
+        let recorder = Recorder(label: "every.r", factory: bridged.factory)
+        for _ in 0..<2 { recorder.record(Double.greatestFiniteMagnitude) }
         Timer(label: "every.t", factory: bridged.factory).recordNanoseconds(Int64.max)
         #expect(captured.all.map(\.cause) == ["negative", "not_finite", "overflow", "overflow"])
     }

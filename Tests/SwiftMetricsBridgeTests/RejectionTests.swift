@@ -134,23 +134,16 @@ struct RejectedValueTests {
         let counter = FloatingPointCounter(label: "c", factory: bridged.factory)
         let meter = Meter(label: "m", factory: bridged.factory)
         let recorder = Recorder(label: "r", factory: bridged.factory)
-        meter.set(Double.greatestFiniteMagnitude)
-        for amount in [0x1p960, .greatestFiniteMagnitude] {
+        for amount in [Double.greatestFiniteMagnitude, 0x1p970, (0x1p970).nextDown] {
             counter.increment(by: amount)
             meter.increment(by: amount)
             recorder.record(amount)
-            recorder.record(-amount)
         }
-        counter.increment(by: 0x1.fffffffffffffp959)
-        meter.increment(by: 0x1.fffffffffffffp959)
-        recorder.record(0x1.fffffffffffffp959)
         let page = bridged.page
-        #expect(page.contains("\nc_total 9.745314011399998e+288\n"))
+        #expect(page.contains("\nc_total 1.7976931348623157e+308\n"))
         #expect(page.contains("\nm 1.7976931348623157e+308\n"))
-        #expect(page.hasSuffix("r_sum 9.745314011399998e+288\nr_count 1\n"))
-        #expect(bridged.rejections(of: "c_total", .overflow) == 2)
-        #expect(bridged.rejections(of: "m", .overflow) == 2)
-        #expect(bridged.rejections(of: "r", .overflow) == 4)
+        #expect(page.hasSuffix("r_sum 1.7976931348623157e+308\nr_count 2\n"))
+        for name in ["c_total", "m", "r"] { #expect(bridged.rejections(of: name, .overflow) == 1, "\(name)") }
     }
 
     @Test func aMeterIsNotMovedByWhatIsNoPositiveNumber() throws {

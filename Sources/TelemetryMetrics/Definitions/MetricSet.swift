@@ -28,7 +28,9 @@ public struct MetricSource: Sendable {
         store.addCollector {
             guard let value = read() else { return }
             // Of a definition whose units can't be converted there is no family.
-            family.replace(with: value * (family.definition.conversionFactor ?? 1), labels: [])
+            let converted = value * (family.definition.conversionFactor ?? 1)
+            guard converted.isFinite || !value.isFinite else { return family.reject(.overflow) }
+            family.replace(with: converted, labels: [])
         }
     }
 }

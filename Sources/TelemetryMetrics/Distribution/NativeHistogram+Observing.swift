@@ -34,9 +34,10 @@ extension Stored<NativeHistogram> {
         guard let block = directory.nearBlock(key, at: place) else { return nil }
         let bucket = block.cell(index & (BucketDirectory.bucketsPerBlock - 1))
         let before = bucket.bits
-        guard before != 0 else { return nil }
+        guard before != 0, cells.add(value * Double(Int64(clamping: times)), at: first, of: row) else {
+            return nil
+        }
         bucket.bits = before &+ times
-        cells.add(value * Double(Int64(clamping: times)), at: first)
         return before
     }
 
@@ -46,9 +47,10 @@ extension Stored<NativeHistogram> {
         _ series: SeriesTable
     ) -> NativeHistogram.Outcome {
         if value.magnitude <= max(row.cell(rest &+ 1).double, self.value.buckets.zeroThreshold) {
-            let before = cells.exchangeAdd(times, at: first &+ 1)
-            cells.add(value * Double(Int64(clamping: times)), at: first)
-            return .counted(before: before)
+            guard cells.add(value * Double(Int64(clamping: times)), at: first, of: row) else {
+                return .overflow
+            }
+            return .counted(before: cells.exchangeAdd(times, at: first &+ 1))
         }
         let place = self.value.place
         let fineIndex = self.value.scale.index(of: value.magnitude)
@@ -71,9 +73,11 @@ extension Stored<NativeHistogram> {
                     than: coarsening, in: list, row, first: first, rest: rest, series)
                 continue
             }
+            guard cells.add(value * Double(Int64(clamping: times)), at: first, of: row) else {
+                return .overflow
+            }
             let before = block.cells(isOwn: isOwn)
                 .exchangeAdd(times, at: index & (BucketDirectory.bucketsPerBlock - 1))
-            cells.add(value * Double(Int64(clamping: times)), at: first)
             if before == 0, isBeyondLimit(row, coarsening, in: list, first, rest, series) {
                 return .beyondLimit
             }

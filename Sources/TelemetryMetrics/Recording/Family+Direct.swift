@@ -27,11 +27,12 @@ extension Family {
         defer { series.readers.leave(ticket) }
         while true {
             guard let row = series.row(of: values) else { return reject(.storeFull) }
-            if let rejection = stored.record(value, in: row, series.cells(of: row), series) {
-                return reject(rejection)
-            }
-            row.present.set(stored.value.bit)
-            if row.touch() { return }
+            let rejection = stored.record(value, in: row, series.cells(of: row), series)
+            if rejection == nil { row.present.set(stored.value.bit) }
+            // What a row that ended refused may be taken by the one that follows it.
+            guard row.touch() else { continue }
+            if let rejection { reject(rejection) }
+            return
         }
     }
 }

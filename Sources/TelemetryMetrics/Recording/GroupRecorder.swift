@@ -92,7 +92,9 @@ final class GroupRecorder: Sendable {
             if let rejection = none.rejection { outcome.reject(rejection, families[index]) }
             return false
         }
-        guard let rejection = lanes[index].column.check(measured * lanes[index].factor) else { return true }
+        let value = measured * lanes[index].factor
+        let isTooLarge = measured.isFinite && !value.isFinite
+        guard let rejection = isTooLarge ? .overflow : lanes[index].column.check(value) else { return true }
         outcome.reject(rejection, families[index])
         return false
     }

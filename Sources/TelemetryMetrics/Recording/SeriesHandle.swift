@@ -38,11 +38,9 @@ public struct SeriesHandle: Sendable {
         row.cell(gauge).double = value
     }
 
-    /// Moves a gauge.
+    /// Moves a gauge; what is not finite, or would make it infinite, is counted as rejected.
     public func move(by delta: Double) {
-        guard stored.value.kind == .gauge else { return rejectKind() }
-        row.cell(stored.value.rest).add(delta)
-        row.present.set(stored.value.bit)
+        if let rejection = tryMove(by: delta) { family.reject(rejection) }
     }
 
     @usableFromInline
@@ -65,7 +63,8 @@ extension SeriesHandle {
     @inline(never)
     private func countIntoBucket(_ value: Double) {
         guard value.isFinite else { return family.reject(.notFinite) }
-        stored.countIntoBucket(value, 1, row, cells.mine, family.series)
+        let rejection = stored.countIntoBucket(value, 1, row, cells.mine, family.series)
+        if let rejection { family.reject(rejection) }
     }
 
     @inline(never)
@@ -102,32 +101,40 @@ extension SeriesHandle {
 
     @inline(never)
     private func recordOther(_ value: Double) {
-        let rejection = stored.check(value) ?? stored.record(value, in: row, cells.mine, family.series)
-        if let rejection { family.reject(rejection) }
-        if stored.value.kind == .gauge { row.present.set(stored.value.bit) }
+        if let rejection = tryRecord(value) { family.reject(rejection) }
     }
 }
 
+/// Updates whose rejections the caller counts.
 extension SeriesHandle {
-    /// Adds whole numbers to a counter or sum; what is negative is counted as rejected.
-    package func add(_ amount: Int64) {
-        guard 0..<Int64(Self.firstLarge) ~= amount, total >= 0 else { return add(Double(amount)) }
+    /// Adds whole numbers to a counter or sum; why it did not, nil where it did.
+    package func tryAdd(_ amount: Int64) -> Rejection? {
+        guard 0...Int64(Column.largestWhole) ~= amount, total >= 0 else { return tryAdd(Double(amount)) }
         cells.mine.add(UInt64(amount), at: total)
+        return nil
     }
 
-    /// Adds to a counter or sum; what is negative or not finite is counted as rejected.
-    package func add(_ amount: Double) {
-        guard total >= 0 else { return rejectKind() }
-        if let rejection = family.check(amount) { return family.reject(rejection) }
-        if amount < Self.firstLarge, let whole = UInt64(exactly: amount) {
-            cells.mine.add(whole, at: total)
-        } else {
-            cells.mine.add(amount, at: total + 1)
-        }
+    /// Adds to a counter or sum; why it did not, nil where it did.
+    package func tryAdd(_ amount: Double) -> Rejection? {
+        guard total >= 0 else { return .wrongKind }
+        return stored.check(amount) ?? stored.add(amount, to: cells.mine, of: row)
     }
 
-    /// Whole numbers from this one on are added up as doubles, so that no few of them make the total wrap around.
-    private static var firstLarge: Double { 0x1p32 }
+    /// Records as `record` does; why it did not, nil where it did.
+    package func tryRecord(_ value: Double) -> Rejection? {
+        let rejection = stored.check(value) ?? stored.record(value, in: row, cells.mine, family.series)
+        if stored.value.kind == .gauge { row.present.set(stored.value.bit) }
+        return rejection
+    }
+
+    /// Moves a gauge; why it did not, nil where it did.
+    package func tryMove(by delta: Double) -> Rejection? {
+        guard stored.value.kind == .gauge else { return .wrongKind }
+        guard delta.isFinite else { return .notFinite }
+        guard row.cell(stored.value.rest).add(delta) else { return .overflow }
+        row.present.set(stored.value.bit)
+        return nil
+    }
 
     /// Sets a counter or sum to zero.
     package func reset() {

@@ -2,7 +2,7 @@ import Arena
 
 /// Recording reads a column where it lies, as going through columns by value would copy each of them.
 extension Stored<Column> {
-    /// Why `value` can't be recorded, nil where it can.
+    /// Why `value` can't be recorded, nil where it can but for the sum that there is.
     @inline(__always)
     func check(_ value: Double) -> Rejection? {
         switch self.value.kind {
@@ -24,11 +24,11 @@ extension Stored<Column> {
         _ value: Double, times: UInt64 = 1, in row: Row, _ cells: Cells, _ series: SeriesTable
     ) -> Rejection? {
         switch self.value.kind {
-        case .total, .balance: add(value, to: cells)
+        case .total, .balance: return add(value, to: cells, of: row)
         case .gauge: row.cell(self.value.rest).double = value
         // Its members come by their hashes.
         case .distinct: break
-        case .histogram: countIntoBucketApart(value, times, row, cells, series)
+        case .histogram: return countIntoBucketApart(value, times, row, cells, series)
         case .native: return observeNativelyApart(value, times, row, cells, series)
         case .summary: return observeInWindowApart(value, times, row, cells, series)
         }
@@ -40,7 +40,7 @@ extension Stored<Column> {
     @inline(never)
     private func countIntoBucketApart(
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
-    ) { countIntoBucket(value, times, row, cells, series) }
+    ) -> Rejection? { countIntoBucket(value, times, row, cells, series) }
 
     @inline(never)
     private func observeNativelyApart(
@@ -54,25 +54,30 @@ extension Stored<Column> {
 
     /// Adds to a total, of which whole numbers and the rest are kept apart.
     @inline(__always)
-    func add(_ value: Double, to cells: Cells) {
-        // So that no number of events that can be counted makes the whole part overflow.
-        if value.magnitude <= 0x1p32, Double(Int64(value)) == value {
+    func add(_ value: Double, to cells: Cells, of row: Row) -> Rejection? {
+        if value.magnitude <= Column.largestWhole, Double(Int64(value)) == value {
             cells.add(UInt64(bitPattern: Int64(value)), at: self.value.first)
-        } else {
-            cells.add(value, at: self.value.first &+ 1)
+            return nil
         }
+        return cells.add(value, at: self.value.first &+ 1, of: row) ? nil : .overflow
     }
+
+    // What is observed is first added to the sum, which may refuse it, and then counted.
 
     @inline(__always)
     func countIntoBucket(
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
-    ) {
-        guard let boundaries = self.value.boundaries else { return }
+    ) -> Rejection? {
+        guard let boundaries = self.value.boundaries else { return nil }
         let first = self.value.first
         let bucket = boundaries.value.bucket(of: value)
+        guard
+            cells.add(
+                value * Double(Int64(clamping: times)), at: first &+ boundaries.value.count &+ 1, of: row)
+        else { return .overflow }
         let before = cells.exchangeAdd(times, at: first &+ bucket)
-        cells.add(value * Double(Int64(clamping: times)), at: first &+ boundaries.value.count &+ 1)
         self.value.exemplars?.offer(value, bucket: bucket, before: before, row: row, series)
+        return nil
     }
 
     @inline(__always)
@@ -80,12 +85,17 @@ extension Stored<Column> {
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
     ) -> Rejection? {
         guard let window = self.value.window else { return nil }
+        let product = value * Double(Int64(clamping: times))
+        guard cells.add(product, at: self.value.first &+ 1, of: row) else { return .overflow }
         let now = window.value.isLong ? series.clock.roughMilliseconds : series.clock.milliseconds
         let isNoted = window.observe(
             value, times: times, row: row, cells, first: self.value.first, rest: self.value.rest, now: now,
             series)
-        guard isNoted else { return .storeFull }
-        cells.add(value * Double(Int64(clamping: times)), at: self.value.first &+ 1)
+        guard isNoted else {
+            // Back towards what it was, which can't be refused.
+            _ = cells.add(-product, at: self.value.first &+ 1, of: row)
+            return .storeFull
+        }
         cells.add(times, at: self.value.first)
         return nil
     }
@@ -100,6 +110,7 @@ extension Stored<Column> {
             value, times: times, row: row, cells: cells, first: first, rest: rest, series)
         switch outcome {
         case .noMemory: return .storeFull
+        case .overflow: return .overflow
         case .beyondLimit: series.limit(native.value, row, first: first, rest: rest)
         case .counted(let before):
             let bucket = Exemplars.nativeSlot(value)

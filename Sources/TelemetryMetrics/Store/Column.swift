@@ -35,6 +35,10 @@ struct Column: Sendable, BitwiseCopyable {
     let native: Stored<NativeHistogram>?
     let window: Stored<SlidingWindow>?
 
+    /// Whole numbers beyond are added up as doubles, so that no 2^43 of them make the whole part of a total overflow.
+    @inline(__always)
+    static var largestWhole: Double { 0x1p20 }
+
     @inline(__always)
     var isTotal: Bool { kind == .total || kind == .balance }
 }

@@ -72,14 +72,18 @@ package final class Family: Sendable {
         row.present.set(column.bit)
     }
 
-    /// Moves a gauge by `delta` instead of setting it.
-    package func move(by delta: Double, in row: Row) {
-        row.cell(column.rest).add(delta)
+    /// Moves a gauge by `delta`, which is finite, instead of setting it.
+    package func move(by delta: Double, in row: Row) -> Rejection? {
+        guard row.cell(column.rest).add(delta) else { return .overflow }
         row.present.set(column.bit)
+        return nil
     }
 
-    /// Why `value` can't be recorded, nil where it can.
-    package func check(_ value: Double) -> Rejection? { stored.check(value) }
+    /// Why `value` can't be recorded `times` times, nil where it can but for the sum that there is.
+    package func check(_ value: Double, times: UInt64 = 1) -> Rejection? {
+        if let rejection = stored.check(value) { return rejection }
+        return times == 1 || (value * Double(times)).isFinite ? nil : .overflow
+    }
 }
 
 /// A column with the tables that it leads to, which go with their last family.

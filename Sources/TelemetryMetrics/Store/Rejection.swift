@@ -16,7 +16,7 @@ package enum Rejection: Int, CaseIterable, Sendable {
     case wrongKind
     /// It came with another number of labels than the metric has.
     case wrongLabels
-    /// It was so large that sums could become infinite, or longer than a duration can be.
+    /// It would have made a sum infinite, became infinite in the metric's unit, or is longer than a duration can be.
     case overflow
 
     /// How it is called in a label.

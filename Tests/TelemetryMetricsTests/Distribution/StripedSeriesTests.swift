@@ -16,8 +16,8 @@ struct StripedSeriesTests {
         onThreads(8) { _ in
             for _ in 0..<10_000 {
                 handle.increment()
-                handle.add(3 as Int64)
-                handle.add(0.5)
+                _ = handle.tryAdd(3 as Int64)
+                _ = handle.tryAdd(0.5)
                 handle.record(2)
             }
             running.note()
@@ -32,7 +32,7 @@ struct StripedSeriesTests {
         let handle = try heldSeries(.sum)
         onThreads(8) { _ in
             handle.increment()
-            handle.add(0.25)
+            _ = handle.tryAdd(0.25)
         }
         handle.reset()
         #expect(handle.family.total(handle.row) == Total(whole: 0, fraction: 0))
