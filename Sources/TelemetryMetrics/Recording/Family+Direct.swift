@@ -10,12 +10,13 @@ extension Family {
         guard stored.value.isTotal else { return reject(.wrongKind) }
         let ticket = series.readers.enter()
         defer { series.readers.leave(ticket) }
-        while true {
-            guard let row = series.row(of: values) else { return reject(.storeFull) }
+        var rejection: Rejection? = .storeFull
+        series.update(values: values) { row in
             series.cells(of: row).add(1 as UInt64, at: stored.value.first)
-            row.present.set(stored.value.bit)
-            if row.touch() { return }
+            rejection = nil
+            return stored.value.bit
         }
+        if let rejection { reject(rejection) }
     }
 
     /// Records `value` into the series of the values, as `increment` does.
@@ -25,15 +26,12 @@ extension Family {
         if let rejection = stored.check(value) { return reject(rejection) }
         let ticket = series.readers.enter()
         defer { series.readers.leave(ticket) }
-        while true {
-            guard let row = series.row(of: values) else { return reject(.storeFull) }
-            let rejection = stored.record(value, in: row, series.cells(of: row), series)
-            if rejection == nil { row.present.set(stored.value.bit) }
-            // What a row that ended refused may be taken by the one that follows it.
-            guard row.touch() else { continue }
-            if let rejection { reject(rejection) }
-            return
+        var rejection: Rejection? = .storeFull
+        series.update(values: values) { row in
+            rejection = stored.record(value, in: row, series.cells(of: row), series)
+            return rejection == nil ? stored.value.bit : 0
         }
+        if let rejection { reject(rejection) }
     }
 }
 

@@ -30,7 +30,7 @@ extension Family {
     }
 
     private func show(_ values: [String]) {
-        update(labels: values) { $0.present.set(column.bit) }
+        update(labels: values) { _ in }
     }
 
     /// Removes the series of the label values from this metric; false where there is none, or where it is held.
@@ -63,7 +63,6 @@ extension Family {
         let cell = definition.kind == .gauge ? column.rest : column.first + 1
         update(labels: values) { row in
             row.cell(cell).double = value
-            row.present.set(column.bit)
         }
     }
 
@@ -71,18 +70,20 @@ extension Family {
     package func add(_ count: UInt64, labels values: [String]) {
         update(labels: values) { row in
             series.cells(of: row).add(count, at: column.first)
-            row.present.set(column.bit)
         }
     }
 
     private func update(labels values: [String], _ change: (Row) -> Void) {
+        var isRecorded = false
         ReadDomain.shared.read {
-            var isRecorded = false
-            while !isRecorded {
-                guard let row = with(values, { series.row(of: $0) }) else { return reject(.storeFull) }
-                change(row)
-                isRecorded = row.touch()
+            with(values) { values in
+                series.update(values: values) { row in
+                    change(row)
+                    isRecorded = true
+                    return column.bit
+                }
             }
         }
+        if !isRecorded { reject(.storeFull) }
     }
 }

@@ -48,7 +48,11 @@ final class GroupRecorder: Sendable {
         }
         var outcome = EventOutcome()
         let accepted = accept(&values, &outcome)
-        if accepted != 0 { update(only.row, only.cells.mine, values, accepted, &outcome) }
+        guard accepted != 0 else { return outcome }
+        var attempt = Attempt()
+        update(only.row, only.cells.mine, values, accepted, &attempt)
+        only.row.present.set(attempt.recorded)
+        note(attempt, in: &outcome)
         return outcome
     }
 
@@ -57,15 +61,38 @@ final class GroupRecorder: Sendable {
         var outcome = EventOutcome()
         let accepted = accept(&values, &outcome)
         guard accepted != 0 else { return outcome }
-        while true {
-            guard let row = series.row(of: labels) else {
-                rejectAll(accepted, .storeFull, &outcome)
-                return outcome
-            }
-            var attempt = outcome
+        var attempt = Attempt(storeFull: accepted)
+        series.update(values: labels) { row in
+            attempt = Attempt()
             update(row, series.cells(of: row), values, accepted, &attempt)
-            // Where the row was removed meanwhile, all of it went nowhere.
-            if row.touch() { return attempt }
+            return attempt.recorded
+        }
+        note(attempt, in: &outcome)
+        return outcome
+    }
+
+    /// What became of the accepted values in one row, as bits of their metrics.
+    private struct Attempt {
+        var recorded: UInt64 = 0
+        var storeFull: UInt64 = 0
+        var overflowed: UInt64 = 0
+
+        mutating func reject(_ bit: UInt64, _ rejection: Rejection) {
+            if rejection == .overflow { overflowed |= bit } else { storeFull |= bit }
+        }
+    }
+
+    @inline(__always)
+    private func note(_ attempt: Attempt, in outcome: inout EventOutcome) {
+        outcome.counted |= attempt.recorded
+        if attempt.storeFull | attempt.overflowed != 0 { noteRejections(attempt, &outcome) }
+    }
+
+    @inline(never)
+    private func noteRejections(_ attempt: Attempt, _ outcome: inout EventOutcome) {
+        for family in families {
+            if attempt.storeFull & family.column.bit != 0 { outcome.reject(.storeFull, family) }
+            if attempt.overflowed & family.column.bit != 0 { outcome.reject(.overflow, family) }
         }
     }
 
@@ -102,24 +129,17 @@ final class GroupRecorder: Sendable {
     @inline(__always)
     private func update(
         _ row: Row, _ cells: Cells, _ values: borrowing ValueBuffer, _ accepted: UInt64,
-        _ outcome: inout EventOutcome
+        _ attempt: inout Attempt
     ) {
-        var recorded = accepted
+        attempt.recorded = accepted
         for index in 0..<lanes.count {
             let column = lanes[index].column
             let bit = column.value.bit
             guard accepted & bit != 0 else { continue }
             if let rejection = column.record(values[index], in: row, cells, series) {
-                outcome.reject(rejection, families[index])
-                recorded &= ~bit
+                attempt.reject(bit, rejection)
+                attempt.recorded &= ~bit
             }
         }
-        row.present.set(recorded)
-        outcome.counted |= recorded
-    }
-
-    @inline(never)
-    private func rejectAll(_ metrics: UInt64, _ rejection: Rejection, _ outcome: inout EventOutcome) {
-        for family in families where metrics & family.column.bit != 0 { outcome.reject(rejection, family) }
     }
 }
