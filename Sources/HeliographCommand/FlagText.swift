@@ -21,6 +21,13 @@ enum FlagText {
         try checked(text, SocketPath.mistake(in: text))
     }
 
+    static func size(_ text: String) throws -> Int {
+        guard let size = ByteSizeText.parse(text), size > 0 else {
+            throw ValidationError("needs \(ByteSizeText.expectation)")
+        }
+        return size
+    }
+
     /// What `read` makes of the text, or nowhere for `none` and the empty text.
     static func listener<Address>(
         _ text: String, _ read: (String) throws -> Address

@@ -34,8 +34,14 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("web.max-requests"),
-        help: "Scrapes answered at a time, 0 for no limit. (default: 40)")
+        help: "Scrapes at a time, until the last byte is sent; 0 for no limit. (default: 40)")
     var maxRequests: Int?
+
+    @Option(
+        name: .customLong("web.max-response-memory"),
+        help: "Memory of all pages that wait to be sent; one is always let through. (default: 64MiB)",
+        transform: FlagText.size)
+    var maxResponseMemory: Int?
 
     @Option(
         name: .customLong("statsd.listen-udp"),
@@ -119,6 +125,7 @@ struct ServeCommand: AsyncParsableCommand {
         if !listenAddresses.isEmpty { configuration.web.listenAddresses = listenAddresses }
         if let telemetryPath { configuration.web.telemetryPath = telemetryPath }
         if let maxRequests { configuration.web.maxRequests = maxRequests }
+        if let maxResponseMemory { configuration.web.maxResponseMemory = maxResponseMemory }
         if let statsdUDP { configuration.statsd.udp = statsdUDP.address }
         if let statsdUnix { configuration.statsd.unix = statsdUnix.address }
         if let eventsUnix { configuration.events.unix = eventsUnix.address }

@@ -107,27 +107,27 @@ private func answer(
     guard let descriptor = unsafe descriptor(of: connection) else { return .NO }
     let remoteAddress = context.connections.beginAnswer(descriptor)
     let headers = unsafe Headers(of: connection)
-    var route: String?
-    let response: Response
+    let answer: Answer
     if let refusal = exchange.refusal {
-        response = refusal
+        answer = Answer(context.prepare(refusal, acceptEncoding: headers["Accept-Encoding"]))
     } else {
-        (response, route) = context.respond(
+        answer = context.answer(
             method: method, target: exchange.target, headers: headers, body: exchange.body,
             remoteAddress: remoteAddress)
     }
-    let prepared = context.prepare(response, acceptEncoding: headers["Accept-Encoding"])
-    exchange.answer = (route, prepared.status, method == "HEAD" ? 0 : prepared.body.count)
-    return unsafe queue(prepared, on: connection, context)
+    let isHead = method == "HEAD"
+    exchange.answer = (answer.route, answer.prepared.status, isHead ? 0 : answer.prepared.body.count)
+    return unsafe queue(answer, isHead: isHead, on: connection, context)
 }
 
 private func queue(
-    _ prepared: PreparedResponse, on connection: OpaquePointer, _ context: ServerContext
+    _ answer: Answer, isHead: Bool, on connection: OpaquePointer, _ context: ServerContext
 ) -> MHD_Result {
-    let made = unsafe prepared.body.withUnsafeBytes { body in
-        unsafe MHD_create_response_from_buffer(
-            body.count, UnsafeMutableRawPointer(mutating: body.baseAddress), .RESPMEM_MUST_COPY)
-    }
+    let prepared = answer.prepared
+    let made =
+        isHead
+        ? unsafe HeldBody.makeHeadResponse(length: prepared.body.count)
+        : unsafe HeldBody(prepared.body, admission: answer.admission).makeResponse()
     guard let response = unsafe made else { return .NO }
     defer { unsafe MHD_destroy_response(response) }
     for field in prepared.headers.fields

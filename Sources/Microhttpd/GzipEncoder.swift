@@ -32,18 +32,18 @@ struct GzipEncoder: ~Copyable {
     mutating func encode(_ body: [UInt8]) -> [UInt8]? {
         guard body.count <= Int(Int32.max), unsafe deflateReset(stream) == Z_OK else { return nil }
         let bound = Int(unsafe deflateBound(stream, UInt(body.count)))
+        let output = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bound)
+        defer { unsafe output.deallocate() }
         let stream = unsafe self.stream
-        var status = Z_OK
-        let encoded = unsafe [UInt8](unsafeUninitializedCapacity: bound) { output, count in
-            unsafe body.withUnsafeBufferPointer { input in
-                unsafe stream.pointee.next_in = unsafe UnsafeMutablePointer(mutating: input.baseAddress)
-                unsafe stream.pointee.avail_in = UInt32(input.count)
-                unsafe stream.pointee.next_out = output.baseAddress
-                unsafe stream.pointee.avail_out = UInt32(clamping: output.count)
-                status = unsafe deflate(stream, Z_FINISH)
-                count = unsafe Int(stream.pointee.total_out)
-            }
+        let status = unsafe body.withUnsafeBufferPointer { input in
+            unsafe stream.pointee.next_in = unsafe UnsafeMutablePointer(mutating: input.baseAddress)
+            unsafe stream.pointee.avail_in = UInt32(input.count)
+            unsafe stream.pointee.next_out = output.baseAddress
+            unsafe stream.pointee.avail_out = UInt32(clamping: output.count)
+            return unsafe deflate(stream, Z_FINISH)
         }
-        return status == Z_STREAM_END ? encoded : nil
+        guard status == Z_STREAM_END else { return nil }
+        // Into an array of its own size: the bound is larger than the body, and what is returned may be held for long.
+        return unsafe [UInt8](output[..<Int(stream.pointee.total_out)])
     }
 }

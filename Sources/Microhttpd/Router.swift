@@ -13,19 +13,23 @@ package struct Route: Sendable {
 
     let method: Method
     let path: String
+    let isLimited: Bool
     let handler: Handler
 
     /// A route; its path is compared with the decoded path of a request.
-    package init(_ method: Method, _ path: String, handler: @escaping Handler) {
+    ///
+    /// - Parameter isLimited: whether its answers count against the server's `responses`, as large pages should.
+    package init(_ method: Method, _ path: String, isLimited: Bool = false, handler: @escaping Handler) {
         self.method = method
         self.path = path
+        self.isLimited = isLimited
         self.handler = handler
     }
 }
 
 /// Exact routes: 404 for an unknown path, 405 with `Allow` for an unknown method.
 package struct Router: Sendable {
-    private var handlers: [String: [String: Handler]] = [:]
+    private var routes: [String: [String: Route]] = [:]
 
     /// Checks all routes; throws for a bad path or two handlers in one place.
     package init(_ routes: [Route]) throws(MicrohttpdError) {
@@ -34,7 +38,7 @@ package struct Router: Sendable {
                 throw .badRoutePath(route.path)
             }
             let method = route.method.rawValue
-            guard handlers[route.path, default: [:]].updateValue(route.handler, forKey: method) == nil else {
+            guard self.routes[route.path, default: [:]].updateValue(route, forKey: method) == nil else {
                 throw .duplicateRoute(method: method, path: route.path)
             }
         }
@@ -42,22 +46,27 @@ package struct Router: Sendable {
 
     /// Calls the handler of a request, or answers 404 or 405.
     package func respond(to request: Request) -> Response {
-        guard let methods = handlers[request.path] else {
+        guard let methods = routes[request.path] else {
             return .text("404 Not Found", status: 404)
         }
         let method = request.method == "HEAD" ? Route.Method.get.rawValue : request.method
-        guard let handler = methods[method] else {
+        guard let route = methods[method] else {
             return .text("405 Method Not Allowed", status: 405, headers: ["Allow": Self.allow(methods)])
         }
-        return handler(request)
+        return route.handler(request)
     }
 
     /// The route's path for a known path, nil otherwise: a bounded value for a metric's label.
     package func route(of path: String) -> String? {
-        handlers[path] == nil ? nil : path
+        routes[path] == nil ? nil : path
     }
 
-    private static func allow(_ methods: [String: Handler]) -> String {
+    /// Whether the answer counts against the server's `responses`; that to a HEAD has no body and never does.
+    func isLimited(_ request: Request) -> Bool {
+        routes[request.path]?[request.method]?.isLimited == true
+    }
+
+    private static func allow(_ methods: [String: Route]) -> String {
         let names = methods.keys.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] }
         return names.sorted().joined(separator: ", ")
     }

@@ -51,15 +51,38 @@ final class ServerContext: Sendable {
         configuration.log(message)
     }
 
-    /// Routes a request; a target with a malformed escape is answered 400.
-    func respond(
+    /// Answers a request; a target with a malformed escape is answered 400.
+    func answer(
         method: String, target: String, headers: Headers, body: [UInt8], remoteAddress: String
-    ) -> (Response, route: String?) {
-        guard let target = RequestTarget(target) else { return (.text("400 Bad Request", status: 400), nil) }
+    ) -> Answer {
+        guard let target = RequestTarget(target) else {
+            return Answer(prepare(.text("400 Bad Request", status: 400), acceptEncoding: nil))
+        }
         let request = Request(
             method: method, path: target.path, query: target.query, headers: headers, body: body,
             remoteAddress: remoteAddress)
-        return (router.respond(to: request), router.route(of: target.path))
+        var answer = router.isLimited(request) ? limitedAnswer(to: request) : Answer(respond(to: request))
+        answer.route = router.route(of: target.path)
+        return answer
+    }
+
+    /// Answers a request whose page counts, or 503 past a limit.
+    private func limitedAnswer(to request: Request) -> Answer {
+        let limit = configuration.responses
+        do throws(ResponseBudget.Refusal) {
+            let isCompressed =
+                configuration.compresses && AcceptEncoding.prefersGzip(request.headers["Accept-Encoding"])
+            let admission = try limit.admit(isCompressed ? .gzip : .plain)
+            let prepared = respond(to: request)
+            try admission.settle(bytes: prepared.body.count)
+            return Answer(prepared, admission: admission)
+        } catch {
+            return Answer(prepare(limit.response(to: error), acceptEncoding: nil))
+        }
+    }
+
+    private func respond(to request: Request) -> PreparedResponse {
+        prepare(router.respond(to: request), acceptEncoding: request.headers["Accept-Encoding"])
     }
 
     /// The answer as it goes out: status checked, body compressed where agreed, headers complete.
@@ -80,7 +103,19 @@ final class ServerContext: Sendable {
     private static let compressionThreshold = 1024
 }
 
-/// A response ready for libmicrohttpd.
+/// A response ready for libmicrohttpd, its route, and the admission to give back once it is over.
+struct Answer {
+    let prepared: PreparedResponse
+    var route: String?
+    let admission: Admission?
+
+    init(_ prepared: PreparedResponse, admission: Admission? = nil) {
+        self.prepared = prepared
+        self.admission = admission
+    }
+}
+
+/// A response with its headers complete and its body as sent.
 struct PreparedResponse: Equatable {
     var status: Int
     var headers: Headers

@@ -45,6 +45,16 @@ struct FlagTextTests {
         #expect(refusal { try FlagText.listener(text, FlagText.socketPath) }?.contains(reason) == true)
     }
 
+    @Test func aSizeIsTaken() throws {
+        #expect(try FlagText.size("512KiB") == 524_288)
+        #expect(try FlagText.size("1") == 1)
+    }
+
+    @Test(arguments: ["", "0", "0KiB", "-1", "64MB", "none"])
+    func aSizeIsRefused(text: String) {
+        #expect(refusal { try FlagText.size(text) }?.contains("needs a size above zero") == true)
+    }
+
     private func refusal<Value>(_ read: () throws -> Value) -> String? {
         do {
             _ = try read()

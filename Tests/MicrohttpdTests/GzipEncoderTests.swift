@@ -28,6 +28,16 @@ struct GzipEncoderTests {
         }
     }
 
+    @Test func whatIsEncodedTakesNoMoreMemoryThanItNeeds() throws {
+        var encoder = GzipEncoder()
+
+        let result = encoder?.encode([UInt8](repeating: 7, count: 1 << 20))
+
+        let encoded = try #require(result)
+        #expect(encoded.count < 10_000)
+        #expect(encoded.capacity < 2 * encoded.count)
+    }
+
     @Test func bytesThatCannotBeCompressedStillFit() {
         var generator = SplitMix64(state: 7)
         let body = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) }

@@ -122,6 +122,15 @@ final class RawClient {
     }
 }
 
+/// Gives way to other threads until the condition holds; fails after 20 seconds.
+func eventually(_ condition: () -> Bool) throws {
+    let end = ContinuousClock.now.advanced(by: .seconds(20))
+    while !condition() {
+        guard ContinuousClock.now < end else { throw RawClient.Failure(reason: "waited in vain") }
+        sched_yield()
+    }
+}
+
 /// Routes that the tests share: `/metrics` 9 kB, `/small`, `/echo` for the request it was sent.
 func testRouter() throws -> Router {
     let page = Array(String(repeating: "metric_total{label=\"value\"} 1\n", count: 300).utf8)

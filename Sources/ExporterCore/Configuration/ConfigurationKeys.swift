@@ -13,6 +13,7 @@ enum WebKey: String, ConfigurationKey {
     case listenAddresses = "listen-addresses"
     case telemetryPath = "telemetry-path"
     case maxRequests = "max-requests"
+    case maxResponseMemory = "max-response-memory"
 }
 
 enum StatsDKey: String, ConfigurationKey {

@@ -6,6 +6,7 @@ extension WebConfiguration {
         section.read(.listenAddresses, into: &listenAddresses, Self.addresses)
         section.read(.telemetryPath, into: &telemetryPath) { $0.text(without: TelemetryPath.mistake(in:)) }
         section.read(.maxRequests, into: &maxRequests) { $0.whole(atLeast: 0) }
+        section.read(.maxResponseMemory, into: &maxResponseMemory) { $0.size() }
     }
 
     private static func addresses(_ field: YAMLField) -> [ListenAddress]? {

@@ -4,8 +4,10 @@ package struct WebConfiguration: Sendable, Equatable {
     package var listenAddresses = [ListenAddress(host: "", port: 9568)]
     /// The path of the metrics page; begins with `/`.
     package var telemetryPath = "/metrics"
-    /// Scrapes answered at once; 0 means no limit.
+    /// Scrapes at once, until the last byte of the answer is sent; 0 means no limit.
     package var maxRequests = 40
+    /// Bytes of all pages that wait to be sent; one page is always let through.
+    package var maxResponseMemory = 64 << 20
 
     /// The defaults.
     package init() {}

@@ -99,6 +99,14 @@ struct YAMLField {
         return duration
     }
 
+    /// A number of bytes above zero.
+    func size() -> Int? {
+        guard let scalar, let size = ByteSizeText.parse(scalar), size > 0 else {
+            return failed("needs \(ByteSizeText.expectation), not \(found)")
+        }
+        return size
+    }
+
     /// One of the raw values of `Choice`.
     func choice<Choice: RawRepresentable<String> & CaseIterable>(_ type: Choice.Type) -> Choice? {
         guard let text = text() else { return nil }

@@ -1,4 +1,5 @@
 import Logging
+import Microhttpd
 import PrometheusFormat
 public import ServiceLifecycle
 package import Supervision
@@ -13,6 +14,8 @@ public import TelemetryMetrics
 public final class Exporter: Service {
     package let store: MetricStore
     package let ownMetrics: OwnMetrics
+    /// The bound on pages that wait to be sent, for as long as the exporter is there.
+    let responses: ResponseLimit
     package let readiness = Readiness()
     private let configuration: ExporterConfiguration
     private let handlers: [String]
@@ -32,7 +35,9 @@ public final class Exporter: Service {
             prefix: configuration.prefix, constantLabels: configuration.constantLabels,
             clock: configuration.clock)
         let id = "heliograph.\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
-        ownMetrics = try OwnMetrics(store: store)
+        responses = ResponseLimit(
+            requests: configuration.maxRequests, bytes: configuration.maxResponseMemory)
+        ownMetrics = try OwnMetrics(store: store, responses: responses)
         var attached: [String] = []
         do {
             attached += try ownMetrics.events.register(in: store, id: "\(id).own", isOwn: true)

@@ -8,8 +8,12 @@ public struct ExporterConfiguration: Sendable {
     public var listenAddresses = [":9568"]
     /// The path of the metrics.
     public var telemetryPath = "/metrics"
-    /// Scrapes that are answered at the same time, 0 for no limit; further ones get 503.
+    /// Scrapes at the same time, each until its last byte is sent; further ones get 503, and below one there is no limit.
     public var maxRequests = 40
+    /// Bytes of all pages together that wait to be sent, as sent; a scrape past them gets 503.
+    ///
+    /// One page is always let through, however large, so that 0 and less mean one page at a time.
+    public var maxResponseMemory = 64 << 20
     /// Put before the name of every metric but the exporter's own.
     public var prefix = ""
     /// On every series but the exporter's own, in order.

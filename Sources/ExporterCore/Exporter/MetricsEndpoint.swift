@@ -1,7 +1,6 @@
 import Logging
 import Microhttpd
 import Supervision
-import Synchronization
 
 /// The HTTP endpoint of an exporter as a supervised child: `/metrics`, `/-/healthy`, `/-/ready` and `/`.
 struct MetricsEndpoint: Sendable {
@@ -29,6 +28,7 @@ struct MetricsEndpoint: Sendable {
             HTTPServer.Listener.address(try Microhttpd.ListenAddress($0))
         }
         var settings = HTTPServer.Configuration(listeners: addresses)
+        settings.responses = exporter.responses
         settings.log = { [logger] in logger.debug("\($0)") }
         settings.requestFinished = { [exporter] request in
             if let status = request.status { exporter.ownMetrics.requested(status: status) }
@@ -43,11 +43,10 @@ struct MetricsEndpoint: Sendable {
     }
 
     private func router() throws -> Router {
-        let gate = RequestGate(limit: configuration.maxRequests)
         let exporter = exporter
         var routes = [
-            Route(.get, configuration.telemetryPath) { request in
-                gate.pass { Self.metrics(exporter, request) }
+            Route(.get, configuration.telemetryPath, isLimited: true) { request in
+                Self.metrics(exporter, request)
             },
             Route(.get, "/-/healthy") { _ in .text("Heliograph is healthy.") },
             Route(.get, "/-/ready") { _ in
@@ -65,22 +64,5 @@ struct MetricsEndpoint: Sendable {
     private static func metrics(_ exporter: Exporter, _ request: Request) -> Response {
         let page = exporter.render(accept: request.headers["Accept"])
         return Response(contentType: page.contentType, body: .bytes(page.bytes))
-    }
-}
-
-/// Lets at most so many requests render at the same time; 0 lets all.
-final class RequestGate: Sendable {
-    private let limit: Int
-    private let inside = Atomic<Int>(0)
-
-    init(limit: Int) { self.limit = limit }
-
-    /// What `body` answers, or 503 where too many others are at it.
-    func pass(_ body: () -> Response) -> Response {
-        defer { inside.wrappingSubtract(1, ordering: .relaxed) }
-        guard inside.wrappingAdd(1, ordering: .relaxed).oldValue < limit || limit == 0 else {
-            return .text("Limit of concurrent requests reached (\(limit)), try again later.", status: 503)
-        }
-        return body()
     }
 }

@@ -1,4 +1,5 @@
 import JournalLogging
+import Microhttpd
 import PrometheusFormat
 import Supervision
 import Telemetry
@@ -10,9 +11,11 @@ package struct OwnMetrics: Sendable {
     private let scrapeDuration: SeriesHandle?
     private let requests: Family
     private let restarts: Family
+    private let responses: ResponseLimit
 
     /// Registers them in `store`, all but `events`.
-    init(store: MetricStore) throws(DefinitionErrors) {
+    init(store: MetricStore, responses: ResponseLimit) throws(DefinitionErrors) {
+        self.responses = responses
         scrapes = try store.register(
             MetricDefinition(
                 .counter, name: "heliograph_scrapes_total", help: "Pages rendered, by format.",
@@ -51,6 +54,9 @@ package struct OwnMetrics: Sendable {
                 "heliograph_metric_failures_total",
                 "Metrics that were switched off, as their measurement or filter threw.",
                 of: MetricFailure.event)
+            Gauge("heliograph_http_response_bytes", "Bytes of pages that wait to be sent.") { [responses] in
+                responses.heldBytes
+            }
             Counter(
                 "heliograph_log_entries_dropped_total", "Log entries lost since the start of the process."
             ) {

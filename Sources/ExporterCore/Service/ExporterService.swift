@@ -167,6 +167,7 @@ extension ExporterConfiguration {
         listenAddresses = configuration.web.listenAddresses.map(\.description)
         telemetryPath = configuration.web.telemetryPath
         maxRequests = configuration.web.maxRequests
+        maxResponseMemory = configuration.web.maxResponseMemory
         prefix = configuration.global.prefix
         constantLabels = configuration.global.labels.map { ($0.name, $0.value) }
     }

@@ -12,6 +12,7 @@ enum ExampleFile {
           listen-addresses: [":9568", "[::1]:9569"]
           telemetry-path: /prometheus
           max-requests: 7
+          max-response-memory: 512KiB
         statsd:
           udp: 0.0.0.0:9126
           unix: /run/acme/statsd.sock
@@ -69,6 +70,7 @@ enum ExampleFile {
         ]
         configuration.web.telemetryPath = "/prometheus"
         configuration.web.maxRequests = 7
+        configuration.web.maxResponseMemory = 524_288
         configuration.statsd = statsd
         configuration.events.unix = "/run/acme/events.sock"
         configuration.events.unixMode = 0o600

@@ -1,0 +1,19 @@
+/// Sizes of memory as the configuration writes them.
+package enum ByteSizeText {
+    private static let units = ["": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40]
+
+    /// What a size that may not be zero looks like, for a sentence.
+    package static let expectation = "a size above zero such as 64MiB, 512KiB or a number of bytes"
+
+    /// Parses `64MiB`, `512KiB` (units `KiB MiB GiB TiB`) or a number of bytes.
+    ///
+    /// - Returns: nil if it is none of these, or more than an `Int` holds.
+    package static func parse(_ text: String) -> Int? {
+        let digits = text.prefix { $0.utf8.allSatisfy(\.isDigit) }
+        guard let number = Int(digits), let unit = units[String(text.dropFirst(digits.count))] else {
+            return nil
+        }
+        let (bytes, overflows) = number.multipliedReportingOverflow(by: unit)
+        return overflows ? nil : bytes
+    }
+}

@@ -1,0 +1,48 @@
+import CMicrohttpd
+
+/// The bytes of an answer while libmicrohttpd sends them, and the admission they were made under.
+///
+/// libmicrohttpd owns one reference from the creation of its response on. It lets go when the last byte is sent, when the
+/// connection has ended, and when the daemon stops: so both end exactly once, without a copy of the bytes.
+final class HeldBody {
+    private let bytes: [UInt8]
+    private let admission: Admission?
+
+    init(_ bytes: [UInt8], admission: Admission?) {
+        self.bytes = bytes
+        self.admission = admission
+    }
+
+    /// Makes libmicrohttpd's response of it; nil if memory is short.
+    func makeResponse() -> OpaquePointer? {
+        let retained = unsafe Unmanaged.passRetained(self)
+        // The address stays good after the closure: nothing changes the array, and `self` keeps its only storage.
+        let response = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe MHD_create_response_from_buffer_with_free_callback_cls(
+                bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), bodyReleased,
+                retained.toOpaque())
+        }
+        if unsafe response == nil { unsafe retained.release() }
+        return unsafe response
+    }
+
+    /// Makes a response that announces `length` bytes and has none, as HEAD wants it; nil if memory is short.
+    static func makeHeadResponse(length: Int) -> OpaquePointer? {
+        let smallestBlock = 1
+        return unsafe MHD_create_response_from_callback(
+            UInt64(length), smallestBlock, noBytes, nil, nil)
+    }
+}
+
+private func bodyReleased(_ cls: UnsafeMutableRawPointer?) {
+    guard let cls = unsafe cls else { return }
+    unsafe Unmanaged<HeldBody>.fromOpaque(cls).release()
+}
+
+/// Never asked, as no body follows the answer to a HEAD; ends the connection otherwise.
+private func noBytes(
+    _ cls: UnsafeMutableRawPointer?, _ position: UInt64, _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int
+) -> Int {
+    let endWithError = -2
+    return endWithError
+}

@@ -1,0 +1,138 @@
+import Testing
+
+@testable import Microhttpd
+
+/// Clients that ask for large pages and don't read them.
+struct HTTPServerLimitTests {
+    /// More than the kernel's buffers take off the server.
+    private static let pageSize = 16 << 20
+
+    private static func server(
+        _ limit: ResponseLimit, _ adjust: (inout HTTPServer.Limits) -> Void = { _ in }
+    ) throws -> HTTPServer {
+        let listener = HTTPServer.Listener.address(ListenAddress(host: "127.0.0.1", port: 0))
+        var configuration = HTTPServer.Configuration(listeners: [listener])
+        configuration.responses = limit
+        adjust(&configuration.limits)
+        let router = try Router([
+            Route(.get, "/page", isLimited: true) { request in
+                let size = request.queryValues("size").first.flatMap { Int($0) } ?? pageSize
+                return Response(body: .bytes([UInt8](repeating: 7, count: size)), isCompressible: false)
+            },
+            Route(.get, "/small") { _ in .text("small") },
+        ])
+        return try HTTPServer(router: router, configuration: configuration)
+    }
+
+    /// A client that has been promised a page and reads none of it.
+    private static func idler(_ server: HTTPServer, _ limit: ResponseLimit) throws -> RawClient {
+        let held = limit.heldBytes
+        let client = try RawClient(port: server.boundPort, receiveBuffer: 4096)
+        client.send("GET /page HTTP/1.1\r\nHost: a\r\n\r\n")
+        try eventually { limit.heldBytes != held }
+        return client
+    }
+
+    @Test func aPlaceIsHeldByAClientThatDoesNotReadUntilItLeaves() throws {
+        let limit = ResponseLimit(requests: 2)
+        let server = try Self.server(limit)
+        var idlers = [try Self.idler(server, limit), try Self.idler(server, limit)]
+        let client = try RawClient(port: server.boundPort)
+
+        let refused = try client.exchange("GET", "/page")
+        #expect(refused.status == 503)
+        #expect(refused.headers["Retry-After"] == "1")
+        #expect(refused.text == "Limit of concurrent requests reached (2), try again later.\n")
+        #expect(limit.heldBytes == 2 * Self.pageSize)
+
+        idlers.removeLast()
+        try eventually { limit.requestsInside < 2 }
+        let answer = try client.exchange("GET", "/page")
+        #expect(answer.status == 200)
+        #expect(answer.body == [UInt8](repeating: 7, count: Self.pageSize))
+        #expect(limit.heldBytes == Self.pageSize)
+    }
+
+    @Test func whatHoldsNoPageIsAnsweredBesideClientsThatDoNotRead() throws {
+        let limit = ResponseLimit(requests: 1, bytes: 1)
+        let server = try Self.server(limit)
+        let idler = try Self.idler(server, limit)
+        let client = try RawClient(port: server.boundPort)
+
+        let head = try client.exchange("HEAD", "/page")
+        #expect(head.status == 200)
+        #expect(head.headers["Content-Length"] == "\(Self.pageSize)")
+        #expect(try client.exchange("HEAD", "/page?size=0").headers["Content-Length"] == "0")
+        #expect(try client.exchange("GET", "/small").status == 200)
+        #expect(try client.exchange("POST", "/page").status == 405)
+        #expect(try client.exchange("GET", "/page").status == 503)
+        #expect(limit.heldBytes == Self.pageSize)
+        withExtendedLifetime(idler) {}
+    }
+
+    @Test func aDeadlineThatCutsAClientGivesItsPlaceBack() throws {
+        let limit = ResponseLimit(requests: 1)
+        let server = try Self.server(limit) { $0.responseDeadline = .milliseconds(300) }
+        let idler = try Self.idler(server, limit)
+
+        try eventually { limit.requestsInside == 0 }
+
+        #expect(server.statistics.deadlineCuts == 1)
+        #expect(try RawClient(port: server.boundPort).exchange("GET", "/page?size=1000").status == 200)
+        withExtendedLifetime(idler) {}
+    }
+
+    @Test func aStopGivesAllPlacesBack() throws {
+        let limit = ResponseLimit()
+        let server = try Self.server(limit)
+        let idlers = try (0..<4).map { _ in try Self.idler(server, limit) }
+        #expect(limit.heldBytes == 4 * Self.pageSize)
+
+        server.stopAndWait(within: .zero)
+
+        #expect(limit.requestsInside == 0)
+        #expect(limit.heldBytes == 0)
+        withExtendedLifetime(idlers) {}
+    }
+
+    @Test func pagesPastTheMemoryForThemAreRefused() throws {
+        let limit = ResponseLimit(bytes: 2 * Self.pageSize)
+        let server = try Self.server(limit)
+        let idlers = [try Self.idler(server, limit), try Self.idler(server, limit)]
+        let client = try RawClient(port: server.boundPort)
+
+        let refused = try client.exchange("GET", "/page")
+
+        #expect(refused.status == 503)
+        #expect(refused.headers["Retry-After"] == "1")
+        #expect(refused.text.contains("memory for pages that wait to be sent"))
+        #expect(limit.heldBytes == 2 * Self.pageSize)
+        withExtendedLifetime(idlers) {}
+    }
+
+    @Test func aPageThatProvesTooLargeOnceItIsMadeIsDropped() throws {
+        let limit = ResponseLimit(bytes: 2 * Self.pageSize)
+        let server = try Self.server(limit)
+        let idler = try Self.idler(server, limit)
+        let client = try RawClient(port: server.boundPort)
+
+        #expect(try client.exchange("GET", "/page?size=\(Self.pageSize + 1)").status == 503)
+        try eventually { limit.requestsInside == 1 }
+        #expect(limit.heldBytes == Self.pageSize)
+        withExtendedLifetime(idler) {}
+    }
+
+    @Test func manyAnswersOnOneConnectionLeaveNothingHeld() throws {
+        let limit = ResponseLimit(requests: 1, bytes: 1)
+        let server = try Self.server(limit)
+        let client = try RawClient(port: server.boundPort)
+
+        for size in 0..<300 {
+            #expect(try client.exchange("GET", "/page?size=\(size)").body.count == size)
+            // The answer can be read before the server has noted its end.
+            try eventually { limit.requestsInside == 0 }
+        }
+
+        #expect(limit.heldBytes == 0)
+    }
+}
