@@ -24,6 +24,7 @@ help:
 	@echo "make build     build the release binary, $(BINARY)"
 	@echo "make test-soak attach and detach a million times while eight threads emit"
 	@echo "make test-tsan run the tests of what threads share under ThreadSanitizer; test-asan under AddressSanitizer"
+	@echo "make test-attack  attack the installed service for ATTACK_SECONDS (600) in a real systemd, and report what it took"
 	@echo "make bench     measure the hot paths beside peers: JSON lines, ratios, goals"
 	@echo "make bench-check  compare instructions of the hot paths with the record; bench-record records anew"
 	@echo "make lint      check the style; make format repairs it"

@@ -23,6 +23,9 @@ CGROUP_HIERARCHIES = [
     if (hierarchy / "cgroup.procs").exists()
 ]
 
+# Where memory is limited on a hybrid or legacy hierarchy; nspawn gives a container no right to write there.
+LEGACY_MEMORY = Path("/sys/fs/cgroup/memory")
+
 # Runs in a mount namespace of its own, so that the kernel takes the mounts away with the last process in it.
 BOOT_SCRIPT = """
 set -eu
@@ -44,11 +47,15 @@ class SystemdContainer:
     """Boots a systemd on entry and ends it on exit; `overlay_files` maps absolute paths to text, bytes or a Path.
 
     A Path to a file is copied with its mode, one to a folder is merged into the folder that is there; text and
-    bytes become files of mode 0644.
+    bytes become files of mode 0644. With `limits_memory` its systemd enforces `MemoryMax=`.
     """
 
-    def __init__(self, overlay_files: dict[str, str | bytes | Path] | None = None) -> None:
+    def __init__(
+        self, overlay_files: dict[str, str | bytes | Path] | None = None, limits_memory: bool = False
+    ) -> None:
         self.overlay_files = dict(overlay_files or {})
+        self.opens_legacy_memory = limits_memory and (LEGACY_MEMORY / "cgroup.procs").exists()
+        self.hierarchies = CGROUP_HIERARCHIES + [LEGACY_MEMORY] * self.opens_legacy_memory
         self.machine_id = secrets.token_hex(16)
         self.machine = f"heliograph-{self.machine_id[:8]}"
         self.leader = 0
@@ -108,12 +115,16 @@ class SystemdContainer:
                  "sh", "-c", BOOT_SCRIPT],
                 env={**os.environ, "OVERLAY": str(overlay), "SCRATCH": str(mounts),
                      "MACHINE": self.machine, "MACHINE_ID": self.machine_id,
-                     "HIERARCHIES": " ".join(map(str, CGROUP_HIERARCHIES))},
+                     "HIERARCHIES": " ".join(map(str, self.hierarchies))},
                 stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT, start_new_session=True,
             )
         deadline = time.monotonic() + BOOT_SECONDS
         self.leader = self._await_leader(deadline)
         self._await_running(deadline)
+        if self.opens_legacy_memory:
+            # systemd looks for the controllers that it may use when it starts.
+            self.run(f"mount -o remount,bind,rw {LEGACY_MEMORY} && systemctl daemon-reexec")
+            self._await_running(deadline)
 
     def _fill(self, overlay: Path) -> None:
         # What this machine does now and then, such as looking for upgrades, is no part of a test.
@@ -170,7 +181,7 @@ class SystemdContainer:
         nspawn.wait(POWER_OFF_SECONDS)
 
     def _remove_cgroups(self) -> None:
-        for hierarchy in CGROUP_HIERARCHIES:
+        for hierarchy in self.hierarchies:
             for folder, _, _ in os.walk(hierarchy / self.machine, topdown=False):
                 os.rmdir(folder)
 

@@ -5,9 +5,15 @@ SYSTEM_TESTS := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 SYSTEM_VENV := $(abspath $(SYSTEM_TESTS)/../..)/.build-system-tests/venv
 PYTEST_ARGUMENTS ?=
 
-.PHONY: test-system
+ATTACK_SECONDS ?= 600
+
+.PHONY: test-system test-attack
 test-system: $(SYSTEM_VENV)/installed
 	cd $(SYSTEM_TESTS) && $(SYSTEM_VENV)/bin/python -m pytest -ra $(PYTEST_ARGUMENTS)
+
+# Everything hostile at once under the unit's MemoryMax= in a real systemd, which needs root; no part of the tests.
+test-attack: $(SYSTEM_VENV)/installed
+	cd $(SYSTEM_TESTS) && ATTACK_SECONDS=$(ATTACK_SECONDS) $(SYSTEM_VENV)/bin/python attack.py
 
 $(SYSTEM_VENV)/installed: $(SYSTEM_TESTS)/requirements.txt
 	test -x $(SYSTEM_VENV)/bin/python || python3 -m venv $(SYSTEM_VENV)

@@ -1,0 +1,101 @@
+"""Clients that ask for a large page and never read it: bounded in number and in memory."""
+
+import re
+import socket
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from polling import eventually
+from senders import Datagrams, Pace
+
+CLIENTS = 30
+SERIES = 9700
+SERIES_PER_DATAGRAM = 50
+MEBIBYTE = 1 << 20
+
+
+def fill(service):
+    """Gives the service a page of about ten megabytes, and returns its size."""
+    value = "x" * 990
+    with Datagrams(service, "unix") as datagrams:
+        pace = Pace(service, "unix")
+        for first in range(0, SERIES, SERIES_PER_DATAGRAM):
+            lines = [f"big:1|g|#v:{value}{number}" for number in range(first, first + SERIES_PER_DATAGRAM)]
+            pace.repeat(1, lambda lines=lines: datagrams.send("\n".join(lines)))
+        pace.settle()
+    return len(service.get("/metrics").body)
+
+
+class SlowReaders:
+    """A context with clients that have read the head of their answer, and read no more until it ends."""
+
+    def __init__(self, service, count):
+        self._service, self._count = service, count
+        self._stack = ExitStack()
+        self.heads = []
+
+    def __enter__(self):
+        self.heads = [self._ask() for _ in range(self._count)]
+        return self
+
+    def __exit__(self, *_):
+        self._stack.close()
+
+    def statuses(self):
+        """How many clients got which status."""
+        found = [head.split()[1].decode() for head in self.heads]
+        return {status: found.count(status) for status in found}
+
+    def _ask(self):
+        client = self._stack.enter_context(socket.socket())
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.settimeout(10)
+        client.connect(("127.0.0.1", self._service.port))
+        client.sendall(b"GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n")
+        return client.recv(400)
+
+
+def resident_bytes(service):
+    """What the process holds in memory."""
+    status = Path(f"/proc/{service.process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
+
+
+@pytest.mark.parametrize("flags, limit", [
+    (["--web.max-requests=2"], 2), (["--web.max-response-memory=25MiB"], 2),
+    (["--web.max-response-memory=1"], 1),
+])
+def test_only_so_many_pages_wait(start, flags, limit):
+    service = start(arguments=flags)
+    page = fill(service)
+    assert 9 * MEBIBYTE < page < 11 * MEBIBYTE
+    before = resident_bytes(service)
+
+    with SlowReaders(service, CLIENTS) as readers:
+        assert readers.statuses() == {"200": limit, "503": CLIENTS - limit}
+        assert all(b"\r\nRetry-After: 1\r\n" in head for head in readers.heads if head.split()[1] == b"503")
+        assert resident_bytes(service) - before < 64 * MEBIBYTE
+        assert service.get("/metrics").status == 503
+        assert service.get("/metrics", method="HEAD").status == 200
+        assert service.get("/-/healthy").status == 200
+
+    eventually(lambda: service.get("/metrics").status == 200)
+    shown = service.page()
+    assert shown.value("heliograph_http_response_bytes") == 0
+    assert shown.value("heliograph_http_requests_total", code="503") > CLIENTS - limit
+
+
+def test_an_honest_page_fits_beside_one_that_waits(start):
+    service = start()
+    page = fill(service)
+    with SlowReaders(service, 1):
+        shown = service.page()
+    assert shown.value("heliograph_http_response_bytes") == pytest.approx(page, rel=0.01)
+
+
+def test_a_stop_does_not_wait_for_slow_readers(service):
+    fill(service)
+    with SlowReaders(service, 3):
+        service.stop()
