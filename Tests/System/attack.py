@@ -1,6 +1,7 @@
 """Attacks the installed service in a real systemd for ATTACK_SECONDS, and reports what it took as lines `name value`.
 
-Ends with 1 if the service was killed or restarted. `make test-attack` runs it; it needs root.
+Ends with 1 if the service was killed or restarted. `make test-attack` runs it; it needs root. A legacy hierarchy of cgroups
+has no counterpart of `MemoryHigh=`: there only `MemoryMax=` is enforced.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ for folder in /sys/fs/cgroup /sys/fs/cgroup/memory; do
     cd "$folder/system.slice/heliograph.service" 2>/dev/null || continue
     cat memory.peak 2>/dev/null || cat memory.max_usage_in_bytes 2>/dev/null || continue
     cat memory.max 2>/dev/null || cat memory.limit_in_bytes
-    grep -h '^oom_kill ' memory.events memory.oom_control 2>/dev/null || echo oom_kill 0
+    kills=$(grep -h '^oom_kill ' memory.events memory.oom_control 2>/dev/null)
+    echo "${kills:-oom_kill 0}"
     exit
 done
 echo 0; echo none; echo oom_kill 0
