@@ -34,7 +34,7 @@ package final class ResponseLimit: Sendable {
         let reason =
             switch refusal {
             case .requests: "Limit of concurrent requests reached (\(requests))"
-            case .bytes: "Limit of memory for pages that wait to be sent reached (\(bytes) bytes)"
+            case .bytes: "Limit of memory for pages that wait to be sent reached (\(bytes) B)"
             }
         return .text("\(reason), try again later.", status: 503, headers: ["Retry-After": "1"])
     }
