@@ -48,10 +48,17 @@ public struct Cells {
     @inlinable
     @inline(__always)
     public func add(_ value: Double, at index: Int, of row: Row) -> Bool {
+        addDirectly(value, at: index) || Self.addLarge(value, at: index, of: row)
+    }
+
+    /// Adds to the sum in the cells at `index`; false, with nothing added, where `add(_:at:of:)` has to decide.
+    @inlinable
+    @inline(__always)
+    public func addDirectly(_ value: Double, at index: Int) -> Bool {
         let cell = cell(index)
         guard isOwn else { return cell.add(value) }
         let sum = cell.double + value
-        guard sum.magnitude < Self.copyBound else { return Self.addLarge(value, at: index, of: row) }
+        guard sum.magnitude < Self.copyBound else { return false }
         cell.double = sum
         return true
     }

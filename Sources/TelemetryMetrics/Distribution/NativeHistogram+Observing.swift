@@ -34,7 +34,7 @@ extension Stored<NativeHistogram> {
         guard let block = directory.nearBlock(key, at: place) else { return nil }
         let bucket = block.cell(index & (BucketDirectory.bucketsPerBlock - 1))
         let before = bucket.bits
-        guard before != 0, cells.add(value * Double(Int64(clamping: times)), at: first, of: row) else {
+        guard before != 0, cells.addDirectly(value * Double(Int64(clamping: times)), at: first) else {
             return nil
         }
         bucket.bits = before &+ times
@@ -48,7 +48,7 @@ extension Stored<NativeHistogram> {
     ) -> NativeHistogram.Outcome {
         if value.magnitude <= max(row.cell(rest &+ 1).double, self.value.buckets.zeroThreshold) {
             guard cells.add(value * Double(Int64(clamping: times)), at: first, of: row) else {
-                return .overflow
+                return .refused
             }
             return .counted(before: cells.exchangeAdd(times, at: first &+ 1))
         }
@@ -74,7 +74,7 @@ extension Stored<NativeHistogram> {
                 continue
             }
             guard cells.add(value * Double(Int64(clamping: times)), at: first, of: row) else {
-                return .overflow
+                return .refused
             }
             let before = block.cells(isOwn: isOwn)
                 .exchangeAdd(times, at: index & (BucketDirectory.bucketsPerBlock - 1))

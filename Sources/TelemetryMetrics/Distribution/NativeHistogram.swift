@@ -37,8 +37,8 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         /// As `counted`, and now there are too many buckets.
         case beyondLimit
         case noMemory
-        /// The sum would not be finite any more; nothing is counted.
-        case overflow
+        /// The sum did not take it; nothing is counted.
+        case refused
     }
 
     /// The resolution of a row, which its directories follow when they get new buckets, and how many buckets there are.

@@ -49,10 +49,11 @@ final class GroupRecorder: Sendable {
         var outcome = EventOutcome()
         let accepted = accept(&values, &outcome)
         guard accepted != 0 else { return outcome }
-        var attempt = Attempt()
-        update(only.row, only.cells.mine, values, accepted, &attempt)
-        only.row.present.set(attempt.recorded)
-        note(attempt, in: &outcome)
+        var refusals = Refusals()
+        let recorded = update(only.row, only.cells.mine, values, accepted, &refusals)
+        only.row.present.set(recorded)
+        outcome.counted |= recorded
+        note(refusals, in: &outcome)
         return outcome
     }
 
@@ -61,38 +62,39 @@ final class GroupRecorder: Sendable {
         var outcome = EventOutcome()
         let accepted = accept(&values, &outcome)
         guard accepted != 0 else { return outcome }
-        var attempt = Attempt(storeFull: accepted)
+        var refusals = Refusals(storeFull: accepted)
+        var recorded: UInt64 = 0
         series.update(values: labels) { row in
-            attempt = Attempt()
-            update(row, series.cells(of: row), values, accepted, &attempt)
-            return attempt.recorded
+            refusals = Refusals()
+            recorded = update(row, series.cells(of: row), values, accepted, &refusals)
+            return recorded
         }
-        note(attempt, in: &outcome)
+        outcome.counted |= recorded
+        note(refusals, in: &outcome)
         return outcome
     }
 
-    /// What became of the accepted values in one row, as bits of their metrics.
-    private struct Attempt {
-        var recorded: UInt64 = 0
+    /// Which metrics one row did not take the values of, as bits of their columns.
+    private struct Refusals {
         var storeFull: UInt64 = 0
-        var overflowed: UInt64 = 0
+        var overflow: UInt64 = 0
 
-        mutating func reject(_ bit: UInt64, _ rejection: Rejection) {
-            if rejection == .overflow { overflowed |= bit } else { storeFull |= bit }
+        @inline(never)
+        mutating func add(_ rejection: Rejection, _ bit: UInt64) {
+            if rejection == .overflow { overflow |= bit } else { storeFull |= bit }
         }
     }
 
     @inline(__always)
-    private func note(_ attempt: Attempt, in outcome: inout EventOutcome) {
-        outcome.counted |= attempt.recorded
-        if attempt.storeFull | attempt.overflowed != 0 { noteRejections(attempt, &outcome) }
+    private func note(_ refusals: Refusals, in outcome: inout EventOutcome) {
+        if refusals.storeFull | refusals.overflow != 0 { count(refusals, &outcome) }
     }
 
     @inline(never)
-    private func noteRejections(_ attempt: Attempt, _ outcome: inout EventOutcome) {
+    private func count(_ refusals: Refusals, _ outcome: inout EventOutcome) {
         for family in families {
-            if attempt.storeFull & family.column.bit != 0 { outcome.reject(.storeFull, family) }
-            if attempt.overflowed & family.column.bit != 0 { outcome.reject(.overflow, family) }
+            if refusals.storeFull & family.column.bit != 0 { outcome.reject(.storeFull, family) }
+            if refusals.overflow & family.column.bit != 0 { outcome.reject(.overflow, family) }
         }
     }
 
@@ -129,17 +131,18 @@ final class GroupRecorder: Sendable {
     @inline(__always)
     private func update(
         _ row: Row, _ cells: Cells, _ values: borrowing ValueBuffer, _ accepted: UInt64,
-        _ attempt: inout Attempt
-    ) {
-        attempt.recorded = accepted
+        _ refusals: inout Refusals
+    ) -> UInt64 {
+        var recorded = accepted
         for index in 0..<lanes.count {
             let column = lanes[index].column
             let bit = column.value.bit
             guard accepted & bit != 0 else { continue }
             if let rejection = column.record(values[index], in: row, cells, series) {
-                attempt.reject(bit, rejection)
-                attempt.recorded &= ~bit
+                refusals.add(rejection, bit)
+                recorded &= ~bit
             }
         }
+        return recorded
     }
 }

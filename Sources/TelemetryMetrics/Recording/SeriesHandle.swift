@@ -62,9 +62,11 @@ extension SeriesHandle {
 
     @inline(never)
     private func countIntoBucket(_ value: Double) {
-        guard value.isFinite else { return family.reject(.notFinite) }
-        let rejection = stored.countIntoBucket(value, 1, row, cells.mine, family.series)
-        if let rejection { family.reject(rejection) }
+        let cells = cells.mine
+        guard let boundaries = stored.value.boundaries,
+            cells.addDirectly(value, at: stored.value.first &+ boundaries.value.count &+ 1)
+        else { return recordOther(value) }
+        stored.count(value, 1, in: boundaries, row, cells, family.series)
     }
 
     @inline(never)
@@ -94,8 +96,9 @@ extension SeriesHandle {
 
     @inline(never)
     private func observeInWindow(_ value: Double) {
-        guard value.isFinite else { return family.reject(.notFinite) }
-        let rejection = stored.observeInWindow(value, 1, row, cells.mine, family.series)
+        let cells = cells.mine
+        guard cells.addDirectly(value, at: stored.value.first &+ 1) else { return recordOther(value) }
+        let rejection = stored.count(value, 1, value, row, cells, family.series)
         if let rejection { family.reject(rejection) }
     }
 

@@ -59,34 +59,68 @@ extension Stored<Column> {
             cells.add(UInt64(bitPattern: Int64(value)), at: self.value.first)
             return nil
         }
-        return cells.add(value, at: self.value.first &+ 1, of: row) ? nil : .overflow
+        return cells.add(value, at: self.value.first &+ 1, of: row) ? nil : Self.refusal(of: value)
     }
 
-    // What is observed is first added to the sum, which may refuse it, and then counted.
+    /// Why a sum did not take `value`.
+    @inline(never)
+    static func refusal(of value: Double) -> Rejection { value.isFinite ? .overflow : .notFinite }
+
+    // What is observed is first added to the sum, which refuses what it can't take, and then counted.
 
     @inline(__always)
     func countIntoBucket(
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
     ) -> Rejection? {
         guard let boundaries = self.value.boundaries else { return nil }
-        let first = self.value.first
-        let bucket = boundaries.value.bucket(of: value)
-        guard
-            cells.add(
-                value * Double(Int64(clamping: times)), at: first &+ boundaries.value.count &+ 1, of: row)
-        else { return .overflow }
-        let before = cells.exchangeAdd(times, at: first &+ bucket)
-        self.value.exemplars?.offer(value, bucket: bucket, before: before, row: row, series)
+        let product = value * Double(Int64(clamping: times))
+        guard cells.addDirectly(product, at: self.value.first &+ boundaries.value.count &+ 1) else {
+            return countLargeIntoBucket(value, times, row, cells, series)
+        }
+        count(value, times, in: boundaries, row, cells, series)
         return nil
+    }
+
+    @inline(never)
+    private func countLargeIntoBucket(
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+    ) -> Rejection? {
+        guard let boundaries = self.value.boundaries else { return nil }
+        let product = value * Double(Int64(clamping: times))
+        guard cells.add(product, at: self.value.first &+ boundaries.value.count &+ 1, of: row) else {
+            return Self.refusal(of: value)
+        }
+        count(value, times, in: boundaries, row, cells, series)
+        return nil
+    }
+
+    /// Counts what the sum has taken.
+    @inline(__always)
+    func count(
+        _ value: Double, _ times: UInt64, in boundaries: Stored<Boundaries>, _ row: Row, _ cells: Cells,
+        _ series: SeriesTable
+    ) {
+        let bucket = boundaries.value.bucket(of: value)
+        let before = cells.exchangeAdd(times, at: self.value.first &+ bucket)
+        self.value.exemplars?.offer(value, bucket: bucket, before: before, row: row, series)
     }
 
     @inline(__always)
     func observeInWindow(
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
     ) -> Rejection? {
-        guard let window = self.value.window else { return nil }
         let product = value * Double(Int64(clamping: times))
-        guard cells.add(product, at: self.value.first &+ 1, of: row) else { return .overflow }
+        guard cells.add(product, at: self.value.first &+ 1, of: row) else { return Self.refusal(of: value) }
+        return count(value, times, product, row, cells, series)
+    }
+
+    /// Counts what the sum has taken.
+    @inline(__always)
+    func count(
+        _ value: Double, _ times: UInt64, _ product: Double, _ row: Row, _ cells: Cells,
+        _ series: SeriesTable
+    ) -> Rejection? {
+        guard let window = self.value.window else { return nil }
         let now = window.value.isLong ? series.clock.roughMilliseconds : series.clock.milliseconds
         let isNoted = window.observe(
             value, times: times, row: row, cells, first: self.value.first, rest: self.value.rest, now: now,
@@ -110,7 +144,7 @@ extension Stored<Column> {
             value, times: times, row: row, cells: cells, first: first, rest: rest, series)
         switch outcome {
         case .noMemory: return .storeFull
-        case .overflow: return .overflow
+        case .refused: return Self.refusal(of: value)
         case .beyondLimit: series.limit(native.value, row, first: first, rest: rest)
         case .counted(let before):
             let bucket = Exemplars.nativeSlot(value)
