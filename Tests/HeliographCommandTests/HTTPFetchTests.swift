@@ -4,6 +4,7 @@ import Testing
 
 @testable import HeliographCommand
 
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPFetchTests {
     @Test func asksForAPageAndReturnsItWithItsType() async throws {
         let exchange = try await fetching("/metrics?name[]=a") {
@@ -41,11 +42,17 @@ struct HTTPFetchTests {
 
     @Test(
         arguments: [
-            ("", .noAnswer),
-            ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\na 1\n", .bodyUnfinished(received: 4, expected: 5)),
+            ("", .answer("The server closed the connection without an answer.")),
+            (
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\na 1\n",
+                .answer("The body of the answer ends after 4 of 5 bytes.")
+            ),
             ("HTTP/1.1 404 Not Found\r\nContent-Encoding: gzip\r\n\r\n", .status(404)),
             ("HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n", .status(302)),
-            ("SSH-2.0-Server\r\n", .malformedLine("SSH-2.0-Server")),
+            (
+                "SSH-2.0-Server\r\n",
+                .answer("The answer is not HTTP/1: it has the line \"SSH-2.0-Server\".")
+            ),
         ] as [(String, HTTPFetchError)])
     func whatIsNoPageIsAnError(answer: String, error: HTTPFetchError) async throws {
         let exchange = try await fetching("/") { answer }

@@ -2,66 +2,87 @@ import Testing
 
 @testable import HeliographCommand
 
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPReplyTests {
     @Test(arguments: [
-        ("HTTP/1.0 200 OK\r\n\r\nto the end", 200, "to the end"),
-        ("HTTP/1.1 200\r\nContent-Length: 4\r\n\r\nbody and more", 200, "body"),
-        ("HTTP/1.1 200 \r\ncontent-LENGTH:\t4 \r\nContent-Length:4\r\n\r\nbody", 200, "body"),
-        ("HTTP/1.1 404 Not F\u{f6}und\r\nX:\r\nContent-Length: 0\r\n\r\n", 404, ""),
-        ("HTTP/1.1 200 OK\r\nContent-Encoding: Identity\r\n\r\n\r\n", 200, "\r\n"),
-        ("\(chunked)4\r\nbody\r\n0\r\n\r\nmore", 200, "body"),
-        ("\(chunked)0\r\n\r\n", 200, ""),
-        ("\(chunked)0A ;x=\"y\"\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n", 200, "0123456789"),
-        ("\(chunked)00002\r\n\r\n\r\n0\r\n\r\n", 200, "\r\n"),
+        ("HTTP/1.0 200 OK\r\n\r\nto the end", "to the end"),
+        ("HTTP/1.1 200\r\nContent-Length: 4\r\n\r\nbody and more", "body"),
+        ("HTTP/1.1 200 \r\ncontent-LENGTH:\t4 \r\nContent-Length:4\r\n\r\nbody", "body"),
+        ("HTTP/1.1 200 F\u{f6}und\r\nX:\r\nContent-Length: 0\r\n\r\n", ""),
+        ("HTTP/1.1 200 OK\r\nContent-Encoding: Identity\r\n\r\n\r\n", "\r\n"),
+        ("\(chunked)4\r\nbody\r\n0\r\n\r\nmore", "body"),
+        ("\(chunked)0\r\n\r\n", ""),
+        ("\(chunked)0A ;x=\"y\"\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n", "0123456789"),
+        ("\(chunked)00002\r\n\r\n\r\n0\r\n\r\n", "\r\n"),
     ])
-    func isTakenApart(answer: String, status: Int, body: String) throws {
-        let reply = try HTTPReply(Array(answer.utf8))
-        #expect(reply.head.status == status)
-        #expect(String(decoding: reply.body, as: UTF8.self) == body)
+    func isTakenApart(answer: String, body: String) throws {
+        #expect(try read(answer) == body)
+        #expect(try read(answer, pieces: 1) == body)
     }
 
     @Test func headersKeepTheirOrderAndTheirInnerBlanks() throws {
-        let reply = try HTTPReply(Array("HTTP/1.1 200 OK\r\nB: \t1 2\t\r\na-!:x:y\r\nC:\r\n\r\n".utf8))
-        #expect(reply.head.headers.map(\.name) == ["b", "a-!", "c"])
-        #expect(reply.head.headers.map(\.value) == ["1 2", "x:y", ""])
-        #expect(try reply.head.value(of: "B") == "1 2")
-        #expect(try reply.head.value(of: "d") == nil)
+        var reply = HTTPReply()
+        reply.bytes = Array("HTTP/1.1 200 OK\r\nB: \t1 2\t\r\na-!:x:y\r\nC:\r\n\r\n".utf8)
+        #expect(try !reply.isComplete())
+        #expect(reply.headers.map(\.name) == ["b", "a-!", "c"])
+        #expect(reply.headers.map(\.value) == ["1 2", "x:y", ""])
+        #expect(try reply.value(of: "B") == "1 2")
+        #expect(try reply.value(of: "d") == nil)
+    }
+
+    @Test func isCompleteWithAllOfItsLength() throws {
+        var reply = HTTPReply()
+        reply.bytes = Array(ok("Content-Length: 4", "bod").utf8)
+        #expect(try !reply.isComplete())
+        reply.bytes.append(UInt8(ascii: "y"))
+        #expect(try reply.isComplete())
     }
 
     @Test(
         arguments: [
-            ("", .noAnswer),
-            ("HTTP/1.1 200 OK", .headUnfinished),
-            ("HTTP/1.1 200 OK\r\nA: b\r\n", .headUnfinished),
-            (ok("Content-Length: 5", "body"), .bodyUnfinished(received: 4, expected: 5)),
-            (ok("Content-Length: ", "body"), .unusableContentLength("")),
-            (ok("Content-Length: +4", "body"), .unusableContentLength("+4")),
-            (ok("Content-Length: 4, 4", "body"), .unusableContentLength("4, 4")),
-            (ok("Content-Length: 268435457", "body"), .bodyTooLong(limit: 268_435_456)),
-            (ok("Content-Length: 99999999999999999999", "body"), .bodyTooLong(limit: 268_435_456)),
-            (ok("Content-Length: 4\r\nContent-Length: 3", "body"), .contradictoryHeader("Content-Length")),
-            (ok("Content-Length: 4\r\nTransfer-Encoding: chunked", "0\r\n\r\n"), .lengthAndChunks),
+            ("", "The server closed the connection without an answer."),
+            ("HTTP/1.1 200 OK", "The answer ends within its headers."),
+            ("HTTP/1.1 200 OK\r\nA: b\r\n", "The answer ends within its headers."),
+            (ok("Content-Length: 5", "body"), "The body of the answer ends after 4 of 5 bytes."),
+            (ok("Content-Length: ", "body"), "The Content-Length of the answer is \"\"."),
+            (ok("Content-Length: +4", "body"), "The Content-Length of the answer is \"+4\"."),
+            (ok("Content-Length: 4, 4", "body"), "The Content-Length of the answer is \"4, 4\"."),
+            (ok("Content-Length: 268435457", "body"), bodyTooLong),
+            (ok("Content-Length: 99999999999999999999", "body"), bodyTooLong),
+            (
+                ok("Content-Length: 4\r\nContent-Length: 3", "body"),
+                "The answer has two different Content-Length headers."
+            ),
+            (
+                ok("Content-Length: 4\r\nTransfer-Encoding: chunked", "0\r\n\r\n"),
+                "The answer has both a Content-Length and a Transfer-Encoding."
+            ),
             (
                 ok("Transfer-Encoding: gzip, chunked", ""),
-                .unknownCoding(header: "Transfer-Encoding", value: "gzip, chunked")
+                "The Transfer-Encoding of the answer is \"gzip, chunked\"."
             ),
-            (ok("Content-Encoding: gzip", ""), .unknownCoding(header: "Content-Encoding", value: "gzip")),
-            ("\(chunked)", .chunksUnfinished),
-            ("\(chunked)4", .chunksUnfinished),
-            ("\(chunked)4\r\nbod", .chunksUnfinished),
-            ("\(chunked)4\r\nbody\r\n", .chunksUnfinished),
-            ("\(chunked)4\r\nbody\r\n0\r\n", .chunksUnfinished),
-            ("\(chunked)4\r\nbody\r\n0\r\nA: b\r\n", .chunksUnfinished),
-            ("\(chunked)1\r\nb\r\n3\r\nbody\r\n0\r\n\r\n", .malformedChunk(offset: 6)),
-            ("\(chunked)-4\r\nbody\r\n", .malformedChunk(offset: 0)),
-            ("\(chunked)4 4\r\nbody\r\n", .malformedChunk(offset: 0)),
-            ("\(chunked)000000004\r\nbody\r\n", .malformedChunk(offset: 0)),
-            ("\(chunked)\r\n", .malformedChunk(offset: 0)),
-            ("\(chunked)FFFFFFFF\r\n", .bodyTooLong(limit: 268_435_456)),
-            ("\(chunked)4\nbody\r\n", .malformedLine("4")),
-        ] as [(String, HTTPFetchError)])
-    func isRefused(answer: String, error: HTTPFetchError) {
-        #expect(throws: error) { try HTTPReply(Array(answer.utf8)) }
+            (ok("Content-Encoding: gzip", ""), "The Content-Encoding of the answer is \"gzip\"."),
+            ("\(chunked)", unfinished),
+            ("\(chunked)4", unfinished),
+            ("\(chunked)4\r\nbod", unfinished),
+            ("\(chunked)4\r\nbody\r\n", unfinished),
+            ("\(chunked)4\r\nbody\r\n0\r\n", unfinished),
+            ("\(chunked)4\r\nbody\r\n0\r\nA: b\r\n", unfinished),
+            ("\(chunked)1\r\nb\r\n3\r\nbody\r\n0\r\n\r\n", malformedChunk(at: 6)),
+            ("\(chunked)-4\r\nbody\r\n", malformedChunk(at: 0)),
+            ("\(chunked)4 4\r\nbody\r\n", malformedChunk(at: 0)),
+            ("\(chunked)000000004\r\nbody\r\n", malformedChunk(at: 0)),
+            ("\(chunked)\r\n", malformedChunk(at: 0)),
+            ("\(chunked)FFFFFFFF\r\n", bodyTooLong),
+            ("\(chunked)4\nbody\r\n", notHTTP("4")),
+        ])
+    func isRefused(answer: String, message: String) {
+        #expect(throws: HTTPFetchError.answer(message)) { try read(answer) }
+        #expect(throws: HTTPFetchError.answer(message)) { try read(answer, pieces: 1) }
+    }
+
+    @Test func anotherStatusIsAnError() {
+        #expect(throws: HTTPFetchError.status(404)) { try read("HTTP/1.1 404 \r\n\r\n") }
     }
 
     @Test(arguments: [
@@ -72,53 +93,75 @@ struct HTTPReplyTests {
         "HTTP/1.10 200 OK", "HTTP/1.1\t200 OK",
     ])
     func aStatusLineIsRefused(line: String) {
-        #expect(throws: HTTPFetchError.malformedLine(line)) { try HTTPReply(Array("\(line)\r\n\r\n".utf8)) }
+        #expect(throws: HTTPFetchError.answer(notHTTP(line))) { try read("\(line)\r\n\r\n") }
     }
 
     @Test(arguments: ["no colon", ": no name", "A : b", " folded: x", "\tfolded", "A\u{7f}: b", "A: \u{1}"])
     func aHeaderLineIsRefused(line: String) {
-        let answer = Array("HTTP/1.0 200 OK\r\n\(line)\r\n\r\n".utf8)
-        #expect { try HTTPReply(answer) } throws: { error in
-            guard case .malformedLine(let text)? = error as? HTTPFetchError else { return false }
-            return text.hasPrefix(line)
+        #expect {
+            try read("HTTP/1.0 200 OK\r\n\(line)\r\n\r\n")
+        } throws: { error in
+            "\(error)".hasPrefix(notHTTP(line).dropLast(2))
         }
     }
 
     @Test func bareLineFeedsAreRefused() {
-        #expect(throws: HTTPFetchError.malformedLine("HTTP/1.0 200 OK")) {
-            try HTTPReply(Array("HTTP/1.0 200 OK\n\nbody".utf8))
+        #expect(throws: HTTPFetchError.answer(notHTTP("HTTP/1.0 200 OK"))) {
+            try read("HTTP/1.0 200 OK\n\nbody")
         }
     }
 
     @Test func aHeadPastItsLimitIsRefused() throws {
-        let start = Array("HTTP/1.0 200 OK\r\nA: ".utf8)
-        let end = Array("\r\n\r\n".utf8)
-        let padding = [UInt8](repeating: UInt8(ascii: "x"), count: 65_536 - start.count - end.count)
-        #expect(try HTTPReply(start + padding + end).head.length == 65_536)
-        #expect(throws: HTTPFetchError.headTooLong(limit: 65_536)) {
-            try HTTPReply(start + padding + [UInt8(ascii: "x")] + end)
+        let start = "HTTP/1.0 200 OK\r\nA: "
+        let padding = String(repeating: "x", count: 65_536 - start.utf8.count - 4)
+        #expect(try read("\(start)\(padding)\r\n\r\n") == "")
+        #expect(throws: HTTPFetchError.answer("The headers of the answer are longer than 65536 bytes.")) {
+            try read("\(start)\(padding)x\r\n\r\n")
         }
     }
 
     @Test func everyBeginningOfAnAnswerIsUnfinished() {
-        let answer = Array("\(chunked)4;a\r\nbody\r\n0\r\nA: b\r\n\r\n".utf8)
-        let unfinished: [HTTPFetchError] = [.noAnswer, .headUnfinished, .chunksUnfinished]
-        for count in answer.indices {
-            #expect { try HTTPReply(Array(answer[..<count])) } throws: { error in
-                (error as? HTTPFetchError).map(unfinished.contains) == true
+        let answer = "\(chunked)4;a\r\nbody\r\n0\r\nA: b\r\n\r\n"
+        let ends = ["without an answer.", "within its headers.", "before its last chunk."]
+        for count in 0..<answer.utf8.count {
+            let beginning = String(decoding: answer.utf8.prefix(count), as: UTF8.self)
+            #expect {
+                try read(beginning)
+            } throws: { error in
+                ends.contains { "\(error)".hasSuffix($0) }
             }
         }
     }
 
     @Test func whatAServerSentIsQuotedInASCII() {
-        let error = HTTPFetchError.malformedLine("\u{1b}[2J\u{9b}\"\(String(repeating: "x", count: 100))")
+        let line = "\u{1b}[2J\u{9b}\"\(String(repeating: "x", count: 100))"
         let padding = String(repeating: "x", count: 74)
-        let text = #"The answer is not HTTP/1: it has the line "\u{1B}[2J\u{009B}\"\#(padding)"."#
-        #expect(error.description == text)
+        #expect(HTTPFetchError.quoted(line) == #""\u{1B}[2J\u{009B}\"\#(padding)""#)
+    }
+
+    /// The body of an answer that arrives in pieces of so many bytes.
+    private func read(_ answer: String, pieces: Int = .max) throws -> String {
+        var reply = HTTPReply()
+        var rest = Array(answer.utf8)[...]
+        repeat {
+            reply.bytes += rest.prefix(pieces)
+            rest = rest.dropFirst(pieces)
+        } while try !reply.isComplete() && !rest.isEmpty
+        return String(decoding: try reply.body(), as: UTF8.self)
     }
 }
 
 private let chunked = ok("Transfer-Encoding: Chunked", "")
+private let unfinished = "The body of the answer ends before its last chunk."
+private let bodyTooLong = "The body of the answer is longer than 268435456 bytes."
+
+private func malformedChunk(at offset: Int) -> String {
+    "The body of the answer has a malformed chunk at byte \(offset)."
+}
+
+private func notHTTP(_ line: String) -> String {
+    "The answer is not HTTP/1: it has the line \(HTTPFetchError.quoted(line))."
+}
 
 private func ok(_ headers: String, _ body: String) -> String {
     "HTTP/1.1 200 OK\r\n\(headers)\r\n\r\n\(body)"

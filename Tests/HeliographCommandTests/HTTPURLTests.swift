@@ -2,6 +2,7 @@ import Testing
 
 @testable import HeliographCommand
 
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPURLTests {
     @Test(
         arguments: [
@@ -25,32 +26,43 @@ struct HTTPURLTests {
 
     @Test(
         arguments: [
-            ("", .notHTTP(url: "")),
-            ("ftp://host", .notHTTP(url: "ftp://host")),
-            ("http:/host", .notHTTP(url: "http:/host")),
-            ("HTTPS://host", .encryptedURL),
-            ("http://user@host", .userInURL),
-            ("http://user:secret@host/", .userInURL),
-            ("http://host/a b", .unusableCharacter(offset: 13)),
-            ("http://host/\r\nX: y", .unusableCharacter(offset: 12)),
-            ("http://höst/", .unusableCharacter(offset: 8)),
-            ("http://host/\0", .unusableCharacter(offset: 12)),
-            ("http://", .unusableHost("")),
-            ("http:///metrics", .unusableHost("")),
-            ("http://:80", .unusableHost("")),
-            ("http://a%41", .unusableHost("a%41")),
-            ("http://[]", .unusableHost("[]")),
-            ("http://[host]", .unusableHost("[host]")),
-            ("http://[::1", .unusableHost("[")),
-            ("http://[fe80::1%25eth0]", .unusableHost("[fe80::1%25eth0]")),
-            ("http://host:0", .unusablePort("0")),
-            ("http://host:65536", .unusablePort("65536")),
-            ("http://host:+80", .unusablePort("+80")),
-            ("http://host:8a", .unusablePort("8a")),
-            ("http://::1", .unusableHost("")),
-            ("http://[::1]80", .unusablePort("0")),
-        ] as [(String, HTTPFetchError)])
-    func isRefused(url: String, error: HTTPFetchError) {
-        #expect(throws: error) { try HTTPURL(url) }
+            ("", "\"\" does not start with http://."),
+            ("ftp://host", "\"ftp://host\" does not start with http://."),
+            ("http:/host", "\"http:/host\" does not start with http://."),
+            ("HTTPS://host", "Only http:// URLs can be fetched; pipe an https:// page in with curl."),
+            ("http://user@host", "A URL with a user name can't be fetched; pipe such a page in with curl."),
+            (
+                "http://user:secret@host/",
+                "A URL with a user name can't be fetched; pipe such a page in with curl."
+            ),
+            ("http://host/a b", "Byte 13 of the URL must be percent-encoded."),
+            ("http://host/\r\nX: y", "Byte 12 of the URL must be percent-encoded."),
+            ("http://höst/", "Byte 8 of the URL must be percent-encoded."),
+            ("http://host/\0", "Byte 12 of the URL must be percent-encoded."),
+            ("http://", noHost("")),
+            ("http:///metrics", noHost("")),
+            ("http://:80", noHost("")),
+            ("http://a%41", noHost("a%41")),
+            ("http://[]", noHost("[]")),
+            ("http://[host]", noHost("[host]")),
+            ("http://[::1", noHost("[")),
+            ("http://[fe80::1%25eth0]", noHost("[fe80::1%25eth0]")),
+            ("http://host:0", noPort("0")),
+            ("http://host:65536", noPort("65536")),
+            ("http://host:+80", noPort("+80")),
+            ("http://host:8a", noPort("8a")),
+            ("http://::1", noHost("")),
+            ("http://[::1]80", noPort("0")),
+        ])
+    func isRefused(url: String, message: String) {
+        #expect(throws: HTTPFetchError.url(message)) { try HTTPURL(url) }
     }
+}
+
+private func noHost(_ name: String) -> String {
+    "\"\(name)\" is not a host name or address; IPv6 is written [::1]."
+}
+
+private func noPort(_ text: String) -> String {
+    "\"\(text)\" is not a port from 1 to 65535."
 }
