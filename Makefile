@@ -78,6 +78,7 @@ test-dashboards:
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks Examples Snippets
+	@awk -f Tests/time-limits.awk $$(grep -rl --include='*.swift' '@Test\b' Tests)
 
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks Examples Snippets

@@ -2,6 +2,7 @@ import Testing
 
 @testable import Arena
 
+@Suite(.timeLimit(.minutes(5)))
 struct ArenaTests {
     @Test func alignsSmallBlocksTo16AndOthersToCacheLines() throws {
         let arena = try Arena()

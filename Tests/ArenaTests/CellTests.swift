@@ -3,6 +3,7 @@ import Testing
 
 @testable import Arena
 
+@Suite(.timeLimit(.minutes(5)))
 struct CellTests {
     @Test func addsWholeNumbersAndWrapsPastTheLargest() throws {
         let cell = try Row.scratch().cell(0)

@@ -6,6 +6,7 @@ import Threads
 
 @testable import Arena
 
+@Suite(.timeLimit(.minutes(5)))
 struct CellsTests {
     private let table: Table
     private let row: Row

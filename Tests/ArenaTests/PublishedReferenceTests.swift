@@ -5,6 +5,7 @@ import Testing
 
 @testable import Arena
 
+@Suite(.timeLimit(.minutes(5)))
 struct PublishedReferenceTests {
     private final class Object: Sendable {
         let number: Int

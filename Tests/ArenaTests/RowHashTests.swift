@@ -2,6 +2,7 @@ import Testing
 
 @testable import Arena
 
+@Suite(.timeLimit(.minutes(5)))
 struct RowHashTests {
     private func hash(_ bytes: [UInt8], seed: UInt64 = 1) -> UInt64 {
         unsafe bytes.withUnsafeBytes { unsafe RowHash.hash($0, seed: seed) }

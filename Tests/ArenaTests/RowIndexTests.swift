@@ -3,6 +3,7 @@ import Testing
 
 @testable import Arena
 
+@Suite(.timeLimit(.minutes(5)))
 struct RowIndexTests {
     @Test(
         arguments: [

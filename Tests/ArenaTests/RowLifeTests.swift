@@ -3,6 +3,7 @@ import Testing
 
 @testable import Arena
 
+@Suite(.timeLimit(.minutes(5)))
 struct RowLifeTests {
     @Test func endsAfterTheLifetimeWithoutAnUpdate() throws {
         let table = try Table(cellCount: 1)

@@ -5,6 +5,7 @@ import Threads
 
 @testable import Arena
 
+@Suite(.timeLimit(.minutes(5)))
 struct StripedRowTests {
     private let arena: Arena
     private let table: Table

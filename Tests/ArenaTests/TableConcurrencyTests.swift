@@ -6,6 +6,7 @@ import Testing
 
 @testable import Arena
 
+@Suite(.timeLimit(.minutes(5)))
 struct TableConcurrencyTests {
     /// A table whose memory is taken back when no reader is left.
     private func sharedTable(cellCount: Int) throws -> Table {

@@ -4,6 +4,7 @@ import Testing
 @testable import Arena
 
 /// Rows that are found by their values.
+@Suite(.timeLimit(.minutes(5)))
 struct TableValuesTests {
     private let table: Table
 

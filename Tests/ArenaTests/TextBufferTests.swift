@@ -3,6 +3,7 @@ import Testing
 
 @testable import Arena
 
+@Suite(.timeLimit(.minutes(5)))
 struct TextBufferTests {
     private func text(_ write: (inout TextBuffer) -> Void) -> String {
         var buffer = TextBuffer(capacity: 0)

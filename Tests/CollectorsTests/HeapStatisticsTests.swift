@@ -3,6 +3,7 @@ import Testing
 
 @testable import Collectors
 
+@Suite(.timeLimit(.minutes(5)))
 struct HeapStatisticsTests {
     @Test func countsArenasAndLargeBlocks() throws {
         let heap = try #require(HeapStatistics(used: 300, arenas: 1000, mapped: 500))

@@ -2,6 +2,7 @@ import Testing
 
 @testable import Collectors
 
+@Suite(.timeLimit(.minutes(5)))
 struct ProcLimitTests {
     private static let file = """
         Limit                     Soft Limit           Hard Limit           Units

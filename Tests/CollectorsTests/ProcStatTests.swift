@@ -2,6 +2,7 @@ import Testing
 
 @testable import Collectors
 
+@Suite(.timeLimit(.minutes(5)))
 struct ProcStatTests {
     private static let tail =
         "S 1 42 42 0 -1 4194560 999 0 7 0 250 150 0 0 20 0 4 0 98765 104857600 2560 18446744073709551615"

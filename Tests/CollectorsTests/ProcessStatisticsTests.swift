@@ -3,6 +3,7 @@ import Testing
 
 @testable import Collectors
 
+@Suite(.timeLimit(.minutes(5)))
 struct ProcessStatisticsTests {
     private static let stat =
         "42 (my (odd) name) S 1 42 42 0 -1 4194560 999 0 7 0 250 150 0 0 20 0 4 0 12350 104857600 2560 0\n"

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Collectors
 
+@Suite(.timeLimit(.minutes(5)))
 struct ProcessorsTests {
     @Test(arguments: [
         ("0", 1), ("0-3", 4), ("0-3,8", 5), ("0,2,4-5", 4), ("65535", 1), ("", nil), ("0-", nil), ("-3", nil),

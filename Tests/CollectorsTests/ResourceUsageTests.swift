@@ -3,6 +3,7 @@ import Testing
 
 @testable import Collectors
 
+@Suite(.timeLimit(.minutes(5)))
 struct ResourceUsageTests {
     @Test func takesWhatTheKernelCounts() throws {
         var counted = rusage()

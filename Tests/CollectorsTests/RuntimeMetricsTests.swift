@@ -4,6 +4,7 @@ import Testing
 @testable import Collectors
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct RuntimeMetricsTests {
     @Test func everyMetricHasItsSeries() throws {
         let store = try MetricStore()

@@ -4,6 +4,7 @@ import Telemetry
 import TelemetryMetrics
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct EventIngestTests {
     private let store: MetricStore
     private let records: RecordMetrics

@@ -2,6 +2,7 @@ import Testing
 
 @testable import EventSocket
 
+@Suite(.timeLimit(.minutes(5)))
 struct EventLineParserMutationTests {
     private static let seeds = [
         #"{"event":"http.request","measurements":{"duration":0.012,"n":-3e+7},"metadata":{"route":"/é","ok":true}}"#,

@@ -3,6 +3,7 @@ import Testing
 
 @testable import EventSocket
 
+@Suite(.timeLimit(.minutes(5)))
 struct EventLineParserTests {
     @Test func readsAnEvent() {
         #expect(

@@ -4,6 +4,7 @@ import Testing
 
 @testable import EventSocket
 
+@Suite(.timeLimit(.minutes(5)))
 struct EventSocketListenerTests {
     private static let longDrain = Duration.seconds(600)
 

@@ -3,6 +3,7 @@ import Testing
 
 @testable import EventSocket
 
+@Suite(.timeLimit(.minutes(5)))
 struct LineBufferTests {
     @Test(arguments: [
         (["a\nb\n"], ["a", "b"]), (["a", "b\n"], ["ab"]), (["a\nb", "", "c\r", "\n"], ["a", "bc"]),

@@ -3,6 +3,7 @@ import Testing
 
 @testable import HeliographCommand
 
+@Suite(.timeLimit(.minutes(5)))
 struct FlagTextTests {
     @Test(arguments: ["none", ""])
     func aListenerCanBeNowhere(text: String) throws {

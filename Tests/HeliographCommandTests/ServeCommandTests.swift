@@ -3,6 +3,7 @@ import Testing
 
 @testable import HeliographCommand
 
+@Suite(.timeLimit(.minutes(5)))
 struct ServeCommandTests {
     @Test func anAddressIsListenedToOnce() {
         let address = ListenAddress(host: "127.0.0.1", port: 9568)

@@ -2,6 +2,7 @@ import Testing
 
 @testable import JournalLogging
 
+@Suite(.timeLimit(.minutes(5)))
 struct FormatTests {
     typealias Format = JournalLogHandler.Format
 

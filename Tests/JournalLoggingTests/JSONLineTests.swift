@@ -3,6 +3,7 @@ import Testing
 
 @testable import JournalLogging
 
+@Suite(.timeLimit(.minutes(5)))
 struct JSONLineTests {
     @Test func rendersOneObjectPerLine() {
         let record = LogRecord.example(

@@ -4,6 +4,7 @@ import Testing
 
 @testable import JournalLogging
 
+@Suite(.timeLimit(.minutes(5)))
 struct JournalFieldTests {
     @Test(arguments: [
         ("request_id", "REQUEST_ID"),

@@ -5,6 +5,7 @@ import Testing
 
 @testable import JournalLogging
 
+@Suite(.timeLimit(.minutes(5)))
 struct JournalLogHandlerTests {
     /// Runs `body` with a logger whose lines go to a pipe and returns what came out, from the message on.
     private func logged(provider: Logger.MetadataProvider? = nil, _ body: (inout Logger) -> Void)

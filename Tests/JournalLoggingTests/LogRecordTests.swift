@@ -3,6 +3,7 @@ import Testing
 
 @testable import JournalLogging
 
+@Suite(.timeLimit(.minutes(5)))
 struct LogRecordTests {
     private struct Refused: Error, CustomStringConvertible {
         let description = "card refused"

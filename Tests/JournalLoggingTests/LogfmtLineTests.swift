@@ -3,6 +3,7 @@ import Testing
 
 @testable import JournalLogging
 
+@Suite(.timeLimit(.minutes(5)))
 struct LogfmtLineTests {
     @Test func rendersPairs() {
         let record = LogRecord.example(

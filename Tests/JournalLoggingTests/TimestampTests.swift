@@ -2,6 +2,7 @@ import Testing
 
 @testable import JournalLogging
 
+@Suite(.timeLimit(.minutes(5)))
 struct TimestampTests {
     @Test(arguments: [
         (Int64(0), "1970-01-01T00:00:00.000000Z"),

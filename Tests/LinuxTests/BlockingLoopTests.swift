@@ -2,6 +2,7 @@ import Testing
 
 @testable import Linux
 
+@Suite(.timeLimit(.minutes(5)))
 struct BlockingLoopTests {
     @Test func answersEveryPingThatItSawAndEndsWhenStopped() async throws {
         let loop = try BlockingLoop()

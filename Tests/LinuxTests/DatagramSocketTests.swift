@@ -4,6 +4,7 @@ import Testing
 
 @testable import Linux
 
+@Suite(.timeLimit(.minutes(5)))
 struct DatagramSocketTests {
     @Test func receivesOverIPv4() throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0)

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Linux
 
+@Suite(.timeLimit(.minutes(5)))
 struct DedicatedThreadTests {
     @Test func runsOnAThreadOfThatNameWithEverySignalBlocked() async throws {
         let name = Mutex("")

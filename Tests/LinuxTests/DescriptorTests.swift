@@ -4,6 +4,7 @@ import Testing
 
 @testable import Linux
 
+@Suite(.timeLimit(.minutes(5)))
 struct DescriptorTests {
     @Test func closesAtTheEndOfItsLife() throws {
         let pair = try socketPair()

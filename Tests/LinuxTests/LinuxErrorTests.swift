@@ -3,6 +3,7 @@ import Testing
 
 @testable import Linux
 
+@Suite(.timeLimit(.minutes(5)))
 struct LinuxErrorTests {
     @Test(arguments: [
         (

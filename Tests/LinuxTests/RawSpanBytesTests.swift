@@ -2,6 +2,7 @@ import Testing
 
 @testable import Linux
 
+@Suite(.timeLimit(.minutes(5)))
 struct RawSpanBytesTests {
     private let bytes: [UInt8] = [7, 0, 255]
 

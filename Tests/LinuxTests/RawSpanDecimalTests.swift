@@ -3,6 +3,7 @@ import Testing
 
 @testable import Linux
 
+@Suite(.timeLimit(.minutes(5)))
 struct RawSpanDecimalTests {
     @Test(arguments: [
         "0", "1", "+1", "-1", "007", ".5", "5.", "-.5e1", "123.456", "1e3", "1E+3", "1e-3",

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Linux
 
+@Suite(.timeLimit(.minutes(5)))
 struct ReceiveBatchTests {
     @Test func anEmptySocketGivesNothing() throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0)

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Linux
 
+@Suite(.timeLimit(.minutes(5)))
 struct SharedMemoryTests {
     @Test func growsInPlaceAndKeepsItsContent() throws {
         var memory = try SharedMemory(name: "test", size: 4096, reserve: 1 << 30)

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Linux
 
+@Suite(.timeLimit(.minutes(5)))
 struct StreamListenerTests {
     @Test func acceptsEachConnectionOnceWithoutBlocking() async throws {
         try await withTemporaryDirectory { directory in

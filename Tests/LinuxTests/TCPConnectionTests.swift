@@ -4,6 +4,7 @@ import Testing
 
 @testable import Linux
 
+@Suite(.timeLimit(.minutes(5)))
 struct TCPConnectionTests {
     private let soon = ContinuousClock.now + .seconds(60)
 

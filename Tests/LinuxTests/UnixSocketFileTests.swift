@@ -5,6 +5,7 @@ import Testing
 
 @testable import Linux
 
+@Suite(.timeLimit(.minutes(5)))
 struct UnixSocketFileTests {
     @Test(arguments: [0o600, 0o660, 0o666] as [UInt32])
     func bindsWithTheModeAskedForAndRemovesItsFile(mode: UInt32) async throws {

@@ -2,6 +2,7 @@ import Testing
 
 @testable import Linux
 
+@Suite(.timeLimit(.minutes(5)))
 struct WakeUpTests {
     @Test func drainAnswersHowOftenItWasSignalled() throws {
         let wakeUp = try WakeUp()

@@ -4,6 +4,7 @@ import Testing
 
 @testable import Linux
 
+@Suite(.timeLimit(.minutes(5)))
 struct WholeFileTests {
     @Test(arguments: [0, 1, 65_536, 200_000])
     func readsAllOfAFile(size: Int) async throws {

@@ -2,6 +2,7 @@ import Testing
 
 @testable import Microhttpd
 
+@Suite(.timeLimit(.minutes(5)))
 struct AcceptEncodingTests {
     @Test(arguments: [
         "gzip", "GZip", "x-gzip", "deflate, gzip", "gzip;q=0.001", "*", "*;q=0.5", " gzip ; q=1 ",

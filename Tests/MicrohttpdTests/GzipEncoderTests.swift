@@ -3,6 +3,7 @@ import Testing
 
 @testable import Microhttpd
 
+@Suite(.timeLimit(.minutes(5)))
 struct GzipEncoderTests {
     @Test(arguments: [0, 1, 1023, 70_000, 3_000_000])
     func whatIsInflatedIsWhatWasEncoded(length: Int) throws {

@@ -4,6 +4,7 @@ import Testing
 
 @testable import Microhttpd
 
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPServerAbuseTests {
     @Test(arguments: [
         "GET /small\r\n\r\n", "GET /small HTTP/1.1\r\n\r\n",

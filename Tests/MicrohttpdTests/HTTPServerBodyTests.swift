@@ -2,6 +2,7 @@ import Testing
 
 @testable import Microhttpd
 
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPServerBodyTests {
     @Test(arguments: [("Content-Length: 64\r\n", ""), ("Transfer-Encoding: chunked\r\n", "40\r\n")])
     func aBodyAtTheLimitIsRead(framing: String, prefix: String) throws {

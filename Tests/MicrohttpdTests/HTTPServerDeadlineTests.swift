@@ -2,6 +2,7 @@ import Testing
 
 @testable import Microhttpd
 
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPServerDeadlineTests {
     private static func impatientServer() throws -> HTTPServer {
         try testServer {

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Microhttpd
 
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPServerStopTests {
     @Test func lettingGoOfAServerFreesItsPort() throws {
         var server: HTTPServer? = try testServer()

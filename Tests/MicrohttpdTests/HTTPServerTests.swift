@@ -4,6 +4,7 @@ import Testing
 
 @testable import Microhttpd
 
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPServerTests {
     @Test func answersGetOnAConnectionThatStaysOpen() throws {
         let server = try testServer()

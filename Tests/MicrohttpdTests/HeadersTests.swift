@@ -2,6 +2,7 @@ import Testing
 
 @testable import Microhttpd
 
+@Suite(.timeLimit(.minutes(5)))
 struct HeadersTests {
     private let headers: Headers = ["Accept": "a", "X-One": "1", "aCCEPT": "b"]
 

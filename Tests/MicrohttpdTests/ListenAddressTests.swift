@@ -2,6 +2,7 @@ import Testing
 
 @testable import Microhttpd
 
+@Suite(.timeLimit(.minutes(5)))
 struct ListenAddressTests {
     @Test(arguments: [
         (":9568", "", 9568), ("127.0.0.1:0", "127.0.0.1", 0), ("[::1]:65535", "::1", 65535),

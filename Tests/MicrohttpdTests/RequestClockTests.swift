@@ -2,6 +2,7 @@ import Testing
 
 @testable import Microhttpd
 
+@Suite(.timeLimit(.minutes(5)))
 struct RequestClockTests {
     private let start = ContinuousClock.now
 

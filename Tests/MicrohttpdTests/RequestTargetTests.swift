@@ -2,6 +2,7 @@ import Testing
 
 @testable import Microhttpd
 
+@Suite(.timeLimit(.minutes(5)))
 struct RequestTargetTests {
     @Test(arguments: [
         ("/", "/", []), ("/a%20b", "/a b", []), ("/a+b?a+b=c%2Bd", "/a+b", [("a b", "c+d")]),

@@ -2,6 +2,7 @@ import Testing
 
 @testable import Microhttpd
 
+@Suite(.timeLimit(.minutes(5)))
 struct RouterTests {
     @Test func listsAllMethodsOfAPathInAllow() throws {
         let router = try Router([

@@ -3,6 +3,7 @@ import StatsD
 import TelemetryMetrics
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct StatsDIngestTests {
     /// A store with an ingest on it, whose names stand for what their type says.
     struct Bench {

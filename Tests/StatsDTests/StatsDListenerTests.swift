@@ -3,6 +3,7 @@ import Testing
 
 @testable import StatsD
 
+@Suite(.timeLimit(.minutes(5)))
 struct StatsDListenerTests {
     @Test func handsOutEachDatagramAndCountsItsBatch() async throws {
         let listener = try StatsDListener(socket: try DatagramSocket(host: "127.0.0.1", port: 0))

@@ -3,6 +3,7 @@ import Testing
 
 @testable import StatsD
 
+@Suite(.timeLimit(.minutes(5)))
 struct StatsDParserMutationTests {
     private static let seeds = [
         "http.requests:1|c|@0.1|#route:/users,code:200\ntemp:-3.5|g\nlatency:320:12:7.5|ms|T1656581400",

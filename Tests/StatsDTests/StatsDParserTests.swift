@@ -3,6 +3,7 @@ import Testing
 
 @testable import StatsD
 
+@Suite(.timeLimit(.minutes(5)))
 struct StatsDParserTests {
     @Test(arguments: [
         ("a.b:1|c", "counter a.b 1.0"), ("a:-2|c", "counter a -2.0"), ("a:+2|c", "counter a 2.0"),

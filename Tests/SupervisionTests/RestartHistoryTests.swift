@@ -2,6 +2,7 @@ import Testing
 
 @testable import Supervision
 
+@Suite(.timeLimit(.minutes(5)))
 struct RestartHistoryTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let maxRestarts: Int

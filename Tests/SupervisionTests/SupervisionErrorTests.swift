@@ -2,6 +2,7 @@ import Testing
 
 @testable import Supervision
 
+@Suite(.timeLimit(.minutes(5)))
 struct SupervisionErrorTests {
     @Test func namesStuckChildrenAndTheCause() {
         let cause = SupervisionError.tooManyRestarts(id: "b", last: .returned, RestartIntensity())

@@ -2,6 +2,7 @@ import Testing
 
 @testable import Supervision
 
+@Suite(.timeLimit(.minutes(5)))
 struct SupervisorCreationTests {
     private func child(
         _ id: String = "a", _ restart: RestartPolicy = .transient, shutdown: ChildShutdown = .infinity,

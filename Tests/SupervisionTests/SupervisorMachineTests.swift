@@ -2,6 +2,7 @@ import Testing
 
 @testable import Supervision
 
+@Suite(.timeLimit(.minutes(5)))
 struct SupervisorMachineTests {
     private func child(
         _ id: String, _ restart: RestartPolicy = .permanent, shutdown: ChildShutdown = .infinity,

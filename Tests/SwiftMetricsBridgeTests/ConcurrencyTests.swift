@@ -4,6 +4,7 @@ import Testing
 
 @testable import SwiftMetricsBridge
 
+@Suite(.timeLimit(.minutes(5)))
 struct ConcurrencyTests {
     private static let threads = 8
     private static let rounds = 1000

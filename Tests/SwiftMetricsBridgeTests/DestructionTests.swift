@@ -7,6 +7,7 @@ import Testing
 private typealias Counter = CoreMetrics.Counter
 private typealias Gauge = CoreMetrics.Gauge
 
+@Suite(.timeLimit(.minutes(5)))
 struct DestructionTests {
     @Test func destroyingTheLastCounterRemovesItsSeries() throws {
         let bridged = try Bridged()

@@ -3,6 +3,7 @@ import Testing
 
 @testable import SwiftMetricsBridge
 
+@Suite(.timeLimit(.minutes(5)))
 struct DimensionOrderTests {
     private struct Case: CustomTestStringConvertible {
         let dimensions: [(String, String)]

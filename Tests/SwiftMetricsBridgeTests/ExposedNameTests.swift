@@ -4,6 +4,7 @@ import Testing
 
 @testable import SwiftMetricsBridge
 
+@Suite(.timeLimit(.minutes(5)))
 struct ExposedNameTests {
     private func name(
         _ kind: MetricsBridge.LabelKind, _ label: String, _ options: MetricsBridge.LabelOptions = .init()

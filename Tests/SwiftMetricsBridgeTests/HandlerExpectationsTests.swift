@@ -5,6 +5,7 @@ import Testing
 @testable import SwiftMetricsBridge
 
 /// What whoever uses swift-metrics expects of a factory: all kinds, through all ways that lead to it.
+@Suite(.timeLimit(.minutes(5)))
 struct HandlerExpectationsTests {
     /// Makes one of each kind with `factory` and records into it; the page that has to come of it.
     private func recordAll(_ factory: any MetricsFactory) {

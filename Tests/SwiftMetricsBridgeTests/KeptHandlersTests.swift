@@ -7,6 +7,7 @@ import Testing
 
 private typealias Counter = CoreMetrics.Counter
 
+@Suite(.timeLimit(.minutes(5)))
 struct KeptHandlersTests {
     private static let dimensions = [("a", "1"), ("b", "")]
 

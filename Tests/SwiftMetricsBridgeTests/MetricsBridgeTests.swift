@@ -3,6 +3,7 @@ import Testing
 
 @testable import SwiftMetricsBridge
 
+@Suite(.timeLimit(.minutes(5)))
 struct MetricsBridgeTests {
     @Test func countersOfBothKindsShareASeries() throws {
         let bridged = try Bridged()

@@ -6,6 +6,7 @@ import TelemetryMetrics
 
 private typealias Gauge = CoreMetrics.Gauge
 
+@Suite(.timeLimit(.minutes(5)))
 struct OptionsTests {
     @Test func aLabelHasItsOwnHelpUnitAndBuckets() throws {
         var options = MetricsBridge.Options()

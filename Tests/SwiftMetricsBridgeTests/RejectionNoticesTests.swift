@@ -6,6 +6,7 @@ import Testing
 
 @testable import SwiftMetricsBridge
 
+@Suite(.timeLimit(.minutes(5)))
 struct RejectionNoticesTests {
     @Test func aRejectedLabelIsToldOnceForEachCause() throws {
         let bridged = try Bridged()

@@ -7,6 +7,7 @@ import TelemetryMetrics
 private typealias Counter = CoreMetrics.Counter
 private typealias Gauge = CoreMetrics.Gauge
 
+@Suite(.timeLimit(.minutes(5)))
 struct RejectionTests {
     @Test func aLabelOfAnotherKindTakesNothingAndIsCounted() throws {
         let bridged = try Bridged(.short)
@@ -77,6 +78,7 @@ struct RejectionTests {
     }
 }
 
+@Suite(.timeLimit(.minutes(5)))
 struct RejectedValueTests {
     @Test(arguments: [
         (Double.nan, Rejection.notFinite), (.infinity, .notFinite), (-.infinity, .notFinite), (-1, .negative),

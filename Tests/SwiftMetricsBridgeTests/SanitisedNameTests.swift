@@ -2,6 +2,7 @@ import Testing
 
 @testable import SwiftMetricsBridge
 
+@Suite(.timeLimit(.minutes(5)))
 struct SanitisedNameTests {
     @Test(arguments: [
         ("requests", "requests"), ("http.server-requests", "http_server_requests"), ("2xx", "_2xx"),

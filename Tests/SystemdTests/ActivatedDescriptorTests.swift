@@ -3,6 +3,7 @@ import Testing
 
 @testable import Systemd
 
+@Suite(.timeLimit(.minutes(5)))
 struct ActivatedDescriptorTests {
     struct Case: Sendable {
         let family: Int32

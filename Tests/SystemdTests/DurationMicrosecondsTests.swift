@@ -2,6 +2,7 @@ import Testing
 
 @testable import Systemd
 
+@Suite(.timeLimit(.minutes(5)))
 struct DurationMicrosecondsTests {
     @Test(arguments: [
         (Duration.zero, Int64(0)),

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Systemd
 
+@Suite(.timeLimit(.minutes(5)))
 struct JournalConnectionTests {
     @Test func matchesTheStreamByDeviceAndInode() {
         let pipe = TestPipe()

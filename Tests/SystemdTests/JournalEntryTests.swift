@@ -2,6 +2,7 @@ import Testing
 
 @testable import Systemd
 
+@Suite(.timeLimit(.minutes(5)))
 struct JournalEntryTests {
     @Test func keepsFieldsInOrderAndDuplicates() {
         var entry = JournalEntry()

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Systemd
 
+@Suite(.timeLimit(.minutes(5)))
 struct LineWriterTests {
     @Test func writesLinesInOrder() {
         let pipe = TestPipe()

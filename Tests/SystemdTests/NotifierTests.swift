@@ -4,6 +4,7 @@ import Testing
 
 @testable import Systemd
 
+@Suite(.timeLimit(.minutes(5)))
 struct NotifierTests {
     private final class Sent: Sendable {
         let messages = Mutex<[String]>([])

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Systemd
 
+@Suite(.timeLimit(.minutes(5)))
 struct QueuedWriterTests {
     /// Takes entries one at a time, each when the test lets it.
     private final class Gate: Sendable {

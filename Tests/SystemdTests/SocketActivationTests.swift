@@ -3,6 +3,7 @@ import Testing
 
 @testable import Systemd
 
+@Suite(.timeLimit(.minutes(5)))
 struct SocketActivationTests {
     @Test func takesWhatWasPassedOnceAndHidesItFromChildren() async {
         await #expect(processExitsWith: .success) {

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Systemd
 
+@Suite(.timeLimit(.minutes(5)))
 struct WatchdogTests {
     @Test func pingsThreeTimesPerInterval() {
         #expect(Watchdog(interval: .seconds(30)).pingInterval == .seconds(10))

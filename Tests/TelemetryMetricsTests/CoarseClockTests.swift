@@ -3,6 +3,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct CoarseClockTests {
     @Test func beginsAtTheTimeOfTheMachine() {
         let clock = CoarseClock()

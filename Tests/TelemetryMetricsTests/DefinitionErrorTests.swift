@@ -3,6 +3,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct DefinitionErrorTests {
     typealias Change = @Sendable (inout MetricDefinition) -> Void
 

@@ -4,6 +4,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct DistinctCountTests {
     // The hash has a new seed each time; beyond five standard errors is beyond chance.
     @Test(arguments: [(0, 0), (1, 0), (3, 1), (100, 15), (10_000, 1800)])

@@ -2,6 +2,7 @@ import Linux
 import Testing
 
 /// The examples of the documentation are parts of the snippets, which every build compiles.
+@Suite(.timeLimit(.minutes(5)))
 struct DocumentationTests {
     private static let articles = ["DefiningMetrics", "HistogramsAndSummaries", "Pollers", "HeldSeries"]
     private static let catalogue = "Sources/TelemetryMetrics/TelemetryMetrics.docc"

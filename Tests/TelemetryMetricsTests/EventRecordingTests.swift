@@ -6,6 +6,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct EventRecordingTests {
     private let event = freshEvent(Order.self)
     private let payment = Label("payment", \Order.payment)

@@ -5,6 +5,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct ExponentialScaleTests {
     /// The tables of a scale are valid as long as their arena.
     private let arena: Arena

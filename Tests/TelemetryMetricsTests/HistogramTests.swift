@@ -6,6 +6,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct HistogramTests {
     private func reading(_ values: [Double], _ buckets: Buckets) throws -> HistogramReading {
         let store = try MetricStore()

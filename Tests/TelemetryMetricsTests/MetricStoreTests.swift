@@ -6,6 +6,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct MetricStoreTests {
     private func definition(_ kind: MetricKind, _ name: String, labels: [String] = []) -> MetricDefinition {
         MetricDefinition(kind, name: name, help: "Help.", labels: labels)

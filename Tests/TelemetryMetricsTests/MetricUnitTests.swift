@@ -2,6 +2,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct MetricUnitTests {
     private static let times: [MetricUnit] = [.second, .millisecond, .microsecond, .nanosecond]
     private static let sizes: [MetricUnit] = [.byte, .kilobyte, .megabyte]

@@ -5,6 +5,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct RecordMetricsTests {
     private let store: MetricStore
     private let metrics: RecordMetrics

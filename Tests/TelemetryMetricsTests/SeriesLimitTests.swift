@@ -4,6 +4,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct SeriesLimitTests {
     private let event = freshEvent(Order.self)
     private let items = Label<Order>("items") { $0.items }

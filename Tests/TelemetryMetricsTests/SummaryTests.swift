@@ -7,6 +7,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct SummaryTests {
     private let clock = CoarseClock(fixedAt: 120_000 * 14_000_000)
     private static let quantiles = [0, 0.07, 0.25, 0.5, 0.9, 0.99, 0.999, 1]

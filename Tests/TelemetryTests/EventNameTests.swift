@@ -1,6 +1,7 @@
 import Telemetry
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct EventNameTests {
     @Test(arguments: ["a", "http.request", "A-1._b.9", "telemetry.handler.failure"])
     func acceptsSegmentsJoinedByDots(text: String) throws {

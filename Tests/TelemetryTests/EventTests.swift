@@ -2,6 +2,7 @@ import Synchronization
 import Telemetry
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct EventTests {
     private let registry = HandlerRegistry.shared
 

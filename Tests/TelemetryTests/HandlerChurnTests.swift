@@ -4,6 +4,7 @@ import Telemetry
 import TestKit
 import Testing
 
+@Suite(.timeLimit(.minutes(60)))
 struct HandlerChurnTests {
     private static let isSoak = unsafe getenv("HELIOGRAPH_SOAK") != nil
     private static let rounds = isSoak ? 1_000_000 : 20_000

@@ -2,6 +2,7 @@ import Synchronization
 @testable import Telemetry
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct HandlerPolicyTests {
     private let registry = HandlerRegistry.shared
 

@@ -1,6 +1,7 @@
 import Telemetry
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct HandlerRegistryTests {
     private let registry = HandlerRegistry.shared
 

@@ -1,6 +1,7 @@
 import Telemetry
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct LabelValueTests {
     private enum Payment: String, LabelValue {
         case card

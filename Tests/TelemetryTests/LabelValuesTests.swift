@@ -2,6 +2,7 @@ import Testing
 
 @testable import Telemetry
 
+@Suite(.timeLimit(.minutes(5)))
 struct LabelValuesTests {
     /// As they are, whatever has to be escaped in a text.
     @Test(arguments: 0...40)

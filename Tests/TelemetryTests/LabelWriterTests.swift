@@ -1,6 +1,7 @@
 import Telemetry
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct LabelWriterTests {
     @Test(arguments: 0...17, ["\\", "\"", "\n"])
     func escapesAtEveryOffset(offset: Int, special: String) {

@@ -2,6 +2,7 @@ import Telemetry
 import TestKit
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct OwnerTests {
     private let registry = HandlerRegistry.shared
 

@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 // Few domains, and so one test at a time, because the counters of a domain are never freed.
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct ReadDomainTests {
     /// By whether it has a barrier across threads.
     private static let domains = [true: ReadDomain(), false: ReadDomain(barrier: nil)]

@@ -3,6 +3,7 @@ import Synchronization
 import TestKit
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct SamplingTests {
     private let registry = HandlerRegistry.shared
 

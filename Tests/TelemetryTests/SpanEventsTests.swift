@@ -1,6 +1,7 @@
 import Telemetry
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct SpanEventsTests {
     @Test
     func emitsStartAndStop() throws {

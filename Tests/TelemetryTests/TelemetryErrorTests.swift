@@ -1,6 +1,7 @@
 import Telemetry
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct TelemetryErrorTests {
     @Test(arguments: [
         (TelemetryError.malformedName("a..b", offset: 2), ["\"a..b\"", "byte 2"]),

@@ -1,6 +1,7 @@
 import Telemetry
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct TimeTests {
     @Test(arguments: [
         (Duration.zero, Int64(0)), (.nanoseconds(-1), -1), (.seconds(3) + .nanoseconds(7), 3_000_000_007),

@@ -1,6 +1,7 @@
 @testable import Telemetry
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct TraceContextTests {
     @Test(arguments: [
         (TraceID(high: 0, low: 0), UInt64(1)), (TraceID(high: 1, low: 1), UInt64(0)),

@@ -4,6 +4,7 @@ import TestKit
 import Testing
 import Threads
 
+@Suite(.timeLimit(.minutes(5)))
 struct ThreadNumberTests {
     @Test func isKeptByItsThread() {
         let wrong = Atomic(0)

@@ -2,6 +2,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct CaptureTemplateTests {
     @Test(arguments: [
         ("", ""), ("a", "a"), ("$1", "x"), ("a_$1_b", "a_x_b"), ("${1}b", "xb"), ("$1$2", "xx"),

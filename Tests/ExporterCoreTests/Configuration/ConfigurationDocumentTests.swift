@@ -3,6 +3,7 @@ import Testing
 @testable import ExporterCore
 
 /// Holds `docs/configuration.md` against the parser.
+@Suite(.timeLimit(.minutes(5)))
 struct ConfigurationDocumentTests {
     private let document: String
 

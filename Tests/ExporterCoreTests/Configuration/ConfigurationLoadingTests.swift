@@ -3,6 +3,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct ConfigurationLoadingTests {
     private func report(_ path: String) -> String? {
         #expect(throws: ConfigurationErrors.self) { try Configuration.load(path: path) }?.description

@@ -3,6 +3,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct ConfigurationMutationTests {
     private static let pieces =
         "{ } [ ] , : - ? | > # & * ! % @ \" ' \\ \u{0} \u{7f} \u{85} \u{feff} \t é 0 -1 1e999 null ~ << \\uD800 $ ${ .. a: &a *a --- ..."

@@ -2,6 +2,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct ConfigurationTests {
     @Test(arguments: ["", "\n", "# nothing\n", "---\n", "~", "\u{feff}", "global:\nstatsd:\nmetrics:\n"])
     func nothingWrittenIsAllDefaults(text: String) throws {

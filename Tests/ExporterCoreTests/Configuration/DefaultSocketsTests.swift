@@ -2,6 +2,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct DefaultSocketsTests {
     @Test(
         arguments: [

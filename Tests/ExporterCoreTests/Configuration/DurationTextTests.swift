@@ -2,6 +2,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct DurationTextTests {
     @Test(arguments: [
         ("10m", Duration.seconds(600)), ("1h30m", .seconds(5400)), ("500ms", .milliseconds(500)),

@@ -3,6 +3,7 @@ import TelemetryMetrics
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct ExposedNameTests {
     @Test(
         arguments: [

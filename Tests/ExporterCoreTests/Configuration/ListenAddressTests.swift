@@ -2,6 +2,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct ListenAddressTests {
     @Test(arguments: [
         (":9568", "", 9568), ("127.0.0.1:9125", "127.0.0.1", 9125), ("[::1]:80", "::1", 80),

@@ -1,6 +1,7 @@
 import Testing
 
 /// Impossible metrics.
+@Suite(.timeLimit(.minutes(5)))
 struct MetricErrorTests {
     @Test(arguments: [
         Mistake(

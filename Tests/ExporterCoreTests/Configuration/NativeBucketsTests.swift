@@ -3,6 +3,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct NativeBucketsTests {
     private static func shape(_ buckets: String) throws -> MetricConfiguration.Shape? {
         let text = "metrics: [{name: a.b, type: histogram, buckets: \(buckets)}]"

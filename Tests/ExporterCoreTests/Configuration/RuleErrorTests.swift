@@ -1,6 +1,7 @@
 import Testing
 
 /// Impossible StatsD rules.
+@Suite(.timeLimit(.minutes(5)))
 struct RuleErrorTests {
     @Test(arguments: [
         Mistake(

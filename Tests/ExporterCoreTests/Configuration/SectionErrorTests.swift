@@ -1,6 +1,7 @@
 import Testing
 
 /// Impossible values in the sections `global`, `web`, `statsd` and `events`.
+@Suite(.timeLimit(.minutes(5)))
 struct SectionErrorTests {
     @Test(arguments: [
         Mistake(

@@ -1,6 +1,7 @@
 import Testing
 
 /// Files whose structure is wrong.
+@Suite(.timeLimit(.minutes(5)))
 struct StructureErrorTests {
     @Test(arguments: [
         Mistake(

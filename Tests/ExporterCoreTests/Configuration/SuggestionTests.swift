@@ -2,6 +2,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct SuggestionTests {
     private static let candidates = [
         "gauges", "others", "series-limit", "listen-addresses", "udp", "unix", "unix-mode",

@@ -2,6 +2,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct UnitSettingTests {
     @Test(arguments: [
         (UnitSetting.Unit.second, 3.0, 3.0, "seconds"), (.millisecond, 300, 0.3, "seconds"),

@@ -2,6 +2,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct YAMLScreeningTests {
     @Test(arguments: [
         "a: b & c *d !e", "a: \"&b *c\"", "a: '*b '' &c'", "a: \"\\\" *b\"", "a: b # &c *d", "# *a",

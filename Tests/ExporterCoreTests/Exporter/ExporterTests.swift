@@ -4,6 +4,7 @@ import Telemetry
 import TelemetryMetrics
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct ExporterTests {
     struct Order: Sendable {
         var items: Int

@@ -3,6 +3,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct LandingPageTests {
     @Test func linksThePathEscaped() throws {
         let page = LandingPage(telemetryPath: "/a\"<b>&").response

@@ -5,6 +5,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct SeriesFamilyRecordingTests {
     private let exporter: Exporter
 

@@ -4,6 +4,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct SeriesFamilyTests {
     private struct Order: Sendable {
         var payment: String

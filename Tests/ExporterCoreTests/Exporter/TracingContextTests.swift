@@ -6,6 +6,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct TracingContextTests {
     /// A tracer that keeps its header under a key of its own, as tracers do.
     private struct Tracer: Instrument {

@@ -2,6 +2,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct GlobPatternTests {
     @Test(arguments: [
         ("shop.*.latency", "shop.berlin.latency", ["berlin"]),

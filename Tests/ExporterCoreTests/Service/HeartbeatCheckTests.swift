@@ -3,6 +3,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct HeartbeatCheckTests {
     /// Answers each ping at once, as long as it lives.
     final class Loop: Heartbeat {

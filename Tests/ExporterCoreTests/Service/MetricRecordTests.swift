@@ -5,6 +5,7 @@ import Testing
 @testable import ExporterCore
 
 /// Metrics of a configuration file, and the events that they count.
+@Suite(.timeLimit(.minutes(5)))
 struct MetricRecordTests {
     /// What a metric with that filter counts of four events.
     @Test(arguments: [

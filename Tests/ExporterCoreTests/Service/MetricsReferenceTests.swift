@@ -2,6 +2,7 @@ import ExporterCore
 import Linux
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct MetricsReferenceTests {
     @Test func isWhatTheDocumentationHolds() throws {
         let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)

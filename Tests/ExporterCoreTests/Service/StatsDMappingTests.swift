@@ -4,6 +4,7 @@ import Testing
 
 @testable import ExporterCore
 
+@Suite(.timeLimit(.minutes(5)))
 struct StatsDMappingTests {
     private static func metric(
         _ name: String, _ type: StatsDType, rules: [StatsDRule] = []

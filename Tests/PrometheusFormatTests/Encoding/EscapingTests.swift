@@ -1,6 +1,7 @@
 import PrometheusFormat
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct EscapingTests {
     @Test(arguments: [
         ("", ""), ("plain", "plain"), ("a\"b", "a\\\"b"), ("a\\b", "a\\\\b"), ("a\nb", "a\\nb"),

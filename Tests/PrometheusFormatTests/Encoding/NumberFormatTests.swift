@@ -3,6 +3,7 @@ import Testing
 
 @testable import PrometheusFormat
 
+@Suite(.timeLimit(.minutes(5)))
 struct NumberFormatTests {
     private func written(_ write: (inout [UInt8]) -> Void) -> String {
         var output: [UInt8] = []

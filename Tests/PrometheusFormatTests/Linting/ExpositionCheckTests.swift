@@ -1,6 +1,7 @@
 @testable import PrometheusFormat
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct ExpositionCheckTests {
     @Test func countsWhatAValidPageHolds() {
         let check = ExpositionCheck(Array("# HELP a x\na 1\na{b=\"c\"} 2\nd 1\n".utf8), format: .text)

@@ -1,6 +1,7 @@
 @testable import PrometheusFormat
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct ExpositionLinterTests {
     private func rules(_ page: String, _ format: ExpositionFormat = .text) -> [LintRule] {
         let check = ExpositionCheck(Array(page.utf8), format: format)

@@ -1,6 +1,7 @@
 import PrometheusFormat
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct ExpositionFormatTests {
     @Test(arguments: [
         "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"

@@ -5,7 +5,8 @@ import Testing
 @Suite(
     .enabled(
         if: !ConformanceVector.all.isEmpty,
-        "The OpenMetrics vectors are neither beside the package nor in HELIOGRAPH_VECTORS."))
+        "The OpenMetrics vectors are neither beside the package nor in HELIOGRAPH_VECTORS."),
+    .timeLimit(.minutes(5)))
 struct ConformanceTests {
     @Test func theVectorsAreComplete() {
         #expect(ConformanceVector.all.count == 211)

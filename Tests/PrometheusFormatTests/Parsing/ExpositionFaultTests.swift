@@ -1,6 +1,7 @@
 import PrometheusFormat
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct ExpositionFaultTests {
     private static let faults: [ExpositionFault] = [
         .notText, .invalidUTF8, .blankLine, .missingEOF, .textAfterEOF, .unterminatedLine,

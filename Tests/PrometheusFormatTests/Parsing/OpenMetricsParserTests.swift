@@ -1,6 +1,7 @@
 @testable import PrometheusFormat
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct OpenMetricsParserTests {
     @Test func readsAWholePage() throws {
         let page = """

@@ -1,6 +1,7 @@
 @testable import PrometheusFormat
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct TextParserTests {
     private func parse(_ page: String) throws -> Exposition {
         try TextParser.parse(Array(page.utf8))

@@ -6,6 +6,7 @@ import TestKit
 import Testing
 
 /// Pages that are rendered while values come in.
+@Suite(.timeLimit(.minutes(5)))
 struct ConcurrentPageTests {
     private let event = Event<Order>(Page.freshID())
 

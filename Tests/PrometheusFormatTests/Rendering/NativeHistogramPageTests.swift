@@ -4,6 +4,7 @@ import TelemetryMetrics
 import Testing
 
 /// Native histograms on their way from an event to the pages of all formats.
+@Suite(.timeLimit(.minutes(5)))
 struct NativeHistogramPageTests {
     private let event = Event<Order>(Page.freshID())
     private let payment = Label("payment", \Order.payment)

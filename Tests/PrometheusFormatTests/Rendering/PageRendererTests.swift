@@ -5,6 +5,7 @@ import TelemetryMetrics
 import TestKit
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct PageRendererTests {
     private let event = Event<Order>(Page.freshID())
     private let payment = Label("payment", \Order.payment)

@@ -4,6 +4,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct BoundariesTests {
     /// The tables are valid as long as their arena.
     private let arena: Arena

@@ -6,6 +6,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct MetricFailureTests {
     private struct Mishap: Error, Equatable {}
 

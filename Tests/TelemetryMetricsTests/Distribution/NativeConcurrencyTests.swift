@@ -6,6 +6,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct NativeConcurrencyTests {
     /// Integers of all magnitudes up to 2^30, so that sums are exact.
     private static func value(_ random: inout SeededGenerator) -> Double {

@@ -5,6 +5,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct NativeHistogramTests {
     @Test(arguments: [
         (1.0027, 8), (1.0055, 7), (1.02, 6), (1.022, 5), (1.1, 3), (1.5, 1), (2, 0), (4, -1), (16, -2),

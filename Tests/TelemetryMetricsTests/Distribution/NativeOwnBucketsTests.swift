@@ -6,6 +6,7 @@ import Testing
 @testable import TelemetryMetrics
 
 /// Native histograms whose threads have buckets of their own, and share some where there are too many threads.
+@Suite(.timeLimit(.minutes(5)))
 struct NativeOwnBucketsTests {
     private static let threads = 24
 

@@ -3,6 +3,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct SeedingTests {
     private let event = freshEvent(Order.self)
     private let payment = Label("payment", \Order.payment)

@@ -5,6 +5,7 @@ import Testing
 @testable import TelemetryMetrics
 
 /// What becomes of a series whose row stays while its metric leaves it.
+@Suite(.timeLimit(.minutes(5)))
 struct SeriesClearingTests {
     private let clock = CoarseClock(fixedAt: 1_700_000_000_000)
 

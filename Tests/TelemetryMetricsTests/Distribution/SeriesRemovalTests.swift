@@ -4,6 +4,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct SeriesRemovalTests {
     private let event = freshEvent(Order.self)
     private let payment = Label("payment", \Order.payment)

@@ -6,6 +6,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct SlidingWindowTests {
     /// Where a slice begins.
     private let clock = CoarseClock(fixedAt: 120_000 * 14_000_000)

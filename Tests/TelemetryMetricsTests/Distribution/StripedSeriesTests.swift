@@ -5,6 +5,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct StripedSeriesTests {
     private let clock = CoarseClock(fixedAt: 1_700_000_000_000)
 

@@ -4,6 +4,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct SummaryErrorTests {
     private static let quantiles = [0, 0.01, 0.07, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 1]
 

@@ -2,6 +2,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct PollBackoffTests {
     @Test(arguments: [
         (0, 1), (1, 1), (2, 2), (3, 4), (4, 8), (5, 10), (6, 10), (.max, 10),

@@ -2,6 +2,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct PollScheduleTests {
     private static func schedule(offset: Duration = .zero) -> PollSchedule {
         PollSchedule(

@@ -2,6 +2,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct PollerErrorTests {
     @Test func allMistakesComeAtOnceInOrder() {
         let backoff = PollBackoff(initial: .seconds(2), maximum: .seconds(1))

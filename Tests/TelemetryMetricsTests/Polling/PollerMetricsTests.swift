@@ -3,6 +3,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct PollerMetricsTests {
     private let store: MetricStore
     private let poll = freshID()

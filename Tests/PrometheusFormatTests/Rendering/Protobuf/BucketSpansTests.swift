@@ -3,6 +3,7 @@ import Testing
 @testable import PrometheusFormat
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct BucketSpansTests {
     @Test(
         arguments: [

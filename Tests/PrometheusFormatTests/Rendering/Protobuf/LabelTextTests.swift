@@ -4,6 +4,7 @@ import Testing
 
 @testable import PrometheusFormat
 
+@Suite(.timeLimit(.minutes(5)))
 struct LabelTextTests {
     private static let values = [
         "", "x", "\\", "\\n", "\n", "\"", "a\\\"\nb", "\\\\", "trailing\\", "\r\t\u{0}", "é\u{1F600}",

@@ -2,6 +2,7 @@ import Testing
 
 @testable import PrometheusFormat
 
+@Suite(.timeLimit(.minutes(5)))
 struct MessageTests {
     @Test(
         arguments: [

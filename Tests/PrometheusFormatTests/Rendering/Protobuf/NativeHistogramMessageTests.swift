@@ -3,6 +3,7 @@ import Testing
 @testable import PrometheusFormat
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct NativeHistogramMessageTests {
     private static let created = "created{s:1700000000 ns:123000000}"
 

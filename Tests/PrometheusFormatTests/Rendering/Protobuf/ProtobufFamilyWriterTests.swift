@@ -3,6 +3,7 @@ import Telemetry
 import TelemetryMetrics
 import Testing
 
+@Suite(.timeLimit(.minutes(5)))
 struct ProtobufFamilyWriterTests {
     private let event = Event<Order>(Page.freshID())
     private let payment = Label("payment", \Order.payment)

@@ -5,6 +5,7 @@ import Testing
 @testable import PrometheusFormat
 @testable import TelemetryMetrics
 
+@Suite(.timeLimit(.minutes(5)))
 struct ExemplarTextTests {
     private static let exemplar = Exemplar(
         value: 0.5, milliseconds: 1_700_000_000_001, traceHigh: 0x0123_4567_89AB_CDEF, traceLow: 1,
