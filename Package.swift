@@ -141,7 +141,8 @@ let package = Package(
             name: "SupervisionTests", dependencies: ["TestKit", "Supervision", "Telemetry"],
             swiftSettings: settings),
         .testTarget(
-            name: "MicrohttpdTests", dependencies: ["CZlib", "Microhttpd"], swiftSettings: settings),
+            name: "MicrohttpdTests", dependencies: ["TestKit", "CZlib", "Microhttpd"],
+            swiftSettings: settings),
         .testTarget(
             name: "SystemdTests", dependencies: ["Linux", "Systemd"], swiftSettings: settings),
         .testTarget(
@@ -149,7 +150,8 @@ let package = Package(
             dependencies: ["JournalLogging", "Systemd", external("Logging", "swift-log")],
             swiftSettings: settings),
         .testTarget(
-            name: "StatsDTests", dependencies: ["Linux", "StatsD", "Telemetry", "TelemetryMetrics"],
+            name: "StatsDTests",
+            dependencies: ["TestKit", "Linux", "StatsD", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .testTarget(
             name: "EventSocketTests",

@@ -25,6 +25,13 @@ struct PublishedReferenceTests {
         return number
     }
 
+    private func reclaim(until isGone: Marker) {
+        spin {
+            ReadDomain.shared.reclaim()
+            return isGone.isSet
+        }
+    }
+
     @Test func leadsToWhatWasPutThereLast() {
         let reference = PublishedReference<Object>()
         #expect(reference.isEmpty)
@@ -42,11 +49,11 @@ struct PublishedReferenceTests {
         do {
             let reference = PublishedReference(Object(0, gone[0]))
             reference.replace(with: Object(1, gone[1]))
-            while !gone[0].isSet { ReadDomain.shared.reclaim() }
+            reclaim(until: gone[0])
             #expect(!gone[1].isSet)
             reference.replace(with: nil)
             reference.replace(with: Object(2, gone[2]))
-            while !gone[1].isSet { ReadDomain.shared.reclaim() }
+            reclaim(until: gone[1])
             #expect(!gone[2].isSet)
         }
         #expect(gone[2].isSet)
@@ -62,7 +69,7 @@ struct PublishedReferenceTests {
                 #expect(!isGone.isSet)
             }
         }
-        while !isGone.isSet { ReadDomain.shared.reclaim() }
+        reclaim(until: isGone)
     }
 
     @Test func nobodyUsesWhatIsGone() {

@@ -146,7 +146,9 @@ final class Updaters: Sendable {
 
     /// The time that begins when there were enough updates since the last one, so that most rows live for a few ticks.
     func nextTick() -> UInt64 {
-        while !areDone, begun.load(ordering: .relaxed) < tick.load(ordering: .relaxed) * 100 { sched_yield() }
+        spin {
+            areDone || begun.load(ordering: .relaxed) >= tick.load(ordering: .relaxed) * 100
+        }
         return tick.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
     }
 

@@ -1,4 +1,5 @@
 import Glibc
+import TestKit
 import Testing
 
 @testable import Microhttpd
@@ -34,7 +35,7 @@ struct HTTPServerStopTests {
         #expect(entered.wait(timeout: .seconds(120)))
 
         async let stopped: Void = server.stop(within: .seconds(120))
-        while !server.isStopping { await Task.yield() }
+        await yield { server.isStopping }
         release.signal()
         await stopped
 
@@ -48,7 +49,7 @@ struct HTTPServerStopTests {
         let server = try testServer()
         let client = try RawClient(port: server.boundPort)
         client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab")
-        while server.statistics.requestsInFlight == 0 { sched_yield() }
+        spin { server.statistics.requestsInFlight > 0 }
 
         server.stopAndWait(within: .milliseconds(50))
         server.stopAndWait(within: .seconds(60))

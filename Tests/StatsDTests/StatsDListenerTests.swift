@@ -1,4 +1,5 @@
 import Linux
+import TestKit
 import Testing
 
 @testable import StatsD
@@ -81,7 +82,7 @@ struct StatsDListenerTests {
         }
         for await _ in stream { break }
         listener.ping()
-        while listener.answers == 0 { await Task.yield() }
+        await yield { listener.answers > 0 }
         let answers = listener.answers
         listener.stop()
         try await running

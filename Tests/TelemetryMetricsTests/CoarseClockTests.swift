@@ -1,4 +1,5 @@
 import Glibc
+import TestKit
 import Testing
 
 @testable import TelemetryMetrics
@@ -27,7 +28,7 @@ struct CoarseClockTests {
         #expect(clock.roughMilliseconds + 1100 >= clock.milliseconds)
         let first = clock.roughMilliseconds(in: 5)
         // Until the kernel's next tick.
-        while clock.milliseconds <= first { sched_yield() }
+        spin { clock.milliseconds > first }
         #expect(clock.roughMilliseconds(in: 5) == first)
         #expect(clock.roughMilliseconds(in: 6) > first)
         // Set back.

@@ -76,7 +76,10 @@ struct OwnerTests {
         let event = Event<Int>("owner.uses")
         let rounds = Captured<Int>()
         try onThreads(1) { _ in
-            while rounds.values.count < 200 { _ = HandlerRegistry.shared.list(prefix: "owner.uses") }
+            spin {
+                _ = HandlerRegistry.shared.list(prefix: "owner.uses")
+                return rounds.values.count >= 200
+            }
         } meanwhile: {
             for round in 0..<200 {
                 try registry.attach("owner.uses", to: event, owner: Owner()) { _, _ in }

@@ -39,7 +39,7 @@ package func onThreadsTogether(_ count: Int, _ body: @escaping @Sendable (Int) -
     let steps = Atomic(0)
     @Sendable func wait(for step: Int) {
         steps.wrappingAdd(1, ordering: .acquiringAndReleasing)
-        while steps.load(ordering: .acquiring) < step * count { sched_yield() }
+        spin { steps.load(ordering: .acquiring) >= step * count }
     }
     onThreads(count) { thread in
         wait(for: 1)

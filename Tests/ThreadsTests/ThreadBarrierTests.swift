@@ -64,12 +64,9 @@ private final class RoundSide: Sendable {
     }
 
     private func wait(for rounds: borrowing Atomic<Int>, _ round: Int) {
-        var looks = 0
-        while rounds.load(ordering: .acquiring) < round {
-            looks += 1
-            // The other thread may need this processor.
-            if looks % 1000 == 0 { sched_yield() }
-        }
+        // Without a system call at first; then the other thread may need this processor.
+        for _ in 0..<1000 where rounds.load(ordering: .acquiring) >= round { return }
+        spin { rounds.load(ordering: .acquiring) >= round }
     }
 }
 

@@ -57,7 +57,7 @@ struct ThreadNumberTests {
             let number = Int(ThreadNumber.current)
             numbers.withLock { $0.append(number) }
             here.wrappingAdd(1, ordering: .relaxed)
-            while here.load(ordering: .relaxed) < count { sched_yield() }
+            spin { here.load(ordering: .relaxed) == count }
         }
         return numbers.withLock { $0 }
     }

@@ -64,7 +64,10 @@ extension Family {
 func drainRetired() {
     let marker = Marker()
     ReadDomain.shared.retire { marker.set() }
-    while !marker.isSet { ReadDomain.shared.reclaim() }
+    spin {
+        ReadDomain.shared.reclaim()
+        return marker.isSet
+    }
 }
 
 /// Whether memory stayed below three times what the first of many cycles took; what a cycle gives back may come late, as

@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 import Telemetry
 import TestKit
@@ -91,7 +90,7 @@ struct MetricFailureTests {
                 "threads_measured_total", "M.", of: event,
                 adding: { _ throws -> Int in
                     inside.note()
-                    while inside.notes < 8 { sched_yield() }
+                    spin { inside.notes >= 8 }
                     throw Mishap()
                 })
             Sum("threads_other_total", "O.", of: event, adding: \.items)

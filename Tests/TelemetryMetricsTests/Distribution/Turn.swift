@@ -1,5 +1,5 @@
-import Glibc
 import Synchronization
+import TestKit
 
 /// Lets threads do something one after the other, and count what they find.
 final class Turn: Sendable {
@@ -12,7 +12,7 @@ final class Turn: Sendable {
 
     /// Runs `body` when it is the turn of `number`, and passes the turn on to the next one.
     func take(_ number: Int, _ body: () -> Void) {
-        while next.load(ordering: .acquiring) != number { sched_yield() }
+        spin { next.load(ordering: .acquiring) == number }
         body()
         next.wrappingAdd(1, ordering: .releasing)
     }
