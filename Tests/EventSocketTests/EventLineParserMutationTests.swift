@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 @testable import EventSocket
@@ -10,11 +11,11 @@ struct EventLineParserMutationTests {
     ]
 
     @Test func everyMutatedLineIsAnEventOrAnErrorInsideTheLine() {
-        var state: UInt64 = 11
+        var generator = SeededGenerator(seed: 11)
         var events = 0
         var errors = 0
         for round in 0..<1000 {
-            let line = mutated(Array(Self.seeds[round % Self.seeds.count].utf8), &state)
+            let line = mutated(Array(Self.seeds[round % Self.seeds.count].utf8), &generator)
             do {
                 let event = try parse(line)
                 events += 1
@@ -45,23 +46,22 @@ struct EventLineParserMutationTests {
     }
 
     /// Changes up to four bytes; the same changes in every run.
-    private func mutated(_ bytes: [UInt8], _ state: inout UInt64) -> [UInt8] {
+    private func mutated(_ bytes: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
         let interesting = Array("{}[]\",:\\u0e-+.\n ".utf8) + [0x00, 0x80, 0xff, 0xd8]
         var bytes = bytes
-        for _ in 0...below(4, &state) {
-            let position = below(bytes.count, &state)
-            switch below(4, &state) {
-            case 0: bytes[position] = UInt8(below(256, &state))
-            case 1: bytes[position] = interesting[below(interesting.count, &state)]
+        for _ in 0...below(4, &generator) {
+            let position = below(bytes.count, &generator)
+            switch below(4, &generator) {
+            case 0: bytes[position] = UInt8(below(256, &generator))
+            case 1: bytes[position] = interesting[below(interesting.count, &generator)]
             case 2: bytes.remove(at: position)
-            default: bytes.insert(interesting[below(interesting.count, &state)], at: position)
+            default: bytes.insert(interesting[below(interesting.count, &generator)], at: position)
             }
         }
         return bytes
     }
 
-    private func below(_ limit: Int, _ state: inout UInt64) -> Int {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Int((state >> 33) % UInt64(limit))
+    private func below(_ limit: Int, _ generator: inout SeededGenerator) -> Int {
+        Int.random(in: 0..<limit, using: &generator)
     }
 }

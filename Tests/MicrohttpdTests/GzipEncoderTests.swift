@@ -1,4 +1,5 @@
 import CZlib
+import TestKit
 import Testing
 
 @testable import Microhttpd
@@ -7,7 +8,7 @@ import Testing
 struct GzipEncoderTests {
     @Test(arguments: [0, 1, 1023, 70_000, 3_000_000])
     func whatIsInflatedIsWhatWasEncoded(length: Int) throws {
-        var generator = SplitMix64(state: UInt64(length))
+        var generator = SeededGenerator(seed: UInt64(length))
         let body = (0..<length).map { _ in UInt8.random(in: 0...9, using: &generator) }
         var encoder = GzipEncoder()
 
@@ -40,7 +41,7 @@ struct GzipEncoderTests {
     }
 
     @Test func bytesThatCannotBeCompressedStillFit() {
-        var generator = SplitMix64(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let body = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
         var encoder = GzipEncoder()
 

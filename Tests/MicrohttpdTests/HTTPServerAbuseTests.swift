@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TestKit
 import Testing
 
 @testable import Microhttpd
@@ -133,7 +134,7 @@ struct HTTPServerAbuseTests {
 
 /// Valid requests with a few random bytes changed, added, removed or doubled; the same seed gives the same ones.
 struct Mutation {
-    private var generator: SplitMix64
+    private var generator: SeededGenerator
     private static let seeds = [
         "GET /metrics HTTP/1.1\r\nHost: test\r\nAccept-Encoding: gzip;q=0.5, *;q=0\r\n\r\n",
         "HEAD /small?name%5B%5D=a&b=%41+c HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
@@ -143,7 +144,7 @@ struct Mutation {
     ]
 
     init(seed: UInt64) {
-        generator = SplitMix64(state: seed)
+        generator = SeededGenerator(seed: seed)
     }
 
     mutating func next() -> [UInt8] {
@@ -159,19 +160,6 @@ struct Mutation {
             }
         }
         return bytes
-    }
-}
-
-/// Sebastiano Vigna's SplitMix64: a small generator that can be seeded.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
 

@@ -1,4 +1,5 @@
 import Linux
+import TestKit
 import Testing
 
 @testable import StatsD
@@ -58,15 +59,12 @@ private struct OffsetVisitor: StatsDVisitor {
 
 /// Changes bytes at random, the same way in every run.
 private struct Mutator {
-    private var state: UInt64
+    private var generator: SeededGenerator
     private let interesting = Array(":|@#,[]=\n\r.+-eE019\u{0}c".utf8) + [0xff, 0x80]
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-    mutating func below(_ limit: Int) -> Int {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Int((state >> 33) % UInt64(limit))
-    }
+    mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &generator) }
 
     mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
