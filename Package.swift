@@ -127,8 +127,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "TelemetryMetricsTests",
-            dependencies: ["TestKit", "Arena", "Linux", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
-            swiftSettings: settings),
+            dependencies: [
+                "TestKit", "Arena", "Linux", "PrometheusFormat", "Telemetry", "TelemetryMetrics",
+                "TelemetryTesting",
+            ], swiftSettings: settings),
         .testTarget(
             name: "TelemetryTestingTests",
             dependencies: ["Linux", "PrometheusFormat", "Telemetry", "TelemetryMetrics", "TelemetryTesting"],
@@ -138,11 +140,12 @@ let package = Package(
             dependencies: ["TestKit", "Arena", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .testTarget(
-            name: "SupervisionTests", dependencies: ["TestKit", "Supervision", "Telemetry"],
+            name: "SupervisionTests",
+            dependencies: ["TestKit", "Supervision", "Telemetry", "TelemetryTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "MicrohttpdTests", dependencies: ["TestKit", "CZlib", "Microhttpd"],
-            swiftSettings: settings),
+            name: "MicrohttpdTests", dependencies: ["TestKit", "CZlib", "Microhttpd"], swiftSettings: settings
+        ),
         .testTarget(
             name: "SystemdTests", dependencies: ["Linux", "Systemd"], swiftSettings: settings),
         .testTarget(

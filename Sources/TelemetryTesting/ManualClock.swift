@@ -78,10 +78,21 @@ public final class ManualClock: Clock {
     ///
     /// - Throws: `CancellationError`.
     public func sleepers(reach count: Int) async throws {
+        try await wait { $0.sleepers.count >= count }
+    }
+
+    /// Suspends until a task sleeps until `deadline`: then it is time to `advance`, however many others sleep.
+    ///
+    /// - Throws: `CancellationError`.
+    public func sleeper(until deadline: Instant) async throws {
+        try await wait { $0.sleepers.values.contains { $0.deadline == deadline } }
+    }
+
+    private func wait(until isReached: @escaping @Sendable (SleepSchedule) -> Bool) async throws {
         let key = schedule.withLock { $0.newKey() }
         let isReached = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let known = schedule.withLock { $0.watch(key, count: count, continuation) }
+                let known = schedule.withLock { $0.watch(key, for: isReached, continuation) }
                 if let known { continuation.resume(returning: known) }
             }
         } onCancel: {

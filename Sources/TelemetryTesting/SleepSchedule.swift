@@ -8,7 +8,7 @@ struct SleepSchedule {
     }
 
     private struct Watcher {
-        let count: Int
+        let isReached: @Sendable (SleepSchedule) -> Bool
         let continuation: Continuation
     }
 
@@ -42,16 +42,18 @@ struct SleepSchedule {
         if Task.isCancelled { return (false, []) }
         if deadline <= now { return (true, []) }
         sleepers[key] = Sleeper(deadline: deadline, continuation: continuation)
-        let ready = watchers.filter { $0.value.count <= sleepers.count }
+        let ready = watchers.filter { $0.value.isReached(self) }
         for key in ready.keys { watchers[key] = nil }
         return (nil, ready.map(\.value.continuation))
     }
 
     /// Returns what is known already, nil where it has to wait.
-    mutating func watch(_ key: Int, count: Int, _ continuation: Continuation) -> Bool? {
+    mutating func watch(
+        _ key: Int, for isReached: @escaping @Sendable (SleepSchedule) -> Bool, _ continuation: Continuation
+    ) -> Bool? {
         if Task.isCancelled { return false }
-        if sleepers.count >= count { return true }
-        watchers[key] = Watcher(count: count, continuation: continuation)
+        if isReached(self) { return true }
+        watchers[key] = Watcher(isReached: isReached, continuation: continuation)
         return nil
     }
 

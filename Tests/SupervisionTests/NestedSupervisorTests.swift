@@ -1,4 +1,5 @@
 import TestKit
+import TelemetryTesting
 import Testing
 
 @testable import Supervision
@@ -82,7 +83,7 @@ struct NestedSupervisorTests {
         let top = try tree(puppets.stubborn("b", shutdown: .timeout(.seconds(5)), gate: gate))
         let error = try await stage.run(top) { run in
             run.cancel()
-            await stage.clock.sleepers(1)
+            try await stage.clock.sleepers(reach: 1)
             stage.clock.advance(by: .seconds(5))
         }
         #expect(error == .stuck(children: ["inner/b"], cause: nil))

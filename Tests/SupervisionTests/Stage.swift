@@ -1,3 +1,5 @@
+import TelemetryTesting
+
 @testable import Supervision
 
 /// A supervisor "top" of puppets with a clock that stands still and a journal of what its observer learned.

@@ -1,4 +1,5 @@
 import TestKit
+import TelemetryTesting
 import Testing
 
 @testable import Supervision
@@ -16,7 +17,7 @@ struct SupervisorRequestsTests {
         try await stage.runUntilDone(top) {
             try await top.terminateChild("down")
             puppets.tell("waiting", .fail)
-            await stage.clock.sleepers(1)
+            try await stage.clock.sleepers(reach: 1)
             try await body(top)
         }
     }
@@ -130,7 +131,7 @@ struct SupervisorRequestsTests {
         let stuck = SupervisionError.stuck(children: ["b"], cause: nil)
         let error = try await stage.run(top) { _ in
             let termination = Task { try await top.terminateChild("b") }
-            await stage.clock.sleepers(1)
+            try await stage.clock.sleepers(reach: 1)
             stage.clock.advance(by: .seconds(5))
             await #expect(throws: stuck) { try await termination.value }
         }

@@ -1,3 +1,4 @@
+import TelemetryTesting
 import Testing
 
 @testable import Supervision
@@ -101,7 +102,7 @@ struct SupervisorRestartTests {
         try await stage.runUntilDone(top) {
             puppets.tell("a", .fail)
             for (delay, start) in [(1, 2), (2, 3), (3, 4)] {
-                await stage.clock.sleepers(1)
+                try await stage.clock.sleepers(reach: 1)
                 stage.clock.advance(by: .seconds(delay) - .nanoseconds(1))
                 #expect(stage.lines.count { $0 == "a starts" } == start - 1)
                 stage.clock.advance(by: .nanoseconds(1))
@@ -123,7 +124,7 @@ struct SupervisorRestartTests {
             for (life, start) in [(0, 2), (3, 3), (4, 4)] {
                 stage.clock.advance(by: .seconds(life))
                 puppets.tell("a", .fail)
-                await stage.clock.sleepers(1)
+                try await stage.clock.sleepers(reach: 1)
                 stage.clock.advance(by: .seconds(3))
                 await stage.notices.reaches("started a", times: start)
             }
@@ -140,7 +141,7 @@ struct SupervisorRestartTests {
             puppets.spec("a", backoff: Backoff(initial: .seconds(1), cap: .seconds(1))))
         let error = try await stage.runUntilDone(top) {
             puppets.tell("a", .fail)
-            await stage.clock.sleepers(1)
+            try await stage.clock.sleepers(reach: 1)
         }
         #expect(error == nil)
         #expect(stage.lines.count { $0 == "a starts" } == 1)

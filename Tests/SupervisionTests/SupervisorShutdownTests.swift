@@ -1,4 +1,5 @@
 import TestKit
+import TelemetryTesting
 import Testing
 
 @testable import Supervision
@@ -18,7 +19,7 @@ struct SupervisorShutdownTests {
         let top = try stage.supervisor(puppets.spec("a"), stubborn("b"), puppets.spec("c"))
         let error = try await stage.run(top) { run in
             run.cancel()
-            await stage.clock.sleepers(1)
+            try await stage.clock.sleepers(reach: 1)
             stage.clock.advance(by: .seconds(5))
         }
         #expect(error == .stuck(children: ["b"], cause: nil))
@@ -33,10 +34,10 @@ struct SupervisorShutdownTests {
         let top = try stage.supervisor(stubborn("a", seconds: 1), stubborn("b", seconds: 2))
         let error = try await stage.run(top) { run in
             run.cancel()
-            await stage.clock.sleepers(1)
+            try await stage.clock.sleepers(reach: 1)
             stage.clock.advance(by: .seconds(2))
             await stage.notices.reaches("stuck b after 2.0 seconds")
-            await stage.clock.sleepers(1)
+            try await stage.clock.sleepers(reach: 1)
             stage.clock.advance(by: .seconds(1))
         }
         #expect(error == .stuck(children: ["b", "a"], cause: nil))
@@ -47,7 +48,7 @@ struct SupervisorShutdownTests {
         let top = try stage.supervisor(puppets.spec("a"), stubborn("b"), strategy: .oneForAll)
         let error = try await stage.run(top) { _ in
             puppets.tell("a", .fail)
-            await stage.clock.sleepers(1)
+            try await stage.clock.sleepers(reach: 1)
             stage.clock.advance(by: .seconds(5))
         }
         #expect(error == .stuck(children: ["b"], cause: nil))
@@ -60,7 +61,7 @@ struct SupervisorShutdownTests {
         let top = try stage.supervisor(puppets.spec("a"), stubborn("b"), intensity: intensity)
         let error = try await stage.run(top) { _ in
             puppets.tell("a", .fail)
-            await stage.clock.sleepers(1)
+            try await stage.clock.sleepers(reach: 1)
             stage.clock.advance(by: .seconds(5))
         }
         let cause = SupervisionError.tooManyRestarts(
@@ -72,7 +73,7 @@ struct SupervisorShutdownTests {
         let top = try stage.supervisor(stubborn("a"))
         let error = try await stage.run(top) { run in
             run.cancel()
-            await stage.clock.sleepers(1)
+            try await stage.clock.sleepers(reach: 1)
             stage.clock.advance(by: .seconds(5) - .nanoseconds(1))
             gate.open()
         }

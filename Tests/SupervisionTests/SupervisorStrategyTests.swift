@@ -1,4 +1,5 @@
 import TestKit
+import TelemetryTesting
 import Testing
 
 @testable import Supervision
@@ -93,7 +94,7 @@ struct SupervisorStrategyTests {
             puppets.spec("a", backoff: backoff), puppets.spec("b"), strategy: .oneForAll)
         try await stage.runUntilDone(top) {
             puppets.tell("a", .fail)
-            await stage.clock.sleepers(1)
+            try await stage.clock.sleepers(reach: 1)
             try await #expect(top.whichChildren().map(\.state) == [.restarting, .stopped])
             stage.clock.advance(by: .seconds(1))
             await puppets.journal.reaches("b is up", times: 2)

@@ -1,5 +1,6 @@
 import Synchronization
 import TestKit
+import TelemetryTesting
 import Testing
 
 @testable import Supervision

@@ -91,6 +91,26 @@ struct ManualClockTests {
     }
 
     @Test
+    func aSleeperIsKnownByItsDeadline() async throws {
+        let clock = clock
+        let deadline = clock.now.advanced(by: .seconds(2))
+        let log = Log()
+        let watcher = Task {
+            try await clock.sleeper(until: deadline)
+            log.append(clock.sleeperCount)
+        }
+        let others = Task { try await clock.sleep(for: .seconds(1)) }
+        try await clock.sleepers(reach: 1)
+        let sleeper = Task { try await clock.sleep(until: deadline, tolerance: nil) }
+        try await watcher.value
+        #expect(log.values == [2])
+        try await clock.sleeper(until: deadline)
+        clock.advance(by: .seconds(2))
+        try await others.value
+        try await sleeper.value
+    }
+
+    @Test
     func waitingForSleepersEndsWithItsTask() async throws {
         let clock = clock
         let watcher = Task { try await clock.sleepers(reach: 2) }

@@ -1,6 +1,7 @@
 import TestKit
 import Synchronization
 import Telemetry
+import TelemetryTesting
 import Testing
 
 @testable import TelemetryMetrics
@@ -21,7 +22,7 @@ struct PollerTests {
             Poll(journal.poll, every: .seconds(5), timeout: .seconds(2)) {}
         }
         try await whileRunning(poller) {
-            for tick in 1...3 { await clock.reach(.seconds(5 * tick)) }
+            for tick in 1...3 { try await clock.reach(.seconds(5 * tick)) }
             #expect(
                 await journal.lines(4)
                     == Array(repeating: "0.0 seconds after 0.0 seconds, missed 0", count: 4))
@@ -33,11 +34,11 @@ struct PollerTests {
             Poll(journal.poll, every: .seconds(5), offset: .seconds(2)) {}
         }
         try await whileRunning(poller) {
-            await clock.sleeper(until: .seconds(2))
+            try await clock.sleeper(until: .after(.seconds(2)))
             #expect(journal.lines.isEmpty)
             clock.move(to: .seconds(3))
             #expect(await journal.lines(1) == ["0.0 seconds after 1.0 seconds, missed 0"])
-            await clock.sleeper(until: .seconds(7))
+            try await clock.sleeper(until: .after(.seconds(7)))
         }
     }
 
@@ -47,11 +48,11 @@ struct PollerTests {
             Poll(journal.poll, every: .seconds(10), timeout: .seconds(60)) { await gate.passage() }
         }
         try await whileRunning(poller) {
-            await clock.sleeper(until: .seconds(60))
+            try await clock.sleeper(until: .after(.seconds(60)))
             clock.move(to: .seconds(25))
             gate.open()
             #expect(await journal.lines(1) == ["25.0 seconds after 0.0 seconds, missed 2"])
-            await clock.reach(.seconds(30))
+            try await clock.reach(.seconds(30))
             #expect(await journal.lines(2).last == "0.0 seconds after 0.0 seconds, missed 0")
         }
     }
@@ -67,10 +68,10 @@ struct PollerTests {
             }
         }
         try await whileRunning(poller) {
-            for time in [1, 3, 6] { await clock.reach(.seconds(time)) }
+            for time in [1, 3, 6] { try await clock.reach(.seconds(time)) }
             _ = await journal.lines(4)
             isBroken.store(false, ordering: .relaxed)
-            await clock.reach(.seconds(9))
+            try await clock.reach(.seconds(9))
             #expect(
                 await journal.lines(5) == [
                     "error Broken(), failure 1, next in 1.0 seconds",
@@ -79,7 +80,7 @@ struct PollerTests {
                     "error Broken(), failure 4, next in 3.0 seconds",
                     "0.0 seconds after 0.0 seconds, missed 0",
                 ])
-            await clock.sleeper(until: .seconds(10))
+            try await clock.sleeper(until: .after(.seconds(10)))
         }
     }
 
@@ -92,12 +93,12 @@ struct PollerTests {
             }
         }
         try await whileRunning(poller) {
-            await clock.sleeper(until: .seconds(1000))
-            await clock.reach(.seconds(2))
+            try await clock.sleeper(until: .after(.seconds(1000)))
+            try await clock.reach(.seconds(2))
             #expect(await journal.lines(1) == ["timeout, failure 1, next in 1.0 seconds"])
             #expect(await ends.lines(1) == ["ended"])
-            await clock.reach(.seconds(3))
-            await clock.reach(.seconds(5))
+            try await clock.reach(.seconds(3))
+            try await clock.reach(.seconds(5))
             #expect(await journal.lines(2).last == "timeout, failure 2, next in 2.0 seconds")
         }
     }
@@ -114,16 +115,16 @@ struct PollerTests {
             Poll(other.poll, every: .seconds(10), timeout: .seconds(1)) {}
         }
         try await whileRunning(poller) {
-            for time in [2, 3, 5] { await clock.reach(.seconds(time)) }
+            for time in [2, 3, 5] { try await clock.reach(.seconds(time)) }
             #expect(
                 await journal.lines(3) == [
                     "timeout, failure 1, next in 1.0 seconds", "hung, failure 2, next in 2.0 seconds",
                     "hung, failure 3, next in 4.0 seconds",
                 ])
             #expect(starts.load(ordering: .relaxed) == 1)
-            await clock.sleeper(until: .seconds(9))
+            try await clock.sleeper(until: .after(.seconds(9)))
             gate.open()
-            await clock.reach(.seconds(10))
+            try await clock.reach(.seconds(10))
             #expect(await other.lines(2).count == 2)
         }
     }
@@ -138,12 +139,12 @@ struct PollerTests {
             }
         }
         try await whileRunning(poller) {
-            await clock.reach(.seconds(2))
-            await clock.sleeper(until: .seconds(3))
+            try await clock.reach(.seconds(2))
+            try await clock.sleeper(until: .after(.seconds(3)))
             gate.open()
             _ = await ends.lines(1)
             // Which follows at once, and which nothing tells of.
-            while poller.runners.contains(where: \.isRunning) { await Task.yield() }
+            await yield { !poller.runners.contains(where: \.isRunning) }
             clock.move(to: .seconds(3))
             #expect(await journal.lines(2).last == "0.0 seconds after 0.0 seconds, missed 0")
         }
@@ -157,7 +158,7 @@ struct PollerTests {
                 try await clock.sleep(for: .seconds(1000))
             }
         }
-        try await whileRunning(poller) { await clock.sleeper(until: .seconds(1000)) }
+        try await whileRunning(poller) { try await clock.sleeper(until: .after(.seconds(1000))) }
         #expect(ends.lines == ["ended"])
         #expect(journal.lines.isEmpty)
     }
@@ -169,7 +170,7 @@ struct PollerTests {
         }
         await #expect(throws: PollerError.hung([journal.poll])) {
             try await whileRunning(poller) {
-                await clock.sleeper(until: .seconds(10))
+                try await clock.sleeper(until: .after(.seconds(10)))
             } ending: {
                 clock.move(to: .seconds(10))
             }
@@ -188,7 +189,7 @@ struct PollerTests {
 
     @Test func withoutPollsItEndsByBeingCancelled() async throws {
         let poller = try Poller(clock: clock) {}
-        try await whileRunning(poller) { await clock.reach(.seconds(86_400)) }
+        try await whileRunning(poller) { try await clock.reach(.seconds(86_400)) }
     }
 }
 
