@@ -17,10 +17,10 @@ final class BridgedMetric: Sendable {
     private let notices: RejectionNotices
     private let noticed = Atomic<UInt64>(0)
     private let holding = Mutex<Void>(())
-    /// One bit for each stripe of the label table that may keep handlers of this metric.
+    /// One bit for each stripe of the label table that may cache handlers of this metric.
     private let stripes = Atomic<UInt64>(0)
 
-    /// Handlers that nobody has any more are kept for the next user where series don't expire.
+    /// Handlers that nobody has any more are cached for the next user where series don't expire.
     init(_ family: Family, label: String, constantLabels: [String], notices: RejectionNotices) {
         self.family = family
         self.label = label
@@ -60,13 +60,13 @@ final class BridgedMetric: Sendable {
         holding.withLock { _ in series.release(wasEnded: wasEnded) }
     }
 
-    /// Notes that a stripe keeps handlers.
-    func keeps(inStripe stripe: Int) {
+    /// Says that a stripe caches handlers.
+    func caches(inStripe stripe: Int) {
         _ = stripes.bitwiseOr(1 << UInt64(stripe), ordering: .relaxed)
     }
 
-    /// Whether the stripe may keep handlers.
-    func mayKeep(inStripe stripe: Int) -> Bool {
+    /// Whether the stripe may cache handlers.
+    func mayCache(inStripe stripe: Int) -> Bool {
         stripes.load(ordering: .relaxed) & 1 << UInt64(stripe) != 0
     }
 

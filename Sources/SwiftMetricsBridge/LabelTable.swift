@@ -7,8 +7,8 @@ import Threads
 /// The metrics of all labels of one kind, made when a label is first seen, and their handlers.
 ///
 /// Thread-safe. One lock is held while a metric is made; one for each stripe of threads while a handler is looked up.
-/// A handler that nobody has any more is given out again, so that one made per call costs no memory nor a series looked
-/// up. Those that are kept count as users of their series, so whoever ends one ends them too.
+/// A handler that nobody has any more is cached and given out again, so that one made per call costs no memory nor a
+/// series looked up. Cached handlers count as users of their series, so whoever ends a series ends them too.
 final class LabelTable<Handler: BridgedHandler>: Sendable {
     private let kind: MetricsBridge.LabelKind
     private let store: MetricStore
@@ -22,7 +22,7 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
 
     /// Fills two cache lines, as adjacent ones are fetched in pairs.
     private struct Stripe: ~Copyable, Sendable {
-        let handlers = Mutex(StripeHandlers<Handler>())
+        let caches = Mutex(HandlerCaches<Handler>())
         private let padding = InlineArray<12, UInt64>(repeating: 0)
     }
 
@@ -43,20 +43,20 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
     /// - Throws: why there can be none.
     func handler(_ label: String, _ dimensions: [(String, String)]) throws(RejectionCause) -> Handler {
         let stripe = Int(ThreadNumber.current) & (stripes.count &- 1)
-        let finding = stripes[stripe].handlers.withLock { $0.find(label, dimensions) }
-        switch finding {
-        case .handler(let handler): return handler
-        case .order(let order, let metric):
+        let lookup = stripes[stripe].caches.withLock { $0.lookup(label, dimensions) }
+        switch lookup {
+        case .hit(let handler): return handler
+        case .miss(let order, let metric):
             return try make(dimensions, order, metric, stripe: stripe)
         case nil:
             let metric = try metric(label)
-            stripes[stripe].handlers.withLock { $0.add(metric) }
+            stripes[stripe].caches.withLock { $0.add(metric) }
             return try make(
                 dimensions, DimensionOrder(of: dimensions, rules: metric.rules), metric, stripe: stripe)
         }
     }
 
-    /// Makes a handler and keeps it, where that is allowed.
+    /// Makes a handler and caches it, where that is allowed.
     private func make(
         _ dimensions: [(String, String)], _ order: DimensionOrder, _ metric: BridgedMetric, stripe: Int
     ) throws(RejectionCause) -> Handler {
@@ -65,9 +65,9 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
         }
         let handler = try made.get()
         guard handler.use({ $0.isReusable }) else { return handler }
-        metric.keeps(inStripe: stripe)
+        metric.caches(inStripe: stripe)
         // Let go of here, outside of the lock.
-        _ = stripes[stripe].handlers.withLock { $0.keep(handler, of: metric.label) }
+        _ = stripes[stripe].caches.withLock { $0.insert(handler, of: metric.label) }
         return handler
     }
 
@@ -77,8 +77,8 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
             use.end()
             return (use.key, use.metric)
         }
-        for stripe in 0..<stripes.count where metric.mayKeep(inStripe: stripe) {
-            let unused = stripes[stripe].handlers.withLock { $0.takeUnused(key, of: metric.label) }
+        for stripe in 0..<stripes.count where metric.mayCache(inStripe: stripe) {
+            let unused = stripes[stripe].caches.withLock { $0.removeUnused(key, of: metric.label) }
             for handler in unused { handler.use { $0.end() } }
         }
     }

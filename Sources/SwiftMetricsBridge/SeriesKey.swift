@@ -1,6 +1,6 @@
 import Telemetry
 
-/// The label text of a series with its hash, kept to find a handler of that series again.
+/// The label text of a series with its hash, to find a handler of that series in the cache.
 struct SeriesKey: Sendable {
     let hash: UInt64
     /// Eight bytes each; where the length is no multiple of eight, the last one overlaps the one before.

@@ -8,7 +8,7 @@ import Testing
 private typealias Counter = CoreMetrics.Counter
 
 @Suite(.timeLimit(.minutes(5)))
-struct KeptHandlersTests {
+struct HandlerCacheTests {
     private static let dimensions = [("a", "1"), ("b", "")]
 
     @Test func aHandlerThatNobodyHasIsGivenOutAgain() throws {
@@ -30,7 +30,6 @@ struct KeptHandlersTests {
         #expect(bridged.page == "# TYPE n_total counter\nn_total{a=\"1\"} 1\n")
     }
 
-    /// Also where the same strings found it before.
     @Test func aHandlerThatSomebodyHasAgainIsNot() throws {
         let bridged = try Bridged()
         for _ in 0..<3 { _ = bridged.factory.makeCounter(label: "n", dimensions: Self.dimensions) }
@@ -40,7 +39,7 @@ struct KeptHandlersTests {
         #expect(Set(handlers.map { ObjectIdentifier($0) }).count == 3)
     }
 
-    @Test func aDestroyedHandlerIsNotKept() throws {
+    @Test func aDestroyedHandlerIsNotCached() throws {
         let bridged = try Bridged()
         weak var gone: AnyObject?
         do {
@@ -76,7 +75,7 @@ struct KeptHandlersTests {
         }
     }
 
-    @Test func noneIsKeptWhereSeriesExpire() throws {
+    @Test func noneIsCachedWhereSeriesExpire() throws {
         var options = MetricsBridge.Options()
         options.expiry = .seconds(60)
         let bridged = try Bridged(options)
@@ -107,7 +106,7 @@ struct KeptHandlersTests {
         #expect(bridged.page == "")
     }
 
-    @Test func moreSeriesThanAreKeptLoseNothing() throws {
+    @Test func moreSeriesThanAreCachedLoseNothing() throws {
         var options = MetricsBridge.Options()
         options.seriesLimit = 20_000
         let bridged = try Bridged(options)
