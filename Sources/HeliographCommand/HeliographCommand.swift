@@ -10,3 +10,14 @@ struct HeliographCommand: AsyncParsableCommand {
         version: "heliograph \(Version.current)",
         subcommands: [ServeCommand.self, CheckCommand.self, MetricsCommand.self])
 }
+
+/// `heliograph metrics`.
+struct MetricsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "metrics",
+        abstract: "Print the reference of the service's own metrics as Markdown.")
+
+    func run() throws {
+        print(try MetricsReference.markdown(), terminator: "")
+    }
+}

@@ -94,3 +94,37 @@ public struct ChildSpec: Sendable {
         guard autoShutdown != .never else { throw .significantWithoutAutoShutdown(id: id) }
     }
 }
+
+/// How long a supervisor waits for a child that it has cancelled.
+public enum ChildShutdown: Sendable, Equatable {
+    /// Not at all: the child is cancelled and abandoned, so its successor may start before it has returned.
+    case brutal
+    /// So long; a child that is still running then is stuck, and the supervisor fails.
+    case timeout(Duration)
+    /// For ever.
+    case infinity
+
+    var isValid: Bool {
+        guard case .timeout(let timeout) = self else { return true }
+        return timeout >= .zero
+    }
+}
+
+/// What a child's body is given to report that it is up.
+public struct ChildContext: Sendable {
+    /// The id of the child's spec.
+    public let id: String
+    private let signal: @Sendable () -> Void
+
+    init(id: String, signal: @escaping @Sendable () -> Void) {
+        self.id = id
+        self.signal = signal
+    }
+
+    /// Says that the child is up, so that the supervisor goes on to the next; calling it again does nothing.
+    ///
+    /// Callable from any thread. Throwing before this call is a failed start, throwing after it a failure.
+    public func ready() {
+        signal()
+    }
+}

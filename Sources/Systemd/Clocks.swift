@@ -15,3 +15,15 @@ private func microseconds(of clock: clockid_t) -> Int64 {
     _ = unsafe clock_gettime(clock, &time)
     return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
 }
+
+extension Duration {
+    /// Microseconds, rounded down, and held within what an `Int64` can say.
+    var wholeMicroseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        guard !overflow else { return seconds < 0 ? .min : .max }
+        let (sum, isTooLarge) = product.addingReportingOverflow(attoseconds / 1_000_000_000_000)
+        guard !isTooLarge else { return seconds < 0 ? .min : .max }
+        return sum
+    }
+}

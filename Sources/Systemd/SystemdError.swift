@@ -1,3 +1,5 @@
+import Glibc
+
 /// What the service manager's protocols can refuse, with the `errno` or the text that was refused.
 package enum SystemdError: Error, Equatable {
     case notificationFailed(assignment: String, errno: Int32)
@@ -22,4 +24,12 @@ extension SystemdError: CustomStringConvertible {
             "\"\(name)\" cannot name a stored descriptor: use 1 to 255 printable ASCII characters, no colon."
         }
     }
+}
+
+/// The C library's sentence for an `errno` value, with the number.
+func text(of errno: Int32) -> String {
+    var buffer = [CChar](repeating: 0, count: 128)
+    guard unsafe strerror_r(errno, &buffer, buffer.count) == 0 else { return "errno \(errno)" }
+    let message = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return "\(String(decoding: message, as: UTF8.self)) (errno \(errno))"
 }

@@ -115,3 +115,11 @@ package final class Readiness: Sendable {
     /// Says that everything is up, or no more.
     package func set(_ isReady: Bool) { isSet.store(isReady, ordering: .relaxed) }
 }
+
+/// A page of metrics, ready to be sent.
+public struct Page: Sendable, Equatable {
+    /// The `Content-Type` to send with it.
+    public let contentType: String
+    /// UTF-8.
+    public let bytes: [UInt8]
+}

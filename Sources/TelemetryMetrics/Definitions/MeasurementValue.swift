@@ -1,3 +1,5 @@
+public import Telemetry
+
 /// What can be measured: numbers, `Duration` (in seconds), and optionals of them, where nil is a missing measurement.
 public protocol MeasurementValue: SendableMetatype {
     /// The value as a double, nil where it is missing.
@@ -43,3 +45,13 @@ extension UInt32: MeasurementValue {}
 extension UInt64: MeasurementValue {}
 extension Double: MeasurementValue {}
 extension Float: MeasurementValue {}
+
+extension EventRecord {
+    /// Takes the measurement of that name, for a metric of untyped events:
+    /// `Sum("bytes_total", "Bytes.", of: sent, adding: EventRecord.measurement("bytes"))`.
+    ///
+    /// Labels come from the metadata by `Label(_:metadata:)`.
+    public static func measurement(_ name: String) -> @Sendable (EventRecord) -> Double? {
+        { $0.measurements[name] }
+    }
+}

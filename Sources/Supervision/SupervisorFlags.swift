@@ -1,3 +1,13 @@
+/// Which children are restarted along with the one that ended.
+public enum RestartStrategy: Sendable, Equatable, CaseIterable {
+    /// None but that child.
+    case oneForOne
+    /// All of them.
+    case oneForAll
+    /// Those that come after it in the start order.
+    case restForOne
+}
+
 /// How many restarts within which time a supervisor bears before it fails itself.
 public struct RestartIntensity: Sendable, Equatable, CustomStringConvertible {
     /// The restarts allowed within `period`; 0 lets the first failure end the supervisor.
@@ -16,4 +26,16 @@ public struct RestartIntensity: Sendable, Equatable, CustomStringConvertible {
     public var description: String { "\(maxRestarts) restarts in \(period)" }
 
     var isValid: Bool { maxRestarts >= 0 && period > .zero }
+}
+
+/// Whether a supervisor ends, normally, because significant children ended by themselves.
+///
+/// Only the normal end of a transient child and any end of a temporary one count; stopping a child does not.
+public enum AutoShutdown: Sendable, Equatable, CaseIterable {
+    /// No; then no child may be significant.
+    case never
+    /// As soon as one has.
+    case anySignificant
+    /// When no significant child is left that runs or is being restarted.
+    case allSignificant
 }
