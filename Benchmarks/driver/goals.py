@@ -1,9 +1,8 @@
 """Goals as data: what is wanted of Heliograph, compared with what was measured.
 
-A goal names a bench and has one of
-  "at_most_ns": N, "at_most_bytes": N                        absolute
-  "at_most": N, "times": {"bench": ..., "impl": ...}         relative to another result of the same run
-  "times_ahead": N, "of": "every peer" or [implementation]   how many times faster than each of those
+A goal is a ratio of two results of the same run, as nanoseconds mean another thing on every machine. It names a bench and has one of
+  "at_most": N, "times": {"bench": ..., "impl": ...}         relative to another result, such as the floor
+  "times_ahead": N, "of": "every peer" or [implementation]   how many times faster, or smaller, than each of those
 """
 
 import json
@@ -24,9 +23,16 @@ class Outcome:
     is_met: bool | None
 
 
+KINDS = ({"bench", "at_most", "times"}, {"bench", "times_ahead", "of"})
+
+
 def read_goals(path):
-    """The goals of a file."""
-    return json.loads(path.read_text())
+    """The goals of a file; a ValueError where one is no ratio."""
+    goals = json.loads(path.read_text())
+    for goal in goals:
+        if set(goal) not in KINDS:
+            raise ValueError(f"{path.name}: {json.dumps(goal)} has neither at_most with times nor times_ahead with of")
+    return goals
 
 
 def value(results, bench, implementation):
@@ -49,20 +55,7 @@ def _trusted(outcome, row):
 
 def _evaluate(goal, results):
     ours, _ = value(results, goal["bench"], OURS)
-    if "times_ahead" in goal:
-        return _ahead(goal, ours, results)
-    if "times" in goal:
-        return _relative(goal, ours, results)
-    unit = "ns" if "at_most_ns" in goal else "bytes"
-    return _absolute(goal, ours, unit)
-
-
-def _absolute(goal, ours, unit):
-    limit = goal[f"at_most_{unit}"]
-    text = f"at most {limit:g} {unit}"
-    if ours is None:
-        return Outcome(goal["bench"], text, "not measured", None)
-    return Outcome(goal["bench"], text, f"{ours:.2f} {unit}", ours <= limit)
+    return (_ahead if "times_ahead" in goal else _relative)(goal, ours, results)
 
 
 def _relative(goal, ours, results):
