@@ -66,7 +66,7 @@ struct DecimalDigits {
         if exponent.magnitude < 10 {
             output.append(UInt8(ascii: "0"))
         }
-        NumberFormat.append(UInt64(exponent.magnitude), to: &output)
+        output.append(contentsOf: String(exponent.magnitude).utf8)
     }
 
     private func appendPlain(to output: inout [UInt8]) {

@@ -3,31 +3,6 @@ package enum NumberFormat {
     /// The largest magnitude up to which every integer is a `Double`: 2^53.
     static let exactIntegers = 9_007_199_254_740_992.0
 
-    /// Appends an unsigned integer in decimal.
-    static func append(_ value: UInt64, to output: inout [UInt8]) {
-        let count = digitCount(value)
-        let start = output.count
-        output.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: count))
-        var rest = value
-        for index in stride(from: start + count - 1, through: start, by: -1) {
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            output[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
-            rest = quotient
-        }
-    }
-
-    private static func digitCount(_ value: UInt64) -> Int {
-        var count = 1
-        var power: UInt64 = 10
-        while value >= power {
-            count += 1
-            let (next, overflow) = power.multipliedReportingOverflow(by: 10)
-            if overflow { break }
-            power = next
-        }
-        return count
-    }
-
     /// Appends the canonical form of `le` and `quantile`: `1.0`, `100000.0`, `1e+06`, `1e-05`, `+Inf`.
     package static func appendCanonical(_ value: Double, to output: inout [UInt8]) {
         let start = output.count

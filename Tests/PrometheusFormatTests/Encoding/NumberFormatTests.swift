@@ -11,14 +11,6 @@ struct NumberFormatTests {
         return String(decoding: output, as: UTF8.self)
     }
 
-    @Test(arguments: [
-        (UInt64(0), "0"), (9, "9"), (10, "10"), (99, "99"), (100, "100"), (1_000_000, "1000000"),
-        (.max, "18446744073709551615"),
-    ])
-    func writesUnsignedIntegers(value: UInt64, expected: String) {
-        #expect(written { NumberFormat.append(value, to: &$0) } == expected)
-    }
-
     /// The expected texts are those of Go's `strconv.FormatFloat(value, 'g', -1, 64)`.
     @Test(arguments: [
         (1e6, "1e+06"), (100000, "100000"), (999999, "999999"), (1_234_567, "1.234567e+06"),
