@@ -2,6 +2,7 @@ import Testing
 
 @testable import Microhttpd
 
+@Suite(.timeLimit(.minutes(1)))
 struct ResponseBudgetTests {
     /// Takes a place and settles it at once.
     private static func hold(
