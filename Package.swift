@@ -43,7 +43,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
-        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
@@ -51,6 +50,7 @@ let package = Package(
         .systemLibrary(
             name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .target(name: "CThread"),
@@ -68,6 +68,7 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
         .target(name: "Microhttpd", dependencies: ["CMicrohttpd", "CZlib"], swiftSettings: settings),
+        .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd", "Linux"], swiftSettings: settings),
         .target(
             name: "JournalLogging", dependencies: ["Systemd", external("Logging", "swift-log")],
@@ -93,11 +94,11 @@ let package = Package(
             dependencies: [
                 "Collectors", "EventSocket", "JournalLogging", "Linux", "Microhttpd", "PrometheusFormat",
                 "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry", "TelemetryMetrics",
+                "YAML",
                 external("Instrumentation", "swift-distributed-tracing"),
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
                 external("UnixSignals", "swift-service-lifecycle"),
-                external("Yams", "Yams"),
             ],
             swiftSettings: settings),
         .target(
@@ -146,6 +147,7 @@ let package = Package(
         .testTarget(
             name: "MicrohttpdTests", dependencies: ["TestKit", "CZlib", "Microhttpd"], swiftSettings: settings
         ),
+        .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
         .testTarget(
             name: "SystemdTests", dependencies: ["Linux", "Systemd"], swiftSettings: settings),
         .testTarget(

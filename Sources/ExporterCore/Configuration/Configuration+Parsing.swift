@@ -1,4 +1,4 @@
-import Yams
+import YAML
 
 extension Configuration {
     /// The largest file that is read.
@@ -13,34 +13,23 @@ extension Configuration {
         guard text.utf8.count <= maximumBytes else {
             throw ConfigurationErrors([.tooLarge(file: file, limit: maximumBytes)])
         }
-        let body = withoutByteOrderMark(text)
-        let findings = YAMLScreening.findings(in: body)
-        guard findings.isEmpty else {
-            throw ConfigurationErrors(
-                findings.map { finding in
-                    let place = ConfigurationLocation(file: file, line: finding.line, column: finding.column)
-                    return .malformed(place, reason: finding.reason)
-                })
-        }
         let problems = ProblemList(file: file)
         var configuration = Configuration(sockets: sockets)
-        if let root = try compose(body, file: file) {
+        if let root = try document(text, file: file).root {
             configuration.read(YAMLField(node: root, path: "", problems: problems))
         }
         guard problems.errors.isEmpty else { throw ConfigurationErrors(problems.errors) }
         return configuration
     }
 
-    private static func withoutByteOrderMark(_ text: String) -> String {
-        guard text.unicodeScalars.first == "\u{feff}" else { return text }
-        return String(text.unicodeScalars.dropFirst())
-    }
-
-    private static func compose(_ text: String, file: String) throws(ConfigurationErrors) -> Node? {
+    private static func document(_ text: String, file: String) throws(ConfigurationErrors) -> YAMLDocument {
         do {
-            return try Yams.compose(yaml: text, .basic, .default, .utf8)
+            return try YAMLDocument(parsing: text)
         } catch {
-            throw ConfigurationErrors([YAMLMistake.error(for: error, text: text, file: file)])
+            throw ConfigurationErrors(
+                error.mistakes.map { mistake in
+                    .malformed(ConfigurationLocation(file, mistake.mark), reason: mistake.description)
+                })
         }
     }
 

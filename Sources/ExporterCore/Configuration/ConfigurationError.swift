@@ -1,3 +1,5 @@
+import YAML
+
 /// Where in the file something is; lines and columns (in Unicode scalars) count from 1.
 package struct ConfigurationLocation: Sendable, Equatable, CustomStringConvertible {
     /// The file as it was named to the parser.
@@ -9,6 +11,12 @@ package struct ConfigurationLocation: Sendable, Equatable, CustomStringConvertib
 
     /// `file:line:column`.
     package var description: String { "\(file):\(line):\(column)" }
+}
+
+extension ConfigurationLocation {
+    init(_ file: String, _ mark: YAMLMark) {
+        self.init(file: file, line: mark.line, column: mark.column)
+    }
 }
 
 /// One thing that is wrong with a configuration file.

@@ -1,4 +1,4 @@
-import Yams
+import YAML
 
 /// Collects what is wrong while one file is read; used by one parse, on one thread.
 final class ProblemList {
@@ -11,9 +11,8 @@ final class ProblemList {
         self.file = file
     }
 
-    /// Adds a key's problem at `mark`; a node without a mark counts as the file's beginning.
-    func add(_ mark: Mark?, key: String, _ reason: String) {
-        let location = ConfigurationLocation(file: file, line: mark?.line ?? 1, column: mark?.column ?? 1)
-        errors.append(.invalid(location, key: key, reason: reason))
+    /// Adds a key's problem at `mark`.
+    func add(_ mark: YAMLMark, key: String, _ reason: String) {
+        errors.append(.invalid(ConfigurationLocation(file, mark), key: key, reason: reason))
     }
 }

@@ -1,5 +1,5 @@
 import TelemetryMetrics
-import Yams
+import YAML
 
 /// The values that more than one section has.
 extension YAMLField {
@@ -43,7 +43,7 @@ extension YAMLField {
     /// At least one finite number, strictly ascending; or `native`, or a mapping of how native ones are chosen.
     func buckets() -> Buckets? {
         if scalar == "native" { return .native() }
-        if case .mapping = node { return nativeBuckets() }
+        if case .mapping = node.content { return nativeBuckets() }
         return boundaries().map(Buckets.init)
     }
 

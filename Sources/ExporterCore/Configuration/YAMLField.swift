@@ -1,4 +1,4 @@
-import Yams
+import YAML
 
 /// A value in the file with the path of its key.
 ///
@@ -7,7 +7,7 @@ import Yams
 /// `0666` octal.
 struct YAMLField {
     /// The value.
-    let node: Node
+    let node: YAMLNode
     /// The key's path, such as `metrics[0].type`.
     let path: String
     /// Where problems go.
@@ -32,25 +32,23 @@ struct YAMLField {
 
     /// The text of any scalar, null among them, without a report.
     var scalar: String? {
-        guard case .scalar(let scalar) = node else { return nil }
-        return scalar.string
+        guard case .scalar(let text, _) = node.content else { return nil }
+        return text
     }
 
     /// The text of a scalar without quotes.
     private var plain: String? {
-        guard case .scalar(let scalar) = node, scalar.style == .plain else { return nil }
-        return scalar.string
+        guard case .scalar(let text, isPlain: true) = node.content else { return nil }
+        return text
     }
 
     /// What the value is, for a sentence.
     private var found: String {
-        switch node {
+        switch node.content {
         case .mapping: "a mapping"
         case .sequence: "a list"
-        case .alias: "an alias"
         case .scalar where isNull: "nothing"
-        case .scalar(let scalar):
-            scalar.style == .plain ? scalar.string.quoted : "the text \(scalar.string.quoted)"
+        case .scalar(let text, let isPlain): isPlain ? text.quoted : "the text \(text.quoted)"
         }
     }
 
@@ -118,26 +116,29 @@ struct YAMLField {
     /// The elements of a list; nothing there is an empty list.
     func list() -> [YAMLField]? {
         if isNull { return [] }
-        guard case .sequence(let sequence) = node else { return failed("needs a list, not \(found)") }
-        return sequence.enumerated().map { index, node in
+        guard case .sequence(let nodes) = node.content else { return failed("needs a list, not \(found)") }
+        return nodes.enumerated().map { index, node in
             YAMLField(node: node, path: "\(path)[\(index)]", problems: problems)
         }
     }
 
     /// The pairs of a mapping, each with the place of its key; nothing there is an empty mapping.
+    ///
+    /// A key that is repeated is reported, and its first value stays.
     func entries() -> [(name: String, key: YAMLField, value: YAMLField)]? {
         if isNull { return [] }
-        guard case .mapping(let mapping) = node else { return failed("needs a mapping, not \(found)") }
-        return mapping.compactMap { key, value in
-            guard case .scalar(let name) = key else {
-                problems.add(key.mark ?? node.mark, key: path, "a key has to be a text")
+        guard case .mapping(let pairs) = node.content else { return failed("needs a mapping, not \(found)") }
+        return pairs.compactMap { pair in
+            guard case .scalar(let name, _) = pair.key.content else {
+                problems.add(pair.key.mark, key: path, "a key has to be a text")
                 return nil
             }
-            let inner = path.isEmpty ? name.string.asPathSegment : "\(path).\(name.string.asPathSegment)"
-            return (
-                name.string, YAMLField(node: key, path: inner, problems: problems),
-                YAMLField(node: value, path: inner, problems: problems)
-            )
+            let inner = path.isEmpty ? name.asPathSegment : "\(path).\(name.asPathSegment)"
+            let key = YAMLField(node: pair.key, path: inner, problems: problems)
+            if let line = pair.firstLine {
+                return key.failed("this key is written on line \(line) already")
+            }
+            return (name, key, YAMLField(node: pair.value, path: inner, problems: problems))
         }
     }
 

@@ -1,5 +1,3 @@
-import Yams
-
 /// A mapping whose keys are known.
 struct YAMLSection<Key: ConfigurationKey> {
     /// The whole mapping.

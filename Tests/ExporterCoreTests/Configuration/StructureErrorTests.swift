@@ -33,16 +33,24 @@ struct StructureErrorTests {
             "1:6: web: needs a mapping, not \"5\""),
         Mistake(
             "web: {a: 1, b: 2, a: 3}",
-            "1:7: the key \"a\" appears more than once in this mapping"),
+            """
+            1:7: web.a: there is no such key
+            1:13: web.b: there is no such key
+            1:19: web.a: this key is written on line 1 already
+            """),
         Mistake(
             "web: {}\nstatsd: {}\nweb: {}",
-            "1:1: the key \"web\" appears more than once in this mapping"),
+            "3:1: web: this key is written on line 1 already"),
+        Mistake(
+            "global: {labels: {a: b, c: d, a: e}}\nevents: {unix: x, unix: y}",
+            """
+            1:31: global.labels.a: this key is written on line 1 already
+            2:16: events.unix: needs an absolute path, not \"x\"
+            2:19: events.unix: this key is written on line 2 already
+            """),
         Mistake(
             "a: 1\n---\nb: 2",
-            """
-            2:1: this is not YAML: but found another document (expected a single document in the \
-            stream, line 1)
-            """),
+            "2:1: a second document begins here; the file has to be a single one"),
     ])
     func reportsStructure(mistake: Mistake) {
         #expect(mistake.found == mistake.report)
@@ -99,6 +107,16 @@ struct StructureErrorTests {
         Mistake(
             "statsd: {rules: [{match: *.b}]}",
             "1:26: aliases (*) are not allowed; quote a text that begins with *"),
+        Mistake(
+            "statsd:\n  rules:\n  - match: *.b\n  - match: *\n  - match: [",
+            """
+            3:12: aliases (*) are not allowed; quote a text that begins with *
+            4:12: aliases (*) are not allowed; quote a text that begins with *
+            6:1: this is not YAML: did not find expected node content (while parsing a flow node, line 6)
+            """),
+        Mistake(
+            String(repeating: "[", count: 33),
+            "1:33: more than 32 lists and mappings are open; nothing nests that deeply"),
         Mistake(
             "a: !!int 1",
             "1:4: tags (!) are not allowed; quote a text that begins with !"),
