@@ -4,6 +4,8 @@ DESTDIR ?=
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 BINARY ?= .build/release/heliograph
+# STRIP=true installs the binary with its symbols, which backtraces need to name functions.
+STRIP ?= strip
 
 install_units_from := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 install_dashboards_from := $(install_units_from)/../dashboards
@@ -18,7 +20,7 @@ install_etc = $(DESTDIR)$(SYSCONFDIR)/heliograph
 .PHONY: install uninstall
 
 install:
-	install -D -m 0755 "$(BINARY)" "$(install_bin)/heliograph"
+	install -D -m 0755 -s --strip-program="$(STRIP)" "$(BINARY)" "$(install_bin)/heliograph"
 	install -d -m 0755 "$(install_unit_dir)" "$(install_share)" "$(install_etc)"
 	for unit in $(install_units); do \
 	    sed -e 's|/usr/bin/heliograph|$(PREFIX)/bin/heliograph|g' \

@@ -45,7 +45,7 @@ struct StructureErrorTests {
             "global: {labels: {a: b, c: d, a: e}}\nevents: {unix: x, unix: y}",
             """
             1:31: global.labels.a: this key is written on line 1 already
-            2:16: events.unix: needs an absolute path, not \"x\"
+            2:16: events.unix: a socket needs an absolute path, not \"x\"
             2:19: events.unix: this key is written on line 2 already
             """),
         Mistake(
