@@ -9,7 +9,7 @@ public import CThread
 public enum ThreadBarrier {
     /// Whether the kernel lets this process call `passAll`: since Linux 4.14, if no filter of system calls is in the way.
     ///
-    /// It may take some milliseconds in the first call, where other threads run already.
+    /// The process was registered before `main`, or when it loaded this library.
     public static let isAvailable = cthread_register_barrier()
 
     /// The place in the order of a thread's accesses that the barrier is about: it costs nothing by itself.

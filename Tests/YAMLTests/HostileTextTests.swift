@@ -80,7 +80,7 @@ struct HostileTextTests {
     }
 
     @Test(arguments: [
-        HostileText("key-~: v\n"), HostileText("- k~: {v: [w]}\n"),
+        HostileText("key-~: v\n"), HostileText("- key-number-~: {value: [word]}\n"),
         HostileText("key-~: v, ", after: "{", before: "}"),
     ])
     func readsManyKeys(hostile: HostileText) {

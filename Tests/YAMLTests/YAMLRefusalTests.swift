@@ -31,12 +31,12 @@ struct YAMLRefusalTests {
         ("*a", 1, 1), ("a: *b", 1, 4), ("- *b", 1, 3), ("[a, *b]", 1, 5), ("[*b]", 1, 2), ("{a: *b}", 1, 5),
         ("{\"a\":*b}", 1, 6), ("? *b", 1, 3), ("a: b\nc: *d", 2, 4), ("a: |\n  b\nc: *d", 3, 4),
         ("a:\r\n- *b", 2, 3),
-        ("- - *a", 1, 5), ("a: |\n*b", 2, 1), ("'a': *b", 1, 6), ("a: # b\n  *c", 2, 3),
+        ("- - *a", 1, 5), ("'a': *b", 1, 6), ("a: # b\n  *c", 2, 3),
         ("# b\u{85}*c", 2, 1),
         ("a: \"\n\" \nb: *c", 3, 4), ("é: *b", 1, 4),
     ])
     func findsAliases(text: String, line: Int, column: Int) {
-        #expect(reasons(text).first == mistake(line, column, .alias))
+        #expect(reasons(text) == [mistake(line, column, .alias)])
     }
 
     @Test(arguments: [
