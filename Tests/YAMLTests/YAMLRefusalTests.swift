@@ -2,6 +2,7 @@ import Testing
 
 @testable import YAML
 
+@Suite(.timeLimit(.minutes(1)))
 struct YAMLRefusalTests {
     private func reasons(_ text: String) -> [YAMLMistake] {
         do {
