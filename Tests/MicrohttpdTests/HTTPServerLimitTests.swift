@@ -3,7 +3,7 @@ import Testing
 @testable import Microhttpd
 
 /// Clients that ask for large pages and don't read them.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPServerLimitTests {
     /// More than the kernel's buffers take off the server.
     private static let pageSize = 16 << 20

@@ -1,8 +1,9 @@
+import TestKit
 import Testing
 
 @testable import Microhttpd
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ResponseBudgetTests {
     /// Takes a place and settles it at once.
     private static func hold(
@@ -91,7 +92,7 @@ struct ResponseBudgetTests {
 
     @Test func whateverComesTheBytesStayWithinTheLimitAndAllIsGivenBack() throws {
         var budget = ResponseBudget(requests: 8, bytes: 100)
-        var generator = SplitMix64(state: 0xB0D6)
+        var generator = SeededGenerator(seed: 0xB0D6)
         var open: [ResponseBudget.Place] = []
         for _ in 0..<20_000 {
             if Bool.random(using: &generator), let last = open.popLast() {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Supervision
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SupervisorLoopTests {
     /// Makes a request from within the last notice, when the supervisor is about to end.
     private struct LateCaller: SupervisionObserver {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Supervision
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SupervisorRequestsTests {
     private let stage = Stage()
     private var puppets: Puppets { stage.puppets }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Supervision
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SupervisorRestartTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let restart: RestartPolicy

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Supervision
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SupervisorStartTests {
     private let stage = Stage()
     private var puppets: Puppets { stage.puppets }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Supervision
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SupervisorStressTests {
     /// Children that come up, fail and end at random; counts those that are alive.
     private final class Crowd: Sendable {

@@ -3,7 +3,7 @@ import Testing
 @testable import YAML
 
 /// Texts for which something between libyaml and us could take more than linear time.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct HostileTextTests {
     /// Why the text is refused.
     private func reasons(_ hostile: HostileText) -> [YAMLMistake.Reason] {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import YAML
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct YAMLDocumentTests {
     private func scalar(_ text: String, _ line: Int, _ column: Int, isPlain: Bool = true) -> YAMLNode {
         YAMLNode(content: .scalar(text, isPlain: isPlain), mark: YAMLMark(line: line, column: column))

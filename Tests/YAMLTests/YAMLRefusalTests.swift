@@ -2,7 +2,7 @@ import Testing
 
 @testable import YAML
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct YAMLRefusalTests {
     private func reasons(_ text: String) -> [YAMLMistake] {
         do {

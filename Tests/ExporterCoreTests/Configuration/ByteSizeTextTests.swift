@@ -2,7 +2,7 @@ import Testing
 
 @testable import ExporterCore
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ByteSizeTextTests {
     @Test(arguments: [
         ("0", 0), ("1", 1), ("007", 7), ("1024", 1024), ("512KiB", 524_288), ("64MiB", 67_108_864),
