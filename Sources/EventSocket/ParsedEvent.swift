@@ -1,3 +1,5 @@
+import Linux
+
 /// A number as the line gave it: whole ones that fit stay exact.
 package enum EventNumber: Equatable, Sendable {
     case integer(Int64)
@@ -60,6 +62,6 @@ package struct ParsedEvent: Equatable, Sendable {
     }
 
     private func isSame(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
-        left.count == right.count && text[left].elementsEqual(text[right])
+        left.count == right.count && text.withBytes(in: text.indices) { $0.areSame(left, right) }
     }
 }

@@ -18,6 +18,17 @@ extension RawSpan {
         }
     }
 
+    /// Whether two ranges hold the same bytes; traps where one leaves the span.
+    package func areSame(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
+        guard left.count == right.count else { return false }
+        return unsafe extracting(left).withUnsafeBytes { first in
+            unsafe extracting(right).withUnsafeBytes { second in
+                guard let one = first.baseAddress, let other = second.baseAddress else { return true }
+                return unsafe memcmp(one, other, first.count) == 0
+            }
+        }
+    }
+
     /// Appends the bytes in `range` to `target`; traps where the range leaves the span.
     package func append(_ range: Range<Int>, to target: inout [UInt8]) {
         unsafe extracting(range).withUnsafeBytes { unsafe target.append(contentsOf: $0) }

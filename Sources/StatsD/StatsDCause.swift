@@ -14,6 +14,8 @@ package enum StatsDCause: String, CaseIterable, Error, Sendable {
     case badRate = "bad_rate"
     /// SignalFX tags without their closing bracket, or with text between it and the colon.
     case badTags = "bad_tags"
+    /// More tags than the limit, those in the name and those behind the type together.
+    case tooManyTags = "too_many_tags"
     /// A section after the type that is neither known nor of the form of an extension.
     case badSection = "bad_section"
     /// A DogStatsD event (`_e{…}`).

@@ -25,7 +25,9 @@ package struct StatsDIngest: ~Copyable, DatagramConsumer {
 
     /// Counts all lines of `datagram`.
     package mutating func receive(_ datagram: RawSpan) {
-        recorder.use(place.current)
+        let registry = place.current
+        recorder.use(registry)
+        parser.tagsLimit = registry.tagsLimit
         // Rows that are found must not be recycled while they are written to.
         ReadDomain.shared.read { parser.parse(datagram, visitor: &recorder) }
     }
@@ -36,18 +38,25 @@ package struct StatsDIngest: ~Copyable, DatagramConsumer {
     }
 }
 
-/// Records samples.
+/// Records samples; what the values of a line share is decided and found once a line.
 private struct StatsDRecorder: ~Copyable, StatsDVisitor {
     private var registry: StatsDRegistry
     private let counters: IngestCounters
     private var tags: TagText
     /// A copy of the registry's entries, as long as all are in it that were asked for.
     private var entries: [StatsDRegistry.Entry] = []
+    /// Why no value of the line can be counted.
+    private var refusal: String?
+    /// The line's entry, where there is no refusal.
+    private var number = 0
+    private var areTagsPrepared = false
+    /// The line's series, once a value needed it; not to be used beyond the datagram.
+    private var row: Row?
 
     init(registry: StatsDRegistry, store: MetricStore, counters: IngestCounters) {
         self.registry = registry
         self.counters = counters
-        tags = TagText(constantNames: store.constantLabels.map(\.name))
+        tags = TagText(LabelNames(constantLabels: store.constantLabels.map(\.name)))
     }
 
     mutating func use(_ other: StatsDRegistry) {
@@ -60,36 +69,41 @@ private struct StatsDRecorder: ~Copyable, StatsDVisitor {
         counters.rejected(cause.rawValue)
     }
 
-    mutating func sample(_ sample: borrowing StatsDSample, in datagram: RawSpan) {
-        guard Self.isShort(sample) else { return counters.rejected("too_long") }
-        let name = datagram.extracting(sample.name)
-        guard let number = registry.entryNumber(of: name, type: sample.type) else {
-            return counters.rejected("metrics_limit")
-        }
-        if number >= entries.count { entries += registry.entries(from: entries.count) }
-        switch entries[number] {
-        case .dropped(let cause): counters.rejected(cause)
-        case .metric(let family, let metric): record(sample, in: datagram, family: family, metric: metric)
-        }
+    mutating func lineBegan(_ line: borrowing StatsDSample, in datagram: RawSpan) {
+        row = nil
+        areTagsPrepared = false
+        refusal = findEntry(line, in: datagram)
     }
 
-    private mutating func record(
-        _ sample: borrowing StatsDSample, in datagram: RawSpan, family: Family, metric: StatsDMetric
-    ) {
-        guard Self.isText(datagram, sample.tags) else { return counters.rejected("bad_utf8") }
+    /// Finds the line's entry; answers why there is none that could take its values.
+    private mutating func findEntry(_ line: borrowing StatsDSample, in datagram: RawSpan) -> String? {
+        guard Self.isShort(line) else { return "too_long" }
+        guard let number = registry.entryNumber(of: datagram.extracting(line.name), type: line.type) else {
+            return "metrics_limit"
+        }
+        if number >= entries.count { entries += registry.entries(from: entries.count) }
+        self.number = number
+        if case .dropped(let cause) = entries[number] { return cause }
+        return Self.isText(datagram, line.tags) ? nil : "bad_utf8"
+    }
+
+    mutating func sample(_ sample: borrowing StatsDSample, in datagram: RawSpan) {
+        if let refusal { return counters.rejected(refusal) }
+        guard case .metric(let family, let metric) = entries[number] else { return }
         let value = sample.value * metric.factor / (sample.type == .counter ? sample.sampleRate : 1)
         // The parser takes finite values only.
         guard value.isFinite else { return reject(.overflow, family) }
         if let rejection = family.check(value, times: Self.times(sample)) { return reject(rejection, family) }
-        tags.prepare(sample, in: datagram, for: metric)
         while true {
-            let row: Row? = LabelWriter.withText(
-                { tags.write(to: &$0, datagram: datagram, metric: metric) },
-                { family.series.row(for: $0) })
-            guard let row else { return reject(.storeFull, family) }
+            guard let row = series(sample, in: datagram, family, metric) else {
+                return reject(.storeFull, family)
+            }
             let rejection = update(row, family, value, sample, datagram)
             // What a row that ended refused may be taken by the one that follows it.
-            guard row.touch() else { continue }
+            guard row.touch() else {
+                self.row = nil
+                continue
+            }
             if let rejection { return reject(rejection, family) }
             return counters.counted()
         }
@@ -103,6 +117,21 @@ private struct StatsDRecorder: ~Copyable, StatsDVisitor {
         case .timer, .histogram, .distribution: UInt64((1 / sample.sampleRate).rounded())
         case .counter, .gauge, .set: 1
         }
+    }
+
+    /// The line's series, made where there is none, or the overflow series; nil where there is no memory.
+    private mutating func series(
+        _ line: borrowing StatsDSample, in datagram: RawSpan, _ family: Family, _ metric: StatsDMetric
+    ) -> Row? {
+        if let row {
+            family.series.noteIfOverflow(row)
+            return row
+        }
+        if !areTagsPrepared { tags.prepare(line, in: datagram, for: metric) }
+        areTagsPrepared = true
+        row = LabelWriter.withText(
+            { tags.write(to: &$0, datagram: datagram, metric: metric) }, { family.series.row(for: $0) })
+        return row
     }
 
     private func update(

@@ -4,7 +4,8 @@ import Linux
 ///
 /// Understands `name:value|type[|@rate][|#tag:value,…]` with several values per line, tags in the name as written by
 /// the clients of InfluxDB (`name,k=v`), Librato (`name#k=v`) and SignalFX (`name[k=v]`), and ignores DogStatsD's
-/// timestamp, container and external data sections. A tag without a name is ignored, its sample counts.
+/// timestamp, container and external data sections. A tag without a name is ignored, its sample counts. A line with more
+/// tags than the limit is malformed.
 package struct StatsDParser: Sendable {
     private var sample = StatsDSample(
         name: 0..<0, text: 0..<0, value: 0, isRelative: false, type: .counter, sampleRate: 1, tags: [])
@@ -12,8 +13,14 @@ package struct StatsDParser: Sendable {
     /// One sample can't stand for more than a million events.
     package static let smallestRate = 1e-6
 
+    /// Tags of one line where nothing else is said.
+    package static let defaultTagsLimit = 64
+
+    /// Tags of one line, at most.
+    package var tagsLimit: Int
+
     /// One parser per thread.
-    package init() {}
+    package init(tagsLimit: Int = defaultTagsLimit) { self.tagsLimit = tagsLimit }
 
     /// Visits each line of `datagram`, newline-separated; a carriage return before the newline and empty lines are
     /// tolerated.
@@ -79,13 +86,13 @@ package struct StatsDParser: Sendable {
         case .colon: return end
         case UInt8(ascii: "["):
             guard let bracket = datagram.firstOffset(of: UInt8(ascii: "]"), in: rest) else { throw .badTags }
-            addTags(datagram, rest.lowerBound..<bracket, separator: UInt8(ascii: "="))
+            try addTags(datagram, rest.lowerBound..<bracket, separator: UInt8(ascii: "="))
             guard bracket + 1 < line.upperBound else { throw .missingValue }
             guard datagram[byte: bracket + 1] == .colon else { throw .badTags }
             return bracket + 1
         default:
             guard let colon = datagram.firstOffset(of: .colon, in: rest) else { throw .missingValue }
-            addTags(datagram, rest.lowerBound..<colon, separator: UInt8(ascii: "="))
+            try addTags(datagram, rest.lowerBound..<colon, separator: UInt8(ascii: "="))
             return colon
         }
     }
@@ -136,7 +143,7 @@ package struct StatsDParser: Sendable {
             }
             sample.sampleRate = rate
         case .hash:
-            addTags(datagram, content, separator: .colon)
+            try addTags(datagram, content, separator: .colon)
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"):
             // An extension starts with a letter: those known (T, c:, e:) and those to come say nothing of the value.
             break
@@ -145,12 +152,15 @@ package struct StatsDParser: Sendable {
         }
     }
 
-    private mutating func addTags(_ datagram: RawSpan, _ range: Range<Int>, separator: UInt8) {
+    private mutating func addTags(
+        _ datagram: RawSpan, _ range: Range<Int>, separator: UInt8
+    ) throws(StatsDCause) {
         var start = range.lowerBound
         while start < range.upperBound {
             let end = datagram.firstOffset(of: .comma, in: start..<range.upperBound) ?? range.upperBound
             let nameEnd = datagram.firstOffset(of: separator, in: start..<end) ?? end
             if nameEnd > start {
+                guard sample.tags.count < tagsLimit else { throw .tooManyTags }
                 sample.tags.append(StatsDTag(name: start..<nameEnd, value: min(nameEnd + 1, end)..<end))
             }
             start = end + 1
@@ -163,6 +173,7 @@ extension StatsDParser {
     private mutating func visitValues<Visitor: StatsDVisitor & ~Copyable>(
         _ datagram: RawSpan, _ line: Range<Int>, _ values: Range<Int>, _ visitor: inout Visitor
     ) {
+        visitor.lineBegan(sample, in: datagram)
         if sample.type == .set {
             // A member may hold colons itself.
             sample.text = values

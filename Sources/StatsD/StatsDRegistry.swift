@@ -13,6 +13,8 @@ package final class StatsDRegistry: Sendable {
 
     /// Where the metrics are.
     package let store: MetricStore
+    /// Tags of one line, at most.
+    let tagsLimit: Int
     private let resolve: Resolver
     private let limit: Int
     /// One table per type, with the number of the entry plus one for each name.
@@ -34,26 +36,32 @@ package final class StatsDRegistry: Sendable {
         let entry: Entry
     }
 
-    /// Makes metrics in `store`, for at most `limit` names.
-    package convenience init(store: MetricStore, limit: Int, resolve: @escaping Resolver) {
-        self.init(store: store, limit: limit, sources: [:], resolve: resolve)
+    /// Makes metrics in `store`, for at most `limit` names; a line has `tagsLimit` tags at most.
+    package convenience init(
+        store: MetricStore, limit: Int, tagsLimit: Int = StatsDParser.defaultTagsLimit,
+        resolve: @escaping Resolver
+    ) {
+        self.init(store: store, limit: limit, tagsLimit: tagsLimit, sources: [:], resolve: resolve)
     }
 
     /// Takes the place of `old` with other rules and limits.
     ///
     /// A metric that stays the same keeps its series; one that would be another now begins anew.
-    package convenience init(succeeding old: StatsDRegistry, limit: Int, resolve: @escaping Resolver) {
+    package convenience init(
+        succeeding old: StatsDRegistry, limit: Int, tagsLimit: Int = StatsDParser.defaultTagsLimit,
+        resolve: @escaping Resolver
+    ) {
         let sources = old.sources.withLock(\.self)
-        self.init(store: old.store, limit: limit, sources: sources, resolve: resolve)
+        self.init(store: old.store, limit: limit, tagsLimit: tagsLimit, sources: sources, resolve: resolve)
         var successors: [ObjectIdentifier: (family: Family, definitions: [MetricDefinition])] = [:]
         for known in old.entries.withLock(\.self) {
             guard case .metric(let family, _) = known.entry else { continue }
-            let place = successors[ObjectIdentifier(family)] ?? (family, [])
-            var definitions = place.definitions
+            var definitions: [MetricDefinition] = []
             if case .metric(let metric) = resolve(known.name, known.type) {
-                definitions.append(metric.definition)
+                definitions = [metric.definition]
             }
-            successors[ObjectIdentifier(family)] = (family, definitions)
+            // In place: a rule may have put all names into one metric.
+            successors[ObjectIdentifier(family), default: (family, [])].definitions += definitions
         }
         for (family, definitions) in successors.values {
             // What can't be registered now is refused, and counted, when its name is seen again.
@@ -63,8 +71,10 @@ package final class StatsDRegistry: Sendable {
     }
 
     private init(
-        store: MetricStore, limit: Int, sources: [String: String], resolve: @escaping Resolver
+        store: MetricStore, limit: Int, tagsLimit: Int, sources: [String: String],
+        resolve: @escaping Resolver
     ) {
+        self.tagsLimit = tagsLimit
         self.sources = Mutex(sources)
         self.store = store
         self.limit = limit
@@ -109,14 +119,18 @@ package final class StatsDRegistry: Sendable {
     private func makeEntry(_ name: String, _ type: StatsDType) -> Entry {
         switch resolve(name, type) {
         case .drop: return .dropped("dropped_by_rule")
-        case .reserved: return .dropped("reserved_name")
         case .metric(let metric):
             do throws(DefinitionErrors) {
                 let family = try store.registerOrReuse(metric.definition, owner: .statsd)
                 return isFirst(metric, of: family) ? .metric(family, metric) : .dropped("name_conflict")
             } catch {
-                return .dropped(error.errors.contains { $0.isConflict } ? "name_conflict" : "bad_name")
+                return .dropped(Self.cause(of: error))
             }
         }
+    }
+
+    private static func cause(of error: DefinitionErrors) -> String {
+        if error.errors.contains(where: \.isReservedName) { return "reserved_name" }
+        return error.errors.contains(where: \.isConflict) ? "name_conflict" : "bad_name"
     }
 }

@@ -40,8 +40,15 @@ package struct StatsDSample: Equatable, Sendable {
 
 /// Takes what a datagram holds; the spans are valid during the call only.
 package protocol StatsDVisitor: ~Copyable {
+    /// Called once before the values of a line: all samples until the next call have its name, type, rate and tags.
+    mutating func lineBegan(_ line: borrowing StatsDSample, in datagram: RawSpan)
     /// Called for each value; the sample's offsets refer to `datagram`.
     mutating func sample(_ sample: borrowing StatsDSample, in datagram: RawSpan)
     /// Called for each line, or value of a line, that is no sample.
     mutating func malformed(_ cause: StatsDCause, line: RawSpan)
+}
+
+extension StatsDVisitor where Self: ~Copyable {
+    /// Does nothing: whoever looks at single samples needs no line.
+    package mutating func lineBegan(_ line: borrowing StatsDSample, in datagram: RawSpan) {}
 }

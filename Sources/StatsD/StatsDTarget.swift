@@ -4,8 +4,6 @@ package import TelemetryMetrics
 package enum StatsDTarget: Sendable {
     /// They are counted as dropped.
     case drop
-    /// They are counted as rejected: the name is for the exporter's own metrics.
-    case reserved
     /// They are recorded in a metric.
     case metric(StatsDMetric)
 }

@@ -2,38 +2,47 @@ import Linux
 import Telemetry
 import TelemetryMetrics
 
-/// The tags of one sample as label text: names sanitised and in order, each once, values escaped.
+/// The tags of one line as label text: names sanitised and in order, each once, values escaped.
 ///
-/// Keeps its memory from sample to sample.
+/// Keeps its memory from line to line.
 struct TagText: ~Copyable {
     private struct Tag {
+        /// In `names`.
         var name: Range<Int>
         var value: Range<Int>
+        var isReserved = false
     }
 
     /// Sanitised names, one after the other.
     private var names: [UInt8] = []
     private var tags: [Tag] = []
-    private let constantNames: [[UInt8]]
-    /// Set by the exposition of histograms and summaries, and by the overflow series.
-    private static let reserved = ["le", "quantile", "heliograph_overflow"].map { Array($0.utf8) }
+    private let labels: LabelNames
 
-    init(constantNames: [String]) {
-        self.constantNames = constantNames.map { Array($0.utf8) }
-    }
+    init(_ labels: LabelNames) { self.labels = labels }
 
-    /// Takes the tags of `sample`; those that `metric` sets itself and those without a value are left out.
-    mutating func prepare(_ sample: borrowing StatsDSample, in datagram: RawSpan, for metric: StatsDMetric) {
+    /// Takes the tags of a line; those that `metric` sets itself and those without a value are left out.
+    ///
+    /// Of tags that are the same after sanitising the last one wins. Names that are not free are changed last, so that the
+    /// order of the tags makes no difference.
+    mutating func prepare(_ line: borrowing StatsDSample, in datagram: RawSpan, for metric: StatsDMetric) {
         names.removeAll(keepingCapacity: true)
         tags.removeAll(keepingCapacity: true)
-        for tag in sample.tags where !tag.value.isEmpty {
+        var isAscending = true
+        var hasReserved = false
+        for tag in line.tags where !tag.value.isEmpty {
             let start = names.count
             appendName(datagram, tag.name)
-            insert(Tag(name: start..<names.count, value: tag.value))
+            let isReserved = labels.isReserved(names[start...])
+            let new = Tag(name: start..<names.count, value: tag.value, isReserved: isReserved)
+            if isAscending, let last = tags.last { isAscending = compare(last.name, new.name) < 0 }
+            hasReserved = hasReserved || isReserved
+            tags.append(new)
         }
+        if !isAscending { sortOut() }
         if !metric.labels.isEmpty {
             tags.removeAll { tag in metric.labels.contains { names[tag.name].elementsEqual($0.name.utf8) } }
         }
+        if hasReserved { renameReserved(beside: metric) }
     }
 
     /// Writes the labels of `metric`, then the tags.
@@ -59,39 +68,79 @@ struct TagText: ~Copyable {
         writer.append(raw: UInt8(ascii: "\""))
     }
 
-    /// Keeps the tags in the order of their names; of two with the same name the later one wins.
-    private mutating func insert(_ tag: Tag) {
-        var position = tags.count
-        while position > 0 {
-            let other = names[tags[position - 1].name]
-            if other.elementsEqual(names[tag.name]) {
-                tags[position - 1].value = tag.value
-                return
-            }
-            guard names[tag.name].lexicographicallyPrecedes(other) else { break }
-            position -= 1
-        }
-        tags.insert(tag, at: position)
-    }
-
-    /// Other bytes than letters, digits and `_` become `_`; names that belong to Prometheus, to the exposition or to
-    /// the constant labels get `exported_` before them, as Prometheus does with names in conflict.
+    /// Other bytes than letters, digits and `_` become `_`.
     private mutating func appendName(_ datagram: RawSpan, _ range: Range<Int>) {
-        let start = names.count
         if PrometheusName.isDigit(datagram[byte: range.lowerBound]) { names.append(UInt8(ascii: "_")) }
         for offset in range {
             let byte = datagram[byte: offset]
             let isFine = PrometheusName.isLetter(byte) || PrometheusName.isDigit(byte)
             names.append(isFine ? byte : UInt8(ascii: "_"))
         }
-        if isReserved(names[start...]) {
-            names.insert(contentsOf: "exported_".utf8, at: start)
+    }
+}
+
+extension TagText {
+    /// Below 0 where the name at `left` comes first, 0 where both are the same.
+    private func compare(_ left: Range<Int>, _ right: Range<Int>) -> Int {
+        for offset in 0..<min(left.count, right.count) {
+            let (first, second) = (names[left.lowerBound + offset], names[right.lowerBound + offset])
+            if first != second { return Int(first) - Int(second) }
+        }
+        return left.count - right.count
+    }
+
+    private mutating func sort() {
+        // As a copy, since the comparison reads the names; the later of two tags has its value further behind.
+        tags = tags.sorted { left, right in
+            let order = compare(left.name, right.name)
+            return order == 0 ? left.value.lowerBound < right.value.lowerBound : order < 0
         }
     }
 
-    private func isReserved(_ name: ArraySlice<UInt8>) -> Bool {
-        if name.starts(with: "__".utf8) { return true }
-        if Self.reserved.contains(where: { $0.elementsEqual(name) }) { return true }
-        return constantNames.contains { $0.elementsEqual(name) }
+    /// Brings the tags into the order of their names; of several with the same name the last one stays.
+    private mutating func sortOut() {
+        sort()
+        var kept = 0
+        for index in tags.indices {
+            let next = index + 1
+            if next < tags.count, compare(tags[index].name, tags[next].name) == 0 { continue }
+            tags[kept] = tags[index]
+            kept += 1
+        }
+        tags.removeLast(tags.count - kept)
+    }
+
+    /// Gives other names to tags whose own are not free.
+    private mutating func renameReserved(beside metric: StatsDMetric) {
+        var renamed: [(index: Int, name: [UInt8])] = []
+        var taken: Set<[UInt8]> = []
+        for index in tags.indices where tags[index].isReserved {
+            let name = labels.exported(names[tags[index].name]) { name in
+                taken.contains(name) || isTag(name)
+                    || metric.labels.contains { name.elementsEqual($0.name.utf8) }
+            }
+            taken.insert(name)
+            renamed.append((index, name))
+        }
+        for (index, name) in renamed {
+            let start = names.count
+            names += name
+            tags[index].name = start..<names.count
+        }
+        sort()
+    }
+
+    /// Whether a tag has that name, while all are in order.
+    private func isTag(_ name: [UInt8]) -> Bool {
+        var candidates = tags.indices
+        while let first = candidates.first {
+            let middle = first + candidates.count / 2
+            let other = names[tags[middle].name]
+            if other.elementsEqual(name) { return true }
+            candidates =
+                other.lexicographicallyPrecedes(name)
+                ? middle + 1..<candidates.upperBound : first..<middle
+        }
+        return false
     }
 }

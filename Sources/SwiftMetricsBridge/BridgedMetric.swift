@@ -10,7 +10,8 @@ final class BridgedMetric: Sendable {
     /// As the code has it.
     let label: String
     let family: Family
-    let rules: DimensionRules
+    /// Which names its labels can't have.
+    let labels: LabelNames
     /// Where the series are found; hashes are those of this table.
     let table: Table
     private let isReusable: Bool
@@ -27,7 +28,7 @@ final class BridgedMetric: Sendable {
         self.notices = notices
         table = family.series.table
         isReusable = family.definition.expiry == nil
-        rules = DimensionRules(constantLabels: constantLabels, kind: family.definition.kind)
+        labels = LabelNames(constantLabels: constantLabels, kind: family.definition.kind)
     }
 
     /// The use of the series of the label text, made where there is none.

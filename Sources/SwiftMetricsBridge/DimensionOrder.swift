@@ -9,12 +9,14 @@ struct DimensionOrder: Sendable {
     /// In the order of the label text.
     private let labels: [DimensionStart]
 
-    /// Takes the names of `dimensions`; of two with the same name the later one wins.
-    init(of dimensions: [(String, String)], rules: DimensionRules) {
+    /// Takes the names of `dimensions`; of two that are the same after sanitising the later one wins.
+    init(of dimensions: [(String, String)], labels: LabelNames) {
         names = dimensions.map { $0.0 }
         var places: [String: Int] = [:]
-        for (place, name) in names.enumerated() { places[rules.final(name)] = place }
-        labels = places.sorted { $0.key < $1.key }.map { DimensionStart($0.key, place: $0.value) }
+        for (place, name) in names.enumerated() { places[SanitisedName.dimension(name)] = place }
+        let inOrder = places.sorted { $0.key < $1.key }
+        self.labels = zip(labels.final(inOrder.map(\.key)), inOrder).sorted { $0.0 < $1.0 }
+            .map { DimensionStart($0.0, place: $0.1.value) }
     }
 
     /// Whether it was made from the names of `dimensions`.

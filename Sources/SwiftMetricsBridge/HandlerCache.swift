@@ -47,7 +47,7 @@ struct HandlerCache<Handler: BridgedHandler> {
     private mutating func place(ofOrder dimensions: [(String, String)]) -> Int {
         for place in orders.indices where orders[place].fits(dimensions) { return place }
         if orders.count == Self.mostOrders { orders.removeLast() }
-        orders.insert(DimensionOrder(of: dimensions, rules: metric.rules), at: 0)
+        orders.insert(DimensionOrder(of: dimensions, labels: metric.labels), at: 0)
         return 0
     }
 

@@ -52,7 +52,7 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
             let metric = try metric(label)
             stripes[stripe].caches.withLock { $0.add(metric) }
             return try make(
-                dimensions, DimensionOrder(of: dimensions, rules: metric.rules), metric, stripe: stripe)
+                dimensions, DimensionOrder(of: dimensions, labels: metric.labels), metric, stripe: stripe)
         }
     }
 
@@ -102,7 +102,8 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
             return .success(
                 BridgedMetric(family, label: label, constantLabels: constantLabels, notices: notices))
         } catch {
-            return .failure(error.errors.contains { $0.isConflict } ? .nameConflict : .badName)
+            if error.errors.contains(where: \.isReservedName) { return .failure(.reservedName) }
+            return .failure(error.errors.contains(where: \.isConflict) ? .nameConflict : .badName)
         }
     }
 }

@@ -5,6 +5,8 @@ import TelemetryMetrics
 enum RejectionCause: String, Error, CaseIterable {
     /// Another label, kind of metric or source has the name.
     case nameConflict = "name_conflict"
+    /// Prometheus or the exporter itself makes metrics of that name.
+    case reservedName = "reserved_name"
     /// The label is empty.
     case badName = "bad_name"
     /// There are too many labels already.

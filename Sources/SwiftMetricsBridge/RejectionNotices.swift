@@ -11,8 +11,8 @@ public struct BridgeRejection: Sendable, Equatable {
 
     /// As the code has it.
     public let label: String
-    /// One of `name_conflict`, `bad_name`, `label_limit`, `store_full`, `not_finite`, `negative` and `overflow`, or
-    /// `options_ignored` where the label has options that don't go with its kind, and nothing is lost.
+    /// One of `name_conflict`, `reserved_name`, `bad_name`, `label_limit`, `store_full`, `not_finite`, `negative` and
+    /// `overflow`, or `options_ignored` where the label has options that don't go with its kind, and nothing is lost.
     public let cause: String
 }
 

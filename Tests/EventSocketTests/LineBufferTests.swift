@@ -38,6 +38,15 @@ struct LineBufferTests {
         #expect(tooLong == 1)
     }
 
+    @Test(.timeLimit(.minutes(5))) func aLineThatDripsInIsSearchedOnce() {
+        let byte: [UInt8] = [0x61]
+        var buffer = LineBuffer(limit: 1_000_000)
+        var lengths: [Int] = []
+        for _ in 0..<1_000_000 { _ = byte.withBytes(in: 0..<1) { buffer.append($0) { _ in } } }
+        _ = [UInt8(0x0a)].withBytes(in: 0..<1) { buffer.append($0) { lengths.append($0.byteCount) } }
+        #expect(lengths == [1_000_000])
+    }
+
     @Test func tellsWhetherALineHasBegun() {
         var buffer = LineBuffer(limit: 2)
         var seen: [Bool] = []

@@ -36,6 +36,15 @@ struct RawSpanDecimalTests {
         }
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func aNumberOfAMillionDigitsTakesNoTimeToSpeakOf() {
+        let digits = String(repeating: "7", count: 1_000_000)
+        #expect(decimal(digits) == nil)
+        #expect(decimal("0.\(digits)") == 7.0 / 9)
+        #expect(decimal("0." + String(repeating: "0", count: 1_000_000) + "1") == 0)
+        #expect(decimal("1e\(digits)") == nil)
+    }
+
     @Test func keepsTheSignOfZero() {
         #expect(decimal("-0.0")?.sign == .minus)
     }

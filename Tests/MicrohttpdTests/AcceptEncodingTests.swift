@@ -21,4 +21,15 @@ struct AcceptEncodingTests {
     func doesNotTakeGzip(header: String?) {
         #expect(!AcceptEncoding.prefersGzip(header))
     }
+
+    @Test(.timeLimit(.minutes(5)), arguments: [",", ";", "gzip;q=0.5,", ";q=x", " ", "gzip;", "a"])
+    func aHeaderOfAnyLengthIsReadOnce(part: String) {
+        let header = String(repeating: part, count: 20_000)
+        #expect(AcceptEncoding.prefersGzip("\(header),gzip"))
+        let target = "/?" + header.split(separator: ",").joined(separator: "&")
+        #expect(RequestTarget(target)?.path == "/")
+        var headers = Headers()
+        for number in 0..<20_000 { headers.append("n\(number % 7)", part) }
+        #expect(headers.values("N3").count == 2857)
+    }
 }

@@ -11,8 +11,11 @@ struct StatsDIngestTests {
         let counters: [String: Family]
         let place: StatsDRegistryPlace
 
-        init(limit: Int = 100, constantLabels: [(name: String, value: String)] = []) throws {
-            store = try MetricStore(constantLabels: constantLabels)
+        init(
+            limit: Int = 100, tagsLimit: Int = 64, seriesLimit: Int = 10_000,
+            prefix: String = "", constantLabels: [(name: String, value: String)] = []
+        ) throws {
+            store = try MetricStore(prefix: prefix, constantLabels: constantLabels)
             var counters: [String: Family] = [:]
             for (name, labels) in [
                 ("received_total", ["source"]), ("counted_total", ["source"]),
@@ -22,12 +25,13 @@ struct StatsDIngestTests {
                 counters[name] = try store.register(definition, isOwn: true)
             }
             self.counters = counters
-            let registry = StatsDRegistry(store: store, limit: limit) { name, type in
+            let registry = StatsDRegistry(store: store, limit: limit, tagsLimit: tagsLimit) { name, type in
                 if name == "dropped" { return .drop }
                 var definition = MetricDefinition(
                     type == .counter ? .sum : type == .gauge || type == .set ? .gauge : .histogram,
                     name: String(name.map { $0 == "." ? "_" : $0 }), help: "")
                 definition.buckets = [1, 10]
+                definition.seriesLimit = seriesLimit
                 definition.countsDistinct = type == .set
                 return .metric(StatsDMetric(definition, source: name))
             }
@@ -73,6 +77,48 @@ struct StatsDIngestTests {
                 #"source="statsd",cause="dropped_by_rule" 1.0"#,
                 #"source="statsd",cause="missing_value" 1.0"#,
             ])
+    }
+
+    @Test func aLineWithTooManyTagsIsRejectedOnce() throws {
+        let bench = try Bench(tagsLimit: 3)
+        try bench.receive(
+            "a,x=1,y=2:1:2|c|#z:3\na,x=1,y=2:1:2|c|#z:3,b:4\na:1|c|#w:1,x:1,,:5,y:1", "a[b=1,c=2,d=3,e=4]:1|c"
+        )
+        #expect(bench.series("a_total") == [#"w="1",x="1",y="1" 1.0"#, #"x="1",y="2",z="3" 3.0"#])
+        #expect(
+            bench.series("rejected_total") == [#"source="statsd",cause="too_many_tags" 2.0"#])
+        #expect(bench.series("received_total") == [#"source="statsd" 5.0"#])
+    }
+
+    @Test func sixtyFourTagsAreTheDefault() throws {
+        let bench = try Bench()
+        let tags = (100..<164).map { "t\($0):1" }.joined(separator: ",")
+        try bench.receive("a:1|c|#\(tags)", "a:1|c|#\(tags),more:1")
+        #expect(bench.series("counted_total") == [#"source="statsd" 1.0"#])
+        #expect(bench.series("rejected_total") == [#"source="statsd",cause="too_many_tags" 1.0"#])
+    }
+
+    @Test func anotherRegistryBringsItsTagsLimit() throws {
+        let bench = try Bench(tagsLimit: 1)
+        try bench.receive("a:1|c|#x:1,y:2")
+        let next = StatsDRegistry(succeeding: bench.place.current, limit: 100, tagsLimit: 2) { name, _ in
+            .metric(StatsDMetric(MetricDefinition(.sum, name: name, help: ""), source: name))
+        }
+        bench.place.replace(with: next)
+        try bench.receive("a:1|c|#x:1,y:2")
+        #expect(bench.series("a_total") == [#"x="1",y="2" 1.0"#])
+    }
+
+    @Test func eachValueOfALineIsJudgedByItself() throws {
+        let bench = try Bench()
+        try bench.receive("c:-1:2:x:3|c|#k:v", "g:1:+2:-1|g|#k:v", "h:1:2|h|@0.5|#k:v")
+        #expect(bench.series("c_total") == [#"k="v" 5.0"#])
+        #expect(bench.series("g") == [#"k="v" 2.0"#])
+        #expect(
+            bench.series("rejected_total") == [
+                #"source="statsd",cause="bad_number" 1.0"#, #"source="statsd",cause="negative" 1.0"#,
+            ])
+        #expect(bench.series("counted_total") == [#"source="statsd" 7.0"#])
     }
 
     @Test func sampledCountersCountForAll() throws {
@@ -126,6 +172,16 @@ struct StatsDIngestTests {
         ("a:1|c|#__a:1", #"exported___a="1" 1.0"#),
         ("a:1|c|#site:x", #"exported_site="x" 1.0"#),
         ("a:1|c|#empty:,b:1", #"b="1" 1.0"#),
+        ("a:1|c|#le:1,exported_le:2", #"exported_exported_le="1",exported_le="2" 1.0"#),
+        ("a:1|c|#exported_le:2,le:1", #"exported_exported_le="1",exported_le="2" 1.0"#),
+        (
+            "a:1|c|#quantile:1,heliograph_overflow:true",
+            #"exported_heliograph_overflow="true",exported_quantile="1" 1.0"#
+        ),
+        (
+            "a:1|c|#site:1,exported_site:2,exported_exported_site:3",
+            #"exported_exported_exported_site="1",exported_exported_site="3",exported_site="2" 1.0"#
+        ),
         (#"a:1|c|#q:say "hi"\"#, #"q="say \"hi\"\\" 1.0"#),
     ])
     func tagsBecomeLabels(line: String, expected: String) throws {
@@ -141,6 +197,37 @@ struct StatsDIngestTests {
         var labels: [String] = []
         family.forEachSeries { text, _ in labels.append(text.text(in: 0..<text.byteCount)) }
         #expect(labels == [#"exported_le="x""#])
+    }
+
+    @Test func tagsGiveWayToConstantLabelsAndToOneAnother() throws {
+        let bench = try Bench(constantLabels: [("exported_le", "c")])
+        try bench.receive("a:1|c|#le:1,exported_le:2", "a:1|c|#exported_le:2,le:1")
+        #expect(
+            bench.series("a_total") == [
+                #"exported_exported_exported_le="1",exported_exported_le="2" 2.0"#
+            ])
+    }
+
+    @Test(arguments: [
+        "up:0|g", "up:1|c", "ALERTS:1|g", "ALERTS_FOR_STATE:1|g", "scrape.x:1|g", "scrape:1|h",
+        "target.info:1|g",
+        "heliograph.series:1|g", "process_cpu:1|c", "process:1|h", "swift.runtime.x:1|s",
+    ])
+    func namesOfPrometheusAndThePageAreReserved(line: String) throws {
+        let bench = try Bench()
+        try bench.receive(line)
+        #expect(bench.series("rejected_total") == [#"source="statsd",cause="reserved_name" 1.0"#])
+        #expect(bench.store.families.count == 3)
+        let prefixed = try Bench(prefix: "x_")
+        try prefixed.receive(line)
+        #expect(prefixed.series("rejected_total") == [])
+    }
+
+    @Test(arguments: ["upper:1|g", "scrape:1|g", "processes:1|g", "target:1|g", "alerts:1|g", "swift.x:1|g"])
+    func namesThatResembleThemAreFree(line: String) throws {
+        let bench = try Bench()
+        try bench.receive(line)
+        #expect(bench.series("counted_total") == [#"source="statsd" 1.0"#])
     }
 
     @Test func firstOfTwoCollidingNamesWins() throws {

@@ -105,7 +105,7 @@ struct StatsDParserTests {
         #expect(
             StatsDCause.allCases.map(\.rawValue) == [
                 "empty_name", "missing_value", "missing_type", "unknown_type", "bad_number", "bad_rate",
-                "bad_tags", "bad_section", "event", "service_check",
+                "bad_tags", "too_many_tags", "bad_section", "event", "service_check",
             ])
     }
 

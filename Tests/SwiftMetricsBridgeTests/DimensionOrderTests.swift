@@ -47,9 +47,20 @@ struct DimensionOrderTests {
     @Test func theLabelOfBucketsIsReservedInHistograms() throws {
         let bridged = try Bridged(.short)
         let dimensions = [("le", "1"), ("exported_le", "2")]
-        let recorder = Recorder(label: "r", dimensions: dimensions, factory: bridged.factory)
-        recorder.record(1)
-        #expect(bridged.page.hasSuffix("r_count{exported_le=\"2\"} 1\n"))
+        Recorder(label: "r", dimensions: dimensions, factory: bridged.factory).record(1)
+        Recorder(label: "r", dimensions: dimensions.reversed(), factory: bridged.factory).record(1)
+        let labels = #"exported_exported_le="1",exported_le="2""#
+        #expect(bridged.page.hasSuffix("r_count{\(labels)} 2\n"))
+    }
+
+    @Test func noNameIsThatOfAConstantLabel() throws {
+        let bridged = try Bridged(.short, constantLabels: [("exported_le", "c"), ("site", "x")])
+        let dimensions = [("le", "1"), ("site", "2"), ("exported_le", "3")]
+        Recorder(label: "r", dimensions: dimensions, factory: bridged.factory).record(1)
+        #expect(
+            bridged.page.hasSuffix(
+                #"r_count{exported_le="c",site="x",exported_exported_exported_le="1","#
+                    + #"exported_exported_le="3",exported_site="2"} 1"# + "\n"))
     }
 
     @Test func theOrderOfDimensionsMakesNoOtherSeries() throws {

@@ -49,7 +49,18 @@ struct RejectionTests {
     @Test func namesOfTheExporterAreTaken() throws {
         let bridged = try Bridged()
         Counter(label: "heliograph_swift_metrics_rejected", factory: bridged.factory).increment()
-        #expect(bridged.rejected("name_conflict") == "1")
+        Counter(label: "up", factory: bridged.factory).increment(by: 5)
+        Gauge(label: "target.info", factory: bridged.factory).record(1)
+        Recorder(label: "scrape", factory: bridged.factory).record(1)
+        #expect(bridged.page == "")
+        #expect(bridged.rejected("reserved_name") == "4")
+        #expect(bridged.rejected("name_conflict") == "0")
+    }
+
+    @Test func aPrefixMakesNamesFree() throws {
+        let bridged = try Bridged(prefix: "x_")
+        Gauge(label: "up", factory: bridged.factory).record(1)
+        #expect(bridged.page == "# TYPE x_up gauge\nx_up 1\n")
     }
 
     @Test func anEmptyLabelIsRejected() throws {

@@ -19,6 +19,16 @@ struct DefinitionErrorTests {
         (.counter, { $0.labels = ["a", "b", "a"] }, .duplicateLabel("a")),
         (.histogram, { $0.labels = ["le"] }, .reservedLabel("le")),
         (.summary, { $0.labels = ["quantile"] }, .reservedLabel("quantile")),
+        (.gauge, { $0.labels = ["heliograph_overflow"] }, .reservedLabel("heliograph_overflow")),
+        (.gauge, { $0.name = "up" }, .reservedName("up")),
+        (.counter, { $0.name = "up" }, .reservedName("up")),
+        (.counter, { $0.name = "process" }, .reservedName("process_total")),
+        (.gauge, { $0.name = "ALERTS" }, .reservedName("ALERTS")),
+        (.gauge, { $0.name = "ALERTS_FOR_STATE" }, .reservedName("ALERTS_FOR_STATE")),
+        (.gauge, { $0.name = "target_info" }, .reservedName("target_info")),
+        (.histogram, { $0.name = "scrape" }, .reservedName("scrape_bucket")),
+        (.summary, { $0.name = "swift_runtime" }, .reservedName("swift_runtime_count")),
+        (.sum, { $0.name = "heliograph_x_total" }, .reservedName("heliograph_x")),
         (.histogram, { $0.buckets = [] }, .badBuckets([])),
         (.histogram, { $0.buckets = [1, 1] }, .badBuckets([1, 1])),
         (.histogram, { $0.buckets = [2, 1] }, .badBuckets([2, 1])),
@@ -53,6 +63,27 @@ struct DefinitionErrorTests {
         #expect(throws: expected) { try store.register(definition) }
         #expect(store.families.isEmpty)
         #expect(throws: Never.self) { try store.register(MetricDefinition(kind, name: "a", help: "A.")) }
+    }
+
+    @Test func thePrefixDecidesWhetherANameIsReserved() throws {
+        let gauge = MetricDefinition(.gauge, name: "up", help: "")
+        #expect(throws: Never.self) { try MetricStore(prefix: "my_").register(gauge) }
+        #expect(throws: DefinitionErrors.self) { try MetricStore(prefix: "scrape_").register(gauge) }
+        #expect(throws: Never.self) { try MetricStore().register(gauge, isOwn: true) }
+    }
+
+    @Test func constantLabelsAreCheckedByThemselves() {
+        let errors = [
+            DefinitionError(metric: "*", problem: .reservedLabel("le")),
+            DefinitionError(metric: "*", problem: .malformedLabel("a.b")),
+            DefinitionError(metric: "*", problem: .duplicateLabel("x")),
+            DefinitionError(metric: "*", problem: .reservedLabel("heliograph_overflow")),
+        ]
+        #expect(throws: DefinitionErrors(errors: errors)) {
+            try LabelNames.check(constantLabels: ["le", "a.b", "x", "x", "heliograph_overflow"])
+        }
+        #expect(throws: Never.self) { try LabelNames.check(constantLabels: ["site", "exported_le"]) }
+        #expect(errors[0].description == "Constant labels: the label \"le\" is set by the exposition itself.")
     }
 
     private static let scalars = (0...0xFF as ClosedRange<UInt32>).compactMap { Unicode.Scalar($0) }

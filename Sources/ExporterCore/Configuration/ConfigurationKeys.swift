@@ -21,6 +21,7 @@ enum StatsDKey: String, ConfigurationKey {
     case unixMode = "unix-mode"
     case seriesLimit = "series-limit"
     case metricsLimit = "metrics-limit"
+    case tagsLimit = "tags-limit"
 }
 
 enum ExpiryKey: String, ConfigurationKey {

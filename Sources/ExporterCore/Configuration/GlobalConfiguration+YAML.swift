@@ -1,3 +1,5 @@
+import TelemetryMetrics
+
 extension GlobalConfiguration {
     /// Reads the section; what is wrong is reported and keeps its default.
     init(reading field: YAMLField) {
@@ -6,14 +8,10 @@ extension GlobalConfiguration {
         section.read(.prefix, into: &prefix) { field in
             field.optional { $0.text(without: Self.mistake(inPrefix:)) }.map { $0 ?? "" }
         }
-        section.read(.labels, into: &labels) { $0.labels(reserved: ["le", "quantile"]) }
+        section.read(.labels, into: &labels) { $0.labels(reserved: LabelNames.ofExposition(nil)) }
     }
 
     private static func mistake(inPrefix prefix: String) -> String? {
-        if let mistake = PrometheusName.mistake(inMetricName: prefix) { return mistake }
-        guard PrometheusName.mistake(inExposedName: prefix) == nil else {
-            return "\(prefix.quoted) is not free; heliograph_ and process_ are for the service's own metrics"
-        }
-        return nil
+        PrometheusName.mistake(inMetricName: prefix) ?? PrometheusName.mistake(inPrefix: prefix)
     }
 }

@@ -11,6 +11,7 @@ enum HostText {
 
     /// Eight groups, or fewer around one `::`, the last two perhaps as IPv4, and perhaps a zone such as `%eth0`.
     static func isIPv6(_ text: Substring) -> Bool {
+        guard text.utf8.count <= longestIPv6 else { return false }
         let zoned = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
         if zoned.count == 2, !isZone(zoned[1]) { return false }
         let halves = sides(of: zoned[0])
@@ -25,6 +26,9 @@ enum HostText {
         default: return false
         }
     }
+
+    /// Eight groups, the last two as IPv4, and a zone, which is an interface's name: far shorter than this.
+    private static let longestIPv6 = 128
 
     /// Letters, digits, `-` and `_` in labels of 1 to 63 bytes, not all digits and dots.
     static func isName(_ text: Substring) -> Bool {

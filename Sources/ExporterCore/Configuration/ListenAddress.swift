@@ -13,8 +13,9 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// Parses `:9568`, `127.0.0.1:9125`, `localhost:0` or `[::1]:80`.
     package init(_ text: String) throws(ListenAddressError) {
-        guard let colon = text.lastIndex(of: ":") else { throw .missingPort(text) }
-        let port = text[text.index(after: colon)...]
+        // In bytes: looking for a character from the end takes quadratic time in some scripts.
+        guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")) else { throw .missingPort(text) }
+        let port = text[text.utf8.index(after: colon)...]
         let host = text[..<colon]
         if text.hasPrefix("[") {
             guard host.hasSuffix("]"), host.count > 2 else { throw .malformedBrackets(text) }
@@ -23,7 +24,7 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
             self.init(host: String(address), port: try Self.port(port, in: text))
             return
         }
-        guard !host.contains(":") else { throw .missingBrackets(text) }
+        guard !host.utf8.contains(UInt8(ascii: ":")) else { throw .missingBrackets(text) }
         guard host.isEmpty || HostText.isIPv4(host) || HostText.isName(host) else {
             throw .malformedHost(text, host: String(host))
         }

@@ -1,3 +1,5 @@
+import TelemetryMetrics
+
 extension MetricConfiguration {
     /// The types as the file writes them.
     enum TypeName: String, CaseIterable {
@@ -57,12 +59,7 @@ extension MetricConfiguration {
     private static func labels(
         _ field: YAMLField, of shape: Shape?, taken: Set<String>
     ) -> [String]? {
-        let reserved: Set<String> =
-            switch shape {
-            case .histogram: ["le"]
-            case .summary: ["quantile"]
-            default: []
-            }
+        let reserved = LabelNames.ofExposition(shape?.kind ?? .gauge)
         var names: [String] = []
         var seen: Set<String> = []
         for field in field.list() ?? [] {

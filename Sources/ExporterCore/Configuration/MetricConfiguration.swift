@@ -76,6 +76,17 @@ extension MetricConfiguration.Shape {
         }
     }
 
+    /// The type as the store has it.
+    package var kind: MetricKind {
+        switch self {
+        case .counter: .counter
+        case .sum: .sum
+        case .gauge: .gauge
+        case .summary: .summary
+        case .histogram: .histogram
+        }
+    }
+
     /// Whether it is exposed as a Prometheus counter, whose name ends in `_total`.
     package var isCumulative: Bool {
         switch self {

@@ -33,7 +33,8 @@ struct MetricConflicts {
     /// Takes the metric written at `path`; returns why it can't stand beside the ones before it, or nil.
     mutating func add(_ metric: MetricConfiguration, at path: String) -> String? {
         let name = metric.exposedName(prefix: prefix)
-        if let mistake = PrometheusName.mistake(inExposedName: name) { return mistake }
+        let names = Self.names(of: metric, exposedAs: name)
+        if let mistake = PrometheusName.mistake(inExposedNames: names) { return mistake }
         let source = Source(metric, exposedAs: name)
         if let family = families[name] {
             if let conflict = Self.conflict(of: metric, with: family, exposedAs: name) { return conflict }
@@ -46,7 +47,7 @@ struct MetricConflicts {
         families[name] = Family(metric: metric, path: path)
         sources[source] = path
         var mistake: String?
-        for sample in Self.names(of: metric, exposedAs: name) {
+        for sample in names {
             if let owner = owners[sample], let other = families[owner] {
                 mistake =
                     mistake ?? "its \(sample.quoted) clashes with \(other.path), exposed as \(owner.quoted)"

@@ -1,3 +1,5 @@
+import TelemetryMetrics
+
 /// Prometheus' legacy character set, which every server and storage accepts.
 enum PrometheusName {
     /// Why `text` can't be a metric name, or nil if it can.
@@ -18,7 +20,7 @@ enum PrometheusName {
                 "\(text.quoted) is not a label name: it may hold letters, digits and _, and begin with no digit"
         }
         guard !text.hasPrefix("__") else { return "\(text.quoted) begins with __, which Prometheus reserves" }
-        guard text != "heliograph_overflow" else {
+        guard text != LabelNames.overflow else {
             return "\(text.quoted) is reserved for the overflow series"
         }
         return nil
@@ -50,11 +52,28 @@ enum PrometheusName {
         return nil
     }
 
-    /// Why the exposed `name` belongs to the service, or nil if it doesn't.
-    static func mistake(inExposedName name: String) -> String? {
-        guard name.hasPrefix("heliograph_") || name.hasPrefix("process_") else { return nil }
-        return
-            "it would be exposed as \(name.quoted); heliograph_ and process_ are for the service's own metrics"
+    /// Why one of the exposed `names` belongs to Prometheus or the service, or nil if none does.
+    static func mistake(inExposedNames names: [String]) -> String? {
+        for name in names {
+            guard let owner = ReservedNames.owner(of: name) else { continue }
+            return "it would be exposed as \(name.quoted); \(sentence(owner))"
+        }
+        return nil
+    }
+
+    /// Why no exposed name can begin with `prefix`, or nil if some can.
+    static func mistake(inPrefix prefix: String) -> String? {
+        // What follows makes another name of one that is reserved as a whole.
+        ReservedNames.owner(of: "\(prefix)x").map { "\(prefix.quoted) is not free; \(sentence($0))" }
+    }
+
+    private static func sentence(_ owner: ReservedNames.Owner) -> String {
+        switch owner {
+        case .prometheus:
+            "up, ALERTS, ALERTS_FOR_STATE and scrape_ are for what Prometheus itself says"
+        case .page:
+            "heliograph_, process_, swift_runtime_ and target_info are for the service's own metrics"
+        }
     }
 
     private static func isName(_ text: String, colons: Bool) -> Bool {

@@ -8,6 +8,7 @@ extension StatsDConfiguration {
         section.read(.expiry, into: &expiry, Expiry.init(reading:))
         section.read(.seriesLimit, into: &seriesLimit) { $0.whole(atLeast: 1) }
         section.read(.metricsLimit, into: &metricsLimit) { $0.whole(atLeast: 1) }
+        section.read(.tagsLimit, into: &tagsLimit) { $0.whole(1...Self.largestTagsLimit) }
         section.read(.buckets, into: &buckets) { $0.buckets() }
         section.read(.rules, into: &rules) { Self.rules($0, prefix: prefix, takenLabels: takenLabels) }
     }

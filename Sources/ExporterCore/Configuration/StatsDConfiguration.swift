@@ -16,6 +16,9 @@ package struct StatsDConfiguration: Sendable, Equatable {
     /// The upper bounds, in seconds for timers, where nothing else is configured.
     package static let defaultBuckets = Buckets.durations
 
+    /// Beyond, sorting the tags of a line could take far longer than reading it.
+    package static let largestTagsLimit = 1024
+
     /// The UDP address; nil switches UDP off.
     package var udp: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 9125)
     /// The absolute path of the datagram socket; nil switches it off.
@@ -28,6 +31,8 @@ package struct StatsDConfiguration: Sendable, Equatable {
     package var seriesLimit = 10_000
     /// Distinct metric names from the wire; at least 1.
     package var metricsLimit = 10_000
+    /// Tags of one line; from 1 to `largestTagsLimit`.
+    package var tagsLimit = 64
     /// Bucket bounds of timers and histograms without their own; finite and strictly ascending.
     package var buckets = Self.defaultBuckets
     /// The mapping rules; the first that matches wins.

@@ -1,3 +1,5 @@
+import TelemetryMetrics
+
 extension StatsDRule {
     /// Reads a rule; nil, reported, if it has no usable match.
     init?(reading field: YAMLField, prefix: String, takenLabels: Set<String>) {
@@ -40,7 +42,7 @@ extension StatsDRule {
         let mistake =
             CaptureTemplate.mistake(in: name, captures: globs)
             ?? PrometheusName.mistake(inMetricName: sample)
-            ?? PrometheusName.mistake(inExposedName: prefix + sample)
+            ?? PrometheusName.mistake(inExposedNames: [prefix + sample])
         if let mistake { field.fail(mistake) }
     }
 
@@ -49,7 +51,7 @@ extension StatsDRule {
     ) {
         let globs = isMatchKnown ? globs : Int.max
         section.read(.labels, into: &labels) { field in
-            field.labels(reserved: ["le", "quantile"], taken: taken) {
+            field.labels(reserved: LabelNames.ofExposition(nil), taken: taken) {
                 CaptureTemplate.mistake(in: $0, captures: globs)
             }
         }

@@ -81,6 +81,15 @@ struct YAMLField {
         return number
     }
 
+    /// A whole number within `range`.
+    func whole(_ range: ClosedRange<Int>) -> Int? {
+        guard let number = whole(atLeast: range.lowerBound) else { return nil }
+        guard number <= range.upperBound else {
+            return failed("needs a number up to \(range.upperBound), not \(number)")
+        }
+        return number
+    }
+
     /// A finite number.
     func number() -> Double? {
         guard let plain, plain.utf8.allSatisfy({ $0.isDigit || "+-.eE".utf8.contains($0) }),

@@ -25,12 +25,13 @@ public final class Exporter: Service {
 
     /// Registers `metrics` and attaches them to their events.
     ///
-    /// - Throws: `DefinitionErrors` with everything that is wrong with any of the metrics, `PollerError` with everything
+    /// - Throws: `DefinitionErrors` with everything that is wrong with any of the metrics or the constant labels, `PollerError` with everything
     ///   that is wrong with any of the polls.
     public init(_ metrics: MetricSet, configuration: ExporterConfiguration = ExporterConfiguration()) throws {
         self.configuration = configuration
         TraceContext.installProvider(TracingContext.current)
         poller = try configuration.makePoller()
+        try LabelNames.check(constantLabels: configuration.constantLabels.map(\.name))
         store = try MetricStore(
             prefix: configuration.prefix, constantLabels: configuration.constantLabels,
             clock: configuration.clock)

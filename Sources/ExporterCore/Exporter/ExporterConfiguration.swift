@@ -16,7 +16,8 @@ public struct ExporterConfiguration: Sendable {
     public var maxResponseMemory = 64 << 20
     /// Put before the name of every metric but the exporter's own.
     public var prefix = ""
-    /// On every series but the exporter's own, in order.
+    /// On every series but the exporter's own, in order; each name once, and none of `le`, `quantile` and
+    /// `heliograph_overflow`.
     public var constantLabels: [(name: String, value: String)] = []
 
     /// What windows, expiry and exemplars read the time from; another one only in tests.

@@ -148,14 +148,18 @@ extension ExporterService {
 extension StatsDRegistry {
     /// The registry that `configuration` asks for.
     convenience init(store: MetricStore, _ configuration: StatsDConfiguration) {
-        let mapping = StatsDMapping(configuration, prefix: store.prefix)
-        self.init(store: store, limit: configuration.metricsLimit) { mapping.target($0, $1) }
+        let mapping = StatsDMapping(configuration)
+        self.init(
+            store: store, limit: configuration.metricsLimit, tagsLimit: configuration.tagsLimit
+        ) { mapping.target($0, $1) }
     }
 
     /// The registry that `configuration` asks for, with the metrics of `old` that stay the same.
     convenience init(succeeding old: StatsDRegistry, _ configuration: StatsDConfiguration) {
-        let mapping = StatsDMapping(configuration, prefix: old.store.prefix)
-        self.init(succeeding: old, limit: configuration.metricsLimit) { mapping.target($0, $1) }
+        let mapping = StatsDMapping(configuration)
+        self.init(
+            succeeding: old, limit: configuration.metricsLimit, tagsLimit: configuration.tagsLimit
+        ) { mapping.target($0, $1) }
     }
 }
 

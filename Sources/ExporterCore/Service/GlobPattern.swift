@@ -4,9 +4,13 @@ struct GlobPattern: Sendable {
 
     init(_ segments: [Substring]) { self.segments = segments }
 
-    /// What the globs stand for in `name`, in order; nil where the pattern does not match.
-    func captures(of name: String) -> [Substring]? {
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    /// The segments of a name, which is taken apart once for all patterns.
+    static func segments(of name: String) -> [Substring] {
+        name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { Substring($0) }
+    }
+
+    /// What the globs stand for in a name of these segments, in order; nil where the pattern does not match.
+    func captures(of parts: [Substring]) -> [Substring]? {
         guard parts.count == segments.count else { return nil }
         var captures: [Substring] = []
         for (segment, part) in zip(segments, parts) {

@@ -5,7 +5,7 @@ extension MetricConfiguration {
     /// The metric that this entry of the configuration defines.
     func record() -> RecordMetric {
         var definition = MetricDefinition(
-            kind, name: exposedName(prefix: ""), help: description ?? "Event \(event), \(measurement).",
+            shape.kind, name: exposedName(prefix: ""), help: description ?? "Event \(event), \(measurement).",
             labels: labels)
         if let unit {
             definition.unit = MetricUnit(rawValue: unit.to.rawValue)
@@ -22,18 +22,8 @@ extension MetricConfiguration {
         case .counter, .gauge: break
         }
         return RecordMetric(
-            definition, event: event, measurement: kind == .counter ? nil : measurement,
+            definition, event: event, measurement: shape == .counter ? nil : measurement,
             filter: eventFilter)
-    }
-
-    private var kind: MetricKind {
-        switch shape {
-        case .counter: .counter
-        case .sum: .sum
-        case .gauge: .gauge
-        case .summary: .summary
-        case .histogram: .histogram
-        }
     }
 
     private var eventFilter: EventFilter<EventRecord> {

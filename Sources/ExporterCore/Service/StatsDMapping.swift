@@ -4,29 +4,21 @@ import TelemetryMetrics
 /// What StatsD names stand for: the first rule that matches, else the defaults of the wire.
 struct StatsDMapping: Sendable {
     private let configuration: StatsDConfiguration
-    private let prefix: String
     private let rules: [(pattern: GlobPattern, rule: StatsDRule)]
 
-    init(_ configuration: StatsDConfiguration, prefix: String = "") {
+    init(_ configuration: StatsDConfiguration) {
         self.configuration = configuration
-        self.prefix = prefix
         rules = configuration.rules.map { (GlobPattern($0.segments), $0) }
     }
 
     /// What `name` of `type` stands for.
     func target(_ name: String, _ type: StatsDType) -> StatsDTarget {
+        let segments = rules.isEmpty ? [] : GlobPattern.segments(of: name)
         for (pattern, rule) in rules {
-            guard let captures = pattern.captures(of: name) else { continue }
-            return checked(target(name, type, rule, captures))
+            guard let captures = pattern.captures(of: segments) else { continue }
+            return target(name, type, rule, captures)
         }
-        return checked(.metric(metric(name, type)))
-    }
-
-    /// The names that begin as the service's own do are not for senders.
-    private func checked(_ target: StatsDTarget) -> StatsDTarget {
-        guard case .metric(let metric) = target else { return target }
-        let name = prefix + metric.definition.name
-        return PrometheusName.mistake(inExposedName: name) == nil ? target : .reserved
+        return .metric(metric(name, type))
     }
 
     private func metric(_ name: String, _ type: StatsDType) -> StatsDMetric {

@@ -3,9 +3,11 @@ struct SampleGroups {
     private var group: SeriesKey?
     private var timestamp: Double?
     private var finished: Set<SeriesKey> = []
-    private var series: Set<SeriesKey> = []
+    private(set) var series: Set<SeriesKey> = []
     /// Whether the sample added last began another label set or another point in time.
     private(set) var startsPoint = true
+
+    private static let keptCapacity = 256
 
     /// Adds a sample or throws how it breaks its group.
     mutating func add(_ sample: ExpositionSample, of family: ExpositionFamily) throws(ExpositionFault) {
@@ -29,7 +31,8 @@ struct SampleGroups {
         guard !finished.contains(key) else {
             throw .interruptedGroup(family: family.name)
         }
-        series.removeAll(keepingCapacity: true)
+        // Clearing takes as long as the set was ever large: that of one large group must not make all others slow.
+        series.removeAll(keepingCapacity: series.capacity <= Self.keptCapacity)
         startsPoint = true
     }
 

@@ -9,7 +9,7 @@ extension MetricDefinition {
         if !PrometheusName.isMetricName(name) || !PrometheusName.isMetricName(base) {
             problems.append(.malformedName)
         }
-        problems += labelProblems(constantLabels + labels)
+        problems += LabelNames.problems(of: constantLabels + labels, kind)
         if let measuredUnit, let unit, conversionFactor == nil {
             problems.append(.unitMismatch(from: measuredUnit, to: unit))
         }
@@ -20,19 +20,6 @@ extension MetricDefinition {
         case .histogram: problems += bucketProblems
         case .summary: problems += summaryProblems
         case .counter, .sum, .gauge: break
-        }
-        return problems
-    }
-
-    private func labelProblems(_ labels: [String]) -> [DefinitionError.Problem] {
-        var problems: [DefinitionError.Problem] = []
-        var seen: Set<String> = []
-        for label in labels {
-            if !PrometheusName.isLabelName(label) { problems.append(.malformedLabel(label)) }
-            if !seen.insert(label).inserted { problems.append(.duplicateLabel(label)) }
-            if kind == .histogram && label == "le" || kind == .summary && label == "quantile" {
-                problems.append(.reservedLabel(label))
-            }
         }
         return problems
     }

@@ -1,9 +1,11 @@
 /// What is wrong with one metric's definition.
 public struct DefinitionError: Error, Equatable, CustomStringConvertible {
-    /// The name of the metric as it was given.
+    /// The name of the metric as it was given; `*`, for all, where it is a constant label that is wrong.
     public let metric: String
     /// What is wrong.
     public let problem: Problem
+
+    static let allMetrics = "*"
 
     /// The kinds of mistakes.
     public enum Problem: Sendable, Equatable {
@@ -11,11 +13,13 @@ public struct DefinitionError: Error, Equatable, CustomStringConvertible {
         case malformedName
         /// Another metric has this name, or one of the names that its samples have.
         case duplicateName(String)
+        /// Prometheus or the exporter itself makes a metric of this name, which is that of the metric or of one of its samples.
+        case reservedName(String)
         /// Not a label name that Prometheus takes: letters, digits and `_`, no digit and no `__` first.
         case malformedLabel(String)
         /// The label is there twice, among the constant labels and the metric's own.
         case duplicateLabel(String)
-        /// The label belongs to Prometheus: `le` of histograms, `quantile` of summaries.
+        /// The exposition sets the label: `le` of histograms, `quantile` of summaries, `heliograph_overflow` of all.
         case reservedLabel(String)
         /// Boundaries must be finite and ascending, and from one to 4000.
         case badBuckets([Double])
@@ -46,8 +50,16 @@ public struct DefinitionError: Error, Equatable, CustomStringConvertible {
         if case .duplicateName = problem { true } else { false }
     }
 
+    /// Whether the name is not for applications and senders.
+    package var isReservedName: Bool {
+        if case .reservedName = problem { true } else { false }
+    }
+
     /// Names the metric and says what to change.
-    public var description: String { "Metric \"\(metric)\": \(problem.sentence)" }
+    public var description: String {
+        let place = metric == Self.allMetrics ? "Constant labels" : "Metric \"\(metric)\""
+        return "\(place): \(problem.sentence)"
+    }
 }
 
 extension DefinitionError.Problem {
@@ -57,6 +69,8 @@ extension DefinitionError.Problem {
             "the name takes letters, digits, '_' and ':', and no digit first."
         case .duplicateName(let name):
             "the name \(name) is taken by another metric."
+        case .reservedName(let name):
+            "the name \(name) is for what Prometheus or the exporter itself says."
         case .malformedLabel(let label):
             "the label \"\(label)\" takes letters, digits and '_', and begins with neither a digit nor '__'."
         case .duplicateLabel(let label):

@@ -1,5 +1,4 @@
 import Arena
-import Linux
 import Telemetry
 
 /// Series with counted holders, which are removed with the last one; for metrics that are alone in their table.
@@ -44,13 +43,5 @@ extension SeriesHandle {
         }
     }
 
-    private var isOverflow: Bool {
-        row.withText(cellCount: family.series.table.cellCount) { text in
-            guard text.byteCount == SeriesTable.overflowText.count else { return false }
-            for (offset, byte) in SeriesTable.overflowText.enumerated() where text[byte: offset] != byte {
-                return false
-            }
-            return true
-        }
-    }
+    private var isOverflow: Bool { family.series.isOverflow(row) }
 }

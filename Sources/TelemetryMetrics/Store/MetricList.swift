@@ -9,6 +9,15 @@ struct MetricList {
     /// What overflowed in tables that are gone.
     private var overflowedBefore: UInt64 = 0
 
+    /// A part of the list, to go back to without a copy of all of it.
+    struct State {
+        /// Metrics that stay in the list, perhaps with other definitions.
+        let kept: [Family]
+        /// Metrics that may go.
+        let others: [Family]
+        fileprivate let overflowedBefore: UInt64
+    }
+
     subscript(name: String) -> Family? { byName[name] }
 
     var tables: [SeriesTable] { uses.values.map(\.table) }
@@ -48,5 +57,19 @@ struct MetricList {
         guard uses[table]?.metrics == 0 else { return }
         overflowedBefore += family.series.overflowed
         uses[table] = nil
+    }
+
+    /// The state of the metrics of `families` that are in the list, and of those named `kept`.
+    func state(of families: [Family], and kept: Set<String>) -> State {
+        State(
+            kept: kept.compactMap { byName[$0] },
+            others: families.filter { byName[$0.name]?.series === $0.series },
+            overflowedBefore: overflowedBefore)
+    }
+
+    /// Goes back to a state, once what was added since then is removed.
+    mutating func restore(_ state: State) {
+        for family in state.kept + state.others { add(family) }
+        overflowedBefore = state.overflowedBefore
     }
 }

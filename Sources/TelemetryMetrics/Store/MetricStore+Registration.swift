@@ -38,9 +38,12 @@ extension MetricStore {
         try metrics.withLock { list throws(DefinitionErrors) in
             try check(Array(groups.joined()), isOwn: isOwn, beside: list, reporting: errors)
             var families: [[Family]] = []
-            var next = list
-            for group in groups { families.append(try add(group, isOwn: isOwn, to: &next)) }
-            list = next
+            do throws(DefinitionErrors) {
+                for group in groups { families.append(try add(group, isOwn: isOwn, to: &list)) }
+            } catch {
+                for family in families.joined() { list.remove(family) }
+                throw error
+            }
             return families
         }
     }
@@ -69,24 +72,20 @@ extension MetricStore {
     ) throws(DefinitionErrors) -> [Family] {
         try metrics.withLock { list throws(DefinitionErrors) in
             let kept = Set(definitions.compactMap { reusable($0, owner, in: list)?.name })
-            var next = list
-            for family in old where !kept.contains(family.name) { next.remove(family) }
-            var fresh: [MetricDefinition] = []
-            for definition in definitions where reusable(definition, owner, in: list) == nil {
-                if !fresh.contains(where: { isOne($0, with: definition) }) { fresh.append(definition) }
-            }
-            try check(fresh, isOwn: false, beside: next, reporting: errors)
+            let fresh = distinct(definitions.filter { reusable($0, owner, in: list) == nil })
+            let before = list.state(of: old.filter { !kept.contains($0.name) }, and: kept)
+            for family in before.others { list.remove(family) }
             var families: [Family] = []
-            for definition in definitions {
-                guard let family = reusable(definition, owner, in: next) else {
-                    families.append(try add([definition], isOwn: false, owner: owner, to: &next)[0])
-                    continue
+            do throws(DefinitionErrors) {
+                try check(fresh, isOwn: false, beside: list, reporting: errors)
+                for definition in definitions {
+                    families.append(try place(definition, owner, in: &list))
                 }
-                let redefined = family.redefined(as: named(definition, isOwn: false))
-                next.add(redefined)
-                families.append(redefined)
+            } catch {
+                for family in families where !kept.contains(family.name) { list.remove(family) }
+                list.restore(before)
+                throw error
             }
-            list = next
             return families
         }
     }
@@ -118,9 +117,27 @@ extension MetricStore {
         return family
     }
 
-    private func isOne(_ left: MetricDefinition, with right: MetricDefinition) -> Bool {
-        named(left, isOwn: false).exposedName == named(right, isOwn: false).exposedName
-            && left.isSame(as: right)
+    /// The definitions without those that stand for the same metric as the first one of their name.
+    private func distinct(_ definitions: [MetricDefinition]) -> [MetricDefinition] {
+        var first: [String: MetricDefinition] = [:]
+        return definitions.filter { definition in
+            let name = named(definition, isOwn: false).exposedName
+            if let other = first[name] { return !other.isSame(as: definition) }
+            first[name] = definition
+            return true
+        }
+    }
+
+    /// The metric of a definition that was checked: the one that exists with its help and limits, else a new one.
+    private func place(
+        _ definition: MetricDefinition, _ owner: MetricOwner, in list: inout MetricList
+    ) throws(DefinitionErrors) -> Family {
+        guard let family = reusable(definition, owner, in: list) else {
+            return try add([definition], isOwn: false, owner: owner, to: &list)[0]
+        }
+        let redefined = family.redefined(as: named(definition, isOwn: false))
+        list.add(redefined)
+        return redefined
     }
 
     /// Throws all that is wrong with the definitions, by themselves, with one another and beside the metrics of `list`.
@@ -134,6 +151,7 @@ extension MetricStore {
             let named = named(definition, isOwn: isOwn)
             var problems = definition.problems(
                 exposedName: named.exposedName, constantLabels: isOwn ? [] : constantLabels.map(\.name))
+            if !isOwn, let name = named.reservedName { problems.append(.reservedName(name)) }
             if let taken = list.firstTaken(of: named.sampleNames, or: names) {
                 problems.append(.duplicateName(taken))
             }

@@ -1,4 +1,5 @@
 package import Arena
+import Linux
 import Synchronization
 import Telemetry
 
@@ -7,7 +8,7 @@ import Telemetry
 /// Thread-safe. Rows are looked up and used inside `ReadDomain.shared`, which every emit is in.
 package final class SeriesTable: Sendable {
     /// The label text of the series that takes what comes past the limit.
-    package static let overflowText = Array(#"heliograph_overflow="true""#.utf8)
+    package static let overflowText = Array(#"\#(LabelNames.overflow)="true""#.utf8)
 
     /// Where the rows are.
     package let table: Table
@@ -145,6 +146,22 @@ package final class SeriesTable: Sendable {
     private func mark(_ row: Row, with bits: UInt64) -> Bool {
         row.present.set(bits)
         return row.touch()
+    }
+
+    /// Whether the row takes what comes past the limit.
+    func isOverflow(_ row: Row) -> Bool {
+        row.withText(cellCount: table.cellCount) { text in
+            guard text.byteCount == Self.overflowText.count else { return false }
+            for (offset, byte) in Self.overflowText.enumerated() where text[byte: offset] != byte {
+                return false
+            }
+            return true
+        }
+    }
+
+    /// Counts one more update of a row that was found before, where that is the overflow row.
+    package func noteIfOverflow(_ row: Row) {
+        if isOverflow(row) { overflows.wrappingAdd(1, ordering: .relaxed) }
     }
 
     /// A row that stays until it is unpinned, whether it is updated or not; `find` gives one that may end.

@@ -20,6 +20,7 @@ enum ExampleFile {
           expiry: {gauges: 1h30m, others: 0}
           series-limit: 100
           metrics-limit: 200
+          tags-limit: 30
           buckets: [1, 2.5, 1e3]
           rules:
             - match: "shop.*.latency"
@@ -87,6 +88,7 @@ enum ExampleFile {
         statsd.expiry.others = .never
         statsd.seriesLimit = 100
         statsd.metricsLimit = 200
+        statsd.tagsLimit = 30
         statsd.buckets = [1, 2.5, 1000]
         var rule = StatsDRule(match: "shop.*.latency")
         rule.name = "shop_${1}_latency"

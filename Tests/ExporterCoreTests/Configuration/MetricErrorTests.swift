@@ -52,8 +52,25 @@ struct MetricErrorTests {
         Mistake(
             "metrics: [{name: process.cpu, type: gauge}]",
             """
-            1:11: metrics[0]: it would be exposed as "process_cpu"; heliograph_ and process_ are \
-            for the service's own metrics
+            1:11: metrics[0]: it would be exposed as "process_cpu"; heliograph_, process_, \
+            swift_runtime_ and target_info are for the service's own metrics
+            """),
+        Mistake(
+            "metrics: [{name: up, event: a, type: counter}]",
+            """
+            1:11: metrics[0]: it would be exposed as "up"; up, ALERTS, ALERTS_FOR_STATE and scrape_ \
+            are for what Prometheus itself says
+            """),
+        Mistake(
+            "metrics: [{name: scrape, event: a, type: histogram}]",
+            """
+            1:11: metrics[0]: it would be exposed as "scrape_bucket"; up, ALERTS, ALERTS_FOR_STATE and \
+            scrape_ are for what Prometheus itself says
+            """),
+        Mistake(
+            "metrics: [{name: a.b, type: gauge, labels: [heliograph_overflow]}]",
+            """
+            1:45: metrics[0].labels[0]: "heliograph_overflow" is reserved for the overflow series
             """),
     ])
     func reportsNames(mistake: Mistake) {

@@ -61,8 +61,14 @@ struct RuleErrorTests {
         Mistake(
             "statsd: {rules: [{match: a.*, name: process_$1}]}",
             """
-            1:37: statsd.rules[0].name: it would be exposed as "process_x"; heliograph_ and \
-            process_ are for the service's own metrics
+            1:37: statsd.rules[0].name: it would be exposed as "process_x"; heliograph_, \
+            process_, swift_runtime_ and target_info are for the service's own metrics
+            """),
+        Mistake(
+            "statsd: {rules: [{match: a.*, name: ALERTS}]}",
+            """
+            1:37: statsd.rules[0].name: it would be exposed as "ALERTS"; up, ALERTS, \
+            ALERTS_FOR_STATE and scrape_ are for what Prometheus itself says
             """),
         Mistake(
             "statsd: {rules: [{match: a.*, labels: {b: \"$3\"}}]}",

@@ -13,8 +13,14 @@ struct SectionErrorTests {
         Mistake(
             "global: {prefix: heliograph_x}",
             """
-            1:18: global.prefix: "heliograph_x" is not free; heliograph_ and process_ are for the \
-            service's own metrics
+            1:18: global.prefix: "heliograph_x" is not free; heliograph_, process_, \
+            swift_runtime_ and target_info are for the service's own metrics
+            """),
+        Mistake(
+            "global: {prefix: scrape_}",
+            """
+            1:18: global.prefix: "scrape_" is not free; up, ALERTS, ALERTS_FOR_STATE and scrape_ are \
+            for what Prometheus itself says
             """),
         Mistake(
             "global: {prefix: [a]}",
@@ -179,6 +185,12 @@ struct SectionErrorTests {
         Mistake(
             "statsd: {series-limit: 0}",
             "1:24: statsd.series-limit: needs a number from 1, not 0"),
+        Mistake(
+            "statsd: {tags-limit: 0}",
+            "1:22: statsd.tags-limit: needs a number from 1, not 0"),
+        Mistake(
+            "statsd: {tags-limit: 1025}",
+            "1:22: statsd.tags-limit: needs a number up to 1024, not 1025"),
         Mistake(
             "statsd: {metrics-limit: all}",
             "1:25: statsd.metrics-limit: needs a whole number, not \"all\""),

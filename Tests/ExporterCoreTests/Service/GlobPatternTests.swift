@@ -14,6 +14,7 @@ struct GlobPatternTests {
     ])
     func capturesWholeSegments(pattern: String, name: String, captures: [String]?) {
         let segments = pattern.split(separator: ".", omittingEmptySubsequences: false)
-        #expect(GlobPattern(segments).captures(of: name)?.map(String.init) == captures)
+        #expect(
+            GlobPattern(segments).captures(of: GlobPattern.segments(of: name))?.map(String.init) == captures)
     }
 }

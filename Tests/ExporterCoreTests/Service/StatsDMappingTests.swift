@@ -45,18 +45,6 @@ struct StatsDMappingTests {
         #expect(try Self.metric("x", type).definition.expiry == expiry)
     }
 
-    @Test(arguments: ["heliograph.series", "process_cpu"])
-    func namesOfTheServiceItselfAreReserved(name: String) {
-        guard case .reserved = StatsDMapping(StatsDConfiguration()).target(name, .gauge) else {
-            Issue.record("\(name) is not reserved")
-            return
-        }
-        guard case .metric = StatsDMapping(StatsDConfiguration(), prefix: "x_").target(name, .gauge) else {
-            Issue.record("x_\(name) is reserved")
-            return
-        }
-    }
-
     @Test func firstRuleThatMatchesWins() throws {
         var first = StatsDRule(match: "shop.*.latency")
         first.name = "shop_latency"

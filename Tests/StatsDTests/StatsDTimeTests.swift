@@ -1,0 +1,61 @@
+import Linux
+import StatsD
+import TelemetryMetrics
+import Testing
+
+/// Inputs that would take hours if the time grew faster than their length.
+@Suite(.timeLimit(.minutes(5)))
+struct StatsDTimeTests {
+    private typealias Bench = StatsDIngestTests.Bench
+
+    @Test(arguments: [true, false])
+    func tagsAreSortedOnceForAllValuesOfALine(descending: Bool) throws {
+        let bench = try Bench(tagsLimit: 1024)
+        let numbers = descending ? Array((1000..<2000).reversed()) : (1000..<2000).shuffled()
+        let values = String(repeating: ":1", count: 25_000)
+        let tags = numbers.map { "\($0):1" }.joined(separator: ",")
+        let line = "x\(values)|c|#\(tags)"
+        #expect(line.utf8.count < 65_536)
+        for _ in 0..<10 { try bench.receive(line) }
+        #expect(bench.series("x_total").count == 1)
+        #expect(bench.series("x_total").first?.hasSuffix(" 250000.0") == true)
+    }
+
+    @Test func aLongLabelTextIsFoundOnceForAllValuesPastTheSeriesLimit() throws {
+        let bench = try Bench(tagsLimit: 1024, seriesLimit: 1)
+        let tags = (10..<42).map { "\($0):\(String(repeating: "v", count: 1000))" }.joined(separator: ",")
+        try bench.receive("x:1|c")
+        for _ in 0..<15 { try bench.receive("x\(String(repeating: ":1", count: 15_000))|c|#\(tags)") }
+        #expect(bench.series("x_total") == [" 1.0", #"heliograph_overflow="true" 225000.0"#])
+        #expect(bench.store.overflowed == 225_000)
+    }
+
+    @Test func namesAreRegisteredAndReplacedInTimeThatGrowsWithTheirNumber() throws {
+        let bench = try Bench(limit: 40_000)
+        let names = (0..<40_000).map { "name\($0)" }
+        // Without a value that counts, a metric has no series, whose memory is not the point here.
+        try bench.receive(names.map { "\($0):-1|c" }.joined(separator: "\n"))
+        let next = StatsDRegistry(succeeding: bench.place.current, limit: 40_000) { name, _ in
+            .metric(StatsDMetric(MetricDefinition(.sum, name: name, help: "again"), source: name))
+        }
+        bench.place.replace(with: next)
+        #expect(bench.store.families.count == 40_003)
+        try bench.receive("name39999:1|c")
+        #expect(bench.series("name39999_total") == [" 1.0"])
+    }
+
+    @Test func aMetricOfManyNamesBecomesManyMetrics() throws {
+        let bench = try Bench(limit: 40_000)
+        func registry(_ old: StatsDRegistry, _ name: @escaping @Sendable (String) -> String) -> StatsDRegistry
+        {
+            StatsDRegistry(succeeding: old, limit: 40_000) { source, _ in
+                .metric(StatsDMetric(MetricDefinition(.sum, name: name(source), help: "")))
+            }
+        }
+        bench.place.replace(with: registry(bench.place.current) { _ in "one" })
+        try bench.receive((0..<40_000).map { "name\($0):1|c" }.joined(separator: "\n"))
+        #expect(bench.series("one_total") == [" 40000.0"])
+        bench.place.replace(with: registry(bench.place.current) { $0 })
+        #expect(bench.store.families.count == 40_003)
+    }
+}
