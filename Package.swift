@@ -29,6 +29,7 @@ let package = Package(
         .library(name: "SwiftMetricsBridge", targets: ["SwiftMetricsBridge"]),
         .library(name: "JournalLogging", targets: ["JournalLogging"]),
         .library(name: "Heliograph", targets: ["Heliograph"]),
+        .library(name: "HeliographService", targets: ["Serving"]),
         .executable(name: "heliograph", targets: ["HeliographCommand"]),
     ],
     traits: [
@@ -90,25 +91,36 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "ExporterCore",
+            name: "Exporting",
             dependencies: [
-                "Collectors", "EventSocket", "JournalLogging", "Linux", "Microhttpd", "PrometheusFormat",
-                "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry", "TelemetryMetrics",
-                "YAML",
+                "Collectors", "Microhttpd", "PrometheusFormat", "Supervision", "SwiftMetricsBridge",
+                "Telemetry", "TelemetryMetrics",
                 external("Instrumentation", "swift-distributed-tracing"),
+                external("Logging", "swift-log"),
+                external("ServiceLifecycle", "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Heliograph",
+            dependencies: ["Exporting", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
+        .target(
+            name: "ConfigurationFile", dependencies: ["TelemetryMetrics", "YAML"], swiftSettings: settings),
+        .target(
+            name: "Serving",
+            dependencies: [
+                "ConfigurationFile", "EventSocket", "Exporting", "JournalLogging", "Linux", "StatsD",
+                "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry", "TelemetryMetrics",
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
                 external("UnixSignals", "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
-        .target(
-            name: "Heliograph",
-            dependencies: ["ExporterCore", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics"],
-            swiftSettings: settings),
         .executableTarget(
             name: "HeliographCommand",
             dependencies: [
-                "ExporterCore", "JournalLogging", "Linux", "PrometheusFormat", "Systemd",
+                "ConfigurationFile", "Exporting", "JournalLogging", "Linux", "PrometheusFormat", "Serving",
+                "Systemd",
                 external("ArgumentParser", "swift-argument-parser"),
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
@@ -172,15 +184,26 @@ let package = Package(
                 external("CoreMetrics", "swift-metrics"),
             ], swiftSettings: settings),
         .testTarget(
-            name: "ExporterCoreTests",
+            name: "ExportingTests",
             dependencies: [
-                "TestKit",
-                "ExporterCore", "Linux", "Microhttpd", "PrometheusFormat", "StatsD", "Telemetry",
-                "TelemetryMetrics", external("Instrumentation", "swift-distributed-tracing"),
+                "TestKit", "Exporting", "Microhttpd", "PrometheusFormat", "Telemetry", "TelemetryMetrics",
+                external("Instrumentation", "swift-distributed-tracing"),
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "HeliographCommandTests", dependencies: ["HeliographCommand", "Linux"],
+            name: "ConfigurationFileTests",
+            dependencies: ["TestKit", "ConfigurationFile", "Linux", "TelemetryMetrics", "YAML"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ServingTests",
+            dependencies: [
+                "TestKit", "ConfigurationFile", "Exporting", "Linux", "PrometheusFormat", "Serving", "StatsD",
+                "Telemetry", "TelemetryMetrics",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HeliographCommandTests",
+            dependencies: ["ConfigurationFile", "HeliographCommand", "Linux", "Serving"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

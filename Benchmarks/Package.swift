@@ -26,6 +26,7 @@ let package = Package(
             dependencies: [
                 "SampleEvents",
                 .product(name: "Heliograph", package: "heliograph"),
+                .product(name: "HeliographService", package: "heliograph"),
                 .product(name: "SwiftMetricsBridge", package: "heliograph"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ],

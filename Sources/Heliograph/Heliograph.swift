@@ -1,5 +1,5 @@
 // What an application needs, by one import.
-@_exported public import ExporterCore
+@_exported public import Exporting
 @_exported public import SwiftMetricsBridge
 @_exported public import Telemetry
 @_exported public import TelemetryMetrics

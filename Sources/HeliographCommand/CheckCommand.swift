@@ -1,5 +1,5 @@
 import ArgumentParser
-import ExporterCore
+import ConfigurationFile
 
 /// `heliograph check`.
 struct CheckCommand: AsyncParsableCommand {

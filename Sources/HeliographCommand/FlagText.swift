@@ -1,5 +1,5 @@
 import ArgumentParser
-import ExporterCore
+import ConfigurationFile
 
 /// Reads the texts of flags with the checks that the configuration file gets.
 ///

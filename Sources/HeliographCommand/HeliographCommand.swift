@@ -1,5 +1,6 @@
 import ArgumentParser
-import ExporterCore
+import Exporting
+import Serving
 
 /// The command line of the service.
 @main

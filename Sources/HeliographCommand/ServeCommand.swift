@@ -1,9 +1,10 @@
 public import ArgumentParser
-import ExporterCore
+import ConfigurationFile
 import Glibc
 public import JournalLogging
 public import Logging
 import ServiceLifecycle
+import Serving
 import Systemd
 import UnixSignals
 

@@ -34,7 +34,7 @@ public struct JournalLogHandler: LogHandler {
     }
 
     /// Records lost since the start of the process because a queue was full or could not be written out.
-    package static var droppedEntries: Int { ProcessWriters.droppedEntries }
+    public static var droppedEntries: Int { ProcessWriters.droppedEntries }
 
     /// Blocks the calling thread until the records logged before are written; false if `timeout` passed first.
     public static func flush(timeout: Duration) -> Bool {

@@ -1,7 +1,6 @@
-import ExporterCore
-import Testing
-
+import ConfigurationFile
 @testable import HeliographCommand
+import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct FlagTextTests {

@@ -1,7 +1,8 @@
 """Attacks the installed service in a real systemd for ATTACK_SECONDS, and reports what it took as lines `name value`.
 
-Ends with 1 if the service was killed or restarted. `make test-attack` runs it; it needs root. A legacy hierarchy of cgroups
-has no counterpart of `MemoryHigh=`: there only `MemoryMax=` is enforced.
+Ends with 1 if the service was killed or restarted. `make test-attack` runs it; it needs root. ATTACK_STATSD replaces the
+section `statsd` of the configuration, such as `{series-limit: 100}`. A legacy hierarchy of cgroups has no counterpart of
+`MemoryHigh=`: there only `MemoryMax=` is enforced.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 from test_systemd import BINARY, CONFIGURATION, Host, make
 
 SECONDS = float(os.environ.get("ATTACK_SECONDS", "600"))
+ATTACKED = CONFIGURATION + f"statsd: {os.environ.get('ATTACK_STATSD') or '{}'}\n"
 REST_SECONDS = 30
 RELOAD_PERIOD = 3
 SAMPLE_PERIOD = 1
@@ -65,7 +68,7 @@ class Watch(threading.Thread):
 
     def reload(self) -> None:
         self.reloads += 1
-        text = CONFIGURATION + (BROKEN_LINE if self.reloads % 2 else "")
+        text = ATTACKED + (BROKEN_LINE if self.reloads % 2 else "")
         self.host.run(
             f"cat > {CONFIGURATION_PATH} && systemctl --no-block reload heliograph.service", stdin=text, check=False)
 
@@ -115,11 +118,11 @@ def report(name: str, value: object) -> None:
 
 
 def report_ends(host: Host) -> None:
-    """How each process of the service ended, as systemd says it."""
+    """How the processes of the service ended, as systemd says it, and how often so."""
     signs = "Main process exited|Watchdog timeout|oom-kill|OOM killer"
     found = host.run(f"journalctl -u heliograph.service -o cat --no-pager | grep -E '{signs}'", check=False).stdout
-    for line in found.splitlines():
-        report("journal", line)
+    for line, times in Counter(found.splitlines()).most_common():
+        report("journal", f"{times} x {line}")
 
 
 def report_honest(output: str, errors: str) -> None:
@@ -147,7 +150,7 @@ def main() -> int:
         root = Path(folder)
         make("install", root, PREFIX="/usr")
         files = {
-            "/": root, CONFIGURATION_PATH: CONFIGURATION,
+            "/": root, CONFIGURATION_PATH: ATTACKED,
             **{f"{INSIDE}/{name}": HERE / name for name in ("attack_load.py", "attack_hostile.py")},
         }
         with Host(files, limits_memory=True) as host:

@@ -1,4 +1,5 @@
-@_spi(Benchmarks) import Heliograph
+import Heliograph
+@_spi(Benchmarks) import Serving
 
 /// Lines with two tags, over a thousand series, one datagram each.
 enum StatsDBenches {

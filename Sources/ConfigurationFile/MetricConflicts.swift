@@ -1,0 +1,94 @@
+/// Finds metrics that can't stand on one page together.
+struct MetricConflicts {
+    private struct Family {
+        var metric: MetricConfiguration
+        var path: String
+    }
+
+    private struct Source: Hashable {
+        var name: String
+        var event: String
+        var measurement: String?
+        var filter: MetricConfiguration.Filter?
+
+        init(_ metric: MetricConfiguration, exposedAs name: String) {
+            self.name = name
+            event = metric.event
+            measurement = metric.shape == .counter ? nil : metric.measurement
+            filter = metric.filter
+        }
+    }
+
+    private let prefix: String
+    private var families: [String: Family] = [:]
+    /// The path of the metric that takes a source into a family.
+    private var sources: [Source: String] = [:]
+    /// Which exposed family uses a sample or family name.
+    private var owners: [String: String] = [:]
+
+    init(prefix: String) {
+        self.prefix = prefix
+    }
+
+    /// Takes the metric written at `path`; returns why it can't stand beside the ones before it, or nil.
+    mutating func add(_ metric: MetricConfiguration, at path: String) -> String? {
+        let name = metric.exposedName(prefix: prefix)
+        let names = Self.names(of: metric, exposedAs: name)
+        if let mistake = NameMistake.of(exposedNames: names) { return mistake }
+        let source = Source(metric, exposedAs: name)
+        if let family = families[name] {
+            if let conflict = Self.conflict(of: metric, with: family, exposedAs: name) { return conflict }
+            if let other = sources[source] {
+                return "it counts the same events a second time into \(name.quoted), after \(other)"
+            }
+            sources[source] = path
+            return nil
+        }
+        families[name] = Family(metric: metric, path: path)
+        sources[source] = path
+        var mistake: String?
+        for sample in names {
+            if let owner = owners[sample], let other = families[owner] {
+                mistake =
+                    mistake ?? "its \(sample.quoted) clashes with \(other.path), exposed as \(owner.quoted)"
+            } else {
+                owners[sample] = name
+            }
+        }
+        return mistake
+    }
+
+    private static func conflict(
+        of metric: MetricConfiguration, with family: Family, exposedAs name: String
+    ) -> String? {
+        let other = family.metric
+        func differs(_ what: String) -> String {
+            "it is exposed as \(name.quoted) like \(family.path), which has \(what)"
+        }
+        guard metric.shape.typeName == other.shape.typeName else {
+            return differs("type \(other.shape.typeName)")
+        }
+        guard metric.shape == other.shape else {
+            return differs("another value of buckets, quantiles, window or monotonic")
+        }
+        guard metric.labels.count == other.labels.count, Set(metric.labels) == Set(other.labels) else {
+            return differs("other labels")
+        }
+        guard metric.seriesLimit == other.seriesLimit, metric.expiry == other.expiry else {
+            return differs("another series-limit or expiry")
+        }
+        return nil
+    }
+
+    /// The family's name and those of its samples in any format.
+    private static func names(of metric: MetricConfiguration, exposedAs name: String) -> [String] {
+        switch metric.shape {
+        case .histogram: return ["", "_bucket", "_sum", "_count", "_created"].map { name + $0 }
+        case .summary: return ["", "_sum", "_count", "_created"].map { name + $0 }
+        case .counter, .sum(monotonic: true):
+            let family = name.hasSuffix("_total") ? String(name.dropLast("_total".count)) : name
+            return [family, "\(family)_total", "\(family)_created"]
+        case .gauge, .sum: return [name]
+        }
+    }
+}

@@ -1,0 +1,49 @@
+public import TelemetryMetrics
+
+extension Exporter {
+    /// One series of a metric that values are recorded into directly, without an event.
+    ///
+    /// The first call registers the metric, later ones find it; the series exists from then on and is never expired. For
+    /// values that have no event, and where even the lookup of the series is too much.
+    /// - Parameter labels: the values of the definition's labels, in their order.
+    /// - Throws: `DefinitionErrors`; `ExporterError` where there is no memory for the series, or the number of labels is
+    ///   another.
+    public func series(of definition: MetricDefinition, labels: [String]) throws -> SeriesHandle {
+        try family(of: definition).series(labels)
+    }
+
+    /// A metric whose series are taken directly; the first call registers it, later ones find it.
+    ///
+    /// - Throws: `DefinitionErrors`.
+    public func family(of definition: MetricDefinition) throws(DefinitionErrors) -> SeriesFamily {
+        SeriesFamily(try store.registerOrReuse(definition))
+    }
+
+    /// Removes the series of the label values from the metric of that name, whatever feeds it; it begins anew with the
+    /// next event that has them.
+    ///
+    /// - Returns: false where there is no such metric or series, or where somebody holds the series.
+    @discardableResult
+    public func remove(_ labels: [String], from metric: String) -> Bool {
+        let family = store.families.first { $0.name == metric || $0.definition.name == metric }
+        return family.map { SeriesFamily($0).remove(labels) } ?? false
+    }
+}
+
+/// Why there is no series to record into.
+public enum ExporterError: Error, Equatable, CustomStringConvertible {
+    /// The values don't go with the labels of the definition.
+    case wrongLabelCount(metric: String, expected: Int, given: Int)
+    /// There is no memory for another series.
+    case storeFull(metric: String)
+
+    /// One sentence that names the metric.
+    public var description: String {
+        switch self {
+        case .wrongLabelCount(let metric, let expected, let given):
+            "Metric \"\(metric)\" has \(expected) labels, but \(given) values were given."
+        case .storeFull(let metric):
+            "Metric \"\(metric)\": there is no memory for another series."
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import Microhttpd
+import PrometheusFormat
+import Supervision
+import Telemetry
+import TelemetryMetrics
+
+/// The exporter's metrics of itself, all of them `heliograph_*`.
+package struct OwnMetrics: Sendable {
+    private let scrapes: Family
+    private let scrapeDuration: SeriesHandle?
+    private let requests: Family
+    private let restarts: Family
+    private let responses: ResponseLimit
+
+    /// Registers them in `store`, all but `events`.
+    init(store: MetricStore, responses: ResponseLimit) throws(DefinitionErrors) {
+        self.responses = responses
+        scrapes = try store.register(
+            MetricDefinition(
+                .counter, name: "heliograph_scrapes_total", help: "Pages rendered, by format.",
+                labels: ["format"]), isOwn: true)
+        for format in ExpositionFormat.allCases { _ = scrapes.handle(labels: [format.label]) }
+        var duration = MetricDefinition(
+            .histogram, name: "heliograph_scrape_duration_seconds", help: "Time to render a page.",
+            unit: .second)
+        duration.buckets = .exponential(start: 0.0001, factor: 4, count: 9)
+        scrapeDuration = try store.register(duration, isOwn: true).handle(labels: [])
+        requests = try store.register(
+            MetricDefinition(
+                .counter, name: "heliograph_http_requests_total", help: "HTTP requests, by status code.",
+                labels: ["code"]), isOwn: true)
+        _ = requests.handle(labels: ["200"])
+        restarts = try store.register(
+            MetricDefinition(
+                .counter, name: "heliograph_supervisor_restarts_total",
+                help: "Restarts of supervised children.", labels: ["child"]), isOwn: true)
+        let build = try store.register(
+            MetricDefinition(
+                .gauge, name: "heliograph_build_info", help: "1, labelled with what is running.",
+                labels: ["version", "swift_version"]), isOwn: true)
+        build.handle(labels: [Version.current, Version.swift])?.record(1)
+        try Self.addRejections(to: store)
+        try Self.addOverflows(to: store)
+    }
+
+    /// Those that come from events and from functions.
+    var events: MetricSet {
+        MetricSet {
+            Counter(
+                "heliograph_handler_failures_total", "Handlers of events that threw.",
+                of: HandlerRegistry.failure)
+            Counter(
+                "heliograph_metric_failures_total",
+                "Metrics that were switched off, as their measurement or filter threw.",
+                of: MetricFailure.event)
+            Gauge("heliograph_http_response_bytes", "Bytes of pages that wait to be sent.") { [responses] in
+                responses.heldBytes
+            }
+        }
+    }
+
+    /// Counts the restarts of children from zero on, which every child begins with; returns the ids of the handlers.
+    func attach(id: String) throws(TelemetryError) -> [String] {
+        let registry = HandlerRegistry.shared
+        let ids = ["\(id).children", "\(id).restarts"]
+        try registry.attach(ids[0], to: SupervisionEvents.childStarted) { [restarts] child in
+            restarts.add(0, labels: [child.child])
+        }
+        try registry.attach(ids[1], to: SupervisionEvents.childRestarting) { [restarts] child in
+            restarts.add(1, labels: [child.child])
+        }
+        return ids
+    }
+
+    /// Notes a page that was rendered.
+    func scraped(_ format: ExpositionFormat, in duration: Duration) {
+        scrapes.add(1, labels: [format.label])
+        scrapeDuration?.record(duration.inSeconds)
+    }
+
+    /// Notes an HTTP request that was answered.
+    func requested(status: Int) {
+        requests.add(1, labels: ["\(status)"])
+    }
+
+    private static func addOverflows(to store: MetricStore) throws(DefinitionErrors) {
+        let overflowed = try store.register(
+            MetricDefinition(
+                .counter, name: "heliograph_metric_overflowed_total",
+                help: "Updates of a metric that fell into its overflow series, as it has too many others.",
+                labels: ["metric"]), isOwn: true)
+        store.addCollector { [weak store] in
+            for family in store?.families ?? [] where family.series.overflowed > 0 {
+                overflowed.replace(with: Double(family.series.overflowed), labels: [family.name])
+            }
+        }
+    }
+
+    private static func addRejections(to store: MetricStore) throws(DefinitionErrors) {
+        let rejected = try store.register(
+            MetricDefinition(
+                .counter, name: "heliograph_measurements_rejected_total",
+                help: "Measurements that a metric did not record, by metric and cause.",
+                labels: ["metric", "cause"]), isOwn: true)
+        store.addCollector { [weak store] in
+            for family in store?.families ?? [] {
+                for rejection in Rejection.allCases {
+                    let count = family.rejections.count(of: rejection)
+                    guard count > 0 else { continue }
+                    rejected.replace(with: Double(count), labels: [family.name, rejection.cause])
+                }
+            }
+        }
+    }
+}
+
+extension ExpositionFormat {
+    /// How the format is called in a label.
+    fileprivate var label: String {
+        switch self {
+        case .text: "text"
+        case .openMetrics: "openmetrics"
+        case .protobuf: "protobuf"
+        }
+    }
+}

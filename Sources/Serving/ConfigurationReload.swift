@@ -1,0 +1,82 @@
+import ConfigurationFile
+import Logging
+import StatsD
+import Supervision
+import Synchronization
+import Systemd
+import TelemetryMetrics
+import UnixSignals
+
+/// Reloads the configuration at SIGHUP: all of it or nothing.
+final class ConfigurationReload: Sendable {
+    private let current: Mutex<Configuration>
+    private let metrics: ConfigurationMetrics
+    private let statsd: StatsDRegistryPlace
+    private let records: RecordMetrics
+    private let load: @Sendable () throws -> Configuration
+    private let notifier = Notifier()
+    private let logger = Logger(label: "heliograph.configuration")
+
+    init(
+        current: Configuration, metrics: ConfigurationMetrics, statsd: StatsDRegistryPlace,
+        records: RecordMetrics,
+        load: @escaping @Sendable () throws -> Configuration
+    ) {
+        self.current = Mutex(current)
+        self.metrics = metrics
+        self.statsd = statsd
+        self.records = records
+        self.load = load
+        metrics.loaded(successfully: true)
+    }
+
+    /// Up once it catches the signal.
+    var child: ChildSpec {
+        ChildSpec("reload") { [self] context in
+            let signals = await UnixSignalsSequence(trapping: .sighup)
+            context.ready()
+            for await _ in signals { reload() }
+        }
+    }
+
+    /// Loads the configuration and applies it; what is wrong with it is logged, and everything stays as it was.
+    func reload() {
+        _ = try? notifier.reloading()
+        defer { _ = try? notifier.ready() }
+        do {
+            let new = try load()
+            try check(new)
+            try records.replace(with: new.metrics.map { $0.record() })
+            statsd.replace(with: StatsDRegistry(succeeding: statsd.current, new.statsd))
+            current.withLock { $0 = new }
+            metrics.loaded(successfully: true)
+            logger.info("Configuration reloaded")
+        } catch {
+            metrics.loaded(successfully: false)
+            logger.error("Configuration not reloaded", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// What sockets, names and constant labels are made from can't change while they are in use.
+    private func check(_ new: Configuration) throws(ReloadError) {
+        let old = current.withLock(\.self)
+        let changes = [
+            ("global", old.global != new.global), ("web", old.web != new.web),
+            ("statsd.udp", old.statsd.udp != new.statsd.udp),
+            ("statsd.unix", old.statsd.unix != new.statsd.unix),
+            ("statsd.unix-mode", old.statsd.unixMode != new.statsd.unixMode),
+            ("events", old.events != new.events),
+        ]
+        let changed = changes.filter(\.1).map(\.0)
+        guard changed.isEmpty else { throw ReloadError(keys: changed) }
+    }
+}
+
+/// A reload that would change what only a restart can.
+struct ReloadError: Error, Equatable, CustomStringConvertible {
+    let keys: [String]
+
+    var description: String {
+        "A reload can't change \(keys.joined(separator: ", ")): restart the service for that."
+    }
+}

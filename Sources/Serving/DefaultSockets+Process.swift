@@ -1,0 +1,18 @@
+package import ConfigurationFile
+import Glibc
+import Linux
+
+extension DefaultSockets {
+    /// The sockets of a process of this user; their directory is made where it is missing.
+    package static var forThisProcess: DefaultSockets {
+        var environment: [String: String] = [:]
+        if let directory = unsafe getenv("XDG_RUNTIME_DIR") {
+            environment["XDG_RUNTIME_DIR"] = unsafe String(cString: directory)
+        }
+        let sockets = DefaultSockets(uid: getuid(), environment: environment)
+        guard let path = sockets.statsd, let slash = path.lastIndex(of: "/") else { return sockets }
+        // Without the directory, opening the sockets says so with their paths.
+        try? Directory.make(String(path[..<slash]))
+        return sockets
+    }
+}

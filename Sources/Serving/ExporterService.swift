@@ -1,0 +1,180 @@
+package import ConfigurationFile
+import EventSocket
+import Exporting
+import Linux
+import Logging
+import ServiceLifecycle
+import StatsD
+import Supervision
+package import Systemd
+import Telemetry
+import TelemetryMetrics
+import UnixSignals
+
+/// `heliograph serve`: an exporter with the listeners for events of other processes, under one supervisor.
+package final class ExporterService: Service {
+    private let exporter: Exporter
+    private let configuration: Configuration
+    private let reload: ConfigurationReload
+    private let sockets: IngestSockets
+    private let ingest: IngestMetrics
+    private let statsd: StatsDRegistryPlace
+    private let records: RecordMetrics
+    private let notifier = Notifier()
+    private let watchdog: Watchdog?
+    private let logger = Logger(label: "heliograph.service")
+
+    /// Opens the sockets of `configuration`; events are counted once `run` is called.
+    ///
+    /// - Parameters:
+    ///   - load: reads the configuration again at SIGHUP.
+    ///   - passed: what systemd passed to the process.
+    /// - Throws: what names the place that is wrong: a metric, an address, a path.
+    package init(
+        _ configuration: Configuration, passed: [ActivatedDescriptor] = [],
+        load: @escaping @Sendable () throws -> Configuration
+    ) throws {
+        self.configuration = configuration
+        exporter = try Exporter(MetricSet([]), configuration: ExporterConfiguration(configuration))
+        let store = exporter.store
+        try Self.registerOwnMetrics(in: store)
+        ingest = try IngestMetrics(store: store)
+        records = RecordMetrics(store: store, id: "heliograph.service")
+        try records.replace(with: configuration.metrics.map { $0.record() })
+        statsd = StatsDRegistryPlace(StatsDRegistry(store: store, configuration.statsd))
+        reload = ConfigurationReload(
+            current: configuration, metrics: try ConfigurationMetrics(store: store), statsd: statsd,
+            records: records, load: load)
+        sockets = try IngestSockets(configuration, passed: passed)
+        watchdog = try Watchdog.fromEnvironment()
+        for name in sockets.closed {
+            logger.warning("Closed a passed descriptor that nothing is for", metadata: ["name": "\(name)"])
+        }
+    }
+
+    /// Runs until a graceful shutdown or cancellation; it drains what is in the sockets before it returns.
+    ///
+    /// - Throws: what a child could not start for, or what the supervisor gave up for.
+    package func run() async throws {
+        let children =
+            exporter.children() + statsdChildren + eventChildren + [reload.child] + watchdogChildren
+        let supervisor = try Supervisor("heliograph", children: children)
+        let log = try FailureLog()
+        defer { log.detach() }
+        try await withGracefulShutdownHandler {
+            try await cancelWhenGracefulShutdown { [self] in
+                try await supervisor.run { self.becomeReady() }
+            }
+        } onGracefulShutdown: { [self] in
+            exporter.readiness.set(false)
+            tell("stopping") { () throws(SystemdError) in try notifier.stopping() }
+            logger.info("Stopping")
+        }
+    }
+
+    /// Registers what the service says of its store.
+    static func registerOwnMetrics(in store: MetricStore) throws(DefinitionErrors) {
+        try MetricSet.service(store).register(in: store, id: "heliograph.service", isOwn: true)
+    }
+
+    private func becomeReady() {
+        exporter.readiness.set(true)
+        let addresses = configuration.web.listenAddresses.map(\.description).joined(separator: ", ")
+        let status = "Serving metrics on \(addresses)\(configuration.web.telemetryPath)"
+        tell("ready") { () throws(SystemdError) in
+            try notifier.status(status)
+            try notifier.ready()
+        }
+        logger.info("Ready", metadata: ["version": "\(Version.current)"])
+    }
+
+    private func tell(_ what: String, _ body: () throws(SystemdError) -> Void) {
+        do throws(SystemdError) {
+            try body()
+        } catch {
+            logger.warning(
+                "The service manager was not told", metadata: ["what": "\(what)", "error": "\(error)"])
+        }
+    }
+}
+
+extension ExporterService {
+    private static let backoff = Backoff(initial: .milliseconds(50), cap: .seconds(5))
+
+    private var statsdChildren: [ChildSpec] {
+        sockets.statsd.enumerated().map { number, socket in
+            let (kind, listener) = socket
+            let isFirst = sockets.statsd.prefix(number).allSatisfy { $0.kind != kind }
+            let id = isFirst ? "statsd-\(kind.rawValue)" : "statsd-\(kind.rawValue)-\(number)"
+            return ChildSpec(id, backoff: Self.backoff) { [exporter, statsd, ingest] in
+                try await listener.run {
+                    StatsDIngest(
+                        place: statsd, store: exporter.store, counters: ingest.counters(source: "statsd")
+                    ) { ingest.note($0, of: kind) }
+                }
+            }
+        }
+    }
+
+    private var eventChildren: [ChildSpec] {
+        guard let listener = sockets.events else { return [] }
+        return [
+            ChildSpec("event-socket", backoff: Self.backoff) { [records, ingest] in
+                try await listener.run {
+                    ingest.resetConnections()
+                    return EventIngest(events: records, counters: ingest.counters(source: "event_socket")) {
+                        ingest.note($0)
+                    }
+                }
+            }
+        ]
+    }
+
+    private var watchdogChildren: [ChildSpec] {
+        guard let watchdog else { return [] }
+        let loops: [any Heartbeat] = sockets.statsd.map(\.listener) + (sockets.events.map { [$0] } ?? [])
+        return [
+            ChildSpec("watchdog") { [self] in
+                var check = HeartbeatCheck(loops)
+                while true {
+                    if check.allAnswered() {
+                        tell("alive") { () throws(SystemdError) in try notifier.pingWatchdog() }
+                    }
+                    try await Task.sleep(for: watchdog.pingInterval)
+                }
+            }
+        ]
+    }
+}
+
+extension StatsDRegistry {
+    /// The registry that `configuration` asks for.
+    convenience init(store: MetricStore, _ configuration: StatsDConfiguration) {
+        let mapping = StatsDMapping(configuration)
+        self.init(
+            store: store, limit: configuration.metricsLimit, tagsLimit: configuration.tagsLimit
+        ) { mapping.target($0, $1) }
+    }
+
+    /// The registry that `configuration` asks for, with the metrics of `old` that stay the same.
+    convenience init(succeeding old: StatsDRegistry, _ configuration: StatsDConfiguration) {
+        let mapping = StatsDMapping(configuration)
+        self.init(
+            succeeding: old, limit: configuration.metricsLimit, tagsLimit: configuration.tagsLimit
+        ) { mapping.target($0, $1) }
+    }
+}
+
+extension ExporterConfiguration {
+    /// The part of the service's configuration that an exporter needs.
+    init(_ configuration: Configuration) {
+        self.init()
+        includesHeap = true
+        listenAddresses = configuration.web.listenAddresses.map(\.description)
+        telemetryPath = configuration.web.telemetryPath
+        maxRequests = configuration.web.maxRequests
+        maxResponseMemory = configuration.web.maxResponseMemory
+        prefix = configuration.global.prefix
+        constantLabels = configuration.global.labels.map { ($0.name, $0.value) }
+    }
+}

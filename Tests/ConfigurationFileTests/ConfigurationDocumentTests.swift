@@ -1,0 +1,39 @@
+import Testing
+
+@testable import ConfigurationFile
+
+/// Holds `docs/configuration.md` against the parser.
+@Suite(.timeLimit(.minutes(5)))
+struct ConfigurationDocumentTests {
+    private let document: String
+
+    init() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        document = try Configuration.text(ofFile: "/\(root)/docs/configuration.md")
+    }
+
+    /// The texts between lines that begin a YAML block and lines that end one.
+    private var blocks: [String] {
+        document.split(separator: "```yaml\n").dropFirst().compactMap {
+            $0.split(separator: "```").first.map(String.init)
+        }
+    }
+
+    @Test func documentsExactlyTheKeysOfTheParser() {
+        let rows = document.split(separator: "\n").filter { $0.hasPrefix("| `") }
+        let documented = rows.compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
+        #expect(documented.sorted() == ConfigurationKeys.all.sorted())
+    }
+
+    @Test func documentsTheDefaults() throws {
+        let defaults = try #require(blocks.first)
+        #expect(try Configuration.parse(text: defaults, file: "configuration.md") == Configuration())
+    }
+
+    @Test func showsOnlyValidExamples() throws {
+        #expect(blocks.count == 3)
+        for block in blocks {
+            #expect(throws: Never.self) { try Configuration.parse(text: block, file: "configuration.md") }
+        }
+    }
+}

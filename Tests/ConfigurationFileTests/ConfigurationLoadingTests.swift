@@ -1,0 +1,55 @@
+import Glibc
+import Testing
+
+@testable import ConfigurationFile
+
+@Suite(.timeLimit(.minutes(5)))
+struct ConfigurationLoadingTests {
+    private func report(_ path: String) -> String? {
+        #expect(throws: ConfigurationErrors.self) { try Configuration.load(path: path) }?.description
+    }
+
+    @Test func readsAFile() throws {
+        try withTemporaryFile(Array(ExampleFile.text.utf8)) { path in
+            let configuration = try Configuration.load(path: path)
+            #expect(configuration == ExampleFile.configuration)
+        }
+    }
+
+    @Test func namesAMissingFile() {
+        #expect(report("/nonexistent/c.yml") == "/nonexistent/c.yml: there is no such file")
+        #expect(report("") == ": there is no such file")
+        #expect(report("/dev/null/c.yml") == "/dev/null/c.yml: a part of its path is not a directory")
+        #expect(report("/tmp/a\0b") == "/tmp/a\0b: it can't be read (errno 22)")
+    }
+
+    @Test func namesADirectory() {
+        #expect(report("/tmp") == "/tmp: it is a directory, not a file")
+    }
+
+    @Test func namesAFileWithoutPermission() {
+        let errors = Configuration.unreadable("c.yml", EACCES)
+        #expect(errors.description == "c.yml: no permission to read it")
+    }
+
+    @Test func placesAByteThatIsNotUTF8() throws {
+        try withTemporaryFile(Array("web: {}\nglobal: {é: ".utf8) + [0xff, 0x7d]) { path in
+            #expect(report(path) == "\(path):2:13: the file is not UTF-8 here")
+        }
+    }
+
+    @Test func refusesMoreThanAMebibyte() throws {
+        let fits = [UInt8](repeating: 0x23, count: Configuration.maximumBytes)
+        try withTemporaryFile(fits) { path in
+            let configuration = try Configuration.load(path: path)
+            #expect(configuration == Configuration())
+        }
+        try withTemporaryFile(fits + [0x23]) { path in
+            #expect(report(path) == "\(path): the file has more than 1048576 bytes")
+        }
+        #expect(report("/dev/zero") == "/dev/zero: the file has more than 1048576 bytes")
+        #expect(throws: ConfigurationErrors([.tooLarge(file: "c.yml", limit: 1_048_576)])) {
+            try Configuration.parse(text: String(repeating: "#", count: 1_048_577), file: "c.yml")
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import TelemetryMetrics
+
+@testable import ConfigurationFile
+
+/// A file that uses every key, and what it says.
+enum ExampleFile {
+    static let text = """
+        global:
+          prefix: acme_
+          labels: {site: berlin}
+        web:
+          listen-addresses: [":9568", "[::1]:9569"]
+          telemetry-path: /prometheus
+          max-requests: 7
+          max-response-memory: 512KiB
+        statsd:
+          udp: 0.0.0.0:9126
+          unix: /run/acme/statsd.sock
+          unix-mode: "0660"
+          expiry: {gauges: 1h30m, others: 0}
+          series-limit: 100
+          metrics-limit: 200
+          tags-limit: 30
+          buckets: [1, 2.5, 1e3]
+          rules:
+            - match: "shop.*.latency"
+              name: shop_${1}_latency
+              labels: {branch: "$1"}
+              type: histogram
+              buckets: [-1, 0, 1]
+              description: >
+                Time to serve a customer,
+                *at* the counter.
+              unit: kilobyte
+              expiry: 1h
+            - match: debug.*   # noise
+              drop: true
+        events:
+          unix: "/run/acme/events.sock"
+          unix-mode: "0600"
+        metrics:
+          - name: http.request.duration
+            type: histogram
+            description: 'Time to answer, it''s in seconds.'
+            unit: {from: millisecond, to: second}
+            labels: [route, method]
+            buckets: [0.1, 1]
+            series-limit: 50
+            expiry: 30
+            keep: {route: "/users"}
+          - name: latency
+            event: http-request.stop
+            measurement: total-time
+            type: summary
+            quantiles: [0.5, 1]
+            window: 500ms
+            drop: {route: "/", method: GET}
+          - {name: queue.balance, type: sum, monotonic: false}
+          - {name: net.received, type: sum, unit: byte}
+          - {name: queue.length, type: gauge}
+          - {name: queue.pushed, type: counter}
+
+        """
+
+    static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.global.prefix = "acme_"
+        configuration.global.labels = [LabelSetting("site", "berlin")]
+        configuration.web.listenAddresses = [
+            ListenAddress(host: "", port: 9568), ListenAddress(host: "::1", port: 9569),
+        ]
+        configuration.web.telemetryPath = "/prometheus"
+        configuration.web.maxRequests = 7
+        configuration.web.maxResponseMemory = 524_288
+        configuration.statsd = statsd
+        configuration.events.unix = "/run/acme/events.sock"
+        configuration.events.unixMode = 0o600
+        configuration.metrics = [duration, latency] + plainMetrics
+        return configuration
+    }
+
+    private static var statsd: StatsDConfiguration {
+        var statsd = StatsDConfiguration()
+        statsd.udp = ListenAddress(host: "0.0.0.0", port: 9126)
+        statsd.unix = "/run/acme/statsd.sock"
+        statsd.unixMode = 0o660
+        statsd.expiry.gauges = .after(.seconds(5400))
+        statsd.expiry.others = .never
+        statsd.seriesLimit = 100
+        statsd.metricsLimit = 200
+        statsd.tagsLimit = 30
+        statsd.buckets = [1, 2.5, 1000]
+        var rule = StatsDRule(match: "shop.*.latency")
+        rule.name = "shop_${1}_latency"
+        rule.labels = [LabelSetting("branch", "$1")]
+        rule.type = .histogram
+        rule.buckets = [-1, 0, 1]
+        rule.description = "Time to serve a customer, *at* the counter.\n"
+        rule.unit = UnitSetting(from: .kilobyte)
+        rule.expiry = .after(.seconds(3600))
+        var noise = StatsDRule(match: "debug.*")
+        noise.drop = true
+        statsd.rules = [rule, noise]
+        return statsd
+    }
+
+    private static var duration: MetricConfiguration {
+        var metric = MetricConfiguration(
+            name: "http.request.duration", event: "http.request", measurement: "duration",
+            shape: .histogram(buckets: [0.1, 1]))
+        metric.description = "Time to answer, it's in seconds."
+        metric.unit = UnitSetting(from: .millisecond)
+        metric.labels = ["route", "method"]
+        metric.seriesLimit = 50
+        metric.expiry = .after(.seconds(30))
+        metric.filter = .keep([LabelSetting("route", "/users")])
+        return metric
+    }
+
+    private static var latency: MetricConfiguration {
+        var metric = MetricConfiguration(
+            name: "latency", event: "http-request.stop", measurement: "total-time",
+            shape: .summary(quantiles: [0.5, 1], window: .milliseconds(500)))
+        metric.filter = .drop([LabelSetting("route", "/"), LabelSetting("method", "GET")])
+        return metric
+    }
+
+    private static var plainMetrics: [MetricConfiguration] {
+        var received = MetricConfiguration(
+            name: "net.received", event: "net", measurement: "received", shape: .sum(monotonic: true))
+        received.unit = UnitSetting(from: .byte)
+        return [
+            MetricConfiguration(
+                name: "queue.balance", event: "queue", measurement: "balance", shape: .sum(monotonic: false)),
+            received,
+            MetricConfiguration(name: "queue.length", event: "queue", measurement: "length", shape: .gauge),
+            MetricConfiguration(name: "queue.pushed", event: "queue", measurement: "pushed", shape: .counter),
+        ]
+    }
+}

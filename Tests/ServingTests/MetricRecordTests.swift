@@ -1,0 +1,39 @@
+import ConfigurationFile
+@testable import Serving
+import Telemetry
+import TelemetryMetrics
+import Testing
+
+/// Metrics of a configuration file, and the events that they count.
+@Suite(.timeLimit(.minutes(5)))
+struct MetricRecordTests {
+    /// What a metric with that filter counts of four events.
+    @Test(arguments: [
+        ("", 4), ("keep: {method: GET}", 2), ("drop: {method: GET}", 2),
+        ("keep: {method: GET, code: \"200\"}", 1),
+        ("drop: {method: GET, code: \"200\"}", 3), ("keep: {method: \"\"}", 0), ("keep: {other: x}", 0),
+        ("drop: {other: x}", 4),
+    ])
+    func keepsAndDropsByMetadata(_ filter: String, _ expected: Double) throws {
+        let event = "tests.metricrecord.n\(filter.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFFFF })"
+        let configuration = try Configuration.parse(
+            text: """
+                metrics:
+                  - {name: kept, event: \(event), measurement: count, type: counter\(filter.isEmpty ? "" : ", ")\(filter)}
+                """, file: "c.yml")
+        let store = try MetricStore()
+        let metrics = RecordMetrics(store: store, id: event)
+        try metrics.replace(with: configuration.metrics.map { $0.record() })
+        let emitted = try #require(metrics.event(named: event))
+        for metadata in [
+            ["method": "GET", "code": "200"], ["method": "GET", "code": "500"],
+            ["method": "PUT", "code": "200"], [:],
+        ] {
+            emitted.emit(EventRecord(measurements: ["count": 1], metadata: metadata))
+        }
+        let family = try #require(store.families.first { $0.name == "kept_total" })
+        var values: [Double] = []
+        family.forEachSeries { _, row in values.append(family.total(row).value) }
+        #expect(values == [expected])
+    }
+}

@@ -1,0 +1,84 @@
+import ConfigurationFile
+@testable import Serving
+import StatsD
+import TelemetryMetrics
+import Testing
+
+@Suite(.timeLimit(.minutes(5)))
+struct StatsDMappingTests {
+    private static func metric(
+        _ name: String, _ type: StatsDType, rules: [StatsDRule] = []
+    ) throws -> StatsDMetric {
+        var configuration = StatsDConfiguration()
+        configuration.rules = rules
+        guard case .metric(let metric) = StatsDMapping(configuration).target(name, type) else {
+            throw NoMetric()
+        }
+        return metric
+    }
+
+    private struct NoMetric: Error {}
+
+    @Test(arguments: [
+        ("shop.orders", StatsDType.counter, "shop_orders_total", MetricKind.sum, 1.0),
+        ("shop.latency", .timer, "shop_latency_seconds", .histogram, 0.001),
+        ("shop.latency_seconds", .timer, "shop_latency_seconds", .histogram, 0.001),
+        ("shop.size", .histogram, "shop_size", .histogram, 1),
+        ("shop.size", .distribution, "shop_size", .histogram, 1),
+        ("shop-temp°", .gauge, "shop_temp__", .gauge, 1),
+        ("9lives", .gauge, "_9lives", .gauge, 1),
+        ("a:b", .set, "a:b", .gauge, 1),
+    ])
+    func defaultsFollowTheType(
+        name: String, type: StatsDType, exposed: String, kind: MetricKind, factor: Double
+    ) throws {
+        let metric = try Self.metric(name, type)
+        #expect(metric.definition.exposedName == exposed)
+        #expect(metric.definition.kind == kind)
+        #expect(metric.factor == factor)
+        #expect(metric.definition.countsDistinct == (type == .set))
+        #expect(metric.source == name)
+    }
+
+    @Test(arguments: [(StatsDType.gauge, Duration.seconds(600)), (.counter, .seconds(86_400))])
+    func gaugesExpireBeforeTheRest(type: StatsDType, expiry: Duration) throws {
+        #expect(try Self.metric("x", type).definition.expiry == expiry)
+    }
+
+    @Test func firstRuleThatMatchesWins() throws {
+        var first = StatsDRule(match: "shop.*.latency")
+        first.name = "shop_latency"
+        first.labels = [LabelSetting("branch", "$1")]
+        first.buckets = [1, 2]
+        first.expiry = .never
+        var second = StatsDRule(match: "shop.*.*")
+        second.drop = true
+        let metric = try Self.metric("shop.berlin.latency", .timer, rules: [first, second])
+        #expect(metric.definition.exposedName == "shop_latency_seconds")
+        #expect(metric.labels.map(\.name) == ["branch"])
+        #expect(metric.labels.map(\.value) == ["berlin"])
+        #expect(metric.definition.buckets == [1, 2])
+        #expect(metric.definition.expiry == nil)
+        #expect(metric.source == nil)
+        #expect(throws: NoMetric.self) {
+            try Self.metric("shop.berlin.other", .timer, rules: [first, second])
+        }
+    }
+
+    @Test func rulesMakeSummariesAndConvertUnits() throws {
+        var rule = StatsDRule(match: "io.*")
+        rule.type = .summary
+        rule.unit = UnitSetting(from: .kilobyte)
+        let metric = try Self.metric("io.read", .histogram, rules: [rule])
+        #expect(metric.definition.kind == .summary)
+        #expect(metric.definition.exposedName == "io_read_bytes")
+        #expect(metric.factor == 1000)
+    }
+
+    @Test func aRuleFillsALongName() throws {
+        var rule = StatsDRule(match: "*.a")
+        rule.name = String(repeating: "${1}_", count: 10_000)
+        let metric = try Self.metric("x.a", .gauge, rules: [rule])
+        #expect(metric.definition.name.utf8.count == 20_000)
+    }
+}
