@@ -67,7 +67,7 @@ let package = Package(
             name: "PrometheusFormat", dependencies: ["Arena", "Linux", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
-        .target(name: "Microhttpd", dependencies: ["CMicrohttpd", "CZlib"], swiftSettings: settings),
+        .target(name: "Microhttpd", dependencies: ["CMicrohttpd", "CZlib", "Linux"], swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd", "Linux"], swiftSettings: settings),
         .target(
             name: "JournalLogging", dependencies: ["Systemd", external("Logging", "swift-log")],
@@ -141,7 +141,7 @@ let package = Package(
             name: "SupervisionTests", dependencies: ["TestKit", "Supervision", "Telemetry"],
             swiftSettings: settings),
         .testTarget(
-            name: "MicrohttpdTests", dependencies: ["CZlib", "Microhttpd"], swiftSettings: settings),
+            name: "MicrohttpdTests", dependencies: ["CZlib", "Linux", "Microhttpd"], swiftSettings: settings),
         .testTarget(
             name: "SystemdTests", dependencies: ["Linux", "Systemd"], swiftSettings: settings),
         .testTarget(

@@ -88,8 +88,8 @@ static inline int clinux_epoll_wait(int epoll, uint64_t *tokens, int millisecond
     return count;
 }
 
-static inline int clinux_accept(int fd) {
-    return (int)syscall(SYS_accept4, fd, 0, 0, SOCK_CLOEXEC | SOCK_NONBLOCK);
+static inline int clinux_accept(int fd, struct sockaddr *address, socklen_t *length) {
+    return (int)syscall(SYS_accept4, fd, address, length, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }
 
 static inline int clinux_socket(int domain, int type) {

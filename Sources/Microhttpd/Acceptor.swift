@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Synchronization
 
 /// The thread that accepts connections within the limits and enforces deadlines.
@@ -8,7 +9,7 @@ final class Acceptor: Sendable {
     private let sockets: [ListeningSocket]
     private let workers: [Worker]
     private let context: ServerContext
-    private let thread = Mutex<pthread_t?>(nil)
+    private let thread = Mutex<JoinableThread?>(nil)
     private let isEnding = Atomic(false)
 
     init(sockets: [ListeningSocket], workers: [Worker], context: ServerContext) {
@@ -18,7 +19,9 @@ final class Acceptor: Sendable {
     }
 
     func start() throws(MicrohttpdError) {
-        let started = try Loop { self.run() }.start()
+        let started = try MicrohttpdError.wrapping { () throws(LinuxError) in
+            try DedicatedThread.start(name: "http-accept") { self.run() }
+        }
         thread.withLock { $0 = started }
     }
 
@@ -27,7 +30,7 @@ final class Acceptor: Sendable {
         guard let thread = thread.withLock({ $0.take() }) else { return }
         isEnding.store(true, ordering: .sequentiallyConsistent)
         context.wake.signal()
-        pthread_join(thread, nil)
+        thread.join()
     }
 
     private func run() {
@@ -55,32 +58,34 @@ final class Acceptor: Sendable {
 
     /// Sleeps until there is something to do, at most `timeout`; connections that cannot be accepted do not wake it.
     private func wait(_ timeout: Duration?) {
-        var descriptors = [pollfd(fd: context.wake.descriptor, events: Int16(POLLIN), revents: 0)]
+        var descriptors = [pollfd(fd: context.wake.descriptor.rawValue, events: Int16(POLLIN), revents: 0)]
         if canAccept {
             descriptors += sockets.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         }
-        unsafe poll(&descriptors, nfds_t(descriptors.count), timeout.map(WakePipe.milliseconds) ?? -1)
+        unsafe poll(&descriptors, nfds_t(descriptors.count), timeout?.wholeMilliseconds ?? -1)
     }
 
     private func accept(from socket: ListeningSocket, turn: inout Int) {
         while canAccept {
-            guard let connection = AcceptedConnection(from: socket) else {
-                return acceptFailed(errno)
+            do throws(LinuxError) {
+                guard let connection = try socket.accept() else { return }
+                let descriptor = connection.descriptor.rawValue
+                guard context.connections.admit(descriptor, from: connection.peer.host) else { continue }
+                turn = (turn + 1) % workers.count
+                if !workers[turn].add(connection) { context.connections.closed(descriptor) }
+            } catch {
+                return acceptFailed(error)
             }
-            guard context.connections.admit(connection.descriptor, from: connection.remoteAddress) else {
-                close(connection.descriptor)
-                continue
-            }
-            turn = (turn + 1) % workers.count
-            if !workers[turn].add(connection) { context.connections.closed(connection.descriptor) }
         }
     }
 
-    private func acceptFailed(_ code: Int32) {
-        guard code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM else { return }
-        context.log("cannot accept connections: \(unsafe String(cString: strerror(code)))")
+    private func acceptFailed(_ error: LinuxError) {
+        guard case .call(_, let code, _) = error, [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code) else {
+            return
+        }
+        context.log("cannot accept connections: \(LinuxError.text(of: code))")
         // The socket stays readable; without a pause this would spin until a descriptor is free.
-        _ = context.wake.wait(timeout: .milliseconds(100))
+        context.wake.wait(until: .now + .milliseconds(100))
     }
 }
 
@@ -93,13 +98,15 @@ final class Worker: Sendable {
     }
 
     /// Hands over an accepted connection; on false it is already closed.
-    func add(_ connection: AcceptedConnection) -> Bool {
-        daemon.withLock { daemon in
+    func add(_ connection: consuming AcceptedConnection) -> Bool {
+        let peer = connection.peer
+        let descriptor = connection.takeDescriptor().release()
+        return daemon.withLock { daemon in
             guard daemon != nil else {
-                close(connection.descriptor)
+                close(descriptor)
                 return false
             }
-            return daemon?.add(connection) == true
+            return daemon?.add(descriptor, from: peer) == true
         }
     }
 

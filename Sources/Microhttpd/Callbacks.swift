@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Glibc
+import Linux
 
 // libmicrohttpd calls these on its own threads. Each turns C arguments into values and calls Swift; none throws.
 

@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Glibc
+import Linux
 
 /// The only owner of one libmicrohttpd daemon with one thread; its end closes the connections and ends the thread.
 ///
@@ -32,9 +33,9 @@ struct Daemon: ~Copyable {
     }
 
     /// Hands over an accepted connection; on false it is already closed.
-    func add(_ connection: AcceptedConnection) -> Bool {
-        unsafe connection.withAddress { address, length in
-            unsafe MHD_add_connection(handle, connection.descriptor, address, length) == .YES
+    func add(_ descriptor: Int32, from peer: SocketAddress) -> Bool {
+        unsafe peer.withPointer { address, length in
+            unsafe MHD_add_connection(handle, descriptor, address, length) == .YES
         }
     }
 

@@ -1,3 +1,5 @@
+package import Linux
+
 extension HTTPServer {
     /// What a server listens on.
     package enum Listener: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Glibc
+package import Linux
 import Synchronization
 
 /// An HTTP server on libmicrohttpd: routes, limits, absolute deadlines, gzip.
@@ -58,11 +58,7 @@ package final class HTTPServer: Sendable {
         guard context.beginStop() else { return }
         context.wake.signal()
         let end = ContinuousClock.now.advanced(by: bound)
-        while context.requestsInFlight > 0, case let rest = ContinuousClock.now.duration(to: end),
-            rest > .zero
-        {
-            _ = context.drained.wait(timeout: rest)
-        }
+        while context.requestsInFlight > 0, context.drained.wait(until: end) {}
         // The acceptor goes first, since it hands connections to the workers, and with it the listening sockets.
         acceptor.withLock { $0.take() }?.stop()
         for worker in workers { worker.stop() }
@@ -72,13 +68,14 @@ package final class HTTPServer: Sendable {
 
     /// Does what `stopAndWait` does, on a thread of its own.
     package func stop(within bound: Duration = .seconds(5)) async {
-        await withCheckedContinuation { continuation in
-            let loop = Loop {
+        do {
+            // A cancellation need not wake anything: the stop has a bound.
+            try await DedicatedThread.run(name: "http-stop", stop: context.wake) {
                 self.stopAndWait(within: bound)
-                continuation.resume()
             }
-            guard let thread = try? loop.start() else { return loop.run() }
-            pthread_detach(thread)
+        } catch {
+            // Without a thread for it, the caller's has to block.
+            stopAndWait(within: bound)
         }
     }
 

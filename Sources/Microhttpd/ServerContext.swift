@@ -1,3 +1,4 @@
+import Linux
 import Synchronization
 
 /// What libmicrohttpd's threads share: immutable but for the counters and the connection table.
@@ -5,9 +6,9 @@ final class ServerContext: Sendable {
     let configuration: HTTPServer.Configuration
     let connections: ConnectionTable
     /// Wakes the acceptor.
-    let wake: WakePipe
+    let wake: WakeUp
     /// Signals the end of the last request during a stop.
-    let drained: WakePipe
+    let drained: WakeUp
     private let router: Router
     private let gzip: GzipPool
     private let lastMessage = Mutex("no reason given")
@@ -21,8 +22,8 @@ final class ServerContext: Sendable {
         self.connections = ConnectionTable(
             limit: max(1, configuration.limits.connections),
             limitPerAddress: max(1, configuration.limits.connectionsPerAddress))
-        self.wake = try WakePipe()
-        self.drained = try WakePipe()
+        self.wake = try MicrohttpdError.wrapping(WakeUp.init)
+        self.drained = try MicrohttpdError.wrapping(WakeUp.init)
         self.gzip = GzipPool(size: configuration.limits.threads)
     }
 

@@ -1,4 +1,5 @@
 import ExporterCore
+import Linux
 import Testing
 
 @testable import HeliographCommand

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Testing
 
 @testable import Microhttpd
@@ -22,7 +23,7 @@ final class RawClient {
     private var unread: [UInt8] = []
 
     init(port: UInt16, host: String = "127.0.0.1", receiveBuffer: Int32? = nil) throws {
-        let address = try #require(SocketAddress.resolve(ListenAddress(host: host, port: port)).first)
+        let address = try #require(InternetAddress.toListen(on: ListenAddress(host: host, port: port)).first)
         descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var patience = timeval(tv_sec: 20, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)

@@ -1,3 +1,4 @@
+package import Linux
 public import TelemetryMetrics
 
 /// How an `Exporter` shows its metrics.
@@ -6,6 +7,8 @@ public struct ExporterConfiguration: Sendable {
     ///
     /// None where the application shows the page itself: then `run` serves nothing, but does all the rest.
     public var listenAddresses = [":9568"]
+    /// The same where somebody has parsed them already; then `listenAddresses` counts for nothing.
+    package var parsedAddresses: [ListenAddress]?
     /// The path of the metrics.
     public var telemetryPath = "/metrics"
     /// Scrapes at the same time, each until its last byte is sent; further ones get 503, and below one there is no limit.
@@ -32,4 +35,12 @@ public struct ExporterConfiguration: Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// Where to listen, parsed.
+    func addresses() throws(ListenAddressError) -> [ListenAddress] {
+        if let parsedAddresses { return parsedAddresses }
+        var addresses: [ListenAddress] = []
+        for text in listenAddresses { addresses.append(try ListenAddress(text)) }
+        return addresses
+    }
 }

@@ -1,3 +1,4 @@
+import Linux
 import Logging
 import Microhttpd
 import Supervision
@@ -6,11 +7,13 @@ import Supervision
 struct MetricsEndpoint: Sendable {
     let exporter: Exporter
     let configuration: ExporterConfiguration
+    let addresses: [ListenAddress]
     private let logger = Logger(label: "heliograph.http")
 
-    init(exporter: Exporter, configuration: ExporterConfiguration) {
+    init(exporter: Exporter, configuration: ExporterConfiguration, addresses: [ListenAddress]) {
         self.exporter = exporter
         self.configuration = configuration
+        self.addresses = addresses
     }
 
     /// Up once it listens; it ends by being cancelled.
@@ -24,10 +27,7 @@ struct MetricsEndpoint: Sendable {
     }
 
     private func start() throws -> HTTPServer {
-        let addresses = try configuration.listenAddresses.map {
-            HTTPServer.Listener.address(try Microhttpd.ListenAddress($0))
-        }
-        var settings = HTTPServer.Configuration(listeners: addresses)
+        var settings = HTTPServer.Configuration(listeners: addresses.map { .address($0) })
         settings.responses = exporter.responses
         settings.log = { [logger] in logger.debug("\($0)") }
         settings.requestFinished = { [exporter] request in
