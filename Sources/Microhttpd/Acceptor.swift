@@ -35,17 +35,17 @@ final class Acceptor: Sendable {
 
     private func run() {
         let limits = context.configuration.limits
-        let period = max(
-            .milliseconds(5), min(.milliseconds(100), limits.requestDeadline / 4, limits.responseDeadline / 4)
-        )
+        let shortest = min(
+            limits.requestDeadline, context.router.shortestDeadline ?? limits.responseDeadline,
+            limits.responseDeadline)
+        let period = max(.milliseconds(5), min(.milliseconds(100), shortest / 4))
         var nextLook = ContinuousClock.now
         var turn = 0
         while !isEnding.load(ordering: .sequentiallyConsistent) {
             wait(context.connections.isEmpty ? nil : ContinuousClock.now.duration(to: nextLook))
             context.wake.drain()
             if ContinuousClock.now >= nextLook {
-                context.connections.endOverdue(
-                    request: limits.requestDeadline, response: limits.responseDeadline)
+                context.connections.endOverdue(request: limits.requestDeadline)
                 nextLook = .now.advanced(by: period)
             }
             for socket in sockets where canAccept {
@@ -70,7 +70,9 @@ final class Acceptor: Sendable {
             do throws(LinuxError) {
                 guard let connection = try socket.accept() else { return }
                 let descriptor = connection.descriptor.rawValue
-                guard context.connections.admit(descriptor, from: connection.peer.host) else { continue }
+                let isAdmitted = context.connections.admit(
+                    descriptor, from: connection.peer.host, to: socket.address)
+                guard isAdmitted else { continue }
                 turn = (turn + 1) % workers.count
                 if !workers[turn].add(connection) { context.connections.closed(descriptor) }
             } catch {

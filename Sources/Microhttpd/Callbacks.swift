@@ -81,43 +81,42 @@ func requestContinued(
         let version = unsafe version, let partSize = unsafe partSize, let state = unsafe state?.pointee
     else { return .NO }
     let exchange = unsafe Unmanaged<Exchange>.fromOpaque(state).takeUnretainedValue()
-    let limit = context.configuration.limits.requestBody
     let decision: Exchange.Decision
-    if !exchange.hasHead {
-        decision = unsafe exchange.receiveHead(
-            version: String(cString: version), headers: Headers(of: connection), bodyLimit: limit)
+    if exchange.plan == nil {
+        guard let descriptor = unsafe descriptor(of: connection) else { return .NO }
+        let head = unsafe RequestHead(
+            method: String(cString: method), target: exchange.target, version: String(cString: version),
+            headers: Headers(of: connection))
+        decision = exchange.receiveHead(head) {
+            context.plan(head, on: context.connections.facts(of: descriptor))
+        }
     } else if let part = unsafe part, unsafe partSize.pointee > 0 {
         let count = unsafe partSize.pointee
         unsafe partSize.pointee = 0
         decision = unsafe part.withMemoryRebound(to: UInt8.self, capacity: count) { bytes in
-            unsafe exchange.receiveBody(UnsafeBufferPointer(start: bytes, count: count), bodyLimit: limit)
+            unsafe exchange.receiveBody(UnsafeBufferPointer(start: bytes, count: count))
         }
     } else {
-        decision = .refuse
+        decision = .answer
     }
     switch decision {
     case .proceed: return .YES
     case .abandon: return .NO
-    case .refuse: return unsafe answer(exchange, on: connection, method: String(cString: method), context)
+    case .answer:
+        let isHead = unsafe String(cString: method) == "HEAD"
+        return unsafe answer(exchange, on: connection, isHead: isHead, context)
     }
 }
 
 private func answer(
-    _ exchange: Exchange, on connection: OpaquePointer, method: String, _ context: ServerContext
+    _ exchange: Exchange, on connection: OpaquePointer, isHead: Bool, _ context: ServerContext
 ) -> MHD_Result {
-    guard let descriptor = unsafe descriptor(of: connection) else { return .NO }
-    let remoteAddress = context.connections.beginAnswer(descriptor)
-    let headers = unsafe Headers(of: connection)
-    let answer: Answer
-    if let refusal = exchange.refusal {
-        answer = Answer(context.prepare(refusal, acceptEncoding: headers["Accept-Encoding"]))
-    } else {
-        answer = context.answer(
-            method: method, target: exchange.target, headers: headers, body: exchange.body,
-            remoteAddress: remoteAddress)
+    guard let descriptor = unsafe descriptor(of: connection), let plan = exchange.finishRequest() else {
+        return .NO
     }
-    let isHead = method == "HEAD"
-    exchange.answer = (answer.route, answer.prepared.status, isHead ? 0 : answer.prepared.body.count)
+    context.connections.beginAnswer(descriptor, within: context.answerDeadline(plan))
+    let answer = context.answer(plan)
+    exchange.answered(answer.prepared.status, bodyBytes: isHead ? 0 : answer.prepared.body.count)
     return unsafe queue(answer, isHead: isHead, on: connection, context)
 }
 

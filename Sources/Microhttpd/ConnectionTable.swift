@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Synchronization
 
 /// The open connections of a server, by descriptor, and the limits on their number.
@@ -9,6 +10,7 @@ import Synchronization
 final class ConnectionTable: Sendable {
     private struct Entry {
         let remoteAddress: String?
+        let listener: ListenAddress
         var clock: RequestClock?
     }
 
@@ -39,7 +41,7 @@ final class ConnectionTable: Sendable {
     }
 
     /// Enters an accepted connection; false if its address has too many (a Unix socket's clients have none).
-    func admit(_ descriptor: Int32, from remoteAddress: String?) -> Bool {
+    func admit(_ descriptor: Int32, from remoteAddress: String?, to listener: ListenAddress) -> Bool {
         state.withLock { state in
             let others = remoteAddress.map { address in
                 state.entries.values.count { $0.remoteAddress == address }
@@ -48,7 +50,7 @@ final class ConnectionTable: Sendable {
                 state.refusals += 1
                 return false
             }
-            state.entries[descriptor] = Entry(remoteAddress: remoteAddress)
+            state.entries[descriptor] = Entry(remoteAddress: remoteAddress, listener: listener)
             return true
         }
     }
@@ -72,12 +74,15 @@ final class ConnectionTable: Sendable {
         state.withLock { $0.entries = [:] }
     }
 
-    /// Starts the answer's clock and gives the client's address.
-    func beginAnswer(_ descriptor: Int32) -> String {
-        state.withLock {
-            $0.entries[descriptor]?.clock?.beginAnswer(at: .now)
-            return $0.entries[descriptor]?.remoteAddress ?? "unix"
-        }
+    /// What stages are told of a connection.
+    func facts(of descriptor: Int32) -> ConnectionFacts {
+        let entry = state.withLock { $0.entries[descriptor] }
+        return ConnectionFacts(remoteAddress: entry?.remoteAddress ?? "unix", listener: entry?.listener)
+    }
+
+    /// Starts the answer's clock.
+    func beginAnswer(_ descriptor: Int32, within bound: Duration) {
+        state.withLock { $0.entries[descriptor]?.clock?.beginAnswer(until: .now + bound) }
     }
 
     func finished(_ descriptor: Int32) {
@@ -86,12 +91,12 @@ final class ConnectionTable: Sendable {
     }
 
     /// Ends every connection whose request or answer took longer than allowed, or whose client has gone.
-    func endOverdue(request: Duration, response: Duration) {
+    func endOverdue(request: Duration) {
         let now = ContinuousClock.now
         state.withLock { state in
             for descriptor in Array(state.entries.keys) {
                 let verdict = state.entries[descriptor]?.clock?.check(
-                    at: now, request: request, response: response, progress: { Self.progress(descriptor) })
+                    at: now, request: request, progress: { Self.progress(descriptor) })
                 switch verdict {
                 case .cut:
                     state.cuts += 1

@@ -13,13 +13,17 @@ package final class HTTPServer: Sendable {
     package let boundAddresses: [ListenAddress]
 
     /// Binds every listener, then starts serving; throws without leaving anything behind.
-    package init(router: Router, configuration: Configuration) throws(MicrohttpdError) {
+    ///
+    /// Every request goes through `stages`, in order, before it is routed.
+    package init(
+        router: Router, stages: [any RequestStage] = [], configuration: Configuration
+    ) throws(MicrohttpdError) {
         guard !configuration.listeners.isEmpty else { throw .noListener }
         var sockets: [ListeningSocket] = []
         for listener in configuration.listeners {
             sockets.append(try Self.open(listener))
         }
-        let context = try ServerContext(router: router, configuration: configuration)
+        let context = try ServerContext(router: router, stages: stages, configuration: configuration)
         var workers: [Worker] = []
         for _ in 0..<max(1, configuration.limits.threads) {
             workers.append(try Worker(context: context))

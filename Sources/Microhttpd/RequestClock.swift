@@ -21,15 +21,15 @@ struct RequestClock: Equatable {
     private enum Phase: Equatable {
         case waiting(after: Progress)
         case receiving(since: ContinuousClock.Instant)
-        case answering(since: ContinuousClock.Instant)
+        case answering(until: ContinuousClock.Instant)
         case ended
     }
 
     private var phase = Phase.waiting(after: Progress())
 
     /// The request is complete and its handler is about to run.
-    mutating func beginAnswer(at now: ContinuousClock.Instant) {
-        phase = .answering(since: now)
+    mutating func beginAnswer(until deadline: ContinuousClock.Instant) {
+        phase = .answering(until: deadline)
     }
 
     /// The exchange is over; bytes received until now belong to it.
@@ -39,18 +39,26 @@ struct RequestClock: Equatable {
 
     /// Looks at the clock; any verdict but `keep` comes once, and `progress` is asked for only while waiting.
     mutating func check(
-        at now: ContinuousClock.Instant, request: Duration, response: Duration, progress: () -> Progress
+        at now: ContinuousClock.Instant, request: Duration, progress: () -> Progress
     ) -> Verdict {
         switch phase {
         case .waiting(let seen):
             return wait(after: seen, for: progress(), now)
-        case .receiving(let start) where start.advanced(by: request) <= now,
-            .answering(let start) where start.advanced(by: response) <= now:
-            phase = .ended
-            return .cut
-        case .receiving, .answering, .ended:
+        case .receiving(let start):
+            return cut(ifPast: start.advanced(by: request), now)
+        case .answering(let deadline):
+            return cut(ifPast: deadline, now)
+        case .ended:
             return .keep
         }
+    }
+
+    private mutating func cut(
+        ifPast deadline: ContinuousClock.Instant, _ now: ContinuousClock.Instant
+    ) -> Verdict {
+        guard deadline <= now else { return .keep }
+        phase = .ended
+        return .cut
     }
 
     // libmicrohttpd misses an end of stream that arrives together with a request (edge-triggered epoll) and would keep

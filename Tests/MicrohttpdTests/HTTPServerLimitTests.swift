@@ -16,7 +16,7 @@ struct HTTPServerLimitTests {
         configuration.responses = limit
         adjust(&configuration.limits)
         let router = try Router([
-            Route(.get, "/page", isLimited: true) { request in
+            Route(.get, "/page", limits: .budgeted) { request in
                 let size = request.queryValues("size").first.flatMap { Int($0) } ?? pageSize
                 return Response(body: .bytes([UInt8](repeating: 7, count: size)), isCompressible: false)
             },

@@ -9,7 +9,7 @@ struct RequestClockTests {
         _ clock: inout RequestClock, after seconds: Int, received: UInt64 = 0, isClosedByPeer: Bool = false
     ) -> RequestClock.Verdict {
         clock.check(
-            at: start.advanced(by: .seconds(seconds)), request: .seconds(10), response: .seconds(60),
+            at: start.advanced(by: .seconds(seconds)), request: .seconds(10),
             progress: { RequestClock.Progress(receivedBytes: received, isClosedByPeer: isClosedByPeer) })
     }
 
@@ -32,7 +32,7 @@ struct RequestClockTests {
         var clock = RequestClock()
 
         _ = check(&clock, after: 0, received: 1)
-        clock.beginAnswer(at: start.advanced(by: .seconds(9)))
+        clock.beginAnswer(until: start.advanced(by: .seconds(69)))
 
         #expect(check(&clock, after: 68) == .keep)
         #expect(check(&clock, after: 69) == .cut)
@@ -41,7 +41,7 @@ struct RequestClockTests {
     @Test func bytesOfAFinishedRequestDoNotStartTheNext() {
         var clock = RequestClock()
 
-        clock.beginAnswer(at: start)
+        clock.beginAnswer(until: start.advanced(by: .seconds(60)))
         clock.finish(receivedBytes: 80)
 
         #expect(check(&clock, after: 100, received: 80) == .keep)
@@ -53,7 +53,7 @@ struct RequestClockTests {
     @Test func aConnectionIsCutOnce() {
         var clock = RequestClock()
 
-        clock.beginAnswer(at: start)
+        clock.beginAnswer(until: start.advanced(by: .seconds(60)))
 
         #expect(check(&clock, after: 60) == .cut)
         #expect(check(&clock, after: 61) == .keep)
@@ -62,7 +62,7 @@ struct RequestClockTests {
     @Test func anAnsweredClientThatHasGoneIsLetGoAfterTwoLooks() {
         var clock = RequestClock()
 
-        clock.beginAnswer(at: start)
+        clock.beginAnswer(until: start.advanced(by: .seconds(60)))
         clock.finish(receivedBytes: 80)
 
         #expect(check(&clock, after: 1, received: 80, isClosedByPeer: true) == .keep)

@@ -45,7 +45,7 @@ struct MetricsEndpoint: Sendable {
     private func router() throws -> Router {
         let exporter = exporter
         var routes = [
-            Route(.get, configuration.telemetryPath, isLimited: true) { request in
+            Route(.get, exactly: configuration.telemetryPath, limits: .budgeted) { request in
                 Self.metrics(exporter, request)
             },
             Route(.get, "/-/healthy") { _ in .text("Heliograph is healthy.") },

@@ -1,0 +1,28 @@
+/// A response ready for libmicrohttpd, and the admission to give back once it is over.
+struct Answer {
+    let prepared: PreparedResponse
+    let admission: Admission?
+
+    init(_ prepared: PreparedResponse, admission: Admission? = nil) {
+        self.prepared = prepared
+        self.admission = admission
+    }
+}
+
+/// A response with its headers complete and its body as sent.
+struct PreparedResponse: Equatable {
+    var status: Int
+    var headers: Headers
+    var body: [UInt8]
+
+    init(_ response: Response, closesConnection: Bool) {
+        status = (200...599).contains(response.status) ? response.status : 500
+        headers = response.headers
+        if let type = response.contentType { headers.append("Content-Type", type) }
+        if closesConnection { headers.append("Connection", "close") }
+        switch response.body {
+        case .bytes(let bytes) where status != 204 && status != 304: body = bytes
+        case .bytes, .empty: body = []
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Synchronization
+
+/// Bounds on what the requests of one route can take.
+package struct RouteLimits: Sendable, Equatable {
+    /// Bytes of a request body; nil for the server's limit.
+    package var requestBody: Int?
+    /// From the last byte of a request to the last of its answer; nil for the server's deadline.
+    package var answerDeadline: Duration?
+    /// Requests at once, from the head until the end of the answer; further ones get 503, and nil is no limit.
+    package var concurrency: Int?
+    /// Whether answers count against the server's `responses`, as large pages should; that to a HEAD never does.
+    package var isBudgeted = false
+
+    /// The server's limits.
+    package init() {}
+
+    /// The server's limits, and the budget of all large pages.
+    package static let budgeted: RouteLimits = {
+        var limits = RouteLimits()
+        limits.isBudgeted = true
+        return limits
+    }()
+}
+
+/// How many requests of one route are under way; shared by all threads.
+final class RoutePlaces: Sendable {
+    let limit: Int
+    private let taken = Atomic(0)
+
+    init(_ limit: Int) {
+        self.limit = limit
+    }
+
+    /// Takes a place until the result is let go of; nil where all are taken.
+    func enter() -> RoutePlace? {
+        // Ordering is nobody's need: nothing but the count is shared.
+        guard taken.wrappingAdd(1, ordering: .relaxed).newValue <= limit else {
+            leave()
+            return nil
+        }
+        return RoutePlace(self)
+    }
+
+    fileprivate func leave() {
+        taken.wrappingSubtract(1, ordering: .relaxed)
+    }
+}
+
+/// One of the places of a route; whoever holds the last reference gives it back.
+final class RoutePlace: Sendable {
+    private let places: RoutePlaces
+
+    fileprivate init(_ places: RoutePlaces) {
+        self.places = places
+    }
+
+    deinit {
+        places.leave()
+    }
+}
