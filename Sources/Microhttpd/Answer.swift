@@ -13,7 +13,9 @@ struct Answer {
 struct PreparedResponse: Equatable {
     var status: Int
     var headers: Headers
-    var body: [UInt8]
+    var body: [UInt8] = []
+    /// Sent in the place of `body`.
+    var stream: StreamedBody?
 
     init(_ response: Response, closesConnection: Bool) {
         status = (200...599).contains(response.status) ? response.status : 500
@@ -22,7 +24,10 @@ struct PreparedResponse: Equatable {
         if closesConnection { headers.append("Connection", "close") }
         switch response.body {
         case .bytes(let bytes) where status != 204 && status != 304: body = bytes
-        case .bytes, .empty: body = []
+        case .stream(let stream) where status != 204 && status != 304:
+            // Two answers with one stream are a mistake of the handler.
+            if stream.take() { self.stream = stream } else { status = 500 }
+        case .bytes, .stream, .empty: break
         }
     }
 }

@@ -66,7 +66,7 @@ func requestCompleted(
     unsafe state.pointee = nil
     let exchange = unsafe Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue()
     if let descriptor = unsafe descriptor(of: connection) { context.connections.finished(descriptor) }
-    context.requestEnded(exchange.report(isComplete: code == .REQUEST_TERMINATED_COMPLETED_OK))
+    context.requestEnded(exchange.end(isComplete: code == .REQUEST_TERMINATED_COMPLETED_OK))
 }
 
 /// Called with the head, with each part of the body, and at the end.
@@ -114,21 +114,47 @@ private func answer(
     guard let descriptor = unsafe descriptor(of: connection), let plan = exchange.finishRequest() else {
         return .NO
     }
-    context.connections.beginAnswer(descriptor, within: context.answerDeadline(plan))
+    context.connections.answer(descriptor, within: context.answerDeadline(plan))
     let answer = context.answer(plan)
-    exchange.answered(answer.prepared.status, bodyBytes: isHead ? 0 : answer.prepared.body.count)
-    return unsafe queue(answer, isHead: isHead, on: connection, context)
+    let prepared = answer.prepared
+    exchange.answered(
+        prepared.status, bodyBytes: isHead ? 0 : prepared.body.count, stream: prepared.stream)
+    let progress = context.progressDeadline(plan)
+    let response =
+        isHead
+        ? unsafe headResponse(prepared)
+        : unsafe bodyResponse(answer, on: connection, descriptor, progress, context)
+    return unsafe queue(response, prepared, on: connection, context)
+}
+
+/// The answer to a HEAD: nothing is made of a stream.
+private func headResponse(_ prepared: PreparedResponse) -> OpaquePointer? {
+    prepared.stream?.end(.complete)
+    return unsafe HeldBody.makeHeadResponse(length: prepared.stream == nil ? prepared.body.count : nil)
+}
+
+private func bodyResponse(
+    _ answer: Answer, on connection: OpaquePointer, _ descriptor: Int32, _ progress: Duration?,
+    _ context: ServerContext
+) -> OpaquePointer? {
+    guard let stream = answer.prepared.stream else {
+        return unsafe HeldBody(answer.prepared.body, admission: answer.admission).makeResponse()
+    }
+    let connections = context.connections
+    connections.begin(stream, on: descriptor)
+    let held = unsafe HeldStream(stream, on: HeldConnection(connection), admission: answer.admission) {
+        // Without such a deadline that of the whole answer goes on.
+        guard let progress else { return }
+        connections.answer(descriptor, within: $0 ? nil : progress)
+    }
+    return unsafe held.makeResponse()
 }
 
 private func queue(
-    _ answer: Answer, isHead: Bool, on connection: OpaquePointer, _ context: ServerContext
+    _ response: OpaquePointer?, _ prepared: PreparedResponse, on connection: OpaquePointer,
+    _ context: ServerContext
 ) -> MHD_Result {
-    let prepared = answer.prepared
-    let made =
-        isHead
-        ? unsafe HeldBody.makeHeadResponse(length: prepared.body.count)
-        : unsafe HeldBody(prepared.body, admission: answer.admission).makeResponse()
-    guard let response = unsafe made else { return .NO }
+    guard let response = unsafe response else { return .NO }
     defer { unsafe MHD_destroy_response(response) }
     for field in prepared.headers.fields
     where unsafe MHD_add_response_header(response, field.name, field.value) == .NO {

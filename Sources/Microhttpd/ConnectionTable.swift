@@ -12,11 +12,14 @@ final class ConnectionTable: Sendable {
         let remoteAddress: String?
         let listener: ListenAddress
         var clock: RequestClock?
+        /// The body that is being sent, if it is made meanwhile.
+        var stream: StreamedBody?
     }
 
     private struct State {
         var entries: [Int32: Entry] = [:]
         var isRoomAwaited = false
+        var isClosingStreams = false
         var cuts: UInt64 = 0
         var refusals: UInt64 = 0
     }
@@ -80,20 +83,48 @@ final class ConnectionTable: Sendable {
         return ConnectionFacts(remoteAddress: entry?.remoteAddress ?? "unix", listener: entry?.listener)
     }
 
-    /// Starts the answer's clock.
-    func beginAnswer(_ descriptor: Int32, within bound: Duration) {
-        state.withLock { $0.entries[descriptor]?.clock?.beginAnswer(until: .now + bound) }
+    /// Starts the answer's clock, or starts it anew; nil holds it.
+    func answer(_ descriptor: Int32, within bound: Duration?) {
+        state.withLock { $0.entries[descriptor]?.clock?.answer(until: bound.map { .now + $0 }) }
+    }
+
+    /// A stream is about to be sent.
+    func begin(_ stream: StreamedBody, on descriptor: Int32) {
+        let isClosing = state.withLock { state in
+            state.entries[descriptor]?.stream = stream
+            return state.isClosingStreams
+        }
+        if isClosing { stream.close() }
+    }
+
+    /// Makes every pause of a stream the end of it, from now on.
+    func closeStreams() {
+        let streams = state.withLock { state in
+            state.isClosingStreams = true
+            return state.entries.values.compactMap(\.stream)
+        }
+        for stream in streams { stream.close() }
+    }
+
+    /// Whether libmicrohttpd still holds a connection back for a stream.
+    var hasHeldStreams: Bool {
+        state.withLock { $0.entries.values.compactMap(\.stream) }.contains { $0.isHeld }
     }
 
     func finished(_ descriptor: Int32) {
         let received = Self.progress(descriptor).receivedBytes
-        state.withLock { $0.entries[descriptor]?.clock?.finish(receivedBytes: received) }
+        state.withLock {
+            $0.entries[descriptor]?.stream = nil
+            $0.entries[descriptor]?.clock?.finish(receivedBytes: received)
+        }
     }
 
-    /// Ends every connection whose request or answer took longer than allowed, or whose client has gone.
+    /// Ends every connection whose request or answer took longer than allowed, or whose client has gone, and wakes streams.
     func endOverdue(request: Duration) {
         let now = ContinuousClock.now
-        state.withLock { state in
+        // Streams have a lock of their own, so they come after this one.
+        var cut: [StreamedBody] = []
+        let streams = state.withLock { state in
             for descriptor in Array(state.entries.keys) {
                 let verdict = state.entries[descriptor]?.clock?.check(
                     at: now, request: request, progress: { Self.progress(descriptor) })
@@ -101,11 +132,16 @@ final class ConnectionTable: Sendable {
                 case .cut:
                     state.cuts += 1
                     Self.cut(descriptor)
+                    // A paused one would not notice.
+                    if let stream = state.entries[descriptor]?.stream { cut.append(stream) }
                 case .close: shutdown(descriptor, Int32(SHUT_RDWR))
                 case .keep, nil: break
                 }
             }
+            return state.entries.values.compactMap(\.stream)
         }
+        for stream in cut { stream.close() }
+        for stream in streams { stream.keepAlive(at: now) }
     }
 
     /// Connections open now, cut by a deadline since the start, and refused since the start for their address' limit.

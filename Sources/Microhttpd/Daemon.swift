@@ -16,7 +16,7 @@ struct Daemon: ~Copyable {
         // libmicrohttpd blocks SIGPIPE in its threads by itself; inter-thread signalling (ITC) wakes it for a new connection.
         let flags =
             MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_NO_LISTEN_SOCKET.rawValue
-            | MHD_USE_ERROR_LOG.rawValue | MHD_USE_ITC.rawValue
+            | MHD_USE_ERROR_LOG.rawValue | MHD_USE_ITC.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue
         let limits = context.configuration.limits
         let retained = unsafe Unmanaged.passRetained(context)
         let started = unsafe cmicrohttpd_start(

@@ -17,6 +17,8 @@ final class Exchange {
     private(set) var plan: RequestPlan?
     private var body: [UInt8] = []
     private var drained = 0
+    /// The body of the answer, if it is made while it is sent.
+    private var stream: StreamedBody?
     /// What was answered, for the report at the end.
     private var answer: (status: Int, bodyBytes: Int)?
 
@@ -64,15 +66,17 @@ final class Exchange {
     }
 
     /// Notes what was answered.
-    func answered(_ status: Int, bodyBytes: Int) {
+    func answered(_ status: Int, bodyBytes: Int, stream: StreamedBody?) {
         answer = (status, bodyBytes)
+        self.stream = stream
     }
 
-    /// What a finished request reports.
-    func report(isComplete: Bool) -> FinishedRequest {
-        FinishedRequest(
+    /// Ends the stream, if there is one, and gives what a finished request reports.
+    func end(isComplete: Bool) -> FinishedRequest {
+        stream?.end(isComplete ? .complete : .broken)
+        return FinishedRequest(
             route: plan?.pattern, status: answer?.status, duration: start.duration(to: .now),
-            bodyBytes: answer?.bodyBytes ?? 0, isComplete: isComplete)
+            bodyBytes: stream?.total ?? answer?.bodyBytes ?? 0, isComplete: isComplete)
     }
 
     private static func tooLarge(_ call: RouteCall) -> RequestPlan {

@@ -55,19 +55,32 @@ package final class HTTPServer: Sendable {
             refusedConnections: counts.refused)
     }
 
-    /// Stops accepting, gives requests in flight `bound` to finish, then closes everything and returns.
+    /// Stops accepting, ends streams that pause, gives requests in flight `bound` to finish, then closes everything and returns.
     ///
     /// Blocks for at most `bound` and the handlers that still run; a second call returns at once.
     package func stopAndWait(within bound: Duration = .seconds(5)) {
         guard context.beginStop() else { return }
         context.wake.signal()
+        context.connections.closeStreams()
         let end = ContinuousClock.now.advanced(by: bound)
         while context.requestsInFlight > 0, context.drained.wait(until: end) {}
         // The acceptor goes first, since it hands connections to the workers, and with it the listening sockets.
         acceptor.withLock { $0.take() }?.stop()
+        awaitHeldStreams()
         for worker in workers { worker.stop() }
         // A connection handed over but not yet begun is closed without a notification.
         context.connections.removeAll()
+    }
+
+    /// Waits until libmicrohttpd has come back to every connection that was held back.
+    ///
+    /// MHD_stop_daemon aborts the process while one is suspended, and races with its own thread over one that is resumed.
+    private func awaitHeldStreams() {
+        let end = ContinuousClock.now + .seconds(5)
+        while context.connections.hasHeldStreams, ContinuousClock.now < end {
+            // Nothing signals this; it takes one turn of libmicrohttpd's loops.
+            context.drained.wait(until: .now + .milliseconds(1))
+        }
     }
 
     /// Does what `stopAndWait` does, on a thread of its own.

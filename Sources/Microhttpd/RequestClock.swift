@@ -21,14 +21,14 @@ struct RequestClock: Equatable {
     private enum Phase: Equatable {
         case waiting(after: Progress)
         case receiving(since: ContinuousClock.Instant)
-        case answering(until: ContinuousClock.Instant)
+        case answering(until: ContinuousClock.Instant?)
         case ended
     }
 
     private var phase = Phase.waiting(after: Progress())
 
-    /// The request is complete and its handler is about to run.
-    mutating func beginAnswer(until deadline: ContinuousClock.Instant) {
+    /// The request is complete and its handler is about to run, or its answer has a new deadline; nil for none.
+    mutating func answer(until deadline: ContinuousClock.Instant?) {
         phase = .answering(until: deadline)
     }
 
@@ -46,9 +46,9 @@ struct RequestClock: Equatable {
             return wait(after: seen, for: progress(), now)
         case .receiving(let start):
             return cut(ifPast: start.advanced(by: request), now)
-        case .answering(let deadline):
+        case .answering(let deadline?):
             return cut(ifPast: deadline, now)
-        case .ended:
+        case .answering(nil), .ended:
             return .keep
         }
     }

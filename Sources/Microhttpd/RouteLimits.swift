@@ -6,6 +6,10 @@ package struct RouteLimits: Sendable, Equatable {
     package var requestBody: Int?
     /// From the last byte of a request to the last of its answer; nil for the server's deadline.
     package var answerDeadline: Duration?
+    /// How long the client may take for each piece of a stream.
+    ///
+    /// It replaces the deadline of the whole answer, and doesn't count while the stream is paused.
+    package var progressDeadline: Duration?
     /// Requests at once, from the head until the end of the answer; further ones get 503, and nil is no limit.
     package var concurrency: Int?
     /// Whether answers count against the server's `responses`, as large pages should; that to a HEAD never does.

@@ -24,7 +24,7 @@ package struct Router: Sendable {
     }
 
     private var root = Node()
-    /// The shortest answer deadline of any route.
+    /// The shortest deadline that a route has for its answers.
     private(set) var shortestDeadline: Duration?
 
     /// Checks all routes; throws for a bad path or two handlers in one place.
@@ -34,7 +34,7 @@ package struct Router: Sendable {
             guard Self.insert(entry, entry.pattern.segments[...], into: &root) else {
                 throw .duplicateRoute(method: route.method.rawValue, path: entry.pattern.text)
             }
-            if let deadline = route.limits.answerDeadline {
+            for deadline in [route.limits.answerDeadline, route.limits.progressDeadline].compactMap(\.self) {
                 shortestDeadline = min(shortestDeadline ?? deadline, deadline)
             }
         }

@@ -98,6 +98,12 @@ final class ServerContext: Sendable {
         return call.route.limits.answerDeadline ?? ofServer
     }
 
+    /// How long a client may take for each piece of a stream; nil where the deadline of the whole counts.
+    func progressDeadline(_ plan: RequestPlan) -> Duration? {
+        guard case .call(let call) = plan else { return nil }
+        return call.route.limits.progressDeadline
+    }
+
     /// Answers a request whose body is there.
     func answer(_ plan: RequestPlan) -> Answer {
         switch plan {

@@ -32,16 +32,28 @@ struct RequestClockTests {
         var clock = RequestClock()
 
         _ = check(&clock, after: 0, received: 1)
-        clock.beginAnswer(until: start.advanced(by: .seconds(69)))
+        clock.answer(until: start.advanced(by: .seconds(69)))
 
         #expect(check(&clock, after: 68) == .keep)
         #expect(check(&clock, after: 69) == .cut)
     }
 
+    @Test func anAnswerWithoutADeadlineIsNotCutUntilItHasOneAgain() {
+        var clock = RequestClock()
+
+        clock.answer(until: start.advanced(by: .seconds(60)))
+        clock.answer(until: nil)
+        #expect(check(&clock, after: 1_000_000) == .keep)
+        clock.answer(until: start.advanced(by: .seconds(1_000_010)))
+
+        #expect(check(&clock, after: 1_000_009) == .keep)
+        #expect(check(&clock, after: 1_000_010) == .cut)
+    }
+
     @Test func bytesOfAFinishedRequestDoNotStartTheNext() {
         var clock = RequestClock()
 
-        clock.beginAnswer(until: start.advanced(by: .seconds(60)))
+        clock.answer(until: start.advanced(by: .seconds(60)))
         clock.finish(receivedBytes: 80)
 
         #expect(check(&clock, after: 100, received: 80) == .keep)
@@ -53,7 +65,7 @@ struct RequestClockTests {
     @Test func aConnectionIsCutOnce() {
         var clock = RequestClock()
 
-        clock.beginAnswer(until: start.advanced(by: .seconds(60)))
+        clock.answer(until: start.advanced(by: .seconds(60)))
 
         #expect(check(&clock, after: 60) == .cut)
         #expect(check(&clock, after: 61) == .keep)
@@ -62,7 +74,7 @@ struct RequestClockTests {
     @Test func anAnsweredClientThatHasGoneIsLetGoAfterTwoLooks() {
         var clock = RequestClock()
 
-        clock.beginAnswer(until: start.advanced(by: .seconds(60)))
+        clock.answer(until: start.advanced(by: .seconds(60)))
         clock.finish(receivedBytes: 80)
 
         #expect(check(&clock, after: 1, received: 80, isClosedByPeer: true) == .keep)
