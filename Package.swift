@@ -68,6 +68,7 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
         .target(name: "Microhttpd", dependencies: ["CMicrohttpd", "CZlib", "Linux"], swiftSettings: settings),
+        .target(name: "Endpoint", dependencies: ["Microhttpd"], swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd", "Linux"], swiftSettings: settings),
         .target(
             name: "JournalLogging", dependencies: ["Systemd", external("Logging", "swift-log")],
@@ -91,8 +92,8 @@ let package = Package(
         .target(
             name: "ExporterCore",
             dependencies: [
-                "Collectors", "EventSocket", "JournalLogging", "Linux", "Microhttpd", "PrometheusFormat",
-                "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry", "TelemetryMetrics",
+                "Collectors", "Endpoint", "EventSocket", "JournalLogging", "Linux", "Microhttpd",
+                "PrometheusFormat", "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry", "TelemetryMetrics",
                 external("Instrumentation", "swift-distributed-tracing"),
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
@@ -143,6 +144,8 @@ let package = Package(
         .testTarget(
             name: "MicrohttpdTests", dependencies: ["CZlib", "Linux", "Microhttpd"], swiftSettings: settings),
         .testTarget(
+            name: "EndpointTests", dependencies: ["Endpoint", "Linux", "Microhttpd"], swiftSettings: settings),
+        .testTarget(
             name: "SystemdTests", dependencies: ["Linux", "Systemd"], swiftSettings: settings),
         .testTarget(
             name: "JournalLoggingTests",
@@ -168,8 +171,8 @@ let package = Package(
             name: "ExporterCoreTests",
             dependencies: [
                 "TestKit",
-                "ExporterCore", "Linux", "Microhttpd", "PrometheusFormat", "StatsD", "Telemetry",
-                "TelemetryMetrics", external("Instrumentation", "swift-distributed-tracing"),
+                "Endpoint", "ExporterCore", "Linux", "Microhttpd", "PrometheusFormat", "StatsD",
+                "Telemetry", "TelemetryMetrics", external("Instrumentation", "swift-distributed-tracing"),
             ],
             swiftSettings: settings),
         .testTarget(

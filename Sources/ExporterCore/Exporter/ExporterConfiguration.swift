@@ -1,3 +1,4 @@
+package import Endpoint
 package import Linux
 public import TelemetryMetrics
 
@@ -32,6 +33,9 @@ public struct ExporterConfiguration: Sendable {
     public var includesProcess = true
     /// Whether the heap is measured, while the exporter runs; it can take long where much of it is fragmented.
     public var includesHeap = false
+
+    /// What other rooms add to the HTTP endpoint.
+    package var contributions: [RouteContribution] = []
 
     /// The defaults.
     public init() {}
