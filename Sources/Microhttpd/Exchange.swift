@@ -16,6 +16,9 @@ final class Exchange {
     /// Nil until the head is read.
     private(set) var plan: RequestPlan?
     private var body: [UInt8] = []
+    private var decoder: GzipDecoder?
+    /// Bytes of the body as sent.
+    private var received = 0
     private var drained = 0
     /// The body of the answer, if it is made while it is sent.
     private var stream: StreamedBody?
@@ -37,6 +40,12 @@ final class Exchange {
         if case .call(let call) = plan, let length = framing.length, length > call.bodyLimit {
             plan = Self.tooLarge(call)
         }
+        if case .call(let call) = plan, let limit = call.inflatedLimit {
+            decoder = GzipDecoder(limit: limit)
+            if decoder == nil {
+                plan = .refuse(.text("503 Service Unavailable", status: 503), pattern: call.pattern)
+            }
+        }
         self.plan = plan
         guard case .refuse = plan, framing.length != 0 else { return .proceed }
         // Closing with unread bytes resets the connection, which can lose the answer; a moderate body is read and dropped.
@@ -46,20 +55,42 @@ final class Exchange {
     /// Takes a part of the body, or drops it if nobody is to see it.
     func receiveBody(_ part: UnsafeBufferPointer<UInt8>) -> Decision {
         if case .call(let call) = plan {
-            if part.count <= call.bodyLimit - body.count {
-                unsafe body.append(contentsOf: part)
-                return .proceed
-            }
-            plan = Self.tooLarge(call)
+            guard let refusal = unsafe accept(part, call) else { return .proceed }
+            plan = refusal
             body = []
+            decoder = nil
         }
         drained += part.count
         return drained > Self.drainLimit ? .abandon : .proceed
     }
 
+    /// Takes a part of the body in; answers why it can't.
+    private func accept(_ part: UnsafeBufferPointer<UInt8>, _ call: RouteCall) -> RequestPlan? {
+        guard part.count <= call.bodyLimit - received else { return Self.tooLarge(call) }
+        received += part.count
+        guard call.inflatedLimit != nil else {
+            unsafe body.append(contentsOf: part)
+            return nil
+        }
+        do throws(GzipDecoder.Failure) {
+            unsafe try decoder?.decode(part)
+            return nil
+        } catch {
+            return error == .tooLong ? Self.tooLarge(call) : Self.corrupt(call)
+        }
+    }
+
     /// The whole request is there: what is to be done with it, its body included.
     func finishRequest() -> RequestPlan? {
         guard case .call(var call) = plan else { return plan }
+        if call.inflatedLimit != nil, received > 0 {
+            guard decoder?.isComplete == true else {
+                plan = Self.corrupt(call)
+                return plan
+            }
+            body = decoder?.output ?? []
+            decoder = nil
+        }
         call.request.body = body
         body = []
         return .call(call)
@@ -81,6 +112,12 @@ final class Exchange {
 
     private static func tooLarge(_ call: RouteCall) -> RequestPlan {
         .refuse(.text("413 Content Too Large", status: 413), pattern: call.pattern)
+    }
+
+    private static func corrupt(_ call: RouteCall) -> RequestPlan {
+        .refuse(
+            .text("400 Bad Request: the body is not what Content-Encoding says", status: 400),
+            pattern: call.pattern)
     }
 
     private static let drainLimit = 1 << 20

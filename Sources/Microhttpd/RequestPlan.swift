@@ -29,6 +29,8 @@ struct RouteCall {
     let pattern: String
     /// Bytes of the body.
     let bodyLimit: Int
+    /// Bytes of the body once it is inflated; nil if it isn't to be.
+    let inflatedLimit: Int?
     /// Given back once the answer is over.
     let place: RoutePlace?
 }

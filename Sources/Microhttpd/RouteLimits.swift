@@ -4,6 +4,10 @@ import Synchronization
 package struct RouteLimits: Sendable, Equatable {
     /// Bytes of a request body; nil for the server's limit.
     package var requestBody: Int?
+    /// Bytes of a request body sent as gzip, once it is inflated; nil leaves it to the handler to read `Content-Encoding`.
+    ///
+    /// `requestBody` bounds it as sent. Another coding is answered 415.
+    package var inflatedBody: Int?
     /// From the last byte of a request to the last of its answer; nil for the server's deadline.
     package var answerDeadline: Duration?
     /// How long the client may take for each piece of a stream.

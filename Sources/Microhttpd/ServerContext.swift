@@ -85,10 +85,24 @@ final class ServerContext: Sendable {
                 "Limit of concurrent requests of \(pattern) reached (\(places.limit)), try again later."
             return .refuse(.text(text, status: 503, headers: ["Retry-After": "1"]), pattern: pattern)
         }
+        var inflatedLimit: Int?
+        if let limit = route.limits.inflatedBody,
+            let coding = request.headers["Content-Encoding"]?.lowercased()
+        {
+            switch coding {
+            case "gzip", "x-gzip": inflatedLimit = limit
+            case "identity", "": break
+            default:
+                let refusal = Response.text(
+                    "415 Unsupported Media Type", status: 415, headers: ["Accept-Encoding": "gzip"])
+                return .refuse(refusal, pattern: pattern)
+            }
+        }
         return .call(
             RouteCall(
                 request: request, route: route, pattern: pattern,
-                bodyLimit: route.limits.requestBody ?? configuration.limits.requestBody, place: place))
+                bodyLimit: route.limits.requestBody ?? configuration.limits.requestBody,
+                inflatedLimit: inflatedLimit, place: place))
     }
 
     /// How long the answer to a request may take.
