@@ -51,6 +51,7 @@ func requestBegan(
     _ cls: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
     guard let context = unsafe context(cls) else { return nil }
+    if let descriptor = unsafe descriptor(of: connection) { context.connections.requestBegan(descriptor) }
     context.requestBegan()
     let exchange = Exchange(target: unsafe target.map { unsafe String(cString: $0) } ?? "")
     return unsafe Unmanaged.passRetained(exchange).toOpaque()

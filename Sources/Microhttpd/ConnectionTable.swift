@@ -77,6 +77,11 @@ final class ConnectionTable: Sendable {
         state.withLock { $0.entries = [:] }
     }
 
+    /// A request line was read.
+    func requestBegan(_ descriptor: Int32) {
+        state.withLock { $0.entries[descriptor]?.clock?.requestBegan(at: .now) }
+    }
+
     /// What stages are told of a connection.
     func facts(of descriptor: Int32) -> ConnectionFacts {
         let entry = state.withLock { $0.entries[descriptor] }

@@ -28,6 +28,46 @@ struct RequestClockTests {
         #expect(check(&clock, after: 110, received: 51) == .cut)
     }
 
+    @Test func bytesOfAHandshakeStartNoRequest() {
+        var clock = RequestClock(handshakeUntil: start.advanced(by: .seconds(30)))
+
+        #expect(check(&clock, after: 1, received: 500) == .keep)
+        #expect(check(&clock, after: 29, received: 900) == .keep)
+        clock.handshakeEnded(receivedBytes: 1000)
+        #expect(check(&clock, after: 1000, received: 1000) == .keep)
+        #expect(check(&clock, after: 1001, received: 1001) == .keep)
+
+        #expect(check(&clock, after: 1011, received: 1001) == .cut)
+    }
+
+    @Test func aHandshakeHasItsOwnDeadline() {
+        var clock = RequestClock(handshakeUntil: start.advanced(by: .seconds(5)))
+
+        #expect(check(&clock, after: 4, received: 100) == .keep)
+        #expect(check(&clock, after: 5, received: 200) == .cut)
+        clock.handshakeEnded(receivedBytes: 300)
+        #expect(check(&clock, after: 6, received: 400) == .keep)
+    }
+
+    @Test func aRequestLineEndsAHandshakeAndStartsTheClock() {
+        var clock = RequestClock(handshakeUntil: start.advanced(by: .seconds(5)))
+
+        clock.requestBegan(at: start.advanced(by: .seconds(3)))
+        // Too late: the handshake was over by itself.
+        clock.handshakeEnded(receivedBytes: 300)
+
+        #expect(check(&clock, after: 12, received: 300) == .keep)
+        #expect(check(&clock, after: 13, received: 300) == .cut)
+    }
+
+    @Test func aRequestLineDoesNotRestartTheClockOfItsFirstByte() {
+        var clock = RequestClock()
+
+        _ = check(&clock, after: 0, received: 1)
+        clock.requestBegan(at: start.advanced(by: .seconds(9)))
+        #expect(check(&clock, after: 10, received: 50) == .cut)
+    }
+
     @Test func theAnswerHasItsOwnClock() {
         var clock = RequestClock()
 
