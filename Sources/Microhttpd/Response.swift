@@ -6,7 +6,7 @@ package struct Response: Sendable, Equatable {
         case empty
         /// A whole body in memory.
         case bytes([UInt8])
-        /// A body that is made while it is sent, in chunks and without compression.
+        /// A body that is made while it is sent, in chunks.
         case stream(StreamedBody)
     }
 

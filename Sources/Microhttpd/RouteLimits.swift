@@ -30,7 +30,7 @@ package struct RouteLimits: Sendable, Equatable {
     }()
 }
 
-/// How many requests of one route are under way; shared by all threads.
+/// How many are under way of what has a limit, such as requests of one route; shared by all threads.
 final class RoutePlaces: Sendable {
     let limit: Int
     private let taken = Atomic(0)

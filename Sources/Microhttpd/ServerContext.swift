@@ -12,6 +12,8 @@ final class ServerContext: Sendable {
     let router: Router
     private let stages: [any RequestStage]
     private let gzip: GzipPool
+    /// Streams that are compressed at once; each takes a state of its own.
+    private let compressedStreams = RoutePlaces(32)
     private let lastMessage = Mutex("no reason given")
     // Relaxed order would do for the count alone; the drain at a stop needs to see it after the flag.
     private let inFlight = Atomic(0)
@@ -152,6 +154,16 @@ final class ServerContext: Sendable {
     /// The answer as it goes out: status checked, body compressed where agreed, headers complete.
     func prepare(_ response: Response, acceptEncoding: String?) -> PreparedResponse {
         var prepared = PreparedResponse(response, closesConnection: isStopping)
+        if let stream = prepared.stream {
+            guard configuration.compresses, response.isCompressible else { return prepared }
+            prepared.headers.append("Vary", "Accept-Encoding")
+            if AcceptEncoding.prefersGzip(acceptEncoding), let place = compressedStreams.enter(),
+                stream.compress(holding: place)
+            {
+                prepared.headers.append("Content-Encoding", "gzip")
+            }
+            return prepared
+        }
         guard configuration.compresses, response.isCompressible,
             prepared.body.count >= Self.compressionThreshold
         else { return prepared }

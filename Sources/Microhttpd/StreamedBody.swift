@@ -70,8 +70,14 @@ package final class StreamedBody: Sendable {
     }
 
     /// What only the connection's thread uses, but for `total`.
-    private struct Source: Sendable {
+    private struct Source: ~Copyable {
         var producer: any StreamProducer
+        /// Nil while what the producer makes is sent as it is.
+        var encoder: GzipEncoder?
+        /// Held for as long as there is an encoder.
+        var place: RoutePlace?
+        /// What the producer made, where it is not sent as it is.
+        var piece: [UInt8] = []
         var chunk: [UInt8] = []
         var sent = 0
         var total = 0
@@ -79,6 +85,42 @@ package final class StreamedBody: Sendable {
         /// Nothing was made since the last pause.
         var isSilent = true
         var isOver = false
+
+        init(_ producer: any StreamProducer) {
+            self.producer = producer
+        }
+
+        /// Makes `chunk` the next that the producer gives.
+        mutating func fill() {
+            chunk.removeAll(keepingCapacity: true)
+            sent = 0
+            piece.removeAll(keepingCapacity: true)
+            step = producer.fill(&piece)
+            isSilent = isSilent && piece.isEmpty
+            // Asked again at once, a producer without bytes would keep the thread to itself.
+            if piece.isEmpty, step == .more { step = .pause }
+            switch step {
+            case .more, .fail: encode(.none)
+            case .pause: encode(.everything)
+            case .end: encode(.end)
+            }
+        }
+
+        /// Makes `chunk` what the client gets instead of what the producer would give.
+        mutating func send(_ bytes: [UInt8], _ flush: GzipEncoder.Flush) {
+            chunk.removeAll(keepingCapacity: true)
+            sent = 0
+            piece = bytes
+            encode(flush)
+        }
+
+        private mutating func encode(_ flush: GzipEncoder.Flush) {
+            if encoder == nil {
+                swap(&piece, &chunk)
+            } else {
+                encoder?.encode(piece, appendingTo: &chunk, flush)
+            }
+        }
     }
 
     private let state = Mutex(State())
@@ -88,7 +130,7 @@ package final class StreamedBody: Sendable {
 
     /// A body made by `producer`.
     package init(_ producer: any StreamProducer, keepAlive: KeepAlive = .serverSentEvents) {
-        source = Mutex(Source(producer: producer))
+        source = Mutex(Source(producer))
         self.keepAlive = keepAlive
     }
 
@@ -113,6 +155,16 @@ package final class StreamedBody: Sendable {
 
     /// True for the first caller: a body is sent once.
     func take() -> Bool { !isTaken.exchange(true, ordering: .relaxed) }
+
+    /// Sends the body as gzip from now on; false if memory is short.
+    func compress(holding place: RoutePlace) -> Bool {
+        source.withLock { source in
+            source.encoder = GzipEncoder()
+            guard source.encoder != nil else { return false }
+            source.place = place
+            return true
+        }
+    }
 
     /// Makes the next pause the end, and ends one that lasts.
     func close() {
@@ -141,6 +193,8 @@ package final class StreamedBody: Sendable {
         source.withLock { source in
             guard !source.isOver else { return }
             source.isOver = true
+            source.encoder = nil
+            source.place = nil
             source.producer.ended(isClosing ? .broken : outcome)
         }
     }
@@ -179,11 +233,11 @@ extension StreamedBody {
             switch pause(connection, isSilent: isSilent) {
             case .ask: continue
             case .suspended: return .suspended
-            case .end: return .end
-            case .keepAlive:
+            case .keepAlive: source.withLock { $0.send(keepAlive.bytes, .everything) }
+            case .end:
                 source.withLock { source in
-                    source.chunk = keepAlive.bytes
-                    source.sent = 0
+                    source.step = .end
+                    source.send([], .end)
                 }
             }
         }
@@ -193,14 +247,8 @@ extension StreamedBody {
     private static func read(
         _ source: inout Source, into buffer: UnsafeMutableRawBufferPointer
     ) -> Reading? {
-        if source.sent == source.chunk.count, source.step == .more {
-            source.chunk.removeAll(keepingCapacity: true)
-            source.sent = 0
-            source.step = source.producer.fill(&source.chunk)
-            source.isSilent = source.isSilent && source.chunk.isEmpty
-            // Asked again at once, a producer without bytes would keep the thread to itself.
-            if source.chunk.isEmpty, source.step == .more { source.step = .pause }
-        }
+        // Compressed, a piece may give no byte yet.
+        while source.sent == source.chunk.count, source.step == .more { source.fill() }
         if source.sent < source.chunk.count {
             let count = min(buffer.count, source.chunk.count - source.sent)
             unsafe buffer.copyBytes(from: source.chunk[source.sent..<source.sent + count])

@@ -119,6 +119,56 @@ struct HTTPServerStreamTests {
         }
     }
 
+    @Test(arguments: [(1, 10), (300, 10_000), (3, 400_000)])
+    func aStreamIsCompressedForThoseWhoAcceptIt(pieces: Int, size: Int) throws {
+        let feed = StreamFeed()
+        var generator = SplitMix64(state: 1)
+        let piece = (0..<size).map { _ in UInt8.random(in: 0...9, using: &generator) }
+        let server = try streamServer {
+            StreamedBody(PieceProducer(pieces: pieces, piece: piece, feed: feed))
+        }
+        let client = try RawClient(port: server.boundPort)
+        let whole = Array(repeatElement(piece, count: pieces).joined())
+
+        let packed = try client.exchange("GET", "/stream", headers: "Accept-Encoding: gzip\r\n")
+        let plain = try client.exchange("GET", "/stream")
+
+        #expect(packed.headers["Content-Encoding"] == "gzip")
+        #expect(packed.headers["Vary"] == "Accept-Encoding")
+        #expect(inflated(packed.body) == whole)
+        #expect(plain.headers["Content-Encoding"] == nil)
+        #expect(plain.body == whole)
+    }
+
+    @Test func aPauseSendsAllThatIsCompressed() throws {
+        let feed = StreamFeed()
+        let stream = StreamedBody(FeedProducer(feed: feed), keepAlive: Self.never)
+        let server = try streamServer { stream }
+        let client = try RawClient(port: server.boundPort)
+        client.send("GET /stream HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n")
+        #expect(try client.head().headers["Content-Encoding"] == "gzip")
+        guard var inflater = GzipDecoder(limit: 1000) else {
+            Issue.record("no memory")
+            return
+        }
+
+        var seen = ""
+        for text in ["one ", "two ", "three "] {
+            feed.put(text)
+            stream.resume()
+            seen += text
+            while inflater.output != Array(seen.utf8) {
+                try client.chunk().withUnsafeBufferPointer { try unsafe inflater.decode($0) }
+            }
+        }
+        server.stopAndWait()
+        while !inflater.isComplete {
+            try client.chunk().withUnsafeBufferPointer { try unsafe inflater.decode($0) }
+        }
+
+        #expect(feed.outcomes == [.broken])
+    }
+
     @Test func headHasNoBodyAndAsksForNone() throws {
         let feed = StreamFeed()
         let server = try streamServer { StreamedBody(FeedProducer(feed: feed), keepAlive: Self.never) }
