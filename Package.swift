@@ -68,7 +68,9 @@ let package = Package(
             name: "PrometheusFormat", dependencies: ["Arena", "Linux", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
-        .target(name: "Microhttpd", dependencies: ["CMicrohttpd", "CZlib"], swiftSettings: settings),
+        .target(
+            name: "Microhttpd", dependencies: ["CMicrohttpd", "CZlib", "Linux"], swiftSettings: settings),
+        .target(name: "Endpoint", dependencies: ["Microhttpd"], swiftSettings: settings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd", "Linux"], swiftSettings: settings),
         .target(
@@ -93,8 +95,8 @@ let package = Package(
         .target(
             name: "Exporting",
             dependencies: [
-                "Collectors", "Microhttpd", "PrometheusFormat", "Supervision", "SwiftMetricsBridge",
-                "Telemetry", "TelemetryMetrics",
+                "Collectors", "Endpoint", "Linux", "Microhttpd", "PrometheusFormat", "Supervision",
+                "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics",
                 external("Instrumentation", "swift-distributed-tracing"),
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
@@ -105,7 +107,8 @@ let package = Package(
             dependencies: ["Exporting", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(
-            name: "ConfigurationFile", dependencies: ["TelemetryMetrics", "YAML"], swiftSettings: settings),
+            name: "ConfigurationFile", dependencies: ["Linux", "TelemetryMetrics", "YAML"],
+            swiftSettings: settings),
         .target(
             name: "Serving",
             dependencies: [
@@ -157,8 +160,10 @@ let package = Package(
             dependencies: ["TestKit", "Supervision", "Telemetry", "TelemetryTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "MicrohttpdTests", dependencies: ["TestKit", "CZlib", "Microhttpd"], swiftSettings: settings
-        ),
+            name: "MicrohttpdTests", dependencies: ["TestKit", "CZlib", "Linux", "Microhttpd"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EndpointTests", dependencies: ["Endpoint", "Linux", "Microhttpd"], swiftSettings: settings),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
         .testTarget(
             name: "SystemdTests", dependencies: ["Linux", "Systemd"], swiftSettings: settings),
@@ -186,8 +191,8 @@ let package = Package(
         .testTarget(
             name: "ExportingTests",
             dependencies: [
-                "TestKit", "Exporting", "Microhttpd", "PrometheusFormat", "Telemetry", "TelemetryMetrics",
-                external("Instrumentation", "swift-distributed-tracing"),
+                "TestKit", "Endpoint", "Exporting", "Linux", "Microhttpd", "PrometheusFormat", "Telemetry",
+                "TelemetryMetrics", external("Instrumentation", "swift-distributed-tracing"),
             ],
             swiftSettings: settings),
         .testTarget(

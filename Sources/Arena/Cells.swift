@@ -63,6 +63,20 @@ public struct Cells {
         return true
     }
 
+    /// The sum in the thread's copy at `index` with `value` added, which only this thread may put there; nil where
+    /// `add(_:at:of:)` has to decide.
+    @inlinable
+    @inline(__always)
+    public func sum(adding value: Double, at index: Int) -> Double? {
+        let sum = cell(index).double + value
+        return isOwn && sum.magnitude < Self.copyBound ? sum : nil
+    }
+
+    /// Whether `add(_:at:of:)` would take the value now.
+    public func wouldTake(_ value: Double, at index: Int, of row: Row) -> Bool {
+        sum(adding: value, at: index) != nil || (row.cell(index).double + value).isFinite
+    }
+
     /// Where the magnitude of a thread's copy of a sum ends.
     @inlinable static var copyBound: Double { 0x1p950 }
 

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -46,6 +47,12 @@ static inline int clinux_seal_against_shrinking(int fd) {
 
 static inline int clinux_duplicate(int fd) {
     return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+// ioctl is variadic; SIOCOUTQ of linux/sockios.h.
+static inline int clinux_unacknowledged(int fd) {
+    int bytes = 0;
+    return ioctl(fd, 0x5411, &bytes) == 0 ? bytes : 0;
 }
 
 static inline int clinux_set_nonblocking(int fd) {
@@ -88,8 +95,8 @@ static inline int clinux_epoll_wait(int epoll, uint64_t *tokens, int millisecond
     return count;
 }
 
-static inline int clinux_accept(int fd) {
-    return (int)syscall(SYS_accept4, fd, 0, 0, SOCK_CLOEXEC | SOCK_NONBLOCK);
+static inline int clinux_accept(int fd, struct sockaddr *address, socklen_t *length) {
+    return (int)syscall(SYS_accept4, fd, address, length, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }
 
 static inline int clinux_socket(int domain, int type) {

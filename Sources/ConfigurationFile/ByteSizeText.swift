@@ -1,3 +1,5 @@
+import Linux
+
 /// Sizes of memory as the configuration writes them.
 package enum ByteSizeText {
     private static let units = ["": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40]

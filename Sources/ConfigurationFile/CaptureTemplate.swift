@@ -1,3 +1,5 @@
+import Linux
+
 /// The `$1` and `${1}` in a rule's name and label values.
 package enum CaptureTemplate {
     /// Why `text` can't be filled from `captures` globs, or nil if it can.

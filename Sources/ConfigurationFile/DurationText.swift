@@ -1,3 +1,5 @@
+import Linux
+
 /// Durations as Prometheus writes them.
 package enum DurationText {
     /// A hundred years, far below what overflows anything.

@@ -1,3 +1,5 @@
+import Linux
+
 /// Finds metrics that can't stand on one page together.
 struct MetricConflicts {
     private struct Family {

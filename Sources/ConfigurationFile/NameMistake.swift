@@ -1,3 +1,4 @@
+import Linux
 import TelemetryMetrics
 
 /// Prometheus' legacy character set, which every server and storage accepts.

@@ -1,3 +1,5 @@
+import Linux
+
 /// What a Unix socket's path has to be.
 package enum SocketPath {
     /// The bytes that `sockaddr_un` holds before its terminating zero.

@@ -1,3 +1,4 @@
+package import Linux
 package import TelemetryMetrics
 
 /// The `statsd` section: listeners, limits and mapping rules.

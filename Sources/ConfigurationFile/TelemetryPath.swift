@@ -1,3 +1,5 @@
+import Linux
+
 /// What the path of the metrics page has to be.
 package enum TelemetryPath {
     /// Why `path` can't be the metrics page's, as a sentence that quotes it; nil if it can.

@@ -1,3 +1,5 @@
+import Linux
+
 extension WebConfiguration {
     /// Reads the section; what is wrong is reported and keeps its default.
     init(reading field: YAMLField) {

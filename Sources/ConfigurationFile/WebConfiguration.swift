@@ -1,3 +1,5 @@
+package import Linux
+
 /// The `web` section: the HTTP endpoint.
 package struct WebConfiguration: Sendable, Equatable {
     /// Where to listen for HTTP; at least one, each once.

@@ -1,3 +1,4 @@
+import Linux
 import YAML
 
 /// A value in the file with the path of its key.

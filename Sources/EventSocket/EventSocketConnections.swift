@@ -18,7 +18,7 @@ struct EventSocketConnections: ~Copyable {
     private static let acceptsPerRound = 64
 
     private let limits: EventSocketLimits
-    private var poller: Poller
+    private var epoll: EpollSet
     private var open: [UInt64: Connection] = [:]
     private var nextToken: UInt64 = 2
     private var ready: [UInt64] = []
@@ -29,10 +29,10 @@ struct EventSocketConnections: ~Copyable {
     init(
         _ listener: borrowing StreamListener, _ loop: BlockingLoop, _ limits: EventSocketLimits
     ) throws(LinuxError) {
-        let poller = try Poller()
-        try poller.add(loop.wakeUp.descriptor, token: Self.wakeUpToken)
-        try poller.add(listener.descriptor, token: Self.listenerToken)
-        self.poller = poller
+        let epoll = try EpollSet()
+        try epoll.add(loop.wakeUp.descriptor, token: Self.wakeUpToken)
+        try epoll.add(listener.descriptor, token: Self.listenerToken)
+        self.epoll = epoll
         self.limits = limits
         input = [UInt8](repeating: 0, count: limits.readSize)
     }
@@ -47,7 +47,7 @@ struct EventSocketConnections: ~Copyable {
     mutating func readRound(
         _ listener: borrowing StreamListener, _ body: (RawSpan) -> Void
     ) throws(LinuxError) -> Bool {
-        try poller.wait(timeout: isAcceptPaused ? .seconds(1) : nil, into: &ready)
+        try epoll.wait(timeout: isAcceptPaused ? .seconds(1) : nil, into: &ready)
         if isAcceptPaused { try resumeAccepting(listener) }
         var isSignalled = false
         for token in ready {
@@ -96,7 +96,7 @@ struct EventSocketConnections: ~Copyable {
             } catch {
                 // Out of descriptors: the waiting connection keeps the listener readable, which must not spin.
                 statistics.acceptFailures += 1
-                poller.remove(listener.descriptor)
+                epoll.remove(listener.descriptor)
                 isAcceptPaused = true
                 return
             }
@@ -108,14 +108,14 @@ struct EventSocketConnections: ~Copyable {
             statistics.refused += 1
             return
         }
-        try poller.add(descriptor, token: nextToken)
+        try epoll.add(descriptor, token: nextToken)
         open[nextToken] = Connection(descriptor, limit: limits.lineLength)
         nextToken += 1
         statistics.accepted += 1
     }
 
     private mutating func resumeAccepting(_ listener: borrowing StreamListener) throws(LinuxError) {
-        try poller.add(listener.descriptor, token: Self.listenerToken)
+        try epoll.add(listener.descriptor, token: Self.listenerToken)
         isAcceptPaused = false
     }
 

@@ -1,3 +1,4 @@
+import Linux
 import Logging
 import Microhttpd
 import PrometheusFormat
@@ -18,6 +19,7 @@ public final class Exporter: Service {
     let responses: ResponseLimit
     package let readiness = Readiness()
     private let configuration: ExporterConfiguration
+    private let addresses: [ListenAddress]
     private let handlers: [String]
     private let poller: Poller
     private let sweepPeriod: Duration = .seconds(15)
@@ -25,10 +27,11 @@ public final class Exporter: Service {
 
     /// Registers `metrics` and attaches them to their events.
     ///
-    /// - Throws: `DefinitionErrors` with everything that is wrong with any of the metrics or the constant labels, `PollerError` with everything
-    ///   that is wrong with any of the polls.
+    /// - Throws: `DefinitionErrors` with everything that is wrong with any of the metrics or the constant labels,
+    ///   `PollerError` with everything that is wrong with any of the polls, and what is wrong with an address to listen on.
     public init(_ metrics: MetricSet, configuration: ExporterConfiguration = ExporterConfiguration()) throws {
         self.configuration = configuration
+        addresses = try configuration.addresses()
         TraceContext.installProvider(TracingContext.current)
         poller = try configuration.makePoller()
         try LabelNames.check(constantLabels: configuration.constantLabels.map(\.name))
@@ -93,8 +96,8 @@ public final class Exporter: Service {
 
     /// What `run` supervises, for a tree that holds more than the exporter.
     package func children() -> [ChildSpec] {
-        let endpoint = MetricsEndpoint(exporter: self, configuration: configuration)
-        return (configuration.listenAddresses.isEmpty ? [] : [endpoint.child]) + [
+        let endpoint = MetricsEndpoint(exporter: self, configuration: configuration, addresses: addresses)
+        return (addresses.isEmpty ? [] : [endpoint.child]) + [
             ChildSpec("polls") { [poller] in try await poller.run() },
             ChildSpec("expiry") { [store, sweepPeriod] in
                 while true {

@@ -1,3 +1,5 @@
+package import Endpoint
+package import Linux
 public import TelemetryMetrics
 
 /// How an `Exporter` shows its metrics.
@@ -6,6 +8,8 @@ public struct ExporterConfiguration: Sendable {
     ///
     /// None where the application shows the page itself: then `run` serves nothing, but does all the rest.
     public var listenAddresses = [":9568"]
+    /// The same where somebody has parsed them already; then `listenAddresses` counts for nothing.
+    package var parsedAddresses: [ListenAddress]?
     /// The path of the metrics.
     public var telemetryPath = "/metrics"
     /// Scrapes at the same time, each until its last byte is sent; further ones get 503, and below one there is no limit.
@@ -31,6 +35,17 @@ public struct ExporterConfiguration: Sendable {
     /// Whether the heap is measured, while the exporter runs; it can take long where much of it is fragmented.
     public var includesHeap = false
 
+    /// What other rooms add to the HTTP endpoint.
+    package var contributions: [RouteContribution] = []
+
     /// The defaults.
     public init() {}
+
+    /// Where to listen, parsed.
+    func addresses() throws(ListenAddressError) -> [ListenAddress] {
+        if let parsedAddresses { return parsedAddresses }
+        var addresses: [ListenAddress] = []
+        for text in listenAddresses { addresses.append(try ListenAddress(text)) }
+        return addresses
+    }
 }

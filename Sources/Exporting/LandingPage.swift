@@ -1,17 +1,13 @@
+import Endpoint
 import Microhttpd
 
-/// The page at `/`: what this is, and links to the rest.
+/// The page at `/`: what this is, and links to what the rooms contribute.
 struct LandingPage: Sendable {
     private let html: String
 
-    init(telemetryPath: String) {
-        let path = telemetryPath.utf8.reduce(into: "") { text, byte in
-            switch byte {
-            case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"), UInt8(ascii: "\""):
-                text += "&#\(byte);"
-            default:
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            }
+    init(_ links: [RouteContribution.Link]) {
+        let items = links.map { link in
+            "<li><a href=\"\(Self.escaped(link.path))\">\(Self.escaped(link.title))</a>\(Self.escaped(link.note))</li>"
         }
         html = """
             <!DOCTYPE html>
@@ -32,14 +28,21 @@ struct LandingPage: Sendable {
             <h1>Heliograph</h1>
             <p class="version">Telemetry and metrics exporter, version \(Version.current)</p>
             <ul>
-            <li><a href="\(path)">Metrics</a>, for Prometheus to scrape</li>
-            <li><a href="/-/healthy">Healthy</a>: the process answers</li>
-            <li><a href="/-/ready">Ready</a>: everything is up</li>
+            \(items.joined(separator: "\n"))
             </ul>
             </body>
             </html>
 
             """
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.unicodeScalars.reduce(into: "") { escaped, scalar in
+            switch scalar {
+            case "<", ">", "&", "\"": escaped += "&#\(scalar.value);"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
     }
 
     var response: Response {

@@ -1,16 +1,20 @@
+import Endpoint
+import Linux
 import Logging
 import Microhttpd
 import Supervision
 
-/// The HTTP endpoint of an exporter as a supervised child: `/metrics`, `/-/healthy`, `/-/ready` and `/`.
+/// The HTTP endpoint of an exporter as a supervised child: the exporter's own routes, and those of other rooms.
 struct MetricsEndpoint: Sendable {
     let exporter: Exporter
     let configuration: ExporterConfiguration
+    let addresses: [ListenAddress]
     private let logger = Logger(label: "heliograph.http")
 
-    init(exporter: Exporter, configuration: ExporterConfiguration) {
+    init(exporter: Exporter, configuration: ExporterConfiguration, addresses: [ListenAddress]) {
         self.exporter = exporter
         self.configuration = configuration
+        self.addresses = addresses
     }
 
     /// Up once it listens; it ends by being cancelled.
@@ -24,16 +28,13 @@ struct MetricsEndpoint: Sendable {
     }
 
     private func start() throws -> HTTPServer {
-        let addresses = try configuration.listenAddresses.map {
-            HTTPServer.Listener.address(try Microhttpd.ListenAddress($0))
-        }
-        var settings = HTTPServer.Configuration(listeners: addresses)
+        var settings = HTTPServer.Configuration(listeners: addresses.map { .address($0) })
         settings.responses = exporter.responses
         settings.log = { [logger] in logger.debug("\($0)") }
         settings.requestFinished = { [exporter] request in
             if let status = request.status { exporter.ownMetrics.requested(status: status) }
         }
-        let server = try HTTPServer(router: try router(), configuration: settings)
+        let server = try endpoint().start(settings)
         for address in server.boundAddresses {
             logger.info(
                 "Serving metrics",
@@ -42,27 +43,39 @@ struct MetricsEndpoint: Sendable {
         return server
     }
 
-    private func router() throws -> Router {
-        let exporter = exporter
-        var routes = [
-            Route(.get, configuration.telemetryPath, isLimited: true) { request in
-                Self.metrics(exporter, request)
-            },
-            Route(.get, "/-/healthy") { _ in .text("Heliograph is healthy.") },
-            Route(.get, "/-/ready") { _ in
-                exporter.readiness.isReady
-                    ? .text("Heliograph is ready.") : .text("Heliograph is not ready.", status: 503)
-            },
-        ]
-        if configuration.telemetryPath != "/" {
-            let page = LandingPage(telemetryPath: configuration.telemetryPath)
-            routes.append(Route(.get, "/") { _ in page.response })
-        }
-        return try Router(routes)
+    /// The routes of all rooms.
+    func endpoint() throws(EndpointError) -> HTTPEndpoint {
+        try HTTPEndpoint([metrics, health] + configuration.contributions) { LandingPage($0).response }
     }
 
-    private static func metrics(_ exporter: Exporter, _ request: Request) -> Response {
-        let page = exporter.render(accept: request.headers["Accept"])
-        return Response(contentType: page.contentType, body: .bytes(page.bytes))
+    private var metrics: RouteContribution {
+        let exporter = exporter
+        let path = configuration.telemetryPath
+        return RouteContribution(
+            "metrics",
+            routes: [
+                Route(.get, exactly: path, limits: .budgeted) { request in
+                    let page = exporter.render(accept: request.headers["Accept"])
+                    return Response(contentType: page.contentType, body: .bytes(page.bytes))
+                }
+            ],
+            links: [.init(path, title: "Metrics", note: ", for Prometheus to scrape")])
+    }
+
+    private var health: RouteContribution {
+        let readiness = exporter.readiness
+        return RouteContribution(
+            "health",
+            routes: [
+                Route(.get, "/-/healthy") { _ in .text("Heliograph is healthy.") },
+                Route(.get, "/-/ready") { _ in
+                    readiness.isReady
+                        ? .text("Heliograph is ready.") : .text("Heliograph is not ready.", status: 503)
+                },
+            ],
+            links: [
+                .init("/-/healthy", title: "Healthy", note: ": the process answers"),
+                .init("/-/ready", title: "Ready", note: ": everything is up"),
+            ])
     }
 }

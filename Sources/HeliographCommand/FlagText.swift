@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConfigurationFile
+import Linux
 
 /// Reads the texts of flags with the checks that the configuration file gets.
 ///

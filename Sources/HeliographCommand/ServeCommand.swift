@@ -2,6 +2,7 @@ public import ArgumentParser
 import ConfigurationFile
 import Glibc
 public import JournalLogging
+import Linux
 public import Logging
 import ServiceLifecycle
 import Serving

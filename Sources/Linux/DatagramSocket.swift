@@ -44,7 +44,7 @@ package struct DatagramSocket: ~Copyable, Sendable {
     ) {
         descriptor.setOption(SOL_SOCKET, SO_RXQ_OVFL, 1)
         if let receiveBuffer { descriptor.setReceiveBuffer(receiveBuffer) }
-        boundPort = InternetAddress.port(of: descriptor)
+        boundPort = SocketAddress(boundTo: descriptor.rawValue)?.port ?? 0
         dropsBefore = Self.drops(of: descriptor)
         self.file = file
         self.descriptor = descriptor

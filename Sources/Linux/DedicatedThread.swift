@@ -12,11 +12,9 @@ package enum DedicatedThread {
     ) async throws {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let start = ThreadStart(name: name, body: body, continuation: continuation)
-                let code = spawn(start)
-                if code != 0 {
-                    continuation.resume(
-                        throwing: LinuxError.call(operation: "pthread_create", errno: code, context: name))
+                let start = ThreadStart(name: name, body: body) { continuation.resume(with: $0) }
+                if case .failure(let error) = spawn(start, isDetached: true) {
+                    continuation.resume(throwing: error)
                 }
             }
         } onCancel: {
@@ -24,7 +22,17 @@ package enum DedicatedThread {
         }
     }
 
-    private static func spawn(_ start: ThreadStart) -> Int32 {
+    /// Runs `body` on a thread called `name` (15 bytes are kept), every signal blocked, which has to be joined.
+    package static func start(
+        name: String, _ body: @escaping @Sendable () -> Void
+    ) throws(LinuxError) -> JoinableThread {
+        let start = ThreadStart(name: name, body: body) { _ in }
+        return JoinableThread(handle: try spawn(start, isDetached: false).get())
+    }
+
+    private static func spawn(
+        _ start: ThreadStart, isDetached: Bool
+    ) -> Result<pthread_t, LinuxError> {
         // The new thread inherits the mask: blocking here leaves no moment in which a signal reaches it.
         var all = sigset_t()
         var previous = sigset_t()
@@ -33,13 +41,28 @@ package enum DedicatedThread {
         defer { unsafe _ = pthread_sigmask(SIG_SETMASK, &previous, nil) }
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)
-        unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        let state = isDetached ? PTHREAD_CREATE_DETACHED : PTHREAD_CREATE_JOINABLE
+        unsafe pthread_attr_setdetachstate(&attributes, Int32(state))
         defer { unsafe _ = pthread_attr_destroy(&attributes) }
+        let name = start.name
         let context = unsafe Unmanaged.passRetained(start)
         var thread = pthread_t()
         let code = unsafe pthread_create(&thread, &attributes, threadMain, context.toOpaque())
-        if code != 0 { unsafe context.release() }
-        return code
+        guard code == 0 else {
+            unsafe context.release()
+            return .failure(.call(operation: "pthread_create", errno: code, context: name))
+        }
+        return .success(thread)
+    }
+}
+
+/// A running thread; somebody has to call `join`, once.
+package struct JoinableThread: Sendable {
+    fileprivate let handle: pthread_t
+
+    /// Blocks until the thread has ended.
+    package func join() {
+        _ = pthread_join(handle, nil)
     }
 }
 
@@ -47,30 +70,30 @@ package enum DedicatedThread {
 private final class ThreadStart: Sendable {
     let name: String
     let body: @Sendable () throws -> Void
-    let continuation: CheckedContinuation<Void, any Error>
+    let ended: @Sendable (Result<Void, any Error>) -> Void
 
     init(
         name: String, body: @escaping @Sendable () throws -> Void,
-        continuation: CheckedContinuation<Void, any Error>
+        ended: @escaping @Sendable (Result<Void, any Error>) -> Void
     ) {
         self.name = name
         self.body = body
-        self.continuation = continuation
+        self.ended = ended
     }
 }
 
 private func threadMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let context = unsafe context else { return nil }
-    let (continuation, result) = unsafe perform(context)
-    continuation.resume(with: result)
+    let (ended, result) = unsafe perform(context)
+    ended(result)
     return nil
 }
 
 /// Ends the start record before the waiting task goes on, so that what the body captured is gone by then.
 private func perform(
     _ context: UnsafeMutableRawPointer
-) -> (CheckedContinuation<Void, any Error>, Result<Void, any Error>) {
+) -> (@Sendable (Result<Void, any Error>) -> Void, Result<Void, any Error>) {
     let start = unsafe Unmanaged<ThreadStart>.fromOpaque(context).takeRetainedValue()
     unsafe _ = pthread_setname_np(pthread_self(), String(decoding: start.name.utf8.prefix(15), as: UTF8.self))
-    return (start.continuation, Result { try start.body() })
+    return (start.ended, Result { try start.body() })
 }

@@ -28,7 +28,7 @@ package struct Readiness: Equatable, Sendable {
 
 extension Duration {
     /// Rounded up and clamped to what `poll` and `epoll_wait` take, so that a short wait never spins.
-    var wholeMilliseconds: Int32 {
+    package var wholeMilliseconds: Int32 {
         let (seconds, attoseconds) = components
         guard self > .zero else { return 0 }
         guard seconds < 2_000_000 else { return 2_000_000_000 }

@@ -1,7 +1,18 @@
 import CLinux
 import Glibc
 
-/// A listening Unix stream socket that never blocks.
+/// A connection just accepted, and where it comes from.
+package struct AcceptedConnection: ~Copyable, Sendable {
+    /// Non-blocking and close-on-exec.
+    package let descriptor: Descriptor
+    /// The peer's address; that of a Unix socket has neither host nor port.
+    package let peer: SocketAddress
+
+    /// The connection alone.
+    package consuming func takeDescriptor() -> Descriptor { descriptor }
+}
+
+/// A listening stream socket, TCP or Unix, that never blocks.
 package struct StreamListener: ~Copyable, Sendable {
     package let descriptor: Descriptor
     /// Connections that may wait and that end with this value, 0 for an adopted socket: its other owners accept them.
@@ -22,6 +33,30 @@ package struct StreamListener: ~Copyable, Sendable {
         self.descriptor = descriptor
     }
 
+    /// Listens on TCP; a host without IPv6 listens on IPv4 where all interfaces are meant.
+    ///
+    /// Throws `.call` with the errno of the last address that was tried, `.unusableHost` where there is none.
+    package init(_ address: ListenAddress, backlog: Int32 = 1024) throws(LinuxError) {
+        var failure = LinuxError.call(
+            operation: "bind", errno: EADDRNOTAVAIL, context: address.description)
+        for candidate in try InternetAddress.toListen(on: address) {
+            do throws(LinuxError) {
+                descriptor = try Self.listening(candidate, backlog, address.description)
+                file = nil
+                ownBacklog = Int(backlog) + 1
+                return
+            } catch {
+                failure = error
+                // Only a host without the address or its family goes on to the next; a port in use is in use.
+                guard case .call(_, EADDRNOTAVAIL, _) = error else {
+                    guard case .call(_, EAFNOSUPPORT, _) = error else { break }
+                    continue
+                }
+            }
+        }
+        throw failure
+    }
+
     /// Adopts a listening socket; throws unless it is a stream socket that listens.
     package init(takingOwnership descriptor: consuming Descriptor) throws(LinuxError) {
         try descriptor.requireSocket(Int32(SOCK_STREAM.rawValue), "listening stream socket", listening: true)
@@ -34,14 +69,45 @@ package struct StreamListener: ~Copyable, Sendable {
     ///
     /// Throws EMFILE or ENFILE when out of descriptors: the connection then keeps waiting.
     package borrowing func accept() throws(LinuxError) -> Descriptor? {
+        guard let connection = try acceptConnection() else { return nil }
+        return connection.takeDescriptor()
+    }
+
+    /// What `accept` does, with the peer's address.
+    package borrowing func acceptConnection() throws(LinuxError) -> AcceptedConnection? {
+        let listening = descriptor.rawValue
         while true {
-            let raw = clinux_accept(descriptor.rawValue)
-            if raw >= 0 { return Descriptor(takingOwnership: raw) }
+            var raw: Int32 = -1
+            let peer = unsafe SocketAddress { address, length in
+                raw = unsafe clinux_accept(listening, address, &length)
+                return raw
+            }
+            if let peer {
+                return AcceptedConnection(descriptor: Descriptor(takingOwnership: raw), peer: peer)
+            }
             switch errno {
             case EINTR, ECONNABORTED: continue
             case EAGAIN: return nil
             case let code: throw .call(operation: "accept4", errno: code, context: "")
             }
         }
+    }
+
+    private static func listening(
+        _ candidate: SocketAddress, _ backlog: Int32, _ context: String
+    ) throws(LinuxError) -> Descriptor {
+        let family = candidate.family
+        let descriptor = Descriptor(
+            takingOwnership: try check("socket", context) {
+                clinux_socket(family, Int32(SOCK_STREAM.rawValue))
+            })
+        let raw = descriptor.rawValue
+        descriptor.setOption(SOL_SOCKET, SO_REUSEADDR, 1)
+        if family == AF_INET6 {
+            descriptor.setOption(Int32(IPPROTO_IPV6), IPV6_V6ONLY, candidate.isUnspecified ? 0 : 1)
+        }
+        _ = try check("bind", context) { unsafe candidate.withPointer { unsafe bind(raw, $0, $1) } }
+        _ = try check("listen", context) { listen(raw, backlog) }
+        return descriptor
     }
 }

@@ -27,10 +27,16 @@ package final class WakeUp: Sendable {
     }
 
     /// Blocks the calling thread until it is signalled, and resets it; not for the cooperative pool.
-    package func wait() {
+    ///
+    /// False if `deadline` (`nil`: none) came first.
+    @discardableResult
+    package func wait(until deadline: ContinuousClock.Instant? = nil) -> Bool {
         var entry = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
         while drain() == 0 {
-            unsafe _ = poll(&entry, 1, -1)
+            let rest = deadline.map { $0 - .now }
+            if let rest, rest <= .zero { return false }
+            unsafe _ = poll(&entry, 1, rest?.wholeMilliseconds ?? -1)
         }
+        return true
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Synchronization
 
 /// The thread that accepts connections within the limits and enforces deadlines.
@@ -8,8 +9,10 @@ final class Acceptor: Sendable {
     private let sockets: [ListeningSocket]
     private let workers: [Worker]
     private let context: ServerContext
-    private let thread = Mutex<pthread_t?>(nil)
+    private let thread = Mutex<JoinableThread?>(nil)
     private let isEnding = Atomic(false)
+    /// Of a connection: by itself the kernel takes up to 4 MB of an answer that nobody reads, and the answer would be over.
+    private static let sendBuffer = 256 << 10
 
     init(sockets: [ListeningSocket], workers: [Worker], context: ServerContext) {
         self.sockets = sockets
@@ -18,7 +21,9 @@ final class Acceptor: Sendable {
     }
 
     func start() throws(MicrohttpdError) {
-        let started = try Loop { self.run() }.start()
+        let started = try MicrohttpdError.wrapping { () throws(LinuxError) in
+            try DedicatedThread.start(name: "http-accept") { self.run() }
+        }
         thread.withLock { $0 = started }
     }
 
@@ -27,22 +32,22 @@ final class Acceptor: Sendable {
         guard let thread = thread.withLock({ $0.take() }) else { return }
         isEnding.store(true, ordering: .sequentiallyConsistent)
         context.wake.signal()
-        pthread_join(thread, nil)
+        thread.join()
     }
 
     private func run() {
         let limits = context.configuration.limits
-        let period = max(
-            .milliseconds(5), min(.milliseconds(100), limits.requestDeadline / 4, limits.responseDeadline / 4)
-        )
+        let shortest = min(
+            limits.requestDeadline, context.router.shortestDeadline ?? limits.responseDeadline,
+            limits.responseDeadline)
+        let period = max(.milliseconds(5), min(.milliseconds(100), shortest / 4))
         var nextLook = ContinuousClock.now
         var turn = 0
         while !isEnding.load(ordering: .sequentiallyConsistent) {
             wait(context.connections.isEmpty ? nil : ContinuousClock.now.duration(to: nextLook))
             context.wake.drain()
             if ContinuousClock.now >= nextLook {
-                context.connections.endOverdue(
-                    request: limits.requestDeadline, response: limits.responseDeadline)
+                context.connections.endOverdue(request: limits.requestDeadline)
                 nextLook = .now.advanced(by: period)
             }
             for socket in sockets where canAccept {
@@ -55,32 +60,37 @@ final class Acceptor: Sendable {
 
     /// Sleeps until there is something to do, at most `timeout`; connections that cannot be accepted do not wake it.
     private func wait(_ timeout: Duration?) {
-        var descriptors = [pollfd(fd: context.wake.descriptor, events: Int16(POLLIN), revents: 0)]
+        var descriptors = [pollfd(fd: context.wake.descriptor.rawValue, events: Int16(POLLIN), revents: 0)]
         if canAccept {
             descriptors += sockets.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         }
-        unsafe poll(&descriptors, nfds_t(descriptors.count), timeout.map(WakePipe.milliseconds) ?? -1)
+        unsafe poll(&descriptors, nfds_t(descriptors.count), timeout?.wholeMilliseconds ?? -1)
     }
 
     private func accept(from socket: ListeningSocket, turn: inout Int) {
         while canAccept {
-            guard let connection = AcceptedConnection(from: socket) else {
-                return acceptFailed(errno)
+            do throws(LinuxError) {
+                guard let connection = try socket.accept() else { return }
+                let descriptor = connection.descriptor.rawValue
+                let isAdmitted = context.connections.admit(
+                    descriptor, from: connection.peer.host, to: socket.address)
+                guard isAdmitted else { continue }
+                connection.descriptor.setSendBuffer(Self.sendBuffer)
+                turn = (turn + 1) % workers.count
+                if !workers[turn].add(connection) { context.connections.closed(descriptor) }
+            } catch {
+                return acceptFailed(error)
             }
-            guard context.connections.admit(connection.descriptor, from: connection.remoteAddress) else {
-                close(connection.descriptor)
-                continue
-            }
-            turn = (turn + 1) % workers.count
-            if !workers[turn].add(connection) { context.connections.closed(connection.descriptor) }
         }
     }
 
-    private func acceptFailed(_ code: Int32) {
-        guard code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM else { return }
-        context.log("cannot accept connections: \(unsafe String(cString: strerror(code)))")
+    private func acceptFailed(_ error: LinuxError) {
+        guard case .call(_, let code, _) = error, [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code) else {
+            return
+        }
+        context.log("cannot accept connections: \(LinuxError.text(of: code))")
         // The socket stays readable; without a pause this would spin until a descriptor is free.
-        _ = context.wake.wait(timeout: .milliseconds(100))
+        context.wake.wait(until: .now + .milliseconds(100))
     }
 }
 
@@ -93,13 +103,15 @@ final class Worker: Sendable {
     }
 
     /// Hands over an accepted connection; on false it is already closed.
-    func add(_ connection: AcceptedConnection) -> Bool {
-        daemon.withLock { daemon in
+    func add(_ connection: consuming AcceptedConnection) -> Bool {
+        let peer = connection.peer
+        let descriptor = connection.takeDescriptor().release()
+        return daemon.withLock { daemon in
             guard daemon != nil else {
-                close(connection.descriptor)
+                close(descriptor)
                 return false
             }
-            return daemon?.add(connection) == true
+            return daemon?.add(descriptor, from: peer) == true
         }
     }
 

@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Glibc
+import Linux
 
 // libmicrohttpd calls these on its own threads. Each turns C arguments into values and calls Swift; none throws.
 
@@ -50,6 +51,7 @@ func requestBegan(
     _ cls: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
     guard let context = unsafe context(cls) else { return nil }
+    if let descriptor = unsafe descriptor(of: connection) { context.connections.requestBegan(descriptor) }
     context.requestBegan()
     let exchange = Exchange(target: unsafe target.map { unsafe String(cString: $0) } ?? "")
     return unsafe Unmanaged.passRetained(exchange).toOpaque()
@@ -65,7 +67,7 @@ func requestCompleted(
     unsafe state.pointee = nil
     let exchange = unsafe Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue()
     if let descriptor = unsafe descriptor(of: connection) { context.connections.finished(descriptor) }
-    context.requestEnded(exchange.report(isComplete: code == .REQUEST_TERMINATED_COMPLETED_OK))
+    context.requestEnded(exchange.end(isComplete: code == .REQUEST_TERMINATED_COMPLETED_OK))
 }
 
 /// Called with the head, with each part of the body, and at the end.
@@ -80,55 +82,84 @@ func requestContinued(
         let version = unsafe version, let partSize = unsafe partSize, let state = unsafe state?.pointee
     else { return .NO }
     let exchange = unsafe Unmanaged<Exchange>.fromOpaque(state).takeUnretainedValue()
-    let limit = context.configuration.limits.requestBody
     let decision: Exchange.Decision
-    if !exchange.hasHead {
-        decision = unsafe exchange.receiveHead(
-            version: String(cString: version), headers: Headers(of: connection), bodyLimit: limit)
+    if exchange.plan == nil {
+        guard let descriptor = unsafe descriptor(of: connection) else { return .NO }
+        let head = unsafe RequestHead(
+            method: String(cString: method), target: exchange.target, version: String(cString: version),
+            headers: Headers(of: connection))
+        decision = exchange.receiveHead(head) {
+            context.plan(head, on: context.connections.facts(of: descriptor))
+        }
     } else if let part = unsafe part, unsafe partSize.pointee > 0 {
         let count = unsafe partSize.pointee
         unsafe partSize.pointee = 0
         decision = unsafe part.withMemoryRebound(to: UInt8.self, capacity: count) { bytes in
-            unsafe exchange.receiveBody(UnsafeBufferPointer(start: bytes, count: count), bodyLimit: limit)
+            unsafe exchange.receiveBody(UnsafeBufferPointer(start: bytes, count: count))
         }
     } else {
-        decision = .refuse
+        decision = .answer
     }
     switch decision {
     case .proceed: return .YES
     case .abandon: return .NO
-    case .refuse: return unsafe answer(exchange, on: connection, method: String(cString: method), context)
+    case .answer:
+        let isHead = unsafe String(cString: method) == "HEAD"
+        return unsafe answer(exchange, on: connection, isHead: isHead, context)
     }
 }
 
 private func answer(
-    _ exchange: Exchange, on connection: OpaquePointer, method: String, _ context: ServerContext
+    _ exchange: Exchange, on connection: OpaquePointer, isHead: Bool, _ context: ServerContext
 ) -> MHD_Result {
-    guard let descriptor = unsafe descriptor(of: connection) else { return .NO }
-    let remoteAddress = context.connections.beginAnswer(descriptor)
-    let headers = unsafe Headers(of: connection)
-    let answer: Answer
-    if let refusal = exchange.refusal {
-        answer = Answer(context.prepare(refusal, acceptEncoding: headers["Accept-Encoding"]))
-    } else {
-        answer = context.answer(
-            method: method, target: exchange.target, headers: headers, body: exchange.body,
-            remoteAddress: remoteAddress)
+    guard let descriptor = unsafe descriptor(of: connection), let plan = exchange.finishRequest() else {
+        return .NO
     }
-    let isHead = method == "HEAD"
-    exchange.answer = (answer.route, answer.prepared.status, isHead ? 0 : answer.prepared.body.count)
-    return unsafe queue(answer, isHead: isHead, on: connection, context)
+    context.connections.answer(descriptor, within: context.answerDeadline(plan))
+    let answer = context.answer(plan)
+    var prepared = answer.prepared
+    if isHead, prepared.stream != nil, prepared.headers["Connection"] == nil {
+        // libmicrohttpd ends the answer with the last chunk of a body that it should not have.
+        prepared.headers.append("Connection", "close")
+    }
+    exchange.answered(
+        prepared.status, bodyBytes: isHead ? 0 : prepared.body.count, stream: prepared.stream)
+    let progress = context.progressDeadline(plan)
+    let response =
+        isHead
+        ? unsafe headResponse(prepared)
+        : unsafe bodyResponse(answer, on: connection, descriptor, progress, context)
+    return unsafe queue(response, prepared, on: connection, context)
+}
+
+/// The answer to a HEAD: nothing is made of a stream.
+private func headResponse(_ prepared: PreparedResponse) -> OpaquePointer? {
+    prepared.stream?.end(.complete)
+    return unsafe HeldBody.makeHeadResponse(length: prepared.stream == nil ? prepared.body.count : nil)
+}
+
+private func bodyResponse(
+    _ answer: Answer, on connection: OpaquePointer, _ descriptor: Int32, _ progress: Duration?,
+    _ context: ServerContext
+) -> OpaquePointer? {
+    guard let stream = answer.prepared.stream else {
+        return unsafe HeldBody(answer.prepared.body, admission: answer.admission).makeResponse()
+    }
+    let connections = context.connections
+    connections.begin(stream, on: descriptor)
+    let held = unsafe HeldStream(stream, on: HeldConnection(connection), admission: answer.admission) {
+        // Without such a deadline that of the whole answer goes on.
+        guard let progress else { return }
+        connections.answer(descriptor, within: $0 ? nil : progress)
+    }
+    return unsafe held.makeResponse()
 }
 
 private func queue(
-    _ answer: Answer, isHead: Bool, on connection: OpaquePointer, _ context: ServerContext
+    _ response: OpaquePointer?, _ prepared: PreparedResponse, on connection: OpaquePointer,
+    _ context: ServerContext
 ) -> MHD_Result {
-    let prepared = answer.prepared
-    let made =
-        isHead
-        ? unsafe HeldBody.makeHeadResponse(length: prepared.body.count)
-        : unsafe HeldBody(prepared.body, admission: answer.admission).makeResponse()
-    guard let response = unsafe made else { return .NO }
+    guard let response = unsafe response else { return .NO }
     defer { unsafe MHD_destroy_response(response) }
     for field in prepared.headers.fields
     where unsafe MHD_add_response_header(response, field.name, field.value) == .NO {

@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Glibc
+import Linux
 
 /// The only owner of one libmicrohttpd daemon with one thread; its end closes the connections and ends the thread.
 ///
@@ -15,7 +16,7 @@ struct Daemon: ~Copyable {
         // libmicrohttpd blocks SIGPIPE in its threads by itself; inter-thread signalling (ITC) wakes it for a new connection.
         let flags =
             MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_NO_LISTEN_SOCKET.rawValue
-            | MHD_USE_ERROR_LOG.rawValue | MHD_USE_ITC.rawValue
+            | MHD_USE_ERROR_LOG.rawValue | MHD_USE_ITC.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue
         let limits = context.configuration.limits
         let retained = unsafe Unmanaged.passRetained(context)
         let started = unsafe cmicrohttpd_start(
@@ -32,9 +33,9 @@ struct Daemon: ~Copyable {
     }
 
     /// Hands over an accepted connection; on false it is already closed.
-    func add(_ connection: AcceptedConnection) -> Bool {
-        unsafe connection.withAddress { address, length in
-            unsafe MHD_add_connection(handle, connection.descriptor, address, length) == .YES
+    func add(_ descriptor: Int32, from peer: SocketAddress) -> Bool {
+        unsafe peer.withPointer { address, length in
+            unsafe MHD_add_connection(handle, descriptor, address, length) == .YES
         }
     }
 

@@ -1,11 +1,11 @@
 /// A request while libmicrohttpd reads and answers it; used only by the thread that serves its connection.
 final class Exchange {
-    /// What to do once the head of a request is read.
+    /// What to do next with a request.
     enum Decision: Equatable {
-        /// Read the body, then answer.
+        /// Read on.
         case proceed
-        /// Answer now; libmicrohttpd then closes the connection.
-        case refuse
+        /// Answer now; before the end of the body libmicrohttpd then closes the connection.
+        case answer
         /// End the connection without an answer.
         case abandon
     }
@@ -13,55 +13,112 @@ final class Exchange {
     let start = ContinuousClock.now
     /// The target as sent, path and query.
     let target: String
-    var hasHead = false
-    /// Set when the answer is decided without the handler.
-    private(set) var refusal: Response?
-    private(set) var body: [UInt8] = []
+    /// Nil until the head is read.
+    private(set) var plan: RequestPlan?
+    private var body: [UInt8] = []
+    private var decoder: GzipDecoder?
+    /// Bytes of the body as sent.
+    private var received = 0
     private var drained = 0
+    /// The body of the answer, if it is made while it is sent.
+    private var stream: StreamedBody?
     /// What was answered, for the report at the end.
-    var answer: (route: String?, status: Int, bodyBytes: Int)?
+    private var answer: (status: Int, bodyBytes: Int)?
 
     init(target: String) {
         self.target = target
     }
 
-    /// Judges the head of a request.
-    ///
-    /// Both framings at once, or two lengths, could be read differently by a proxy before us.
-    func receiveHead(version: String, headers: Headers, bodyLimit: Int) -> Decision {
-        hasHead = true
-        let lengths = Set(headers.values("Content-Length"))
-        let isAmbiguous = lengths.count > 1 || (!lengths.isEmpty && headers["Transfer-Encoding"] != nil)
-        guard version == "HTTP/1.1" || version == "HTTP/1.0", !isAmbiguous else {
-            refusal = .text("400 Bad Request", status: 400)
-            return .refuse
+    /// Judges the head of a request; `decide` is asked only about one that is well-formed.
+    func receiveHead(_ head: RequestHead, _ decide: () -> RequestPlan) -> Decision {
+        guard head.version == "HTTP/1.1" || head.version == "HTTP/1.0", let framing = Framing(head.headers)
+        else {
+            plan = .refuse(.text("400 Bad Request", status: 400), pattern: nil)
+            return .answer
         }
-        guard let text = lengths.first, let length = Int(text), length > bodyLimit else { return .proceed }
-        refusal = Self.tooLarge
+        var plan = decide()
+        if case .call(let call) = plan, let length = framing.length, length > call.bodyLimit {
+            plan = Self.tooLarge(call)
+        }
+        if case .call(let call) = plan, let limit = call.inflatedLimit {
+            decoder = GzipDecoder(limit: limit)
+            if decoder == nil {
+                plan = .refuse(.text("503 Service Unavailable", status: 503), pattern: call.pattern)
+            }
+        }
+        self.plan = plan
+        guard case .refuse = plan, framing.length != 0 else { return .proceed }
         // Closing with unread bytes resets the connection, which can lose the answer; a moderate body is read and dropped.
-        return headers["Expect"] != nil || length > Self.drainLimit(bodyLimit) ? .refuse : .proceed
+        return framing.awaitsContinue || framing.length ?? 0 > Self.drainLimit ? .answer : .proceed
     }
 
-    /// Takes a part of the body, or drops it if the body is too long.
-    func receiveBody(_ part: UnsafeBufferPointer<UInt8>, bodyLimit: Int) -> Decision {
-        if refusal == nil, part.count <= bodyLimit - body.count {
-            unsafe body.append(contentsOf: part)
-            return .proceed
+    /// Takes a part of the body, or drops it if nobody is to see it.
+    func receiveBody(_ part: UnsafeBufferPointer<UInt8>) -> Decision {
+        if case .call(let call) = plan {
+            guard let refusal = unsafe accept(part, call) else { return .proceed }
+            plan = refusal
+            body = []
+            decoder = nil
         }
-        refusal = Self.tooLarge
-        body = []
         drained += part.count
-        return drained > Self.drainLimit(bodyLimit) ? .abandon : .proceed
+        return drained > Self.drainLimit ? .abandon : .proceed
     }
 
-    /// What a finished request reports.
-    func report(isComplete: Bool) -> FinishedRequest {
-        FinishedRequest(
-            route: answer?.route, status: answer?.status, duration: start.duration(to: .now),
-            bodyBytes: answer?.bodyBytes ?? 0, isComplete: isComplete)
+    /// Takes a part of the body in; answers why it can't.
+    private func accept(_ part: UnsafeBufferPointer<UInt8>, _ call: RouteCall) -> RequestPlan? {
+        guard part.count <= call.bodyLimit - received else { return Self.tooLarge(call) }
+        received += part.count
+        guard call.inflatedLimit != nil else {
+            unsafe body.append(contentsOf: part)
+            return nil
+        }
+        do throws(GzipDecoder.Failure) {
+            unsafe try decoder?.decode(part)
+            return nil
+        } catch {
+            return error == .tooLong ? Self.tooLarge(call) : Self.corrupt(call)
+        }
     }
 
-    private static let tooLarge = Response.text("413 Content Too Large", status: 413)
+    /// The whole request is there: what is to be done with it, its body included.
+    func finishRequest() -> RequestPlan? {
+        guard case .call(var call) = plan else { return plan }
+        if call.inflatedLimit != nil, received > 0 {
+            guard decoder?.isComplete == true else {
+                plan = Self.corrupt(call)
+                return plan
+            }
+            body = decoder?.output ?? []
+            decoder = nil
+        }
+        call.request.body = body
+        body = []
+        return .call(call)
+    }
 
-    private static func drainLimit(_ bodyLimit: Int) -> Int { (1 << 20) + bodyLimit }
+    /// Notes what was answered.
+    func answered(_ status: Int, bodyBytes: Int, stream: StreamedBody?) {
+        answer = (status, bodyBytes)
+        self.stream = stream
+    }
+
+    /// Ends the stream, if there is one, and gives what a finished request reports.
+    func end(isComplete: Bool) -> FinishedRequest {
+        stream?.end(isComplete ? .complete : .broken)
+        return FinishedRequest(
+            route: plan?.pattern, status: answer?.status, duration: start.duration(to: .now),
+            bodyBytes: stream?.total ?? answer?.bodyBytes ?? 0, isComplete: isComplete)
+    }
+
+    private static func tooLarge(_ call: RouteCall) -> RequestPlan {
+        .refuse(.text("413 Content Too Large", status: 413), pattern: call.pattern)
+    }
+
+    private static func corrupt(_ call: RouteCall) -> RequestPlan {
+        .refuse(
+            .text("400 Bad Request: the body is not what Content-Encoding says", status: 400),
+            pattern: call.pattern)
+    }
+
+    private static let drainLimit = 1 << 20
 }

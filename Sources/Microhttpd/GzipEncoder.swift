@@ -1,6 +1,6 @@
 import CZlib
 
-/// A reusable zlib state that makes one gzip member per body at level 1.
+/// A reusable zlib state that makes one gzip member per body at level 1, at once or piece by piece.
 ///
 /// Owns about 270 KB; not thread-safe, use it through `GzipPool`.
 @safe
@@ -26,6 +26,46 @@ struct GzipEncoder: ~Copyable {
     deinit {
         unsafe deflateEnd(stream)
         unsafe stream.deallocate()
+    }
+
+    /// What has to come out after a piece.
+    enum Flush {
+        /// As much as zlib likes.
+        case none
+        /// Everything until now, so that the client can read it.
+        case everything
+        /// The end of the member.
+        case end
+
+        fileprivate var code: Int32 {
+            switch self {
+            case .none: Z_NO_FLUSH
+            case .everything: Z_SYNC_FLUSH
+            case .end: Z_FINISH
+            }
+        }
+    }
+
+    /// Appends what comes out for `piece` to `output`.
+    mutating func encode(_ piece: [UInt8], appendingTo output: inout [UInt8], _ flush: Flush) {
+        let stream = unsafe self.stream
+        let block = 16 << 10
+        unsafe piece.withUnsafeBufferPointer { input in
+            unsafe stream.pointee.next_in = unsafe UnsafeMutablePointer(mutating: input.baseAddress)
+            unsafe stream.pointee.avail_in = UInt32(clamping: input.count)
+            var isFull = true
+            while isFull {
+                let encoded = unsafe [UInt8](unsafeUninitializedCapacity: block) { buffer, filled in
+                    unsafe stream.pointee.next_out = buffer.baseAddress
+                    unsafe stream.pointee.avail_out = UInt32(block)
+                    // It can only fail with Z_BUF_ERROR, when there is nothing to do.
+                    unsafe _ = deflate(stream, flush.code)
+                    filled = unsafe block - Int(stream.pointee.avail_out)
+                }
+                output += encoded
+                isFull = encoded.count == block
+            }
+        }
     }
 
     /// The gzip form of `body`; nil if zlib fails or the body is beyond its 32-bit lengths.

@@ -1,3 +1,5 @@
+package import Linux
+
 extension HTTPServer {
     /// What a server listens on.
     package enum Listener: Sendable, Equatable {
@@ -19,9 +21,9 @@ extension HTTPServer {
         package var inactivity = Duration.seconds(30)
         /// From the first byte of a request to its last.
         package var requestDeadline = Duration.seconds(10)
-        /// From the last byte of a request to the last of its answer, the handler's work included.
+        /// From the last byte of a request to the last of its answer, the handler's work included; a route may have another.
         package var responseDeadline = Duration.seconds(60)
-        /// Bytes of a request body; a longer one is answered 413.
+        /// Bytes of a request body, where its route has no limit of its own; a longer one is answered 413.
         package var requestBody = 64 * 1024
         /// libmicrohttpd's threads, at least one.
         package var threads = 2
@@ -30,13 +32,13 @@ extension HTTPServer {
         package init() {}
     }
 
-    /// Everything about a server but its routes.
+    /// Everything about a server but its routes and stages.
     package struct Configuration: Sendable {
         /// Where to listen, at least one.
         package var listeners: [Listener]
         /// Bounds on what clients can take.
         package var limits = Limits()
-        /// The bound on answers of limited routes; it counts one from before its handler until its last byte is sent.
+        /// The bound on answers of routes that are budgeted; it counts one from before its handler until its last byte is sent.
         package var responses = ResponseLimit()
         /// Whether bodies from 1 KiB on are sent as gzip to clients that accept it.
         package var compresses = true

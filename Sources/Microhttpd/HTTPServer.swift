@@ -1,4 +1,4 @@
-import Glibc
+package import Linux
 import Synchronization
 
 /// An HTTP server on libmicrohttpd: routes, limits, absolute deadlines, gzip.
@@ -13,13 +13,17 @@ package final class HTTPServer: Sendable {
     package let boundAddresses: [ListenAddress]
 
     /// Binds every listener, then starts serving; throws without leaving anything behind.
-    package init(router: Router, configuration: Configuration) throws(MicrohttpdError) {
+    ///
+    /// Every request goes through `stages`, in order, before it is routed.
+    package init(
+        router: Router, stages: [any RequestStage] = [], configuration: Configuration
+    ) throws(MicrohttpdError) {
         guard !configuration.listeners.isEmpty else { throw .noListener }
         var sockets: [ListeningSocket] = []
         for listener in configuration.listeners {
             sockets.append(try Self.open(listener))
         }
-        let context = try ServerContext(router: router, configuration: configuration)
+        let context = try ServerContext(router: router, stages: stages, configuration: configuration)
         var workers: [Worker] = []
         for _ in 0..<max(1, configuration.limits.threads) {
             workers.append(try Worker(context: context))
@@ -51,34 +55,44 @@ package final class HTTPServer: Sendable {
             refusedConnections: counts.refused)
     }
 
-    /// Stops accepting, gives requests in flight `bound` to finish, then closes everything and returns.
+    /// Stops accepting, ends streams that pause, gives requests in flight `bound` to finish, then closes everything and returns.
     ///
     /// Blocks for at most `bound` and the handlers that still run; a second call returns at once.
     package func stopAndWait(within bound: Duration = .seconds(5)) {
         guard context.beginStop() else { return }
         context.wake.signal()
+        context.connections.closeStreams()
         let end = ContinuousClock.now.advanced(by: bound)
-        while context.requestsInFlight > 0, case let rest = ContinuousClock.now.duration(to: end),
-            rest > .zero
-        {
-            _ = context.drained.wait(timeout: rest)
-        }
+        while context.requestsInFlight > 0, context.drained.wait(until: end) {}
         // The acceptor goes first, since it hands connections to the workers, and with it the listening sockets.
         acceptor.withLock { $0.take() }?.stop()
+        awaitHeldStreams()
         for worker in workers { worker.stop() }
         // A connection handed over but not yet begun is closed without a notification.
         context.connections.removeAll()
     }
 
+    /// Waits until libmicrohttpd has come back to every connection that was held back.
+    ///
+    /// MHD_stop_daemon aborts the process while one is suspended, and races with its own thread over one that is resumed.
+    private func awaitHeldStreams() {
+        let end = ContinuousClock.now + .seconds(5)
+        while context.connections.hasHeldStreams, ContinuousClock.now < end {
+            // Nothing signals this; it takes one turn of libmicrohttpd's loops.
+            context.drained.wait(until: .now + .milliseconds(1))
+        }
+    }
+
     /// Does what `stopAndWait` does, on a thread of its own.
     package func stop(within bound: Duration = .seconds(5)) async {
-        await withCheckedContinuation { continuation in
-            let loop = Loop {
+        do {
+            // A cancellation need not wake anything: the stop has a bound.
+            try await DedicatedThread.run(name: "http-stop", stop: context.wake) {
                 self.stopAndWait(within: bound)
-                continuation.resume()
             }
-            guard let thread = try? loop.start() else { return loop.run() }
-            pthread_detach(thread)
+        } catch {
+            // Without a thread for it, the caller's has to block.
+            stopAndWait(within: bound)
         }
     }
 

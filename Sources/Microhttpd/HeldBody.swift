@@ -26,11 +26,11 @@ final class HeldBody {
         return unsafe response
     }
 
-    /// Makes a response that announces `length` bytes and has none, as HEAD wants it; nil if memory is short.
-    static func makeHeadResponse(length: Int) -> OpaquePointer? {
+    /// Makes a response that announces `length` bytes (nil: it is not known) and has none, as HEAD wants it; nil if memory is short.
+    static func makeHeadResponse(length: Int?) -> OpaquePointer? {
         let smallestBlock = 1
         return unsafe MHD_create_response_from_callback(
-            UInt64(length), smallestBlock, noBytes, nil, nil)
+            length.map { UInt64($0) } ?? .max, smallestBlock, noBytes, nil, nil)
     }
 }
 

@@ -1,9 +1,8 @@
 import Glibc
+package import Linux
 
 /// Why a server could not be set up or started; each description names the address or route and the cause.
 package enum MicrohttpdError: Error, Equatable, CustomStringConvertible {
-    /// A listen address that is not `host:port`, `[ipv6]:port` or `:port`.
-    case badListenAddress(text: String, reason: String)
     /// A host name that does not resolve.
     case unknownHost(address: String, reason: String)
     /// A system call on the way to a listening socket failed with `errno`.
@@ -14,8 +13,8 @@ package enum MicrohttpdError: Error, Equatable, CustomStringConvertible {
     case noListener
     /// libmicrohttpd refused to start; `reason` is its last message.
     case cannotStart(reason: String)
-    /// A thread or a wake-up socket could not be made.
-    case outOfResources(errno: Int32)
+    /// A thread or a descriptor could not be made.
+    case outOfResources(LinuxError)
     /// Two handlers for one method and path.
     case duplicateRoute(method: String, path: String)
     /// A route whose path does not start with a slash, or holds a query.
@@ -24,20 +23,18 @@ package enum MicrohttpdError: Error, Equatable, CustomStringConvertible {
     /// A sentence an operator can act on.
     package var description: String {
         switch self {
-        case .badListenAddress(let text, let reason):
-            "listen address \"\(text)\" is not valid: \(reason); write host:port, [IPv6]:port or :port"
         case .unknownHost(let address, let reason):
             "cannot listen on \(address): the host name does not resolve: \(reason)"
         case .cannotListen(let address, let errno):
-            "cannot listen on \(address): \(Self.text(of: errno))\(Self.advice(for: errno))"
+            "cannot listen on \(address): \(LinuxError.text(of: errno))\(Self.advice(for: errno))"
         case .notListening(let descriptor):
             "inherited descriptor \(descriptor) is not a listening stream socket"
         case .noListener:
             "no listen address is configured"
         case .cannotStart(let reason):
             "libmicrohttpd could not start: \(reason)"
-        case .outOfResources(let errno):
-            "the HTTP server could not start its thread: \(Self.text(of: errno))"
+        case .outOfResources(let error):
+            "the HTTP server could not start: \(error)"
         case .duplicateRoute(let method, let path):
             "two handlers are registered for \(method) \(path)"
         case .badRoutePath(let path):
@@ -45,8 +42,15 @@ package enum MicrohttpdError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    private static func text(of errno: Int32) -> String {
-        unsafe String(cString: strerror(errno))
+    /// Runs what can only fail for want of resources.
+    static func wrapping<Success: ~Copyable>(
+        _ body: () throws(LinuxError) -> Success
+    ) throws(MicrohttpdError) -> Success {
+        do throws(LinuxError) {
+            return try body()
+        } catch {
+            throw .outOfResources(error)
+        }
     }
 
     private static func advice(for errno: Int32) -> String {

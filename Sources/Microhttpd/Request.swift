@@ -8,10 +8,14 @@ package struct Request: Sendable, Equatable {
     package var query: [QueryItem]
     /// The header fields in the order they were sent.
     package var headers: Headers
-    /// The whole body, never longer than the server's limit.
+    /// The whole body, never longer than the limit of the route.
     package var body: [UInt8]
     /// The client's numeric address without its port, or `unix`.
     package var remoteAddress: String
+    /// What the pattern of the route names, decoded; `*` is the name of the rest.
+    package var parameters: [String: String] = [:]
+    /// Who sent it, as the connection or a stage says.
+    package var identity: String?
 
     /// A request from its parts; for tests and for handlers called without a server.
     package init(

@@ -1,5 +1,6 @@
 /// When one connection has used up its time: a pure state machine, fed by the deadline timer and by the requests' callbacks.
 ///
+/// The bytes of a TLS handshake are no request: until it is over they start no clock but that of the handshake.
 /// A connection that waits between two requests has no deadline (the inactivity timeout covers it). The clock of a request
 /// starts with its first byte, seen as growth of the socket's received bytes, and restarts when the answer begins.
 struct RequestClock: Equatable {
@@ -19,17 +20,40 @@ struct RequestClock: Equatable {
     }
 
     private enum Phase: Equatable {
+        case handshaking(until: ContinuousClock.Instant)
         case waiting(after: Progress)
         case receiving(since: ContinuousClock.Instant)
-        case answering(since: ContinuousClock.Instant)
+        case answering(until: ContinuousClock.Instant?)
         case ended
     }
 
     private var phase = Phase.waiting(after: Progress())
 
-    /// The request is complete and its handler is about to run.
-    mutating func beginAnswer(at now: ContinuousClock.Instant) {
-        phase = .answering(since: now)
+    /// The clock of a connection whose bytes are requests from the first on.
+    init() {}
+
+    /// The clock of a connection whose first bytes are a TLS handshake, which has a deadline of its own.
+    init(handshakeUntil deadline: ContinuousClock.Instant) {
+        phase = .handshaking(until: deadline)
+    }
+
+    /// The handshake is over; bytes received until now belong to it.
+    mutating func handshakeEnded(receivedBytes: UInt64) {
+        guard case .handshaking = phase else { return }
+        phase = .waiting(after: Progress(receivedBytes: receivedBytes))
+    }
+
+    /// libmicrohttpd has read a request line: its request began now, unless its first byte was seen before.
+    mutating func requestBegan(at now: ContinuousClock.Instant) {
+        switch phase {
+        case .handshaking, .waiting: phase = .receiving(since: now)
+        case .receiving, .answering, .ended: break
+        }
+    }
+
+    /// The request is complete and its handler is about to run, or its answer has a new deadline; nil for none.
+    mutating func answer(until deadline: ContinuousClock.Instant?) {
+        phase = .answering(until: deadline)
     }
 
     /// The exchange is over; bytes received until now belong to it.
@@ -39,18 +63,28 @@ struct RequestClock: Equatable {
 
     /// Looks at the clock; any verdict but `keep` comes once, and `progress` is asked for only while waiting.
     mutating func check(
-        at now: ContinuousClock.Instant, request: Duration, response: Duration, progress: () -> Progress
+        at now: ContinuousClock.Instant, request: Duration, progress: () -> Progress
     ) -> Verdict {
         switch phase {
+        case .handshaking(let deadline):
+            return cut(ifPast: deadline, now)
         case .waiting(let seen):
             return wait(after: seen, for: progress(), now)
-        case .receiving(let start) where start.advanced(by: request) <= now,
-            .answering(let start) where start.advanced(by: response) <= now:
-            phase = .ended
-            return .cut
-        case .receiving, .answering, .ended:
+        case .receiving(let start):
+            return cut(ifPast: start.advanced(by: request), now)
+        case .answering(let deadline?):
+            return cut(ifPast: deadline, now)
+        case .answering(nil), .ended:
             return .keep
         }
+    }
+
+    private mutating func cut(
+        ifPast deadline: ContinuousClock.Instant, _ now: ContinuousClock.Instant
+    ) -> Verdict {
+        guard deadline <= now else { return .keep }
+        phase = .ended
+        return .cut
     }
 
     // libmicrohttpd misses an end of stream that arrives together with a request (edge-triggered epoll) and would keep

@@ -6,6 +6,8 @@ package struct Response: Sendable, Equatable {
         case empty
         /// A whole body in memory.
         case bytes([UInt8])
+        /// A body that is made while it is sent, in chunks.
+        case stream(StreamedBody)
     }
 
     /// The status code; anything outside 200 to 599 is answered as 500.
@@ -14,7 +16,7 @@ package struct Response: Sendable, Equatable {
     package var contentType: String?
     /// Further fields; one that HTTP or libmicrohttpd forbids (`Content-Length`, a line break) is logged and left out.
     package var headers: Headers
-    /// The body; for HEAD its length is announced and it is not sent.
+    /// The body; for HEAD its length is announced, if it is known, and it is not sent.
     package var body: Body
     /// Whether gzip may be tried; set it to false for what is compressed already.
     package var isCompressible: Bool

@@ -64,6 +64,12 @@ struct ResponseBudget: Equatable {
         heldBytes += bytes
     }
 
+    /// Keeps a place for an answer that has no body, whose page says nothing of the next one.
+    mutating func settleWithoutBody(_ place: inout Place) {
+        reservedBytes -= place.reserved
+        place.reserved = 0
+    }
+
     /// Gives a place back.
     mutating func release(_ place: Place) {
         requests -= 1

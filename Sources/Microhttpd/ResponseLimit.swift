@@ -47,6 +47,10 @@ package final class ResponseLimit: Sendable {
         }
     }
 
+    fileprivate func settleWithoutBody(_ place: inout ResponseBudget.Place) {
+        budget.withLock { $0.settleWithoutBody(&place) }
+    }
+
     fileprivate func release(_ place: ResponseBudget.Place) {
         budget.withLock { $0.release(place) }
     }
@@ -66,6 +70,11 @@ final class Admission {
 
     deinit {
         limit.release(place)
+    }
+
+    /// Holds nothing but the place.
+    func settleWithoutBody() {
+        limit.settleWithoutBody(&place)
     }
 
     /// Holds the bytes of the page that was made, if there is room for them.

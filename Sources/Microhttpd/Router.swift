@@ -1,73 +1,130 @@
-/// Answers a request on one of libmicrohttpd's threads: it may block briefly, and must not stop its own server.
-package typealias Handler = @Sendable (Request) -> Response
-
-/// One method and one exact path with their handler.
-package struct Route: Sendable {
-    /// The methods a route can have; HEAD comes with GET.
-    package enum Method: String, Sendable, CaseIterable {
-        case get = "GET"
-        case post = "POST"
-        case put = "PUT"
-        case delete = "DELETE"
-    }
-
-    let method: Method
-    let path: String
-    let isLimited: Bool
-    let handler: Handler
-
-    /// A route; its path is compared with the decoded path of a request.
-    ///
-    /// - Parameter isLimited: whether its answers count against the server's `responses`, as large pages should.
-    package init(_ method: Method, _ path: String, isLimited: Bool = false, handler: @escaping Handler) {
-        self.method = method
-        self.path = path
-        self.isLimited = isLimited
-        self.handler = handler
-    }
-}
-
-/// Exact routes: 404 for an unknown path, 405 with `Allow` for an unknown method.
+/// Routes by pattern: 404 for an unknown path, 405 with `Allow` for an unknown method.
+///
+/// Where several patterns match, a literal segment is preferred to a parameter and that to `*`, from left to right.
 package struct Router: Sendable {
-    private var routes: [String: [String: Route]] = [:]
+    /// What a request's method and path lead to.
+    enum Match {
+        /// The route, and the parts of the path that its pattern names; `*` is the name of the rest.
+        case route(Route, pattern: String, parameters: [String: String])
+        /// 404 or 405; the pattern is that of the path, nil for an unknown one.
+        case none(Response, pattern: String?)
+    }
+
+    /// What one place of the tree of segments has.
+    private struct Node {
+        var literals: [String: Node] = [:]
+        var parameter: [Node] = []
+        var rest: [String: Entry] = [:]
+        var methods: [String: Entry] = [:]
+    }
+
+    private struct Entry {
+        let route: Route
+        let pattern: RoutePattern
+    }
+
+    private var root = Node()
+    /// The shortest deadline that a route has for its answers.
+    private(set) var shortestDeadline: Duration?
 
     /// Checks all routes; throws for a bad path or two handlers in one place.
     package init(_ routes: [Route]) throws(MicrohttpdError) {
         for route in routes {
-            guard route.path.hasPrefix("/"), !route.path.contains("?"), !route.path.contains("#") else {
-                throw .badRoutePath(route.path)
+            let entry = Entry(route: route, pattern: try route.pattern())
+            guard Self.insert(entry, entry.pattern.segments[...], into: &root) else {
+                throw .duplicateRoute(method: route.method.rawValue, path: entry.pattern.text)
             }
-            let method = route.method.rawValue
-            guard self.routes[route.path, default: [:]].updateValue(route, forKey: method) == nil else {
-                throw .duplicateRoute(method: method, path: route.path)
+            for deadline in [route.limits.answerDeadline, route.limits.progressDeadline].compactMap(\.self) {
+                shortestDeadline = min(shortestDeadline ?? deadline, deadline)
             }
         }
     }
 
-    /// Calls the handler of a request, or answers 404 or 405.
+    /// Calls the handler of a request, or answers 404 or 405; without a server, and so without limits.
     package func respond(to request: Request) -> Response {
-        guard let methods = routes[request.path] else {
-            return .text("404 Not Found", status: 404)
+        switch match(request.method, request.path) {
+        case .none(let response, _): return response
+        case .route(let route, _, let parameters):
+            var request = request
+            request.parameters = parameters
+            return route.handler(request)
         }
-        let method = request.method == "HEAD" ? Route.Method.get.rawValue : request.method
-        guard let route = methods[method] else {
-            return .text("405 Method Not Allowed", status: 405, headers: ["Allow": Self.allow(methods)])
-        }
-        return route.handler(request)
     }
 
-    /// The route's path for a known path, nil otherwise: a bounded value for a metric's label.
+    /// The pattern of a known path, nil otherwise: a bounded value for a metric's label.
     package func route(of path: String) -> String? {
-        routes[path] == nil ? nil : path
+        guard let methods = find(path).first else { return nil }
+        return methods.min { $0.key < $1.key }?.value.pattern.text
     }
 
-    /// Whether the answer counts against the server's `responses`; that to a HEAD has no body and never does.
-    func isLimited(_ request: Request) -> Bool {
-        routes[request.path]?[request.method]?.isLimited == true
+    func match(_ method: String, _ path: String) -> Match {
+        let found = find(path)
+        guard !found.isEmpty else { return .none(.text("404 Not Found", status: 404), pattern: nil) }
+        let wanted = method == "HEAD" ? Route.Method.get.rawValue : method
+        guard let entry = found.lazy.compactMap({ $0[wanted] }).first else {
+            let response = Response.text(
+                "405 Method Not Allowed", status: 405, headers: ["Allow": Self.allow(found)])
+            return .none(response, pattern: route(of: path))
+        }
+        return .route(
+            entry.route, pattern: entry.pattern.text, parameters: Self.parameters(entry.pattern, of: path))
     }
 
-    private static func allow(_ methods: [String: Route]) -> String {
-        let names = methods.keys.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] }
+    /// The methods of every pattern that matches, the preferred one first.
+    private func find(_ path: String) -> [[String: Entry]] {
+        guard let segments = RoutePattern.split(path) else { return [] }
+        var found: [[String: Entry]] = []
+        Self.collect(segments[...], below: root, into: &found)
+        return found
+    }
+
+    private static func collect(
+        _ segments: ArraySlice<Substring>, below node: Node, into found: inout [[String: Entry]]
+    ) {
+        guard let first = segments.first else {
+            if !node.methods.isEmpty { found.append(node.methods) }
+            return
+        }
+        if let next = node.literals[String(first)] {
+            collect(segments.dropFirst(), below: next, into: &found)
+        }
+        if !first.isEmpty {
+            for next in node.parameter { collect(segments.dropFirst(), below: next, into: &found) }
+        }
+        if !node.rest.isEmpty { found.append(node.rest) }
+    }
+
+    /// False if the place is taken.
+    private static func insert(
+        _ entry: Entry, _ segments: ArraySlice<RoutePattern.Segment>, into node: inout Node
+    ) -> Bool {
+        let method = entry.route.method.rawValue
+        switch segments.first {
+        case nil: return node.methods.updateValue(entry, forKey: method) == nil
+        case .rest: return node.rest.updateValue(entry, forKey: method) == nil
+        case .literal(let text):
+            return insert(entry, segments.dropFirst(), into: &node.literals[text, default: Node()])
+        case .parameter:
+            if node.parameter.isEmpty { node.parameter = [Node()] }
+            return insert(entry, segments.dropFirst(), into: &node.parameter[0])
+        }
+    }
+
+    private static func parameters(_ pattern: RoutePattern, of path: String) -> [String: String] {
+        guard let values = RoutePattern.split(path) else { return [:] }
+        var parameters: [String: String] = [:]
+        for (index, segment) in pattern.segments.enumerated() {
+            switch segment {
+            case .literal: continue
+            case .parameter(let name): parameters[name] = String(values[index])
+            case .rest: parameters["*"] = values[index...].joined(separator: "/")
+            }
+        }
+        return parameters
+    }
+
+    private static func allow(_ found: [[String: Entry]]) -> String {
+        let names = Set(found.flatMap(\.keys)).flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] }
         return names.sorted().joined(separator: ", ")
     }
 }

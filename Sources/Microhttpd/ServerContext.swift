@@ -1,3 +1,4 @@
+import Linux
 import Synchronization
 
 /// What libmicrohttpd's threads share: immutable but for the counters and the connection table.
@@ -5,24 +6,31 @@ final class ServerContext: Sendable {
     let configuration: HTTPServer.Configuration
     let connections: ConnectionTable
     /// Wakes the acceptor.
-    let wake: WakePipe
+    let wake: WakeUp
     /// Signals the end of the last request during a stop.
-    let drained: WakePipe
-    private let router: Router
+    let drained: WakeUp
+    let router: Router
+    private let stages: [any RequestStage]
     private let gzip: GzipPool
+    /// Streams that are compressed at once; each takes a state of its own.
+    private let compressedStreams = RoutePlaces(32)
     private let lastMessage = Mutex("no reason given")
     // Relaxed order would do for the count alone; the drain at a stop needs to see it after the flag.
     private let inFlight = Atomic(0)
     private let stopping = Atomic(false)
 
-    init(router: Router, configuration: HTTPServer.Configuration) throws(MicrohttpdError) {
+    init(
+        router: Router, stages: [any RequestStage], configuration: HTTPServer.Configuration
+    ) throws(MicrohttpdError) {
         self.router = router
+        self.stages = stages
         self.configuration = configuration
         self.connections = ConnectionTable(
             limit: max(1, configuration.limits.connections),
-            limitPerAddress: max(1, configuration.limits.connectionsPerAddress))
-        self.wake = try WakePipe()
-        self.drained = try WakePipe()
+            limitPerAddress: max(1, configuration.limits.connectionsPerAddress),
+            lingerTime: configuration.limits.responseDeadline)
+        self.wake = try MicrohttpdError.wrapping(WakeUp.init)
+        self.drained = try MicrohttpdError.wrapping(WakeUp.init)
         self.gzip = GzipPool(size: configuration.limits.threads)
     }
 
@@ -51,43 +59,115 @@ final class ServerContext: Sendable {
         configuration.log(message)
     }
 
-    /// Answers a request; a target with a malformed escape is answered 400.
-    func answer(
-        method: String, target: String, headers: Headers, body: [UInt8], remoteAddress: String
-    ) -> Answer {
-        guard let target = RequestTarget(target) else {
-            return Answer(prepare(.text("400 Bad Request", status: 400), acceptEncoding: nil))
+    /// Decides what becomes of a request by its head: a bad target, a stage, the router or a limit may answer it.
+    func plan(_ head: RequestHead, on connection: ConnectionFacts) -> RequestPlan {
+        guard let target = RequestTarget(head.target) else {
+            return .refuse(.text("400 Bad Request", status: 400), pattern: nil)
         }
-        let request = Request(
-            method: method, path: target.path, query: target.query, headers: headers, body: body,
-            remoteAddress: remoteAddress)
-        var answer = router.isLimited(request) ? limitedAnswer(to: request) : Answer(respond(to: request))
-        answer.route = router.route(of: target.path)
-        return answer
+        var request = Request(
+            method: head.method, path: target.path, query: target.query, headers: head.headers,
+            remoteAddress: connection.remoteAddress)
+        request.identity = connection.identity
+        for stage in stages {
+            if let response = stage.receive(&request, on: connection) {
+                return .refuse(response, pattern: router.route(of: request.path))
+            }
+        }
+        switch router.match(request.method, request.path) {
+        case .none(let response, let pattern): return .refuse(response, pattern: pattern)
+        case .route(let route, let pattern, let parameters):
+            request.parameters = parameters
+            return call(route, pattern, request)
+        }
+    }
+
+    private func call(_ route: Route, _ pattern: String, _ request: Request) -> RequestPlan {
+        let place = route.places?.enter()
+        if let places = route.places, place == nil {
+            let text =
+                "Limit of concurrent requests of \(pattern) reached (\(places.limit)), try again later."
+            return .refuse(.text(text, status: 503, headers: ["Retry-After": "1"]), pattern: pattern)
+        }
+        var inflatedLimit: Int?
+        if let limit = route.limits.inflatedBody,
+            let coding = request.headers["Content-Encoding"]?.lowercased()
+        {
+            switch coding {
+            case "gzip", "x-gzip": inflatedLimit = limit
+            case "identity", "": break
+            default:
+                let refusal = Response.text(
+                    "415 Unsupported Media Type", status: 415, headers: ["Accept-Encoding": "gzip"])
+                return .refuse(refusal, pattern: pattern)
+            }
+        }
+        return .call(
+            RouteCall(
+                request: request, route: route, pattern: pattern,
+                bodyLimit: route.limits.requestBody ?? configuration.limits.requestBody,
+                inflatedLimit: inflatedLimit, place: place))
+    }
+
+    /// How long the answer to a request may take.
+    func answerDeadline(_ plan: RequestPlan) -> Duration {
+        let ofServer = configuration.limits.responseDeadline
+        guard case .call(let call) = plan else { return ofServer }
+        return call.route.limits.answerDeadline ?? ofServer
+    }
+
+    /// How long a client may take for each piece of a stream; nil where the deadline of the whole counts.
+    func progressDeadline(_ plan: RequestPlan) -> Duration? {
+        guard case .call(let call) = plan else { return nil }
+        return call.route.limits.progressDeadline
+    }
+
+    /// Answers a request whose body is there.
+    func answer(_ plan: RequestPlan) -> Answer {
+        switch plan {
+        case .refuse(let response, _): return Answer(prepare(response, acceptEncoding: nil))
+        case .call(let call):
+            return call.route.limits.isBudgeted ? budgetedAnswer(to: call) : Answer(respond(to: call))
+        }
     }
 
     /// Answers a request whose page counts, or 503 past a limit.
-    private func limitedAnswer(to request: Request) -> Answer {
+    private func budgetedAnswer(to call: RouteCall) -> Answer {
         let limit = configuration.responses
         do throws(ResponseBudget.Refusal) {
-            let isCompressed =
-                configuration.compresses && AcceptEncoding.prefersGzip(request.headers["Accept-Encoding"])
+            let accepted = call.request.headers["Accept-Encoding"]
+            let isCompressed = configuration.compresses && AcceptEncoding.prefersGzip(accepted)
             let admission = try limit.admit(isCompressed ? .gzip : .plain)
-            let prepared = respond(to: request)
-            try admission.settle(bytes: prepared.body.count)
+            let prepared = respond(to: call)
+            // The answer to a HEAD is made like that to a GET, and then holds nothing.
+            if call.request.method == call.route.method.rawValue {
+                try admission.settle(bytes: prepared.body.count)
+            } else {
+                admission.settleWithoutBody()
+            }
             return Answer(prepared, admission: admission)
         } catch {
             return Answer(prepare(limit.response(to: error), acceptEncoding: nil))
         }
     }
 
-    private func respond(to request: Request) -> PreparedResponse {
-        prepare(router.respond(to: request), acceptEncoding: request.headers["Accept-Encoding"])
+    private func respond(to call: RouteCall) -> PreparedResponse {
+        prepare(
+            call.route.handler(call.request), acceptEncoding: call.request.headers["Accept-Encoding"])
     }
 
     /// The answer as it goes out: status checked, body compressed where agreed, headers complete.
     func prepare(_ response: Response, acceptEncoding: String?) -> PreparedResponse {
         var prepared = PreparedResponse(response, closesConnection: isStopping)
+        if let stream = prepared.stream {
+            guard configuration.compresses, response.isCompressible else { return prepared }
+            prepared.headers.append("Vary", "Accept-Encoding")
+            if AcceptEncoding.prefersGzip(acceptEncoding), let place = compressedStreams.enter(),
+                stream.compress(holding: place)
+            {
+                prepared.headers.append("Content-Encoding", "gzip")
+            }
+            return prepared
+        }
         guard configuration.compresses, response.isCompressible,
             prepared.body.count >= Self.compressionThreshold
         else { return prepared }
@@ -101,34 +181,4 @@ final class ServerContext: Sendable {
 
     /// Below this a packet carries the body anyway.
     private static let compressionThreshold = 1024
-}
-
-/// A response ready for libmicrohttpd, its route, and the admission to give back once it is over.
-struct Answer {
-    let prepared: PreparedResponse
-    var route: String?
-    let admission: Admission?
-
-    init(_ prepared: PreparedResponse, admission: Admission? = nil) {
-        self.prepared = prepared
-        self.admission = admission
-    }
-}
-
-/// A response with its headers complete and its body as sent.
-struct PreparedResponse: Equatable {
-    var status: Int
-    var headers: Headers
-    var body: [UInt8]
-
-    init(_ response: Response, closesConnection: Bool) {
-        status = (200...599).contains(response.status) ? response.status : 500
-        headers = response.headers
-        if let type = response.contentType { headers.append("Content-Type", type) }
-        if closesConnection { headers.append("Connection", "close") }
-        switch response.body {
-        case .bytes(let bytes) where status != 204 && status != 304: body = bytes
-        case .bytes, .empty: body = []
-        }
-    }
 }

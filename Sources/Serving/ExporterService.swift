@@ -170,7 +170,7 @@ extension ExporterConfiguration {
     init(_ configuration: Configuration) {
         self.init()
         includesHeap = true
-        listenAddresses = configuration.web.listenAddresses.map(\.description)
+        parsedAddresses = configuration.web.listenAddresses
         telemetryPath = configuration.web.telemetryPath
         maxRequests = configuration.web.maxRequests
         maxResponseMemory = configuration.web.maxResponseMemory

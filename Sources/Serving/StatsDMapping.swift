@@ -60,7 +60,8 @@ struct StatsDMapping: Sendable {
         metric.definition.name = ExposedName.make(
             metric.definition.name, prefix: "", unitSuffix: metric.definition.unit?.suffix,
             isCumulative: false)
-        metric.labels = rule.labels.map { ($0.name, CaptureTemplate.expand($0.value, captures: captures)) }
+        metric.set(
+            labels: rule.labels.map { ($0.name, CaptureTemplate.expand($0.value, captures: captures)) })
         return .metric(metric)
     }
 

@@ -14,8 +14,8 @@ package struct StatsDMetric: Sendable {
     package var definition: MetricDefinition
     /// The name that alone may fill the metric, nil where several may.
     package var source: String?
-    /// Labels that go before the tags and win over tags of the same name, sanitised.
-    package var labels: [(name: String, value: String)]
+    /// Labels that win over tags of the same name, sanitised, in the order of their names; none is empty.
+    package private(set) var labels: [(name: String, value: String)]
     /// What values are multiplied with.
     package var factor: Double
 
@@ -26,8 +26,15 @@ package struct StatsDMetric: Sendable {
     ) {
         self.source = source
         self.definition = definition
-        self.labels = labels
         self.factor = factor
+        self.labels = []
+        set(labels: labels)
+    }
+
+    /// Replaces the labels; one with an empty value is left out, as it is the same as none in Prometheus.
+    package mutating func set(labels: [(name: String, value: String)]) {
+        self.labels = labels.filter { !$0.value.isEmpty }
+            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 }
 

@@ -45,19 +45,30 @@ struct TagText: ~Copyable {
         if hasReserved { renameReserved(beside: metric) }
     }
 
-    /// Writes the labels of `metric`, then the tags.
+    /// Writes the labels of `metric` and the tags in the order of their names, so that each set of labels has one text.
     func write(to writer: inout LabelWriter, datagram: RawSpan, metric: StatsDMetric) {
         var isFirst = true
-        for label in metric.labels {
-            begin(Array(label.name.utf8)[...], &isFirst, &writer)
-            writer.append(label.value)
-            writer.append(raw: UInt8(ascii: "\""))
-        }
+        var label = 0
         for tag in tags {
-            begin(names[tag.name], &isFirst, &writer)
+            let name = names[tag.name]
+            while label < metric.labels.count, metric.labels[label].name.utf8.lexicographicallyPrecedes(name)
+            {
+                write(metric.labels[label], &isFirst, &writer)
+                label += 1
+            }
+            begin(name, &isFirst, &writer)
             writer.append(datagram.extracting(tag.value))
             writer.append(raw: UInt8(ascii: "\""))
         }
+        for label in metric.labels[label...] { write(label, &isFirst, &writer) }
+    }
+
+    private func write(
+        _ label: (name: String, value: String), _ isFirst: inout Bool, _ writer: inout LabelWriter
+    ) {
+        begin(Array(label.name.utf8)[...], &isFirst, &writer)
+        writer.append(label.value)
+        writer.append(raw: UInt8(ascii: "\""))
     }
 
     private func begin(_ name: ArraySlice<UInt8>, _ isFirst: inout Bool, _ writer: inout LabelWriter) {

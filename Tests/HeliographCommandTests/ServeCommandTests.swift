@@ -1,6 +1,8 @@
 import ConfigurationFile
-@testable import HeliographCommand
+import Linux
 import Testing
+
+@testable import HeliographCommand
 
 @Suite(.timeLimit(.minutes(5)))
 struct ServeCommandTests {

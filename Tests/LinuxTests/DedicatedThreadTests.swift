@@ -49,6 +49,13 @@ struct DedicatedThreadTests {
         #expect(hasEnded)
     }
 
+    @Test func joiningAwaitsTheEnd() throws {
+        let name = Mutex("")
+        let thread = try DedicatedThread.start(name: "joined") { name.withLock { $0 = threadName() } }
+        thread.join()
+        #expect(name.withLock { $0 } == "joined")
+    }
+
     @Test func whatTheBodyCapturedIsGoneWhenRunReturns() async throws {
         let freed = Flag()
         try await DedicatedThread.run(name: "capturing", stop: try WakeUp(), capturing(freed))

@@ -24,11 +24,11 @@ struct TCPServer: ~Copyable {
         descriptor = socket
     }
 
-    var port: UInt16 { InternetAddress.port(of: descriptor) }
+    var port: UInt16 { SocketAddress(boundTo: descriptor.rawValue)?.port ?? 0 }
 
     /// The next connection, which is non-blocking.
     func accept() throws -> Descriptor {
         let raw = descriptor.rawValue
-        return Descriptor(takingOwnership: try check("accept4") { clinux_accept(raw) })
+        return Descriptor(takingOwnership: try check("accept4") { clinux_accept(raw, nil, nil) })
     }
 }

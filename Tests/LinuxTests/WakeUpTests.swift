@@ -20,6 +20,14 @@ struct WakeUpTests {
         #expect(wakeUp.drain() == 0)
     }
 
+    @Test func waitTellsADeadlineFromASignal() throws {
+        let wakeUp = try WakeUp()
+        #expect(!wakeUp.wait(until: .now))
+        wakeUp.signal()
+        #expect(wakeUp.wait(until: .now + .seconds(60)))
+        #expect(wakeUp.drain() == 0)
+    }
+
     @Test func readinessTellsWhichOfTheTwoIsReady() throws {
         let data = try WakeUp()
         let stop = try WakeUp()

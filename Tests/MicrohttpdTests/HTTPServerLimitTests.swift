@@ -1,3 +1,4 @@
+import Linux
 import Testing
 
 @testable import Microhttpd
@@ -16,7 +17,7 @@ struct HTTPServerLimitTests {
         configuration.responses = limit
         adjust(&configuration.limits)
         let router = try Router([
-            Route(.get, "/page", isLimited: true) { request in
+            Route(.get, "/page", limits: .budgeted) { request in
                 let size = request.queryValues("size").first.flatMap { Int($0) } ?? pageSize
                 return Response(body: .bytes([UInt8](repeating: 7, count: size)), isCompressible: false)
             },
@@ -60,10 +61,8 @@ struct HTTPServerLimitTests {
         let idler = try Self.idler(server, limit)
         let client = try RawClient(port: server.boundPort)
 
-        let head = try client.exchange("HEAD", "/page")
-        #expect(head.status == 200)
-        #expect(head.headers["Content-Length"] == "\(Self.pageSize)")
-        #expect(try client.exchange("HEAD", "/page?size=0").headers["Content-Length"] == "0")
+        // Its page would be made like any other.
+        #expect(try client.exchange("HEAD", "/page").status == 503)
         #expect(try client.exchange("GET", "/small").status == 200)
         #expect(try client.exchange("POST", "/page").status == 405)
         #expect(try client.exchange("GET", "/page").status == 503)
@@ -121,6 +120,44 @@ struct HTTPServerLimitTests {
         try eventually { limit.requestsInside == 1 }
         #expect(limit.heldBytes == Self.pageSize)
         withExtendedLifetime(idler) {}
+    }
+
+    /// A page of a size that the kernel would take whole, were its buffer not bounded.
+    @Test func aPageOfAMegabyteIsNotSentWhileNobodyReadsIt() throws {
+        let limit = ResponseLimit(requests: 1)
+        let server = try Self.server(limit)
+        let idler = try RawClient(port: server.boundPort, receiveBuffer: 4096)
+        idler.send("GET /page?size=\(1 << 20) HTTP/1.1\r\nHost: a\r\n\r\n")
+        try eventually { limit.heldBytes == 1 << 20 }
+        let client = try RawClient(port: server.boundPort)
+        for _ in 0..<5 { #expect(try client.exchange("GET", "/page").status == 503) }
+        #expect(limit.heldBytes == 1 << 20)
+        withExtendedLifetime(idler) {}
+    }
+
+    /// Their last bytes are in the kernel, which no page's place counts.
+    @Test func connectionsThatEndedWithoutBeingReadCountUntilTheyAreCut() throws {
+        let limit = ResponseLimit()
+        let server = try Self.server(limit) {
+            $0.connectionsPerAddress = 3
+            $0.responseDeadline = .seconds(2)
+        }
+        let idlers = try (0..<3).map { _ in
+            let idler = try RawClient(port: server.boundPort, receiveBuffer: 4096)
+            idler.send("GET /page?size=\(100 << 10) HTTP/1.0\r\n\r\n")
+            return idler
+        }
+        // Their answers are over, and a further connection is refused.
+        try eventually { server.statistics.refusedConnections > 0 || Self.isRefused(server) }
+        #expect(server.statistics.requestsInFlight == 0)
+        // Until their time is over.
+        try eventually { server.statistics.deadlineCuts == 3 }
+        #expect(try RawClient(port: server.boundPort).exchange("GET", "/small").status == 200)
+        withExtendedLifetime(idlers) {}
+    }
+
+    private static func isRefused(_ server: HTTPServer) -> Bool {
+        (try? RawClient(port: server.boundPort).exchange("GET", "/small")) == nil
     }
 
     @Test func manyAnswersOnOneConnectionLeaveNothingHeld() throws {

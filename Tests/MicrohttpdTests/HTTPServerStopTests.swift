@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import TestKit
 import Testing
 
@@ -20,19 +21,19 @@ struct HTTPServerStopTests {
     }
 
     @Test func aRequestInFlightIsFinishedDuringAStop() async throws {
-        let entered = try WakePipe()
-        let release = try WakePipe()
+        let entered = try WakeUp()
+        let release = try WakeUp()
         let router = try Router([
             Route(.get, "/slow") { _ in
                 entered.signal()
-                return .text(release.wait(timeout: .seconds(120)) ? "done" : "never released")
+                return .text(release.wait(until: .now + .seconds(120)) ? "done" : "never released")
             }
         ])
         let listener = HTTPServer.Listener.address(ListenAddress(host: "127.0.0.1", port: 0))
         let server = try HTTPServer(router: router, configuration: .init(listeners: [listener]))
         let client = try RawClient(port: server.boundPort)
         client.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
-        #expect(entered.wait(timeout: .seconds(120)))
+        #expect(entered.wait(until: .now + .seconds(120)))
 
         async let stopped: Void = server.stop(within: .seconds(120))
         await yield { server.isStopping }
@@ -70,7 +71,7 @@ struct HTTPServerStopTests {
             #expect(try served.exchange("GET", "/small").status == 200)
             server.stopAndWait()
         }
-        let port = try #require(SocketAddress.local(of: inherited)?.port)
+        let port = try #require(SocketAddress(boundTo: inherited)?.port)
         let waiting = try RawClient(port: port)
         waiting.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n")
         let successor = try testServer { $0.listeners = [.inherited(descriptor: dup(inherited))] }

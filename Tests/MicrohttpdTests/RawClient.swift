@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Testing
 
 @testable import Microhttpd
@@ -22,7 +23,7 @@ final class RawClient {
     private var unread: [UInt8] = []
 
     init(port: UInt16, host: String = "127.0.0.1", receiveBuffer: Int32? = nil) throws {
-        let address = try #require(SocketAddress.resolve(ListenAddress(host: host, port: port)).first)
+        let address = try #require(InternetAddress.toListen(on: ListenAddress(host: host, port: port)).first)
         descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var patience = timeval(tv_sec: 20, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
@@ -71,25 +72,50 @@ final class RawClient {
         return try response(hasBody: method != "HEAD")
     }
 
-    /// Reads one response with a `Content-Length`.
+    /// Reads one response with a `Content-Length` or in chunks.
     func response(hasBody: Bool = true) throws -> RawResponse {
-        let end = Array("\r\n\r\n".utf8)
-        while unread.firstRange(of: end) == nil { try receive() }
-        let headEnd = try #require(unread.firstRange(of: end))
-        let lines = String(decoding: unread[..<headEnd.lowerBound], as: UTF8.self)
-            .split(separator: "\r\n", omittingEmptySubsequences: false)
-        unread.removeSubrange(..<headEnd.upperBound)
+        var response = try head()
+        guard hasBody else { return response }
+        if response.headers["Transfer-Encoding"] == "chunked" {
+            while case let chunk = try chunk(), !chunk.isEmpty { response.body += chunk }
+        } else {
+            response.body = try take(response.headers["Content-Length"].flatMap { Int($0) } ?? 0)
+        }
+        return response
+    }
+
+    /// Reads a response up to its body.
+    func head() throws -> RawResponse {
+        let lines = String(decoding: try take(through: "\r\n\r\n"), as: UTF8.self).split(separator: "\r\n")
         var headers = Headers()
         for line in lines.dropFirst() {
             let sides = line.split(separator: ": ", maxSplits: 1)
             headers.append(String(sides[0]), sides.count > 1 ? String(sides[1]) : "")
         }
         let status = try #require(lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) })
-        let length = hasBody ? headers["Content-Length"].flatMap { Int($0) } ?? 0 : 0
-        while unread.count < length { try receive() }
-        let body = Array(unread[..<length])
-        unread.removeSubrange(..<length)
-        return RawResponse(status: status, headers: headers, body: body)
+        return RawResponse(status: status, headers: headers, body: [])
+    }
+
+    /// Reads the next chunk; the last one is empty.
+    func chunk() throws -> [UInt8] {
+        let line = String(decoding: try take(through: "\r\n"), as: UTF8.self)
+        let size = try #require(Int(line.dropLast(), radix: 16))
+        let chunk = try take(size)
+        _ = try take(2)
+        return chunk
+    }
+
+    private func take(through end: String) throws -> [UInt8] {
+        while true {
+            if let range = unread.firstRange(of: Array(end.utf8)) { return try take(range.upperBound) }
+            try receive()
+        }
+    }
+
+    private func take(_ count: Int) throws -> [UInt8] {
+        while unread.count < count { try receive() }
+        defer { unread.removeSubrange(..<count) }
+        return Array(unread[..<count])
     }
 
     /// Reads until the server closes; throws if it does not.

@@ -10,7 +10,7 @@ struct RequestClockTests {
         _ clock: inout RequestClock, after seconds: Int, received: UInt64 = 0, isClosedByPeer: Bool = false
     ) -> RequestClock.Verdict {
         clock.check(
-            at: start.advanced(by: .seconds(seconds)), request: .seconds(10), response: .seconds(60),
+            at: start.advanced(by: .seconds(seconds)), request: .seconds(10),
             progress: { RequestClock.Progress(receivedBytes: received, isClosedByPeer: isClosedByPeer) })
     }
 
@@ -29,20 +29,72 @@ struct RequestClockTests {
         #expect(check(&clock, after: 110, received: 51) == .cut)
     }
 
+    @Test func bytesOfAHandshakeStartNoRequest() {
+        var clock = RequestClock(handshakeUntil: start.advanced(by: .seconds(30)))
+
+        #expect(check(&clock, after: 1, received: 500) == .keep)
+        #expect(check(&clock, after: 29, received: 900) == .keep)
+        clock.handshakeEnded(receivedBytes: 1000)
+        #expect(check(&clock, after: 1000, received: 1000) == .keep)
+        #expect(check(&clock, after: 1001, received: 1001) == .keep)
+
+        #expect(check(&clock, after: 1011, received: 1001) == .cut)
+    }
+
+    @Test func aHandshakeHasItsOwnDeadline() {
+        var clock = RequestClock(handshakeUntil: start.advanced(by: .seconds(5)))
+
+        #expect(check(&clock, after: 4, received: 100) == .keep)
+        #expect(check(&clock, after: 5, received: 200) == .cut)
+        clock.handshakeEnded(receivedBytes: 300)
+        #expect(check(&clock, after: 6, received: 400) == .keep)
+    }
+
+    @Test func aRequestLineEndsAHandshakeAndStartsTheClock() {
+        var clock = RequestClock(handshakeUntil: start.advanced(by: .seconds(5)))
+
+        clock.requestBegan(at: start.advanced(by: .seconds(3)))
+        // Too late: the handshake was over by itself.
+        clock.handshakeEnded(receivedBytes: 300)
+
+        #expect(check(&clock, after: 12, received: 300) == .keep)
+        #expect(check(&clock, after: 13, received: 300) == .cut)
+    }
+
+    @Test func aRequestLineDoesNotRestartTheClockOfItsFirstByte() {
+        var clock = RequestClock()
+
+        _ = check(&clock, after: 0, received: 1)
+        clock.requestBegan(at: start.advanced(by: .seconds(9)))
+        #expect(check(&clock, after: 10, received: 50) == .cut)
+    }
+
     @Test func theAnswerHasItsOwnClock() {
         var clock = RequestClock()
 
         _ = check(&clock, after: 0, received: 1)
-        clock.beginAnswer(at: start.advanced(by: .seconds(9)))
+        clock.answer(until: start.advanced(by: .seconds(69)))
 
         #expect(check(&clock, after: 68) == .keep)
         #expect(check(&clock, after: 69) == .cut)
     }
 
+    @Test func anAnswerWithoutADeadlineIsNotCutUntilItHasOneAgain() {
+        var clock = RequestClock()
+
+        clock.answer(until: start.advanced(by: .seconds(60)))
+        clock.answer(until: nil)
+        #expect(check(&clock, after: 1_000_000) == .keep)
+        clock.answer(until: start.advanced(by: .seconds(1_000_010)))
+
+        #expect(check(&clock, after: 1_000_009) == .keep)
+        #expect(check(&clock, after: 1_000_010) == .cut)
+    }
+
     @Test func bytesOfAFinishedRequestDoNotStartTheNext() {
         var clock = RequestClock()
 
-        clock.beginAnswer(at: start)
+        clock.answer(until: start.advanced(by: .seconds(60)))
         clock.finish(receivedBytes: 80)
 
         #expect(check(&clock, after: 100, received: 80) == .keep)
@@ -54,7 +106,7 @@ struct RequestClockTests {
     @Test func aConnectionIsCutOnce() {
         var clock = RequestClock()
 
-        clock.beginAnswer(at: start)
+        clock.answer(until: start.advanced(by: .seconds(60)))
 
         #expect(check(&clock, after: 60) == .cut)
         #expect(check(&clock, after: 61) == .keep)
@@ -63,7 +115,7 @@ struct RequestClockTests {
     @Test func anAnsweredClientThatHasGoneIsLetGoAfterTwoLooks() {
         var clock = RequestClock()
 
-        clock.beginAnswer(at: start)
+        clock.answer(until: start.advanced(by: .seconds(60)))
         clock.finish(receivedBytes: 80)
 
         #expect(check(&clock, after: 1, received: 80, isClosedByPeer: true) == .keep)

@@ -42,6 +42,26 @@ struct UniqueLabelsTests {
         }
     }
 
+    @Test func theRuleThatALabelComesFromMakesNoOtherSeries() throws {
+        var rules = [StatsDRule(match: "r1.*"), StatsDRule(match: "r2.*"), StatsDRule(match: "r3.*")]
+        rules[0].labels = [LabelSetting("z", "1"), LabelSetting("a", "2")]
+        rules[1].labels = [LabelSetting("a", "2")]
+        rules[2].labels = [LabelSetting("e", "")]
+        for index in rules.indices { rules[index].name = "m" }
+        let store = try MetricStore()
+        let lines = [
+            "r1.x:1|c", "r2.x:2|c|#z:1", "m:4|c|#z:1,a:2", "r1.x:8|c|#m:y", "m:16|c|#a:2,z:1,m:y",
+            "r3.x:32|c",
+            "m:64|c",
+        ]
+        #expect(try Self.receive(lines, in: store, rules: rules) == 7)
+        let page = String(decoding: PageRenderer(store, format: .text).bytes(), as: UTF8.self)
+        #expect(
+            page.split(separator: "\n").filter { $0.hasPrefix("m_total") } == [
+                #"m_total{a="2",z="1"} 7"#, #"m_total{a="2",m="y",z="1"} 24"#, "m_total 96",
+            ])
+    }
+
     @Test func theOrderOfTagsMakesNoOtherSeries() throws {
         var generator = SeededGenerator(seed: 10)
         // Two names that are the same after sanitising are told apart by their order alone.
@@ -63,10 +83,16 @@ struct UniqueLabelsTests {
     /// Counts `lines` in `store`, and returns how many were counted.
     private static func receive(_ lines: [String], in store: MetricStore, ruleLabel: String) throws -> UInt64
     {
-        var configuration = StatsDConfiguration()
         var rule = StatsDRule(match: "*")
         rule.labels = [LabelSetting(ruleLabel, "r")]
-        configuration.rules = [rule]
+        return try receive(lines, in: store, rules: [rule])
+    }
+
+    private static func receive(_ lines: [String], in store: MetricStore, rules: [StatsDRule]) throws
+        -> UInt64
+    {
+        var configuration = StatsDConfiguration()
+        configuration.rules = rules
         func counter(_ name: String, _ labels: [String]) throws -> Family {
             try store.register(MetricDefinition(.counter, name: name, help: "x", labels: labels), isOwn: true)
         }

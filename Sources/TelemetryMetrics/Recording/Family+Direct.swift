@@ -10,13 +10,11 @@ extension Family {
         guard stored.value.isTotal else { return reject(.wrongKind) }
         let ticket = series.readers.enter()
         defer { series.readers.leave(ticket) }
-        var rejection: Rejection? = .storeFull
-        series.update(values: values) { row in
+        let isCounted = series.update(values: values) { row in
             series.cells(of: row).add(1 as UInt64, at: stored.value.first)
-            rejection = nil
             return stored.value.bit
         }
-        if let rejection { reject(rejection) }
+        if !isCounted { reject(.storeFull) }
     }
 
     /// Records `value` into the series of the values, as `increment` does.
@@ -26,12 +24,12 @@ extension Family {
         if let rejection = stored.check(value) { return reject(rejection) }
         let ticket = series.readers.enter()
         defer { series.readers.leave(ticket) }
-        var rejection: Rejection? = .storeFull
-        series.update(values: values) { row in
+        var rejection: Rejection?
+        let hasRow = series.update(values: values) { row in
             rejection = stored.record(value, in: row, series.cells(of: row), series)
             return rejection == nil ? stored.value.bit : 0
         }
-        if let rejection { reject(rejection) }
+        if let rejection = hasRow ? rejection : .storeFull { reject(rejection) }
     }
 }
 

@@ -74,12 +74,10 @@ extension Family {
     }
 
     private func update(labels values: [String], _ change: (Row) -> Void) {
-        var isRecorded = false
-        ReadDomain.shared.read {
+        let isRecorded = ReadDomain.shared.read {
             with(values) { values in
                 series.update(values: values) { row in
                     change(row)
-                    isRecorded = true
                     return column.bit
                 }
             }

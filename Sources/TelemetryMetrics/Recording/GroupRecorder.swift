@@ -62,12 +62,16 @@ final class GroupRecorder: Sendable {
         var outcome = EventOutcome()
         let accepted = accept(&values, &outcome)
         guard accepted != 0 else { return outcome }
-        var refusals = Refusals(storeFull: accepted)
+        var refusals = Refusals()
         var recorded: UInt64 = 0
-        series.update(values: labels) { row in
+        let hasRow = series.update(values: labels) { row in
             refusals = Refusals()
             recorded = update(row, series.cells(of: row), values, accepted, &refusals)
             return recorded
+        }
+        guard hasRow else {
+            note(Refusals(storeFull: accepted), in: &outcome)
+            return outcome
         }
         outcome.counted |= recorded
         note(refusals, in: &outcome)

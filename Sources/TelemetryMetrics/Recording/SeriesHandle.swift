@@ -96,9 +96,7 @@ extension SeriesHandle {
 
     @inline(never)
     private func observeInWindow(_ value: Double) {
-        let cells = cells.mine
-        guard cells.addDirectly(value, at: stored.value.first &+ 1) else { return recordOther(value) }
-        let rejection = stored.count(value, 1, value, row, cells, family.series)
+        let rejection = stored.observeInWindow(value, 1, row, cells.mine, family.series)
         if let rejection { family.reject(rejection) }
     }
 

@@ -110,28 +110,41 @@ extension Stored<Column> {
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
     ) -> Rejection? {
         let product = value * Double(Int64(clamping: times))
-        guard cells.add(product, at: self.value.first &+ 1, of: row) else { return Self.refusal(of: value) }
-        return count(value, times, product, row, cells, series)
+        guard let sum = cells.sum(adding: product, at: self.value.first &+ 1) else {
+            return observeLargeInWindow(value, times, product, row, cells, series)
+        }
+        if let rejection = note(value, times, row, cells, series) { return rejection }
+        // No other thread writes it, so that the sum is still the one that was found finite.
+        cells.cell(self.value.first &+ 1).double = sum
+        cells.add(times, at: self.value.first)
+        return nil
     }
 
-    /// Counts what the sum has taken.
-    @inline(__always)
-    func count(
+    /// Where another thread makes the sum too large in between, the window alone has the value.
+    @inline(never)
+    private func observeLargeInWindow(
         _ value: Double, _ times: UInt64, _ product: Double, _ row: Row, _ cells: Cells,
         _ series: SeriesTable
+    ) -> Rejection? {
+        let sum = self.value.first &+ 1
+        guard cells.wouldTake(product, at: sum, of: row) else { return Self.refusal(of: value) }
+        if let rejection = note(value, times, row, cells, series) { return rejection }
+        guard cells.add(product, at: sum, of: row) else { return Self.refusal(of: value) }
+        cells.add(times, at: self.value.first)
+        return nil
+    }
+
+    /// Notes a value in the window.
+    @inline(__always)
+    private func note(
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
     ) -> Rejection? {
         guard let window = self.value.window else { return nil }
         let now = window.value.isLong ? series.clock.roughMilliseconds : series.clock.milliseconds
         let isNoted = window.observe(
             value, times: times, row: row, cells, first: self.value.first, rest: self.value.rest, now: now,
             series)
-        guard isNoted else {
-            // Back towards what it was, which can't be refused.
-            _ = cells.add(-product, at: self.value.first &+ 1, of: row)
-            return .storeFull
-        }
-        cells.add(times, at: self.value.first)
-        return nil
+        return isNoted ? nil : .storeFull
     }
 
     @inline(__always)

@@ -123,22 +123,25 @@ package final class SeriesTable: Sendable {
 
     /// Updates the series of the labels' values; see `update(text:_:)`.
     @inline(__always)
-    func update(values: borrowing RawSpan, _ record: (Row) -> UInt64) {
+    func update(values: borrowing RawSpan, _ record: (Row) -> UInt64) -> Bool {
         while let row = row(of: values) {
-            if mark(row, with: record(row)) { return }
+            if mark(row, with: record(row)) { return true }
         }
+        return false
     }
 
     /// Updates the series of the label text by `record`, which returns the bits of the metrics that have a value then.
     ///
     /// No update is lost, and none counts twice: an update may race with expiry, so the row's state is looked at afterwards,
     /// and where the row ended meanwhile, `record` is called again with the row that follows it. So what `record` finds counts
-    /// with its last call only; it is not called where there is no memory for the series. For callers inside the read domain.
+    /// with its last call only. For callers inside the read domain.
+    /// - Returns: false where there is no memory for the series; what `record` found before then went nowhere.
     @inline(__always)
-    package func update(text: borrowing RawSpan, _ record: (Row) -> UInt64) {
+    package func update(text: borrowing RawSpan, _ record: (Row) -> UInt64) -> Bool {
         while let row = row(for: text) {
-            if mark(row, with: record(row)) { return }
+            if mark(row, with: record(row)) { return true }
         }
+        return false
     }
 
     /// Shows the metrics of `bits` in the row; false where the row ended before.

@@ -1,16 +1,4 @@
-/// A host and port to listen on, as `--web.listen-address` writes them.
-package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
-    /// A name, an IPv4 address or an IPv6 address without brackets; empty for all interfaces.
-    package let host: String
-    /// The port; 0 lets the kernel choose.
-    package let port: UInt16
-
-    /// An address from parts that are known to be valid.
-    package init(host: String, port: UInt16) {
-        self.host = host
-        self.port = port
-    }
-
+extension ListenAddress {
     /// Parses `:9568`, `127.0.0.1:9125`, `localhost:0` or `[::1]:80`.
     package init(_ text: String) throws(ListenAddressError) {
         // In bytes: looking for a character from the end takes quadratic time in some scripts.
@@ -29,11 +17,6 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
             throw .malformedHost(text, host: String(host))
         }
         self.init(host: String(host), port: try Self.port(port, in: text))
-    }
-
-    /// The address as the file writes it.
-    package var description: String {
-        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
     private static func port(_ digits: Substring, in text: String) throws(ListenAddressError) -> UInt16 {

@@ -1,6 +1,7 @@
+import Linux
 import Testing
 
-@testable import ConfigurationFile
+@testable import Linux
 
 @Suite(.timeLimit(.minutes(5)))
 struct ListenAddressTests {

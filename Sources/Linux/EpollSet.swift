@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// Waits on many descriptors for something to read (level-triggered epoll); for one thread.
-package struct Poller: ~Copyable, Sendable {
+package struct EpollSet: ~Copyable, Sendable {
     private let descriptor: Descriptor
     private var tokens = [UInt64](repeating: 0, count: 64)
 

@@ -1,0 +1,61 @@
+package import Microhttpd
+
+/// One HTTP server for the routes of many rooms.
+package struct HTTPEndpoint: Sendable {
+    /// All routes; its answers are those of the server but for stages and limits.
+    package let router: Router
+    private let stages: [any RequestStage]
+
+    /// Collects contributions; stages see a request in the order of theirs.
+    ///
+    /// - Parameter landingPage: makes the page at `/` of all links, in order; not asked where somebody contributes it.
+    /// - Throws: what is wrong with a route, with the name of its room.
+    package init(
+        _ contributions: [RouteContribution],
+        landingPage: ([RouteContribution.Link]) -> Response
+    ) throws(EndpointError) {
+        var routes: [Route] = []
+        var router = try Self.router([], of: "endpoint")
+        for contribution in contributions {
+            routes += contribution.routes
+            router = try Self.router(routes, of: contribution.room)
+        }
+        if router.route(of: "/") == nil {
+            let page = landingPage(contributions.flatMap(\.links))
+            router = try Self.router(routes + [Route(.get, "/") { _ in page }], of: "endpoint")
+        }
+        self.router = router
+        stages = contributions.flatMap(\.stages)
+    }
+
+    /// Starts a server, which serves until it is stopped.
+    package func start(_ configuration: HTTPServer.Configuration) throws(MicrohttpdError) -> HTTPServer {
+        try HTTPServer(router: router, stages: stages, configuration: configuration)
+    }
+
+    /// Made anew after each contribution, so that an error is that of the last one.
+    private static func router(_ routes: [Route], of room: String) throws(EndpointError) -> Router {
+        do throws(MicrohttpdError) {
+            return try Router(routes)
+        } catch {
+            throw EndpointError(room: room, cause: error)
+        }
+    }
+}
+
+/// A route that can't be served.
+package struct EndpointError: Error, Equatable, CustomStringConvertible {
+    /// Whose route it is.
+    package let room: String
+    /// What is wrong with it, alone or together with those of the rooms before.
+    package let cause: MicrohttpdError
+
+    /// An error of `room`.
+    package init(room: String, cause: MicrohttpdError) {
+        self.room = room
+        self.cause = cause
+    }
+
+    /// A sentence with the name of the room.
+    package var description: String { "a route of \(room) cannot be served: \(cause)" }
+}

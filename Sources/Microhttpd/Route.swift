@@ -1,0 +1,57 @@
+/// Answers a request on one of libmicrohttpd's threads: it may block briefly, and must not stop its own server.
+package typealias Handler = @Sendable (Request) -> Response
+
+/// A method and a pattern of paths with their handler and limits.
+package struct Route: Sendable {
+    /// The methods a route can have; HEAD comes with GET.
+    package enum Method: String, Sendable, CaseIterable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case delete = "DELETE"
+    }
+
+    /// How the text of a route's path is read.
+    private enum Path {
+        case pattern(String)
+        case exact(String)
+    }
+
+    let method: Method
+    let limits: RouteLimits
+    let handler: Handler
+    /// Nil without a limit of concurrency.
+    let places: RoutePlaces?
+    private let path: Path
+
+    /// A route for the decoded paths that match `pattern`, such as `/metrics`, `/api/v1/series/{name}` or `/static/*`.
+    package init(
+        _ method: Method, _ pattern: String, limits: RouteLimits = RouteLimits(), handler: @escaping Handler
+    ) {
+        self.init(method, .pattern(pattern), limits, handler)
+    }
+
+    /// A route for one decoded path, whose characters mean nothing but themselves.
+    package init(
+        _ method: Method, exactly path: String, limits: RouteLimits = RouteLimits(),
+        handler: @escaping Handler
+    ) {
+        self.init(method, .exact(path), limits, handler)
+    }
+
+    private init(_ method: Method, _ path: Path, _ limits: RouteLimits, _ handler: @escaping Handler) {
+        self.method = method
+        self.path = path
+        self.limits = limits
+        self.handler = handler
+        places = limits.concurrency.map { RoutePlaces($0) }
+    }
+
+    /// The path, read; throws where it is none.
+    func pattern() throws(MicrohttpdError) -> RoutePattern {
+        switch path {
+        case .pattern(let text): try RoutePattern(text)
+        case .exact(let text): try RoutePattern(exactly: text)
+        }
+    }
+}
