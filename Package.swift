@@ -12,12 +12,10 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-/// Everything but the event core sits behind this trait, so that a library that only emits events
-/// (`traits: []`) checks out no other package.
-let service: Set<String> = ["Service"]
-
-func external(_ product: String, _ package: String) -> Target.Dependency {
-    .product(name: product, package: package, condition: .when(traits: service))
+/// Everything but the event core sits behind traits, so that a library that only emits events (`traits: []`) checks out no
+/// other package, and an application (`traits: ["Exporter"]`) none that the service alone needs.
+func external(_ product: String, _ package: String, trait: String = "Exporter") -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: [trait]))
 }
 
 let package = Package(
@@ -33,11 +31,14 @@ let package = Package(
         .executable(name: "heliograph", targets: ["HeliographCommand"]),
     ],
     traits: [
-        .default(enabledTraits: service),
+        .default(enabledTraits: ["Service"]),
         .trait(
-            name: "Service",
-            description: "The exporter, the service and the bridges, with the packages they depend on."
-        ),
+            name: "Exporter",
+            description:
+                "What applications link: the exporter and the bridges, with the packages they depend on."),
+        .trait(
+            name: "Service", description: "The service and its command as well.",
+            enabledTraits: ["Exporter"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
@@ -124,7 +125,7 @@ let package = Package(
             dependencies: [
                 "ConfigurationFile", "Exporting", "JournalLogging", "Linux", "PrometheusFormat", "Serving",
                 "Systemd",
-                external("ArgumentParser", "swift-argument-parser"),
+                external("ArgumentParser", "swift-argument-parser", trait: "Service"),
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
                 external("UnixSignals", "swift-service-lifecycle"),

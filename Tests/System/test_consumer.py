@@ -1,4 +1,4 @@
-"""A library that only emits events: it gets the event core, and no other package with it."""
+"""What those get who depend on one product: the event core alone, or the exporter without the service."""
 
 import json
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 from processes import end_with_parent
 
 ROOT = Path(__file__).resolve().parents[2]
-CONSUMER = ROOT / "Tests" / "Consumer"
+TESTS = ROOT / "Tests"
 
 
 def swift(*arguments, directory):
@@ -21,10 +21,10 @@ def swift(*arguments, directory):
     return result.stdout
 
 
-def copied_consumer(directory):
-    """A copy of the consumer that depends on this checkout by its absolute path."""
+def copied(name, directory):
+    """A copy of a consumer that depends on this checkout by its absolute path."""
     consumer = directory / "consumer"
-    shutil.copytree(CONSUMER, consumer, ignore=shutil.ignore_patterns(".build*", "Package.resolved"))
+    shutil.copytree(TESTS / name, consumer, ignore=shutil.ignore_patterns(".build*", "Package.resolved"))
     manifest = consumer / "Package.swift"
     text = manifest.read_text()
     assert text.count('"../.."') == 1
@@ -33,7 +33,7 @@ def copied_consumer(directory):
 
 
 def test_consumer_of_telemetry_alone_gets_no_other_package(directory):
-    consumer = copied_consumer(directory)
+    consumer = copied("Consumer", directory)
 
     output = swift("run", "--quiet", "Consumer", directory=consumer)
 
@@ -43,5 +43,27 @@ def test_consumer_of_telemetry_alone_gets_no_other_package(directory):
     state = json.loads((consumer / ".build" / "workspace-state.json").read_text())
     packages = [entry["packageRef"] for entry in state["object"]["dependencies"]]
     assert [(package["kind"], Path(package["location"])) for package in packages] == [("fileSystem", ROOT)]
-    built = {path.stem for path in (consumer / ".build" / "debug" / "Modules").glob("*.swiftmodule")}
-    assert built == {"Consumer", "Telemetry", "Threads"}
+    assert modules(consumer) == {"Consumer", "Telemetry", "Threads"}
+
+
+def modules(consumer):
+    """What was compiled."""
+    return {path.stem for path in (consumer / ".build" / "debug" / "Modules").glob("*.swiftmodule")}
+
+
+def test_consumer_of_the_exporter_gets_nothing_of_the_service(directory):
+    consumer = copied("ExporterConsumer", directory)
+
+    output = swift("run", "--quiet", "ExporterConsumer", directory=consumer)
+
+    assert output == "true\n"
+    checkouts = {path.name for path in (consumer / ".build" / "checkouts").iterdir()}
+    assert "swift-argument-parser" not in checkouts
+    assert {"swift-log", "swift-metrics", "swift-service-lifecycle"} <= checkouts
+    service = {"ConfigurationFile", "EventSocket", "JournalLogging", "Serving", "StatsD", "Systemd", "YAML"}
+    assert modules(consumer) & (service | {"ArgumentParser"}) == set()
+    assert {"Exporting", "TelemetryMetrics", "Microhttpd"} <= modules(consumer)
+    linked = subprocess.run(
+        ["ldd", consumer / ".build" / "debug" / "ExporterConsumer"], capture_output=True, text=True, check=True).stdout
+    assert "libmicrohttpd" in linked
+    assert "libsystemd" not in linked and "libyaml" not in linked
