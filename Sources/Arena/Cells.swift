@@ -63,13 +63,14 @@ public struct Cells {
         return true
     }
 
-    /// The sum in the thread's copy at `index` with `value` added, which only this thread may put there; nil where
-    /// `add(_:at:of:)` has to decide.
+    /// The sum in the cell at `index` with `value` added; nil where `add(_:at:of:)` has to decide.
+    ///
+    /// In a copy of the thread's own it stays true until the thread writes there.
     @inlinable
     @inline(__always)
     public func sum(adding value: Double, at index: Int) -> Double? {
         let sum = cell(index).double + value
-        return isOwn && sum.magnitude < Self.copyBound ? sum : nil
+        return sum.magnitude < (isOwn ? Self.copyBound : .infinity) ? sum : nil
     }
 
     /// Whether `add(_:at:of:)` would take the value now.

@@ -114,13 +114,16 @@ extension Stored<Column> {
             return observeLargeInWindow(value, times, product, row, cells, series)
         }
         if let rejection = note(value, times, row, cells, series) { return rejection }
-        // No other thread writes it, so that the sum is still the one that was found finite.
-        cells.cell(self.value.first &+ 1).double = sum
+        if cells.isOwn {
+            cells.cell(self.value.first &+ 1).double = sum
+        } else {
+            // Where another thread made the sum too large in between, the window alone has the value.
+            guard cells.cell(self.value.first &+ 1).add(product) else { return .overflow }
+        }
         cells.add(times, at: self.value.first)
         return nil
     }
 
-    /// Where another thread makes the sum too large in between, the window alone has the value.
     @inline(never)
     private func observeLargeInWindow(
         _ value: Double, _ times: UInt64, _ product: Double, _ row: Row, _ cells: Cells,
