@@ -5,6 +5,8 @@ import CMicrohttpd
 /// The pointer is good from the first call for a body on until the request is completed, which no held connection is.
 @safe
 struct HeldConnection: @unchecked Sendable {
+    // Unchecked because of the pointer: libmicrohttpd takes `MHD_resume_connection` from any thread, and `suspend` is called by
+    // the connection's own only.
     private let pointer: OpaquePointer
 
     init(_ pointer: OpaquePointer) {
@@ -25,6 +27,7 @@ struct HeldConnection: @unchecked Sendable {
 /// Where libmicrohttpd wants bytes; good only while its callback runs.
 @safe
 struct ReadBuffer: @unchecked Sendable {
+    // Unchecked because of the pointer: the callback's thread alone has it, and nobody keeps it.
     private let bytes: UnsafeMutableRawBufferPointer
 
     init(_ bytes: UnsafeMutableRawBufferPointer) {
