@@ -17,11 +17,11 @@ public final class Arena: Sendable {
     static let largestSize = 1 << 35
     private static let growthStep = 256 << 10
 
-    /// Copies of a striped row's cells, for as many threads: not below the number of processors where that is at most 64.
-    let stripeCount: Int
-    private let stripeBytes = Atomic<Int>(0)
-    /// All stripes and what they lead to take at most this much; rows beyond that do without.
-    private static let largestStripes = 16 << 20
+    /// Copies that a hot row has, one per thread: not below the number of processors where that is at most 64.
+    let copyCount: Int
+    private let copyBytes = Atomic<Int>(0)
+    /// All copies and what they lead to take at most this much; rows beyond that do without.
+    private static let largestCopies = 16 << 20
 
     // The mapping outlives every use: the arena owns it, and everything that reaches into it owns the arena.
     @usableFromInline nonisolated(unsafe) let base: UnsafeMutableRawPointer
@@ -38,7 +38,7 @@ public final class Arena: Sendable {
     ///
     /// - Throws: `ArenaError.noMemory` with the system's reason.
     package init(reserve: Int = largestSize) throws(ArenaError) {
-        stripeCount = Self.stripeCount(processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        copyCount = Self.copyCount(processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         do throws(LinuxError) {
             let memory = try SharedMemory(
                 name: "heliograph", size: Self.growthStep, reserve: min(reserve, Self.largestSize))
@@ -61,34 +61,34 @@ public final class Arena: Sendable {
     /// Bytes handed out as blocks, with those given back.
     package var used: Int { state.withLock { $0.used } }
 
-    static func stripeCount(processors: Int) -> Int {
+    static func copyCount(processors: Int) -> Int {
         var count = 8
         while count < min(processors, 64) { count *= 2 }
         return count
     }
 
-    /// Whether there is room for so many bytes of stripes more, which are then taken.
-    func takeStripes(_ byteCount: Int) -> Bool {
-        guard stripeBytes.wrappingAdd(byteCount, ordering: .relaxed).newValue <= Self.largestStripes else {
-            giveBackStripes(byteCount)
+    /// Whether there is room for so many bytes of copies more, which are then taken.
+    func takeCopies(_ byteCount: Int) -> Bool {
+        guard copyBytes.wrappingAdd(byteCount, ordering: .relaxed).newValue <= Self.largestCopies else {
+            giveBackCopies(byteCount)
             return false
         }
         return true
     }
 
-    /// What blocks of a thread's own are taken to weigh, beside its stripe: those of 32 powers of two.
+    /// What blocks of a thread's own are taken to weigh, beside its copy: those of 32 powers of two.
     ///
     /// A native histogram that became coarser has more, as many for each resolution.
     static let ownBlocksSize = 8 << 10
 
     /// Whether there is room for blocks that a thread has for itself; they are given back with their row.
-    package func takeOwnBlocks() -> Bool { takeStripes(Self.ownBlocksSize) }
+    package func takeOwnBlocks() -> Bool { takeCopies(Self.ownBlocksSize) }
 
     /// Gives back what `takeOwnBlocks` took, where there are no such blocks after all.
-    package func giveBackOwnBlocks() { giveBackStripes(Self.ownBlocksSize) }
+    package func giveBackOwnBlocks() { giveBackCopies(Self.ownBlocksSize) }
 
-    func giveBackStripes(_ byteCount: Int) {
-        stripeBytes.wrappingSubtract(byteCount, ordering: .relaxed)
+    func giveBackCopies(_ byteCount: Int) {
+        copyBytes.wrappingSubtract(byteCount, ordering: .relaxed)
     }
 
     /// Sizes are rounded up: small ones to 16 bytes, so that a block of numbers wastes little, others to a cache line.

@@ -70,10 +70,12 @@ public struct Block: @unchecked Sendable {
         unsafe Cell((pointer + (Self.headerSize &+ index &* 8)).assumingMemoryBound(to: Atomic<UInt64>.self))
     }
 
-    /// All its 64-bit numbers; `isOwn` where the running thread alone writes them.
+    /// All its 64-bit numbers; `isThreadExclusive` where the running thread alone writes them.
     @inlinable
     @inline(__always)
-    public func cells(isOwn: Bool) -> Cells { unsafe Cells(pointer + Self.headerSize, isOwn: isOwn) }
+    public func cells(isThreadExclusive: Bool) -> Cells {
+        unsafe Cells(pointer + Self.headerSize, isThreadExclusive: isThreadExclusive)
+    }
 
     /// The 32-bit number at `index`.
     @inlinable

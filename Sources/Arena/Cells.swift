@@ -9,13 +9,13 @@ public import Threads
 public struct Cells {
     @usableFromInline let pointer: UnsafeMutableRawPointer
     /// Whether no other thread writes them, so that a load and a store do for an addition.
-    public let isOwn: Bool
+    public let isThreadExclusive: Bool
 
     @inlinable
     @inline(__always)
-    init(_ pointer: UnsafeMutableRawPointer, isOwn: Bool) {
+    init(_ pointer: UnsafeMutableRawPointer, isThreadExclusive: Bool) {
         unsafe self.pointer = unsafe pointer
-        self.isOwn = isOwn
+        self.isThreadExclusive = isThreadExclusive
     }
 
     /// Adds to the integer in the cell at `index`, which is below their number; wraps past 2^64.
@@ -23,7 +23,7 @@ public struct Cells {
     @inline(__always)
     public func add(_ value: UInt64, at index: Int) {
         let cell = cell(index)
-        if isOwn {
+        if isThreadExclusive {
             cell.bits = cell.bits &+ value
         } else {
             cell.add(value)
@@ -35,7 +35,7 @@ public struct Cells {
     @inline(__always)
     public func exchangeAdd(_ value: UInt64, at index: Int) -> UInt64 {
         let cell = cell(index)
-        guard isOwn else { return cell.exchangeAdd(value) }
+        guard isThreadExclusive else { return cell.exchangeAdd(value) }
         let old = cell.bits
         cell.bits = old &+ value
         return old
@@ -56,7 +56,7 @@ public struct Cells {
     @inline(__always)
     public func addDirectly(_ value: Double, at index: Int) -> Bool {
         let cell = cell(index)
-        guard isOwn else { return cell.add(value) }
+        guard isThreadExclusive else { return cell.add(value) }
         let sum = cell.double + value
         guard sum.magnitude < Self.copyBound else { return false }
         cell.double = sum
@@ -70,7 +70,7 @@ public struct Cells {
     @inline(__always)
     public func sum(adding value: Double, at index: Int) -> Double? {
         let sum = cell(index).double + value
-        return sum.magnitude < (isOwn ? Self.copyBound : .infinity) ? sum : nil
+        return sum.magnitude < (isThreadExclusive ? Self.copyBound : .infinity) ? sum : nil
     }
 
     /// Whether `add(_:at:of:)` would take the value now.
@@ -96,7 +96,7 @@ public struct Cells {
 /// The cells of a row and their copies, of which each thread with a number has one: for whoever holds the row.
 @safe
 @frozen
-public struct StripedCells: @unchecked Sendable {
+public struct ThreadCells: @unchecked Sendable {
     // Unchecked because of the pointers: they lead to atomics, in memory that whoever holds the row keeps alive.
     /// The cells of the row, for threads without a copy.
     @usableFromInline let shared: UnsafeMutableRawPointer
@@ -117,7 +117,7 @@ public struct StripedCells: @unchecked Sendable {
     @inline(__always)
     public var mine: Cells {
         let place = ThreadNumber.current
-        guard place < count else { return unsafe Cells(shared, isOwn: false) }
-        return unsafe Cells(first + Int(place &* stride), isOwn: true)
+        guard place < count else { return unsafe Cells(shared, isThreadExclusive: false) }
+        return unsafe Cells(first + Int(place &* stride), isThreadExclusive: true)
     }
 }

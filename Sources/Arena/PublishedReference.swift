@@ -3,7 +3,7 @@ import Telemetry
 
 /// An object that is replaced while others use it, without a lock and without counting references.
 ///
-/// Thread-safe. Whoever uses it does so inside `ReadDomain.shared`, as the handler of an event is.
+/// Thread-safe. Whoever uses it does so inside `ReclamationDomain.shared`, as the handler of an event is.
 @safe
 package final class PublishedReference<Object: AnyObject & Sendable>: Sendable {
     // Atomic itself; what it leads to is kept until no reader that began before its replacement is left.
@@ -27,7 +27,7 @@ package final class PublishedReference<Object: AnyObject & Sendable>: Sendable {
     /// Whether it leads to nothing.
     package var isEmpty: Bool { unsafe place.load(ordering: .relaxed) == nil }
 
-    /// Calls `body` with the object, if there is one; inside `ReadDomain.shared`.
+    /// Calls `body` with the object, if there is one; inside `ReclamationDomain.shared`.
     package func use(_ body: (Object) -> Void) {
         // Sequentially consistent, as the domain wants it.
         guard let object = unsafe place.load(ordering: .sequentiallyConsistent) else { return }
@@ -40,7 +40,7 @@ package final class PublishedReference<Object: AnyObject & Sendable>: Sendable {
         nonisolated(unsafe) let old = unsafe place.exchange(
             Self.keep(object), ordering: .sequentiallyConsistent)
         if unsafe old != nil {
-            ReadDomain.shared.retire { if let old = unsafe old { unsafe Self.release(old) } }
+            ReclamationDomain.shared.retire { if let old = unsafe old { unsafe Self.release(old) } }
         }
     }
 }

@@ -19,10 +19,10 @@ public struct Row: @unchecked Sendable {
         @inlinable static var hash: Int { 8 }
         @inlinable static var state: Int { 16 }
         static var pins: Int { 24 }
-        static let walk = 28
+        static let scanEpoch = 28
         @inlinable static var present: Int { 32 }
         static let created = 40
-        @inlinable static var stripes: Int { 48 }
+        @inlinable static var copies: Int { 48 }
         @inlinable static var heat: Int { 52 }
         @inlinable static var cells: Int { 56 }
     }
@@ -51,7 +51,7 @@ public struct Row: @unchecked Sendable {
 
     /// All cells of the row itself, which all threads may write.
     @inlinable
-    public var cells: Cells { unsafe Cells(pointer + Layout.cells, isOwn: false) }
+    public var cells: Cells { unsafe Cells(pointer + Layout.cells, isThreadExclusive: false) }
 
     /// One bit per column that has a value.
     @inlinable
@@ -72,8 +72,8 @@ public struct Row: @unchecked Sendable {
 
     var pins: HalfCell { half(at: Layout.pins) }
 
-    /// Which walk through the table was the last to begin before the row was made.
-    var walk: UInt32 { unsafe pointer.load(fromByteOffset: Layout.walk, as: UInt32.self) }
+    /// Which scan through the table was the last to begin before the row was made.
+    var scanEpoch: UInt32 { unsafe pointer.load(fromByteOffset: Layout.scanEpoch, as: UInt32.self) }
 
     /// When the row was created, in milliseconds since the Unix epoch.
     package var created: UInt64 { unsafe pointer.load(fromByteOffset: Layout.created, as: UInt64.self) }
@@ -166,11 +166,11 @@ public struct Row: @unchecked Sendable {
         unsafe Cell((pointer + offset).assumingMemoryBound(to: Atomic<UInt64>.self))
     }
 
-    /// Where the row's stripes are: an arena offset in units of eight bytes, 0 for none.
+    /// Where the row's copies are: an arena offset in units of eight bytes, 0 for none.
     @inlinable
-    public var stripes: HalfCell { half(at: Layout.stripes) }
+    public var copies: HalfCell { half(at: Layout.copies) }
 
-    /// How often the row was found updated of late, for whoever decides about stripes.
+    /// How often the row was found updated of late, for whoever decides about copies.
     @inlinable
     public var heat: HalfCell { half(at: Layout.heat) }
 
@@ -204,17 +204,19 @@ public struct Row: @unchecked Sendable {
         return unsafe memcmp(pointer + Layout.cells + cellCount * 8, other, text.count) == 0
     }
 
-    /// Says how long a row in fresh memory is, which it stays: walks step over it by that at any time.
+    /// Says how long a row in fresh memory is, which it stays: scans step over it by that at any time.
     func claim(byteSize: Int) {
         unsafe pointer.storeBytes(of: UInt32(byteSize), toByteOffset: Layout.byteSize, as: UInt32.self)
     }
 
     /// Fills claimed or recycled memory, before the row is published.
-    func prepare(text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int, created: UInt64, walk: UInt32) {
+    func prepare(
+        text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int, created: UInt64, scanEpoch: UInt32
+    ) {
         unsafe pointer.storeBytes(of: UInt32(text.count), toByteOffset: Layout.textLength, as: UInt32.self)
         unsafe pointer.storeBytes(of: hash, toByteOffset: Layout.hash, as: UInt64.self)
         unsafe pointer.storeBytes(of: created, toByteOffset: Layout.created, as: UInt64.self)
-        unsafe pointer.storeBytes(of: walk, toByteOffset: Layout.walk, as: UInt32.self)
+        unsafe pointer.storeBytes(of: scanEpoch, toByteOffset: Layout.scanEpoch, as: UInt32.self)
         pins.bits = 0
         present.bits = 0
         heat.bits = 0
@@ -222,7 +224,7 @@ public struct Row: @unchecked Sendable {
         unsafe UnsafeMutableRawBufferPointer(
             start: pointer + Layout.cells + cellCount * 8, count: text.count
         ).copyMemory(from: text)
-        // Last: a walk takes a row that is not dead to be whole.
+        // Last: a scan takes a row that is not dead to be whole.
         _ = state.replace(state.bits, by: State.live)
     }
 }

@@ -46,19 +46,19 @@ struct RowBlocks {
 
     /// Makes a row, in memory of its size that became free or at the end of the last block.
     mutating func place(
-        text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int, now: UInt64, walk: UInt32,
+        text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int, now: UInt64, scanEpoch: UInt32,
         arena: Arena, first: borrowing Atomic<Int>
     ) throws(ArenaError) -> Row {
         let byteSize = Row.byteSize(cellCount: cellCount, textLength: text.count)
         if let row = free[byteSize]?.popLast() {
-            unsafe row.prepare(text: text, hash: hash, cellCount: cellCount, created: now, walk: walk)
+            unsafe row.prepare(text: text, hash: hash, cellCount: cellCount, created: now, scanEpoch: scanEpoch)
             rowCount += 1
             return row
         }
         let (block, used) = try blockWithRoom(for: byteSize, arena: arena, first: first)
         let row = unsafe Row(arena.base + block + used)
         row.claim(byteSize: byteSize)
-        unsafe row.prepare(text: text, hash: hash, cellCount: cellCount, created: now, walk: walk)
+        unsafe row.prepare(text: text, hash: hash, cellCount: cellCount, created: now, scanEpoch: scanEpoch)
         unsafe RowBlock(arena.base + block).used.store(used + byteSize)
         rowCount += 1
         return row

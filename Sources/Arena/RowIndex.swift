@@ -7,7 +7,7 @@ public import Synchronization
 /// bytes; so growing touches no row.
 ///
 /// What a reader loads, and what the writer stores before it retires an index or a row, is sequentially consistent, as
-/// the counters of `ReadDomain` are: a reader that the writer doesn't see there sees what the writer stored.
+/// the counters of `ReclamationDomain` are: a reader that the writer doesn't see there sees what the writer stored.
 @unsafe
 @frozen
 public struct RowIndex {

@@ -2,7 +2,7 @@ public import Synchronization
 
 /// A set of rows with the same number of cells, found by their label text.
 ///
-/// Thread-safe: finding and walking take no lock, inserting and removing one per table. Whoever finds or walks does so
+/// Thread-safe: finding and scanning take no lock, inserting and removing one per table. Whoever finds or scans does so
 /// inside the read domain that `retire` belongs to; what is removed is used again only when no reader is left.
 @safe
 public final class Table: Sendable {
@@ -24,14 +24,14 @@ public final class Table: Sendable {
     /// The cells whose lower halves are addresses of blocks.
     private let blockCells: [Int]
     private let firstBlock = Atomic<Int>(0)
-    /// How many walks through the rows began.
-    private let walks = Atomic<UInt32>(0)
-    /// How many cells have copies in the stripes of a row, the first ones.
-    let stripedCount: Int
-    /// Copies that a striped row has.
-    @usableFromInline let stripeCount: Int
-    /// Bytes of one stripe; two cache lines at least, as adjacent ones are fetched in pairs.
-    @usableFromInline let stripeSize: Int
+    /// How many scans through the rows began.
+    private let scans = Atomic<UInt32>(0)
+    /// How many of a row's cells, the first ones, have copies.
+    let copiedCount: Int
+    /// Copies that a hot row has.
+    @usableFromInline let copyCount: Int
+    /// Bytes of one copy; two cache lines at least, as adjacent ones are fetched in pairs.
+    @usableFromInline let copySize: Int
 
     /// Bytes before each label's value in the text of a row; none where rows are found by their text.
     @usableFromInline let starts: ValueList<Int>
@@ -42,16 +42,16 @@ public final class Table: Sendable {
     ///
     /// Rows are found by their text, or by values behind `starts`, the lengths of what stands before each value.
     package init(
-        arena: Arena, cellCount: Int, striped: Int = 0, blockCells: [Int] = [], starts: [Int] = [],
+        arena: Arena, cellCount: Int, copied: Int = 0, blockCells: [Int] = [], starts: [Int] = [],
         retire: @escaping Retire
     ) {
         self.starts = ValueList(starts)
         // With the quote at the end.
         startBytes = starts.isEmpty ? 0 : starts.reduce(1, +)
         self.blockCells = blockCells
-        stripedCount = striped
-        stripeCount = arena.stripeCount
-        stripeSize = (striped * 8 + 127) & ~127
+        copiedCount = copied
+        copyCount = arena.copyCount
+        copySize = (copied * 8 + 127) & ~127
         self.arena = arena
         self.cellCount = cellCount
         self.retire = retire
@@ -64,7 +64,7 @@ public final class Table: Sendable {
     deinit {
         unsafe RowIndex(index.load(ordering: .acquiring)).free()
         // With those that ended and were not recycled yet: what was to do that finds no table any more.
-        walk { releaseBlocks(of: $0) }
+        scan { releaseBlocks(of: $0) }
         rows.withLock { $0.releaseAll(to: arena) }
     }
 
@@ -117,10 +117,10 @@ public final class Table: Sendable {
         let (row, outgrown) = try unsafe rows.withLock { blocks throws(ArenaError) in
             if let row = unsafe find(bytes, hash: hash) { return unsafe (Row?.some(row), RowIndex?.none) }
             guard blocks.rowCount < limit else { return (nil, nil) }
-            // An exchange, so that a walk that begins later sees that the row before it with this text ended.
-            let walk = walks.wrappingAdd(0, ordering: .sequentiallyConsistent).newValue
+            // An exchange, so that a scan that begins later sees that the row before it with this text ended.
+            let scanEpoch = scans.wrappingAdd(0, ordering: .sequentiallyConsistent).newValue
             let row = try unsafe blocks.place(
-                text: bytes, hash: hash, cellCount: cellCount, now: now, walk: walk, arena: arena,
+                text: bytes, hash: hash, cellCount: cellCount, now: now, scanEpoch: scanEpoch, arena: arena,
                 first: firstBlock)
             // Before it can be found: what the first cell says is part of the row.
             if initial != 0 { row.cell(0).bits = initial }
@@ -155,14 +155,14 @@ public final class Table: Sendable {
     ///
     /// So a text comes once: a row that is made meanwhile may have that of one that came already, and ended.
     package func forEach<Failure: Error>(_ body: (Row) throws(Failure) -> Void) throws(Failure) {
-        let number = walks.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
-        try walk { row throws(Failure) in
-            if !row.isDead, row.walk < number { try body(row) }
+        let number = scans.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
+        try scan { row throws(Failure) in
+            if !row.isDead, row.scanEpoch < number { try body(row) }
         }
     }
 
     /// `forEach`, with the rows that ended.
-    private func walk<Failure: Error>(_ body: (Row) throws(Failure) -> Void) throws(Failure) {
+    private func scan<Failure: Error>(_ body: (Row) throws(Failure) -> Void) throws(Failure) {
         var offset = firstBlock.load(ordering: .acquiring)
         while offset != 0 {
             let block = unsafe RowBlock(base + offset)
@@ -226,12 +226,12 @@ public final class Table: Sendable {
     private func releaseBlocks(of row: Row) {
         for index in blockCells {
             releaseBlocks(behind: row.cell(index))
-            guard index < stripedCount else { continue }
-            forEachStripe(of: row) { copy in
-                if releaseBlocks(behind: copy.cell(index)) { arena.giveBackStripes(Arena.ownBlocksSize) }
+            guard index < copiedCount else { continue }
+            forEachCopy(of: row) { copy in
+                if releaseBlocks(behind: copy.cell(index)) { arena.giveBackCopies(Arena.ownBlocksSize) }
             }
         }
-        releaseStripes(of: row)
+        releaseCopies(of: row)
     }
 
     /// False where there are none.

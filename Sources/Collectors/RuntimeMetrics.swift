@@ -49,6 +49,6 @@ package enum RuntimeMetrics {
     private static func family(
         _ kind: MetricKind, _ name: String, _ help: String, labels: [String] = [], in store: MetricStore
     ) throws(DefinitionErrors) -> Family {
-        try store.register(MetricDefinition(kind, name: name, help: help, labels: labels), isOwn: true)
+        try store.register(MetricDefinition(kind, name: name, help: help, labels: labels), isInternal: true)
     }
 }

@@ -9,12 +9,12 @@ package struct EventIngest: ~Copyable, LineConsumer {
 
     private let parser = EventLineParser()
     private var parsed = ParsedEvent()
-    private let events: RecordMetrics
+    private let events: WireEventMetrics
     private let counters: IngestCounters
     private let report: Report
 
     /// Emits the events that `events` holds, and counts all lines in `counters`.
-    package init(events: RecordMetrics, counters: IngestCounters, report: @escaping Report = { _ in }) {
+    package init(events: WireEventMetrics, counters: IngestCounters, report: @escaping Report = { _ in }) {
         self.events = events
         self.counters = counters
         self.report = report
@@ -30,7 +30,7 @@ package struct EventIngest: ~Copyable, LineConsumer {
         guard let event = events.event(named: parsed.string(parsed.name)) else {
             return counters.rejected("unknown_event")
         }
-        let receipt = EventReceipt()
+        let receipt = DispatchOutcome()
         var record = record()
         record.receipt = receipt
         Self.execute(record, event)

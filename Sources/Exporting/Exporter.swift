@@ -44,7 +44,7 @@ public final class Exporter: Service {
         ownMetrics = try OwnMetrics(store: store, responses: responses)
         var attached: [String] = []
         do {
-            attached += try ownMetrics.events.register(in: store, id: "\(id).own", isOwn: true)
+            attached += try ownMetrics.events.register(in: store, id: "\(id).own", isInternal: true)
             attached += try ownMetrics.attach(id: id)
             attached += try PollerMetrics.register(in: store, id: "\(id).polls")
             attached += try configuration.registerProcess(in: store, id: id)
@@ -91,7 +91,7 @@ public final class Exporter: Service {
     private static func sweep(_ store: MetricStore) {
         store.sweep()
         // What was retired inside of a handler waits for somebody who is outside of all.
-        ReadDomain.shared.reclaim()
+        ReclamationDomain.shared.reclaim()
     }
 
     /// What `run` supervises, for a tree that holds more than the exporter.

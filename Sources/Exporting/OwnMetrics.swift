@@ -18,26 +18,26 @@ package struct OwnMetrics: Sendable {
         scrapes = try store.register(
             MetricDefinition(
                 .counter, name: "heliograph_scrapes_total", help: "Pages rendered, by format.",
-                labels: ["format"]), isOwn: true)
+                labels: ["format"]), isInternal: true)
         for format in ExpositionFormat.allCases { _ = scrapes.handle(labels: [format.label]) }
         var duration = MetricDefinition(
             .histogram, name: "heliograph_scrape_duration_seconds", help: "Time to render a page.",
             unit: .second)
         duration.buckets = .exponential(start: 0.0001, factor: 4, count: 9)
-        scrapeDuration = try store.register(duration, isOwn: true).handle(labels: [])
+        scrapeDuration = try store.register(duration, isInternal: true).handle(labels: [])
         requests = try store.register(
             MetricDefinition(
                 .counter, name: "heliograph_http_requests_total", help: "HTTP requests, by status code.",
-                labels: ["code"]), isOwn: true)
+                labels: ["code"]), isInternal: true)
         _ = requests.handle(labels: ["200"])
         restarts = try store.register(
             MetricDefinition(
                 .counter, name: "heliograph_supervisor_restarts_total",
-                help: "Restarts of supervised children.", labels: ["child"]), isOwn: true)
+                help: "Restarts of supervised children.", labels: ["child"]), isInternal: true)
         let build = try store.register(
             MetricDefinition(
                 .gauge, name: "heliograph_build_info", help: "1, labelled with what is running.",
-                labels: ["version", "swift_version"]), isOwn: true)
+                labels: ["version", "swift_version"]), isInternal: true)
         build.handle(labels: [Version.current, Version.swift])?.record(1)
         try Self.addRejections(to: store)
         try Self.addOverflows(to: store)
@@ -88,7 +88,7 @@ package struct OwnMetrics: Sendable {
             MetricDefinition(
                 .counter, name: "heliograph_metric_overflowed_total",
                 help: "Updates of a metric that fell into its overflow series, as it has too many others.",
-                labels: ["metric"]), isOwn: true)
+                labels: ["metric"]), isInternal: true)
         store.addCollector { [weak store] in
             for family in store?.families ?? [] where family.series.overflowed > 0 {
                 overflowed.replace(with: Double(family.series.overflowed), labels: [family.name])
@@ -101,7 +101,7 @@ package struct OwnMetrics: Sendable {
             MetricDefinition(
                 .counter, name: "heliograph_measurements_rejected_total",
                 help: "Measurements that a metric did not record, by metric and cause.",
-                labels: ["metric", "cause"]), isOwn: true)
+                labels: ["metric", "cause"]), isInternal: true)
         store.addCollector { [weak store] in
             for family in store?.families ?? [] {
                 for rejection in Rejection.allCases {

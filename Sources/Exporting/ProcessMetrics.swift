@@ -17,10 +17,11 @@ extension ExporterConfiguration {
         if includesProcess {
             try ProcessMetrics.register(in: store)
             try RuntimeMetrics.register(in: store)
-            handlers += try SchedulingDelay.metrics.register(in: store, id: "\(id).scheduling", isOwn: true)
+            handlers += try SchedulingDelay.metrics.register(
+                in: store, id: "\(id).scheduling", isInternal: true)
         }
         if includesHeap {
-            handlers += try HeapStatistics.metrics.register(in: store, id: "\(id).heap", isOwn: true)
+            handlers += try HeapStatistics.metrics.register(in: store, id: "\(id).heap", isInternal: true)
         }
         return handlers
     }
@@ -31,7 +32,7 @@ enum ProcessMetrics {
     /// Registers them in `store`.
     static func register(in store: MetricStore) throws(DefinitionErrors) {
         func metric(_ kind: MetricKind, _ name: String, _ help: String) throws(DefinitionErrors) -> Family {
-            try store.register(MetricDefinition(kind, name: name, help: help), isOwn: true)
+            try store.register(MetricDefinition(kind, name: name, help: help), isInternal: true)
         }
         let cpu = try metric(
             .counter, "process_cpu_seconds_total", "Total user and system CPU time spent in seconds.")

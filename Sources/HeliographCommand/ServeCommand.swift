@@ -113,7 +113,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     /// Reads the configuration with what the flags say over it.
     private func loader(passed: [ActivatedDescriptor]) -> @Sendable () throws -> Configuration {
-        let sockets = passed.isEmpty ? DefaultSockets.forThisProcess : .none
+        let sockets = passed.isEmpty ? DefaultSockets.prepare() : .none
         return { [self] in
             var configuration =
                 try configFile.map { try Configuration.load(path: $0, sockets: sockets) }

@@ -8,7 +8,7 @@ struct ConfigurationMetrics: Sendable {
 
     init(store: MetricStore) throws(DefinitionErrors) {
         func gauge(_ name: String, _ help: String) throws(DefinitionErrors) -> SeriesHandle? {
-            try store.register(MetricDefinition(.gauge, name: name, help: help), isOwn: true)
+            try store.register(MetricDefinition(.gauge, name: name, help: help), isInternal: true)
                 .handle(labels: [])
         }
         isSuccessful = try gauge(

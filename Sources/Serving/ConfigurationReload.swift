@@ -12,14 +12,14 @@ final class ConfigurationReload: Sendable {
     private let current: Mutex<Configuration>
     private let metrics: ConfigurationMetrics
     private let statsd: StatsDRegistryPlace
-    private let records: RecordMetrics
+    private let records: WireEventMetrics
     private let load: @Sendable () throws -> Configuration
     private let notifier = Notifier()
     private let logger = Logger(label: "heliograph.configuration")
 
     init(
         current: Configuration, metrics: ConfigurationMetrics, statsd: StatsDRegistryPlace,
-        records: RecordMetrics,
+        records: WireEventMetrics,
         load: @escaping @Sendable () throws -> Configuration
     ) {
         self.current = Mutex(current)

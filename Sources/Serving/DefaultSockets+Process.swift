@@ -4,7 +4,7 @@ import Linux
 
 extension DefaultSockets {
     /// The sockets of a process of this user; their directory is made where it is missing.
-    package static var forThisProcess: DefaultSockets {
+    package static func prepare() -> DefaultSockets {
         var environment: [String: String] = [:]
         if let directory = unsafe getenv("XDG_RUNTIME_DIR") {
             environment["XDG_RUNTIME_DIR"] = unsafe String(cString: directory)

@@ -19,7 +19,7 @@ package final class ExporterService: Service {
     private let sockets: IngestSockets
     private let ingest: IngestMetrics
     private let statsd: StatsDRegistryPlace
-    private let records: RecordMetrics
+    private let records: WireEventMetrics
     private let notifier = Notifier()
     private let watchdog: Watchdog?
     private let logger = Logger(label: "heliograph.service")
@@ -39,7 +39,7 @@ package final class ExporterService: Service {
         let store = exporter.store
         try Self.registerOwnMetrics(in: store)
         ingest = try IngestMetrics(store: store)
-        records = RecordMetrics(store: store, id: "heliograph.service")
+        records = WireEventMetrics(store: store, id: "heliograph.service")
         try records.replace(with: configuration.metrics.map { $0.record() })
         statsd = StatsDRegistryPlace(StatsDRegistry(store: store, configuration.statsd))
         reload = ConfigurationReload(
@@ -74,7 +74,7 @@ package final class ExporterService: Service {
 
     /// Registers what the service says of its store.
     static func registerOwnMetrics(in store: MetricStore) throws(DefinitionErrors) {
-        try MetricSet.service(store).register(in: store, id: "heliograph.service", isOwn: true)
+        try MetricSet.service(store).register(in: store, id: "heliograph.service", isInternal: true)
     }
 
     private func becomeReady() {

@@ -18,7 +18,7 @@ struct IngestMetrics: Sendable {
     init(store: MetricStore) throws(DefinitionErrors) {
         func counter(_ name: String, _ help: String, _ labels: [String]) throws(DefinitionErrors) -> Family {
             try store.register(
-                MetricDefinition(.counter, name: name, help: help, labels: labels), isOwn: true)
+                MetricDefinition(.counter, name: name, help: help, labels: labels), isInternal: true)
         }
         received = try counter(
             "heliograph_events_received_total", "Events and lines received, by source.", ["source"])
@@ -41,7 +41,7 @@ struct IngestMetrics: Sendable {
         ).handle(labels: [])
         let gauge = MetricDefinition(
             .gauge, name: "heliograph_event_connections", help: "Open connections of event senders.")
-        connections = try store.register(gauge, isOwn: true).handle(labels: [])
+        connections = try store.register(gauge, isInternal: true).handle(labels: [])
         for listener in DatagramListenerKind.allCases {
             _ = datagramsReceived.handle(labels: [listener.rawValue])
             _ = datagramsDropped.handle(labels: [listener.rawValue])

@@ -29,7 +29,7 @@ package struct StatsDIngest: ~Copyable, DatagramConsumer {
         recorder.use(registry)
         parser.tagsLimit = registry.tagsLimit
         // Rows that are found must not be recycled while they are written to.
-        ReadDomain.shared.read { parser.parse(datagram, visitor: &recorder) }
+        ReclamationDomain.shared.read { parser.parse(datagram, visitor: &recorder) }
     }
 
     /// Passes on what the kernel says of the batch.

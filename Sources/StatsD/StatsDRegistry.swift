@@ -80,7 +80,7 @@ package final class StatsDRegistry: Sendable {
         self.limit = limit
         self.resolve = resolve
         names = StatsDType.allCases.map { _ in
-            Table(arena: store.arena, cellCount: 1) { ReadDomain.shared.retire($0) }
+            Table(arena: store.arena, cellCount: 1) { ReclamationDomain.shared.retire($0) }
         }
     }
 

@@ -18,8 +18,8 @@ final class BridgedMetric: Sendable {
     private let notices: RejectionNotices
     private let noticed = Atomic<UInt64>(0)
     private let holding = Mutex<Void>(())
-    /// One bit for each stripe of the label table that may cache handlers of this metric.
-    private let stripes = Atomic<UInt64>(0)
+    /// One bit for each shard of the label table that may cache handlers of this metric.
+    private let shards = Atomic<UInt64>(0)
 
     /// Handlers that nobody has any more are cached for the next user where series don't expire.
     init(_ family: Family, label: String, constantLabels: [String], notices: RejectionNotices) {
@@ -36,17 +36,17 @@ final class BridgedMetric: Sendable {
     /// - Throws: `storeFull` where there is no memory for it.
     func use(_ text: borrowing RawSpan) throws(RejectionCause) -> SeriesUse {
         let key = SeriesKey(text, hash: table.hash(of: text))
-        let (series, isOwn) = holding.withLock { _ -> (SeriesHandle?, Bool) in
+        let (series, isNew) = holding.withLock { _ -> (SeriesHandle?, Bool) in
             let series = family.hold(text)
             return (series, hasValue(text))
         }
         guard let series else { throw .storeFull }
-        return SeriesUse(of: series, metric: self, key: key, isReusable: isReusable && isOwn)
+        return SeriesUse(of: series, metric: self, key: key, isReusable: isReusable && isNew)
     }
 
     /// Whether there is a series of that text, not the overflow series in its place, and with a value.
     private func hasValue(_ text: borrowing RawSpan) -> Bool {
-        ReadDomain.shared.read {
+        ReclamationDomain.shared.read {
             table.find(text).map { $0.present.bits & UInt64(UInt32.max) != 0 } ?? false
         }
     }
@@ -61,14 +61,14 @@ final class BridgedMetric: Sendable {
         holding.withLock { _ in series.release(wasEnded: wasEnded) }
     }
 
-    /// Says that a stripe caches handlers.
-    func caches(inStripe stripe: Int) {
-        _ = stripes.bitwiseOr(1 << UInt64(stripe), ordering: .relaxed)
+    /// Says that a shard caches handlers.
+    func caches(inShard shard: Int) {
+        _ = shards.bitwiseOr(1 << UInt64(shard), ordering: .relaxed)
     }
 
-    /// Whether the stripe may cache handlers.
-    func mayCache(inStripe stripe: Int) -> Bool {
-        stripes.load(ordering: .relaxed) & 1 << UInt64(stripe) != 0
+    /// Whether the shard may cache handlers.
+    func mayCache(inShard shard: Int) -> Bool {
+        shards.load(ordering: .relaxed) & 1 << UInt64(shard) != 0
     }
 
     /// Counts a value that was not taken, and says so where it is the first for that cause.

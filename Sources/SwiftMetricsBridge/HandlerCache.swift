@@ -2,7 +2,7 @@ import Arena
 import Telemetry
 import TelemetryMetrics
 
-/// A cache of the handlers of one label, for the threads of one stripe: a hit is a handler that nobody has any more.
+/// A cache of the handlers of one label, for the threads of one shard: a hit is a handler that nobody has any more.
 ///
 /// Not thread-safe; its owner locks. Only the holder of that lock gives out a handler again. A handler that is referenced
 /// from here alone therefore stays so until the lock is released.

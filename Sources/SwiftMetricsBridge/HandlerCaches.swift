@@ -1,4 +1,4 @@
-/// The handler caches of all labels, for the threads of one stripe.
+/// The handler caches of all labels, for the threads of one shard.
 ///
 /// Not thread-safe; its owner locks.
 struct HandlerCaches<Handler: BridgedHandler> {

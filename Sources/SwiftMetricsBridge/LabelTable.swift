@@ -6,7 +6,7 @@ import Threads
 
 /// The metrics of all labels of one kind, made when a label is first seen, and their handlers.
 ///
-/// Thread-safe. One lock is held while a metric is made; one for each stripe of threads while a handler is looked up.
+/// Thread-safe. One lock is held while a metric is made; one for each shard of threads while a handler is looked up.
 /// A handler that nobody has any more is cached and given out again, so that one made per call costs no memory nor a
 /// series looked up. Cached handlers count as users of their series, so whoever ends a series ends them too.
 final class LabelTable<Handler: BridgedHandler>: Sendable {
@@ -16,12 +16,12 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
     private let constantLabels: [String]
     private let notices: RejectionNotices
     private let targets = Mutex<[String: Target]>([:])
-    private let stripes: InlineArray<8, Stripe>
+    private let shards: InlineArray<8, Shard>
 
     private typealias Target = Result<BridgedMetric, RejectionCause>
 
     /// Fills two cache lines, as adjacent ones are fetched in pairs.
-    private struct Stripe: ~Copyable, Sendable {
+    private struct Shard: ~Copyable, Sendable {
         let caches = Mutex(HandlerCaches<Handler>())
         private let padding = InlineArray<12, UInt64>(repeating: 0)
     }
@@ -35,39 +35,39 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
         self.options = options
         self.notices = notices
         constantLabels = store.constantLabels.map(\.name)
-        stripes = InlineArray { _ in Stripe() }
+        shards = InlineArray { _ in Shard() }
     }
 
     /// A handler of the series of label and dimensions, which is made where there is none.
     ///
     /// - Throws: why there can be none.
     func handler(_ label: String, _ dimensions: [(String, String)]) throws(RejectionCause) -> Handler {
-        let stripe = Int(ThreadNumber.current) & (stripes.count &- 1)
-        let lookup = stripes[stripe].caches.withLock { $0.lookup(label, dimensions) }
+        let shard = Int(ThreadNumber.current) & (shards.count &- 1)
+        let lookup = shards[shard].caches.withLock { $0.lookup(label, dimensions) }
         switch lookup {
         case .hit(let handler): return handler
         case .miss(let order, let metric):
-            return try make(dimensions, order, metric, stripe: stripe)
+            return try make(dimensions, order, metric, shard: shard)
         case nil:
             let metric = try metric(label)
-            stripes[stripe].caches.withLock { $0.add(metric) }
+            shards[shard].caches.withLock { $0.add(metric) }
             return try make(
-                dimensions, DimensionOrder(of: dimensions, labels: metric.labels), metric, stripe: stripe)
+                dimensions, DimensionOrder(of: dimensions, labels: metric.labels), metric, shard: shard)
         }
     }
 
     /// Makes a handler and caches it, where that is allowed.
     private func make(
-        _ dimensions: [(String, String)], _ order: DimensionOrder, _ metric: BridgedMetric, stripe: Int
+        _ dimensions: [(String, String)], _ order: DimensionOrder, _ metric: BridgedMetric, shard: Int
     ) throws(RejectionCause) -> Handler {
         let made = LabelWriter.withText({ order.write(dimensions, to: &$0) }) { text in
             Result { () throws(RejectionCause) in Handler(try metric.use(text)) }
         }
         let handler = try made.get()
         guard handler.use({ $0.isReusable }) else { return handler }
-        metric.caches(inStripe: stripe)
+        metric.caches(inShard: shard)
         // Let go of here, outside of the lock.
-        _ = stripes[stripe].caches.withLock { $0.insert(handler, of: metric.label) }
+        _ = shards[shard].caches.withLock { $0.insert(handler, of: metric.label) }
         return handler
     }
 
@@ -77,8 +77,8 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
             use.end()
             return (use.key, use.metric)
         }
-        for stripe in 0..<stripes.count where metric.mayCache(inStripe: stripe) {
-            let unused = stripes[stripe].caches.withLock { $0.removeUnused(key, of: metric.label) }
+        for shard in 0..<shards.count where metric.mayCache(inShard: shard) {
+            let unused = shards[shard].caches.withLock { $0.removeUnused(key, of: metric.label) }
             for handler in unused { handler.use { $0.end() } }
         }
     }

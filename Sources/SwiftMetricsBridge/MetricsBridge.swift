@@ -37,7 +37,7 @@ public final class MetricsBridge: MetricsFactory {
                     MetricDefinition(
                         .counter, name: "heliograph_swift_metrics_rejected_total",
                         help: "Updates through swift-metrics that no metric could take, by cause.",
-                        labels: ["cause"]), isOwn: true))
+                        labels: ["cause"]), isInternal: true))
         } catch {
             // The definition is right in itself.
             throw .alreadyBridged

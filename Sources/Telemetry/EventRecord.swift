@@ -8,7 +8,7 @@ public struct EventRecord: Sendable {
     public var metadata: [String: String]
 
     /// Told what became of the record, where it came over a wire.
-    package var receipt: EventReceipt?
+    package var receipt: DispatchOutcome?
 
     /// Makes a record.
     public init(measurements: [String: Double] = [:], metadata: [String: String] = [:]) {
@@ -25,7 +25,7 @@ extension EventRecord: Equatable {
 }
 
 /// What the metrics made of one event: for the thread that emits it, which reads it after the emit.
-package final class EventReceipt: Sendable {
+package final class DispatchOutcome: Sendable {
     private let countedBy = Atomic<Int>(0)
     private let rejection = Atomic<Int>(-1)
 

@@ -10,9 +10,9 @@ struct EventSlot: ~Copyable {
 
     /// Where emitters announce themselves; here, because a global would cost an initialisation check per emit.
     @usableFromInline
-    let readers: UnsafePointer<ReaderStripes>
+    let readers: UnsafePointer<ReaderSlots>
 
-    init(readers: UnsafePointer<ReaderStripes>) {
+    init(readers: UnsafePointer<ReaderSlots>) {
         unsafe handlers = Atomic(nil)
         unsafe self.readers = unsafe readers
     }
@@ -27,7 +27,7 @@ struct SlotReference: Hashable, @unchecked Sendable {
     @usableFromInline let pointer: UnsafePointer<EventSlot>
 
     /// A new slot that nobody is attached to.
-    init(readers: UnsafePointer<ReaderStripes>) {
+    init(readers: UnsafePointer<ReaderSlots>) {
         let place = UnsafeMutablePointer<EventSlot>.allocate(capacity: 1)
         unsafe place.initialize(to: EventSlot(readers: readers))
         unsafe pointer = UnsafePointer(place)
@@ -52,7 +52,7 @@ struct SlotReference: Hashable, @unchecked Sendable {
 
 /// An immutable list of handlers in raw memory: a count, then that many unmanaged references.
 ///
-/// Whoever calls through it has announced itself at `ReaderStripes`; the references in it are owned by the list, so
+/// Whoever calls through it has announced itself at `ReaderSlots`; the references in it are owned by the list, so
 /// that a call needs no retain.
 @unsafe
 @usableFromInline

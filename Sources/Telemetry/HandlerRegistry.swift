@@ -16,8 +16,8 @@ public final class HandlerRegistry: Sendable {
     let state: Mutex<RegistryState>
 
     init() {
-        let domain = ReadDomain.shared
-        unsafe state = Mutex(RegistryState(readers: domain.stripes))
+        let domain = ReclamationDomain.shared
+        unsafe state = Mutex(RegistryState(readers: domain.slots))
         // First of all, so that no other payload type can take its name.
         _ = slot(named: Self.failureName, carrying: HandlerFailure.self)
     }
@@ -145,7 +145,7 @@ public final class HandlerRegistry: Sendable {
             return (result, state.takeReplacedLists())
         }
         for list in replaced {
-            ReadDomain.shared.retire { list.free() }
+            ReclamationDomain.shared.retire { list.free() }
         }
         return result
     }

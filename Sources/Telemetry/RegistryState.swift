@@ -23,9 +23,9 @@ struct RegistryState: Sendable {
     private var eventsOfHandler: [String: [EventName]] = [:]
     private var replaced: [ReplacedList] = []
     // Immutable, and what it points to is atomic and never freed.
-    private nonisolated(unsafe) let readers: UnsafePointer<ReaderStripes>
+    private nonisolated(unsafe) let readers: UnsafePointer<ReaderSlots>
 
-    init(readers: UnsafePointer<ReaderStripes>) {
+    init(readers: UnsafePointer<ReaderSlots>) {
         unsafe self.readers = unsafe readers
     }
 

@@ -11,25 +11,25 @@ struct CellsTests {
     private let row: Row
 
     init() throws {
-        table = Table(arena: try Arena(), cellCount: 3, striped: 3) { $0() }
+        table = Table(arena: try Arena(), cellCount: 3, copied: 3) { $0() }
         row = try #require(try table.insert("a"))
     }
 
-    @Test func areTheRowsOwnWhereItHasNoStripes() {
+    @Test func areTheRowsOwnWhereItHasNoCopies() {
         table.cells(of: row).add(3 as UInt64, at: 0)
-        table.stripedCells(of: row).mine.add(4 as UInt64, at: 0)
+        table.threadCells(of: row).mine.add(4 as UInt64, at: 0)
         #expect(row.cell(0).bits == 7)
     }
 
     @Test func areACopyOfTheThreadsOwn() {
-        table.stripe(row)
+        table.makeCopies(of: row)
         // Threads of other tests may have the low numbers.
         let without = Counter()
         onThreads(4) { _ in
-            if Int(ThreadNumber.current) >= table.stripeCount { without.add() }
+            if Int(ThreadNumber.current) >= table.copyCount { without.add() }
             for _ in 0..<1000 {
                 table.cells(of: row).add(1 as UInt64, at: 0)
-                _ = table.stripedCells(of: row).mine.add(0.5, at: 1, of: row)
+                _ = table.threadCells(of: row).mine.add(0.5, at: 1, of: row)
             }
         }
         #expect(table.total(row, 0) == 4000)
@@ -39,7 +39,7 @@ struct CellsTests {
     }
 
     @Test func tellWhatTheyHeldBefore() {
-        table.stripe(row)
+        table.makeCopies(of: row)
         let cells = table.cells(of: row)
         #expect(cells.exchangeAdd(5, at: 2) == 0)
         #expect(cells.exchangeAdd(2, at: 2) == 5)
@@ -47,8 +47,8 @@ struct CellsTests {
     }
 
     @Test func countExactlyForMoreThreadsThanThereAreCopies() {
-        table.stripe(row)
-        let threads = 4 * table.stripeCount
+        table.makeCopies(of: row)
+        let threads = 4 * table.copyCount
         let here = Counter()
         onThreads(threads) { _ in
             here.add()
@@ -64,7 +64,7 @@ struct CellsTests {
 
     /// Each thread is done before the next one begins, and takes over the copy that the one before wrote.
     @Test func areHandedOnWithTheNumber() {
-        table.stripe(row)
+        table.makeCopies(of: row)
         for _ in 0..<200 {
             onThreads(1) { _ in table.cells(of: row).add(1 as UInt64, at: 0) }
         }
@@ -73,7 +73,7 @@ struct CellsTests {
 
     /// What is added while cells are cleared counts before or after, as a whole: never in part, and nothing comes back.
     @Test func areClearedWhileOthersAdd() {
-        table.stripe(row)
+        table.makeCopies(of: row)
         let done = Counter()
         let cleared = Atomic<UInt64>(0)
         onThreads(3) { _ in
@@ -99,8 +99,8 @@ struct CellsTests {
     }
 
     @Test(arguments: [false, true])
-    func refuseWhatMakesASumInfiniteExactlyAtTheEdge(isStriped: Bool) {
-        if isStriped { table.stripe(row) }
+    func refuseWhatMakesASumInfiniteExactlyAtTheEdge(hasCopies: Bool) {
+        if hasCopies { table.makeCopies(of: row) }
         let largest = Double.greatestFiniteMagnitude
         func add(_ value: Double) -> Bool { table.cells(of: row).add(value, at: 1, of: row) }
         // Half of the last place of the largest double rounds up, to infinity; a bit less rounds down.
@@ -121,7 +121,7 @@ struct CellsTests {
     }
 
     @Test func takeNoMoreThanFitsFromManyThreads() {
-        table.stripe(row)
+        table.makeCopies(of: row)
         let taken = Counter()
         // Fifteen of them fit; in the copies of threads, two by two, sixteen would.
         onThreadsTogether(8) { _ in
@@ -132,7 +132,7 @@ struct CellsTests {
     }
 
     @Test func stayBelowTheirBoundInCopiesThatGrow() {
-        table.stripe(row)
+        table.makeCopies(of: row)
         for _ in 0..<5 { _ = table.cells(of: row).add(0x1p949, at: 1, of: row) }
         table.forEachOwnCopy(ofCell: 1, in: row) { #expect($0.double < Cells.copyBound) }
         #expect(table.doubleTotal(row, 1) == 5 * 0x1p949)

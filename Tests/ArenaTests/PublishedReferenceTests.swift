@@ -21,13 +21,13 @@ struct PublishedReferenceTests {
 
     private func used(_ reference: PublishedReference<Object>) -> Int? {
         var number: Int?
-        ReadDomain.shared.read { reference.use { number = $0.number } }
+        ReclamationDomain.shared.read { reference.use { number = $0.number } }
         return number
     }
 
     private func reclaim(until isGone: Marker) {
         spin {
-            ReadDomain.shared.reclaim()
+            ReclamationDomain.shared.reclaim()
             return isGone.isSet
         }
     }
@@ -62,10 +62,10 @@ struct PublishedReferenceTests {
     @Test func keepsAnObjectWhileItIsUsed() {
         let isGone = Marker()
         let reference = PublishedReference(Object(1, isGone))
-        ReadDomain.shared.read {
+        ReclamationDomain.shared.read {
             reference.use { _ in
                 reference.replace(with: nil)
-                for _ in 0..<100 { ReadDomain.shared.reclaim() }
+                for _ in 0..<100 { ReclamationDomain.shared.reclaim() }
                 #expect(!isGone.isSet)
             }
         }
@@ -78,7 +78,7 @@ struct PublishedReferenceTests {
         let wrong = Atomic(0)
         onThreads(4) { _ in
             while !isEnd.isSet {
-                ReadDomain.shared.read {
+                ReclamationDomain.shared.read {
                     reference.use { if $0.isGone.isSet { wrong.wrappingAdd(1, ordering: .relaxed) } }
                 }
             }

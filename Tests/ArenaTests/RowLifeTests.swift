@@ -75,7 +75,7 @@ struct RowLifeTests {
 
     @Test func leavesItsMemoryToTheNext() throws {
         let arena = try Arena()
-        let table = Table(arena: arena, cellCount: 4, striped: 2, blockCells: [1, 2]) { $0() }
+        let table = Table(arena: arena, cellCount: 4, copied: 2, blockCells: [1, 2]) { $0() }
         var used: [Int] = []
         var leftovers: UInt64 = 0
         for cycle in 0..<50 as Range<UInt64> {
@@ -87,7 +87,7 @@ struct RowLifeTests {
                 row.cell(2).bits = UInt64(address)
                 Block(address: address, in: arena).half(7).bits = 5
                 _ = try Block(address: address, in: arena).linked(byteCount: 40, in: arena)
-                table.stripe(row)
+                table.makeCopies(of: row)
                 leftovers += table.total(row, 0)
                 table.cells(of: row).add(1 as UInt64, at: 0)
                 // One that a copy leads to, or the row where this thread has none.
@@ -111,7 +111,7 @@ struct RowLifeTests {
         let late = Late()
         func useTable() throws {
             // Memory must come back even where the last readers leave after the table is gone.
-            let table = Table(arena: arena, cellCount: 2, striped: 1, blockCells: [1]) { late.append($0) }
+            let table = Table(arena: arena, cellCount: 2, copied: 1, blockCells: [1]) { late.append($0) }
             for number in 0..<500 {
                 let row = try #require(try table.insert("\(number)"))
                 // A directory takes the blocks along that it leads to.
@@ -119,7 +119,7 @@ struct RowLifeTests {
                 let entry = Block(address: directory, in: arena).cell(1)
                 entry.bits = 7 << 32 | UInt64(try Block.make(byteCount: 100, in: arena))
                 row.cell(1).bits = UInt64(directory)
-                table.stripe(row)
+                table.makeCopies(of: row)
             }
             for number in 0..<250 { table.remove("\(number)") }
         }

@@ -21,8 +21,8 @@ private let kept = Mutex<[Table]>([])
 
 extension Table {
     /// A table in an arena of its own, that takes memory back at once: for one thread.
-    convenience init(cellCount: Int, striped: Int = 0, blockCells: [Int] = []) throws {
-        self.init(arena: try Arena(), cellCount: cellCount, striped: striped, blockCells: blockCells) { $0() }
+    convenience init(cellCount: Int, copied: Int = 0, blockCells: [Int] = []) throws {
+        self.init(arena: try Arena(), cellCount: cellCount, copied: copied, blockCells: blockCells) { $0() }
     }
 
     func find(_ text: String) -> Row? {

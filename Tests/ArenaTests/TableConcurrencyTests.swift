@@ -10,7 +10,7 @@ import Testing
 struct TableConcurrencyTests {
     /// A table whose memory is taken back when no reader is left.
     private func sharedTable(cellCount: Int) throws -> Table {
-        Table(arena: try Arena(), cellCount: cellCount) { ReadDomain.shared.retire($0) }
+        Table(arena: try Arena(), cellCount: cellCount) { ReclamationDomain.shared.retire($0) }
     }
 
     @Test func countsExactlyWhileEightThreadsInsert() throws {
@@ -19,7 +19,7 @@ struct TableConcurrencyTests {
             var random = SeededGenerator(seed: UInt64(thread))
             for _ in 0..<20_000 {
                 let number = UInt64.random(in: 0..<3000, using: &random)
-                ReadDomain.shared.read {
+                ReclamationDomain.shared.read {
                     guard let row = try? table.find("n\(number)") ?? table.insert("n\(number)") else {
                         return
                     }
@@ -46,7 +46,7 @@ struct TableConcurrencyTests {
         } meanwhile: {
             while !updaters.areDone {
                 let now = updaters.nextTick()
-                ReadDomain.shared.read { _ = table.sweep(now: now, lifetime: Updaters.lifetime) }
+                ReclamationDomain.shared.read { _ = table.sweep(now: now, lifetime: Updaters.lifetime) }
             }
         }
         #expect(updaters.lost == 0)
@@ -65,13 +65,13 @@ struct TableConcurrencyTests {
         onThreads(4) { thread in
             for number in 0..<5000 {
                 let text = "\(thread) \(number % 50)"
-                ReadDomain.shared.read { _ = try? table.insert(text) }
-                ReadDomain.shared.read { _ = table.remove(text) }
+                ReclamationDomain.shared.read { _ = try? table.insert(text) }
+                ReclamationDomain.shared.read { _ = table.remove(text) }
             }
             done.wrappingAdd(1, ordering: .relaxed)
         } meanwhile: {
             while done.load(ordering: .relaxed) < 4 {
-                ReadDomain.shared.read {
+                ReclamationDomain.shared.read {
                     table.forEach { row in
                         let text = row.text(in: table)
                         sched_yield()
@@ -82,7 +82,7 @@ struct TableConcurrencyTests {
         }
         #expect(torn.value == 0)
         #expect(table.count == 0)
-        ReadDomain.shared.reclaim()
+        ReclamationDomain.shared.reclaim()
     }
 
     @Test func givesPinsOnLiveRowsOnly() throws {
@@ -92,7 +92,7 @@ struct TableConcurrencyTests {
         onThreads(2) { thread in
             if thread == 0 {
                 for _ in 0..<20_000 {
-                    ReadDomain.shared.read {
+                    ReclamationDomain.shared.read {
                         guard let row = try? table.insert("a"), row.pin() else { return }
                         if !row.touch() || table.find("a")?.isSame(as: row) != true {
                             removedWhilePinned.add()
@@ -103,7 +103,7 @@ struct TableConcurrencyTests {
                 done.store(true, ordering: .relaxed)
             } else {
                 while !done.load(ordering: .relaxed) {
-                    ReadDomain.shared.read { _ = table.remove("a") }
+                    ReclamationDomain.shared.read { _ = table.remove("a") }
                 }
             }
         }
@@ -167,7 +167,7 @@ final class Updaters: Sendable {
 
     /// Counts once, and says in which row.
     private func update(_ text: String) -> Incarnation? {
-        ReadDomain.shared.read {
+        ReclamationDomain.shared.read {
             while true {
                 let number = begun.wrappingAdd(1, ordering: .relaxed).newValue
                 guard let row = try? table.find(text) ?? table.insert(text, now: serial()) else { return nil }

@@ -32,7 +32,7 @@ struct RuntimeMetricsTests {
 
     @Test func theHeapIsMeasuredByItsPoll() async throws {
         let store = try MetricStore()
-        let handlers = try HeapStatistics.metrics.register(in: store, id: "tests.heap", isOwn: true)
+        let handlers = try HeapStatistics.metrics.register(in: store, id: "tests.heap", isInternal: true)
         defer { handlers.forEach { try? HandlerRegistry.shared.detach($0) } }
 
         try await HeapStatistics.poll.measure()
@@ -47,7 +47,8 @@ struct RuntimeMetricsTests {
 
     @Test func schedulingDelaysAreThoseOfItsOwnPoll() throws {
         let store = try MetricStore()
-        let handlers = try SchedulingDelay.metrics.register(in: store, id: "tests.scheduling", isOwn: true)
+        let handlers = try SchedulingDelay.metrics.register(
+            in: store, id: "tests.scheduling", isInternal: true)
         defer { handlers.forEach { try? HandlerRegistry.shared.detach($0) } }
         for poll in ["swift_runtime_scheduling_delay", "another"] {
             PollerEvents.success.emit(

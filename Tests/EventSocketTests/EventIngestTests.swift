@@ -7,14 +7,14 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct EventIngestTests {
     private let store: MetricStore
-    private let records: RecordMetrics
+    private let records: WireEventMetrics
     private let received: Family
     private let counted: Family
     private let rejected: Family
 
     init() throws {
         store = try MetricStore()
-        records = RecordMetrics(store: store, id: "ingest.tests.\(ObjectIdentifier(store))")
+        records = WireEventMetrics(store: store, id: "ingest.tests.\(ObjectIdentifier(store))")
         received = try Self.counter("received_total", ["source"], store)
         counted = try Self.counter("counted_total", ["source"], store)
         rejected = try Self.counter("rejected_total", ["source", "cause"], store)
@@ -23,7 +23,7 @@ struct EventIngestTests {
     private static func counter(
         _ name: String, _ labels: [String], _ store: MetricStore
     ) throws -> Family {
-        try store.register(MetricDefinition(.counter, name: name, help: "", labels: labels), isOwn: true)
+        try store.register(MetricDefinition(.counter, name: name, help: "", labels: labels), isInternal: true)
     }
 
     private func receive(_ lines: String...) {

@@ -22,7 +22,7 @@ struct MetricRecordTests {
                   - {name: kept, event: \(event), measurement: count, type: counter\(filter.isEmpty ? "" : ", ")\(filter)}
                 """, file: "c.yml")
         let store = try MetricStore()
-        let metrics = RecordMetrics(store: store, id: event)
+        let metrics = WireEventMetrics(store: store, id: event)
         try metrics.replace(with: configuration.metrics.map { $0.record() })
         let emitted = try #require(metrics.event(named: event))
         for metadata in [

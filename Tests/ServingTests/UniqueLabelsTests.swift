@@ -94,7 +94,8 @@ struct UniqueLabelsTests {
         var configuration = StatsDConfiguration()
         configuration.rules = rules
         func counter(_ name: String, _ labels: [String]) throws -> Family {
-            try store.register(MetricDefinition(.counter, name: name, help: "x", labels: labels), isOwn: true)
+            try store.register(
+                MetricDefinition(.counter, name: name, help: "x", labels: labels), isInternal: true)
         }
         let counted = try counter("counted_total", ["source"])
         let counters = IngestCounters(

@@ -22,7 +22,7 @@ struct StatsDIngestTests {
                 ("rejected_total", ["source", "cause"]),
             ] {
                 let definition = MetricDefinition(.counter, name: name, help: "", labels: labels)
-                counters[name] = try store.register(definition, isOwn: true)
+                counters[name] = try store.register(definition, isInternal: true)
             }
             self.counters = counters
             let registry = StatsDRegistry(store: store, limit: limit, tagsLimit: tagsLimit) { name, type in

@@ -73,7 +73,9 @@ struct OptionsTests {
         Timer(label: "t", factory: bridged.factory).recordSeconds(2)
         Recorder(label: "r", factory: bridged.factory).record(4)
         #expect(
-            bridged.store.families.filter { $0.isOwn == false }.map(\.definition.isNative) == [true, true])
+            bridged.store.families.filter { $0.isInternal == false }.map(\.definition.isNative) == [
+                true, true,
+            ])
         #expect(bridged.page.contains("r_sum 4\n"))
         #expect(bridged.page.contains("t_seconds_sum 2\n"))
     }

@@ -69,7 +69,7 @@ struct DefinitionErrorTests {
         let gauge = MetricDefinition(.gauge, name: "up", help: "")
         #expect(throws: Never.self) { try MetricStore(prefix: "my_").register(gauge) }
         #expect(throws: DefinitionErrors.self) { try MetricStore(prefix: "scrape_").register(gauge) }
-        #expect(throws: Never.self) { try MetricStore().register(gauge, isOwn: true) }
+        #expect(throws: Never.self) { try MetricStore().register(gauge, isInternal: true) }
     }
 
     @Test func constantLabelsAreCheckedByThemselves() {
@@ -145,7 +145,7 @@ struct DefinitionErrorTests {
         #expect(throws: DefinitionErrors(errors: [DefinitionError(metric: "a", problem: problem)])) {
             try store.register(definition)
         }
-        #expect(throws: Never.self) { try store.register(definition, isOwn: true) }
+        #expect(throws: Never.self) { try store.register(definition, isInternal: true) }
     }
 
     @Test func isThrownForAllMistakesAtOnceInTheOrderOfTheMetrics() throws {

@@ -52,7 +52,7 @@ struct MetricStoreTests {
     @Test func putsThePrefixBeforeAllButItsOwnNames() throws {
         let store = try MetricStore(prefix: "app_")
         _ = try store.register(definition(.counter, "b"))
-        _ = try store.register(definition(.gauge, "a"), isOwn: true)
+        _ = try store.register(definition(.gauge, "a"), isInternal: true)
         _ = try store.register(definition(.counter, "app_c"))
         #expect(store.families.map(\.name) == ["a", "app_app_c_total", "app_b_total"])
     }
@@ -96,7 +96,7 @@ struct MetricStoreTests {
 
     @Test func reusesNoMetricOfItsOwn() throws {
         let store = try MetricStore()
-        _ = try store.register(definition(.counter, "a"), isOwn: true)
+        _ = try store.register(definition(.counter, "a"), isInternal: true)
         #expect(throws: DefinitionErrors.self) { try store.registerOrReuse(definition(.counter, "a")) }
     }
 
@@ -151,7 +151,7 @@ struct MetricStoreTests {
         let family = try store.register(summary)
         for number in 0..<200 {
             for label in 0..<50 {
-                ReadDomain.shared.read {
+                ReclamationDomain.shared.read {
                     let text = Array("l=\"\(number % 10) \(label + 10)\"".utf8)
                     guard let row = unsafe family.series.row(for: text.span.bytes) else { return }
                     _ = family.record(Double(label), in: row)

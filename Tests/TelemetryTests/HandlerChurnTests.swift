@@ -34,7 +34,7 @@ struct HandlerChurnTests {
     /// Other tests emit meanwhile, so it may take more than one try.
     private func everythingIsFreed() -> Bool {
         for _ in 0..<1_000_000 {
-            if ReadDomain.shared.reclaim() == 0 { return true }
+            if ReclamationDomain.shared.reclaim() == 0 { return true }
             sched_yield()
         }
         return false

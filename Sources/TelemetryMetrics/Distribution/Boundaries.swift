@@ -8,9 +8,9 @@ struct Boundaries: Sendable, BitwiseCopyable {
     /// Without +Inf.
     let count: Int
     /// With +Inf at the end.
-    private let values: LookupTable<Double>
+    private let values: ArenaArray<Double>
     /// How many boundaries are surely below a value: of what is below the first key, of each key, of what is above the last.
-    private let below: LookupTable<UInt16>
+    private let below: ArenaArray<UInt16>
     /// The key of the second entry.
     private let firstKey: Int64
     private let shift: Int64
@@ -24,7 +24,7 @@ struct Boundaries: Sendable, BitwiseCopyable {
     /// - Throws: `ArenaError` where there is no memory.
     init(_ boundaries: [Double], arena: Arena) throws(ArenaError) {
         count = boundaries.count
-        values = try LookupTable(boundaries + [.infinity], in: arena)
+        values = try ArenaArray(boundaries + [.infinity], in: arena)
         let positive = boundaries.filter { $0 > 0 }
         let keys = Self.keys(of: positive)
         shift = keys.shift
@@ -38,7 +38,7 @@ struct Boundaries: Sendable, BitwiseCopyable {
             }
         entries.append(boundaries.count)
         isOneStep = zip(entries, entries.dropFirst()).allSatisfy { $1 - $0 <= 1 }
-        below = try LookupTable(entries.map { UInt16($0) }, in: arena)
+        below = try ArenaArray(entries.map { UInt16($0) }, in: arena)
     }
 
     /// The coarsest keys that tell positive boundaries from one another, as far as the table may grow for that.
@@ -80,7 +80,7 @@ struct Boundaries: Sendable, BitwiseCopyable {
 
     /// Static, as a call of a method would copy all of the boundaries first.
     @inline(never)
-    private static func search(_ values: LookupTable<Double>, _ value: Double, from start: Int) -> Int {
+    private static func search(_ values: ArenaArray<Double>, _ value: Double, from start: Int) -> Int {
         var (low, high) = (start, values.count - 1)
         while low < high {
             let middle = (low + high) / 2

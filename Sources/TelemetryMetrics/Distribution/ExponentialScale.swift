@@ -13,10 +13,10 @@ package struct ExponentialScale: Sendable, BitwiseCopyable {
     private let fineSchema: Int
     private let coarsening: Int
     /// The mantissa bits of base^1 … base^n, the last being those of 2, which none exceeds.
-    private let boundaries: LookupTable<UInt64>
+    private let boundaries: ArenaArray<UInt64>
     /// For each value of the mantissa's upper eight bits, the first boundary that is above the smallest such mantissa: at
     /// most two more are below the largest.
-    private let guesses: LookupTable<UInt16>
+    private let guesses: ArenaArray<UInt16>
 
     private static let mantissaBits = UInt64(Double.significandBitCount)
     private static let mantissaMask = (UInt64(1) << mantissaBits) - 1
@@ -33,8 +33,8 @@ package struct ExponentialScale: Sendable, BitwiseCopyable {
             position == count
                 ? UInt64.max : exp2(Double(position) / Double(count)).bitPattern & Self.mantissaMask
         }
-        boundaries = try LookupTable(values, in: arena)
-        guesses = try LookupTable(
+        boundaries = try ArenaArray(values, in: arena)
+        guesses = try ArenaArray(
             (0..<256).map { upper in
                 let smallest = UInt64(upper) << (Self.mantissaBits - 8)
                 return UInt16(values.firstIndex { $0 > smallest } ?? count - 1)

@@ -1,7 +1,7 @@
 import Arena
 
 /// Observing reads the histogram where it lies, as calls of its own methods would copy it.
-extension Stored<NativeHistogram> {
+extension ArenaBox<NativeHistogram> {
     private typealias Native = NativeHistogram
 
     /// Counts `value`, which is finite, `times` times.
@@ -22,7 +22,7 @@ extension Stored<NativeHistogram> {
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ first: Int, _ rest: Int
     ) -> UInt64? {
         let current = cells.cell(first &+ Native.currentCell).acquire()
-        guard cells.isOwn, UInt32(truncatingIfNeeded: current) != 0,
+        guard cells.isThreadExclusive, UInt32(truncatingIfNeeded: current) != 0,
             value.magnitude > self.value.buckets.zeroThreshold,
             value.magnitude > row.cell(rest &+ 1).double
         else { return nil }
@@ -54,10 +54,10 @@ extension Stored<NativeHistogram> {
         }
         let place = self.value.place
         let fineIndex = self.value.scale.index(of: value.magnitude)
-        let isOwn =
-            cells.isOwn
+        let isThreadExclusive =
+            cells.isThreadExclusive
             && (cells.cell(first &+ Native.newestCell).bits != 0 || mayHaveOwn(row, first, series))
-        let list = isOwn ? cells : row.cells
+        let list = isThreadExclusive ? cells : row.cells
         let current = UInt32(truncatingIfNeeded: list.cell(first &+ Native.currentCell).acquire())
         var found =
             current != 0
@@ -76,14 +76,16 @@ extension Stored<NativeHistogram> {
             guard cells.add(value * Double(Int64(clamping: times)), at: first, of: row) else {
                 return .refused
             }
-            let before = block.cells(isOwn: isOwn)
+            let before = block.cells(isThreadExclusive: isThreadExclusive)
                 .exchangeAdd(times, at: index & (BucketDirectory.bucketsPerBlock - 1))
             if before == 0, isBeyondLimit(row, coarsening, in: list, first, rest, series) {
                 return .beyondLimit
             }
             return .counted(before: before)
         }
-        if isOwn, cells.cell(first &+ Native.newestCell).bits == 0 { series.table.arena.giveBackOwnBlocks() }
+        if isThreadExclusive, cells.cell(first &+ Native.newestCell).bits == 0 {
+            series.table.arena.giveBackOwnBlocks()
+        }
         return .noMemory
     }
 

@@ -8,9 +8,9 @@ import Glibc
 /// list of its own, so that counting needs no locked instruction. Whoever reads adds up all of them, to the coarsest of
 /// their resolutions and that of the row. So observing takes no lock whatever becomes of the limit. Thread-safe.
 struct NativeHistogram: Sendable, BitwiseCopyable {
-    /// Cells with copies per stripe: the sum, the count of zeros, and two that make up a list: its newest directory, and
+    /// Cells with a copy per thread: the sum, the count of zeros, and two that make up a list: its newest directory, and
     /// the current one or 0, with its coarsening in the upper half.
-    static let stripedCellCount = 4
+    static let copiedCellCount = 4
     static let newestCell = 2
     static let currentCell = 3
     /// Further cells: the state, the widened zero threshold or 0, and when the histogram was reset, in milliseconds or 0.
@@ -159,7 +159,7 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
     func follow(_ row: Row, in list: Cells, first: Int, rest: Int, _ series: SeriesTable) -> BucketDirectory?
     {
         let old = list.cell(first + Self.currentCell).acquire()
-        if old == 0, list.isOwn, list.cell(first + Self.newestCell).bits != 0 {
+        if old == 0, list.isThreadExclusive, list.cell(first + Self.newestCell).bits != 0 {
             // Together, so that no reset comes between them.
             return series.exclusively {
                 clearOwn(list, row, first: first, series)

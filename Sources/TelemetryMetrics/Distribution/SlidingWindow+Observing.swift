@@ -2,7 +2,7 @@ import Arena
 import Glibc
 
 /// Observing reads the window where it lies, as calls of its own methods would copy it.
-extension Stored<SlidingWindow> {
+extension ArenaBox<SlidingWindow> {
     private typealias Window = SlidingWindow
 
     /// Counts `value`, which is finite, `times` times at `now`; false where there is no memory.
@@ -20,22 +20,24 @@ extension Stored<SlidingWindow> {
         }
         let index = self.value.scale.index(of: value.magnitude)
         let own = cells.cell(first &+ Window.directoryCell)
-        let isOwn = cells.isOwn && (own.bits != 0 || mayHaveOwn(row, first, series))
-        let cell = isOwn ? own : row.cell(first &+ Window.directoryCell)
+        let isThreadExclusive = cells.isThreadExclusive && (own.bits != 0 || mayHaveOwn(row, first, series))
+        let cell = isThreadExclusive ? own : row.cell(first &+ Window.directoryCell)
         let place = self.value.place
         guard
             let directory = BucketDirectory.of(cell, size: self.value.directorySize, at: place, series)
         else {
-            if isOwn { series.table.arena.giveBackOwnBlocks() }
+            if isThreadExclusive { series.table.arena.giveBackOwnBlocks() }
             return false
         }
         let key = BucketDirectory.Key(index: index, isNegative: value < 0)
         guard let block = directory.block(key, byteCount: Window.blockSize, at: place, series) else {
             return observeNearby(
-                index, isNegative: value < 0, times, directory, slice, isOwn: isOwn, series)
+                index, isNegative: value < 0, times, directory, slice, isThreadExclusive: isThreadExclusive,
+                series)
         }
         let offset = index & (Window.bucketsPerLine - 1)
-        return count(times, in: block, offset: offset, slice: slice, isOwn: isOwn, series)
+        return count(
+            times, in: block, offset: offset, slice: slice, isThreadExclusive: isThreadExclusive, series)
     }
 
     /// Whether a thread with a copy may make buckets of its own: not in a row with buckets that all share, as one that
@@ -47,7 +49,8 @@ extension Stored<SlidingWindow> {
 
     @inline(__always)
     private func count(
-        _ times: UInt64, in block: Block, offset: Int, slice: UInt32, isOwn: Bool, _ series: SeriesTable
+        _ times: UInt64, in block: Block, offset: Int, slice: UInt32, isThreadExclusive: Bool,
+        _ series: SeriesTable
     ) -> Bool {
         let line = Int(slice % UInt32(Window.sliceCount))
         let isCurrent = block.half(line &* (Window.lineLength / 2)).acquire() == slice
@@ -59,7 +62,7 @@ extension Stored<SlidingWindow> {
             return countWide(times, in: block, line &* Window.bucketsPerLine &+ offset, series)
         }
         let added = UInt16(truncatingIfNeeded: times)
-        if isOwn {
+        if isThreadExclusive {
             block.set(counted &+ added, toQuarter: place)
         } else {
             block.add(added, toQuarter: place)
@@ -142,7 +145,7 @@ extension Stored<SlidingWindow> {
     @inline(never)
     private func observeNearby(
         _ index: Int, isNegative: Bool, _ times: UInt64, _ directory: BucketDirectory, _ slice: UInt32,
-        isOwn: Bool, _ series: SeriesTable
+        isThreadExclusive: Bool, _ series: SeriesTable
     ) -> Bool {
         var nearest: (distance: Int, block: Block, offset: Int)?
         directory.forEach(at: self.value.place) { key, block in
@@ -155,6 +158,8 @@ extension Stored<SlidingWindow> {
             }
         }
         guard let nearest else { return false }
-        return count(times, in: nearest.block, offset: nearest.offset, slice: slice, isOwn: isOwn, series)
+        return count(
+            times, in: nearest.block, offset: nearest.offset, slice: slice,
+            isThreadExclusive: isThreadExclusive, series)
     }
 }

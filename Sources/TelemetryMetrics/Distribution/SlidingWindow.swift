@@ -14,8 +14,8 @@ import Arena
 struct SlidingWindow: Sendable, BitwiseCopyable {
     /// How many parts the window slides in.
     static let sliceCount = 5
-    /// Cells with a copy per stripe: count, sum, and one that leads to the directory.
-    static let stripedCellCount = 3
+    /// Cells with a copy per thread: count, sum, and one that leads to the directory.
+    static let copiedCellCount = 3
     /// Which of them.
     static let directoryCell = 2
     /// Further cells in the row: one per slice for zeros.

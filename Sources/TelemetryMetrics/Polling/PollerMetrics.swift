@@ -30,7 +30,7 @@ package enum PollerMetrics {
     /// - Returns: the ids of the handlers, all of which begin with `id`.
     /// - Throws: `DefinitionErrors` or `TelemetryError`, where a name is taken; then nothing is attached.
     package static func register(in store: MetricStore, id: String) throws -> [String] {
-        let handlers = try all.register(in: store, id: id, isOwn: true)
+        let handlers = try all.register(in: store, id: id, isInternal: true)
         guard let family = store.families.first(where: { $0.name == failures }) else { return handlers }
         let seeding = "\(id).started"
         do throws(TelemetryError) {

@@ -71,13 +71,13 @@ struct EventBinding<Payload>: MetricBinding {
         let health = MetricHealth(metric: metric, event: event.name)
         let step: Step = { payload, values in
             guard !health.hasFailed.load(ordering: .relaxed) else {
-                return values.append(Measured.failed.value)
+                return values.append(NoMeasurement.failed.value)
             }
             do {
-                values.append(try measurement(payload).measurement ?? Measured.missing.value)
+                values.append(try measurement(payload).measurement ?? NoMeasurement.missing.value)
             } catch {
                 health.fail(error)
-                values.append(Measured.failed.value)
+                values.append(NoMeasurement.failed.value)
             }
         }
         self.init(
@@ -103,13 +103,13 @@ struct EventBinding<Payload>: MetricBinding {
         }
         return { payload, values in
             guard !health.hasFailed.load(ordering: .relaxed) else {
-                return values.append(Measured.failed.value)
+                return values.append(NoMeasurement.failed.value)
             }
             do {
-                guard try isKept(payload) else { return values.append(Measured.skipped.value) }
+                guard try isKept(payload) else { return values.append(NoMeasurement.skipped.value) }
             } catch {
                 health.fail(error)
-                return values.append(Measured.failed.value)
+                return values.append(NoMeasurement.failed.value)
             }
             step(payload, &values)
         }

@@ -34,7 +34,7 @@ extension SeriesHandle {
     package func release(wasEnded: Bool) {
         if !wasEnded { row.present.add(0 &- Family.holder) }
         let table = family.series.table
-        ReadDomain.shared.read {
+        ReclamationDomain.shared.read {
             // It was in use until now, whether it was found so or not: its expiry begins here.
             _ = row.touch()
             row.unpin()

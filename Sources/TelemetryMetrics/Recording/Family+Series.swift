@@ -35,9 +35,9 @@ extension Family {
 
     /// Removes the series of the label values from this metric; false where there is none, or where it is held.
     package func remove(labels values: [String]) -> Bool {
-        defer { ReadDomain.shared.reclaim() }
+        defer { ReclamationDomain.shared.reclaim() }
         return with(values) { values in
-            ReadDomain.shared.read {
+            ReclamationDomain.shared.read {
                 guard let row = series.find(values), row.present.bits & column.bit != 0 else {
                     return false
                 }
@@ -74,7 +74,7 @@ extension Family {
     }
 
     private func update(labels values: [String], _ change: (Row) -> Void) {
-        let isRecorded = ReadDomain.shared.read {
+        let isRecorded = ReclamationDomain.shared.read {
             with(values) { values in
                 series.update(values: values) { row in
                     change(row)

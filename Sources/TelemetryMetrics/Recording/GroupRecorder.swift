@@ -13,14 +13,14 @@ final class GroupRecorder: Sendable {
 
     /// Where the values of one metric go.
     private struct Lane: BitwiseCopyable, Sendable {
-        let column: Stored<Column>
+        let column: ArenaBox<CellLayout>
         /// What they are multiplied with: the metric has another unit than its measurement.
         let factor: Double
     }
 
     private struct HeldRow {
         let row: Row
-        let cells: StripedCells
+        let cells: ThreadCells
     }
 
     /// Metrics with the same labels, at least one.
@@ -35,7 +35,7 @@ final class GroupRecorder: Sendable {
         }
         let series = series
         only = LabelWriter.withValues({ _ in }, { none in series.pinned { series.row(of: none) } }).map {
-            HeldRow(row: $0, cells: series.table.stripedCells(of: $0))
+            HeldRow(row: $0, cells: series.table.threadCells(of: $0))
         }
     }
 
@@ -121,7 +121,7 @@ final class GroupRecorder: Sendable {
     /// Whether an unusual value can be recorded.
     @inline(never)
     private func takes(_ measured: Double, _ index: Int, _ outcome: inout EventOutcome) -> Bool {
-        if let none = Measured(measured) {
+        if let none = NoMeasurement(measured) {
             if let rejection = none.rejection { outcome.reject(rejection, families[index]) }
             return false
         }

@@ -7,10 +7,10 @@ extension MetricSet {
     /// - Throws: everything that is wrong with any of them; then none is registered nor attached.
     @discardableResult
     package func register(
-        in store: MetricStore, id: String, isOwn: Bool = false
+        in store: MetricStore, id: String, isInternal: Bool = false
     ) throws(DefinitionErrors) -> [String] {
         let groups = grouped()
-        let families = try registerFamilies(of: groups, in: store, isOwn: isOwn)
+        let families = try registerFamilies(of: groups, in: store, isInternal: isInternal)
         for family in families.joined() { family.showSeeds() }
         var byEvent: [(event: EventName, groups: [BoundGroup])] = []
         for (group, families) in zip(groups, families) {
@@ -34,11 +34,12 @@ extension MetricSet {
     }
 
     private func registerFamilies(
-        of groups: [[any Metric]], in store: MetricStore, isOwn: Bool
+        of groups: [[any Metric]], in store: MetricStore, isInternal: Bool
     ) throws(DefinitionErrors) -> [[Family]] {
         do throws(DefinitionErrors) {
             return try store.register(
-                groups: groups.map { $0.map(\.definition) }, isOwn: isOwn, reporting: inertEventErrors)
+                groups: groups.map { $0.map(\.definition) }, isInternal: isInternal,
+                reporting: inertEventErrors)
         } catch {
             throw DefinitionErrors(errors: inOrder(error.errors))
         }

@@ -7,17 +7,17 @@ public import Arena
 public struct SeriesHandle: Sendable {
     @usableFromInline package let family: Family
     @usableFromInline let row: Row
-    @usableFromInline let cells: StripedCells
+    @usableFromInline let cells: ThreadCells
     /// The cell that counts whole numbers, -1 where there is none.
     @usableFromInline let total: Int
     /// The cell of a value that is set, of a row that shows it already; -1 where there is none.
     @usableFromInline let gauge: Int
-    let stored: Stored<Column>
+    let stored: ArenaBox<CellLayout>
 
     init(family: Family, row: Row) {
         self.family = family
         self.row = row
-        cells = family.series.table.stripedCells(of: row)
+        cells = family.series.table.threadCells(of: row)
         total = family.column.isTotal ? family.column.first : -1
         let isShown = row.present.bits & family.column.bit != 0
         gauge = family.column.kind == .gauge && isShown ? family.column.rest : -1
@@ -56,7 +56,7 @@ extension SeriesHandle {
         case .histogram: countIntoBucket(value)
         case .native: observeNatively(value)
         case .summary: observeInWindow(value)
-        case .total, .balance, .gauge, .distinct: recordOther(value)
+        case .total, .upDown, .gauge, .distinct: recordOther(value)
         }
     }
 
@@ -110,7 +110,7 @@ extension SeriesHandle {
 extension SeriesHandle {
     /// Adds whole numbers to a counter or sum; why it did not, nil where it did.
     package func tryAdd(_ amount: Int64) -> Rejection? {
-        guard 0...Int64(Column.largestWhole) ~= amount, total >= 0 else { return tryAdd(Double(amount)) }
+        guard 0...Int64(CellLayout.largestWhole) ~= amount, total >= 0 else { return tryAdd(Double(amount)) }
         cells.mine.add(UInt64(amount), at: total)
         return nil
     }

@@ -43,7 +43,7 @@ struct Exemplars: Sendable, BitwiseCopyable {
         static let traceHigh = 3
         static let traceLow = 4
         static let spanID = 5
-        /// A look is due where the count has none of these bits; so it is whichever stripe counts.
+        /// A look is due where the count has none of these bits; so it is whichever thread counts.
         static let mask = 6
         /// How many looks came within the pace of one another, less those that did not.
         static let haste = 7

@@ -38,7 +38,7 @@ extension Family {
         _ body: (borrowing RawSpan, Row) throws(Failure) -> Void
     ) throws(Failure) {
         let cellCount = series.table.cellCount
-        try ReadDomain.shared.read { () throws(Failure) in
+        try ReclamationDomain.shared.read { () throws(Failure) in
             try series.table.forEach { row throws(Failure) in
                 guard row.present.bits & column.bit != 0 else { return }
                 try row.withText(cellCount: cellCount) { text throws(Failure) in try body(text, row) }

@@ -11,7 +11,7 @@ package final class Family: Sendable {
     /// The name of its samples, with the store's prefix.
     package let name: String
     /// Whether it is one of the exporter itself, without the store's constant labels.
-    package let isOwn: Bool
+    package let isInternal: Bool
     /// Who fills it.
     let owner: MetricOwner
     /// The series, which other metrics with the same labels may share.
@@ -21,17 +21,17 @@ package final class Family: Sendable {
     /// The upper boundaries of a histogram without +Inf.
     package let boundaries: [Double]
 
-    private let tables: ColumnTables
+    private let tables: LayoutTables
     /// How its cells lie; valid as long as this family.
-    let stored: Stored<Column>
-    var column: Column { stored.value }
+    let stored: ArenaBox<CellLayout>
+    var column: CellLayout { stored.value }
 
     init(
-        _ definition: MetricDefinition, series: SeriesTable, tables: ColumnTables, isOwn: Bool,
+        _ definition: MetricDefinition, series: SeriesTable, tables: LayoutTables, isInternal: Bool,
         owner: MetricOwner, rejections: RejectionCounts = RejectionCounts()
     ) {
         self.definition = definition
-        self.isOwn = isOwn
+        self.isInternal = isInternal
         self.owner = owner
         self.rejections = rejections
         self.series = series
@@ -46,7 +46,8 @@ package final class Family: Sendable {
         guard definition != other else { return self }
         series.change(limit: other.seriesLimit, expiry: other.expiry)
         return Family(
-            other, series: series, tables: tables, isOwn: isOwn, owner: owner, rejections: rejections)
+            other, series: series, tables: tables, isInternal: isInternal, owner: owner,
+            rejections: rejections)
     }
 
     /// Counts one event.
@@ -87,11 +88,11 @@ package final class Family: Sendable {
 }
 
 /// A column with the tables that it leads to, which go with their last family.
-final class ColumnTables: Sendable {
-    let column: Stored<Column>
+final class LayoutTables: Sendable {
+    let column: ArenaBox<CellLayout>
     private let arena: Arena
 
-    init(_ column: Stored<Column>, arena: Arena) {
+    init(_ column: ArenaBox<CellLayout>, arena: Arena) {
         self.column = column
         self.arena = arena
     }

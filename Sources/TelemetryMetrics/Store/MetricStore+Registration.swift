@@ -4,18 +4,20 @@ import Synchronization
 extension MetricStore {
     /// Whether a metric can join others in one table: one bit for each, and rows that are far shorter than a block.
     static func hasRoom(_ group: [MetricDefinition], for definition: MetricDefinition) -> Bool {
-        let cellCount = group.reduce(Column.Shape(definition).cellCount) { $0 + Column.Shape($1).cellCount }
+        let cellCount = group.reduce(CellLayout.Shape(definition).cellCount) {
+            $0 + CellLayout.Shape($1).cellCount
+        }
         return group.count < ValueBuffer.capacity && cellCount <= 4096
     }
 
     /// Registers one metric with a table of its own.
     ///
-    /// - Parameter isOwn: whether it is the exporter's own, without the prefix and the constant labels.
+    /// - Parameter isInternal: whether it is the exporter's own, without the prefix and the constant labels.
     /// - Throws: all that is wrong with the definition.
     package func register(
-        _ definition: MetricDefinition, isOwn: Bool = false
+        _ definition: MetricDefinition, isInternal: Bool = false
     ) throws(DefinitionErrors) -> Family {
-        let families = try register(group: [definition], isOwn: isOwn)
+        let families = try register(group: [definition], isInternal: isInternal)
         return families[0]
     }
 
@@ -23,9 +25,9 @@ extension MetricStore {
     ///
     /// - Throws: all that is wrong with the definitions.
     package func register(
-        group: [MetricDefinition], isOwn: Bool = false
+        group: [MetricDefinition], isInternal: Bool = false
     ) throws(DefinitionErrors) -> [Family] {
-        let families = try register(groups: [group], isOwn: isOwn)
+        let families = try register(groups: [group], isInternal: isInternal)
         return families[0]
     }
 
@@ -33,13 +35,13 @@ extension MetricStore {
     ///
     /// - Throws: `errors`, which were found before, and all that is wrong with any of the definitions.
     func register(
-        groups: [[MetricDefinition]], isOwn: Bool = false, reporting errors: [DefinitionError] = []
+        groups: [[MetricDefinition]], isInternal: Bool = false, reporting errors: [DefinitionError] = []
     ) throws(DefinitionErrors) -> [[Family]] {
         try metrics.withLock { list throws(DefinitionErrors) in
-            try check(Array(groups.joined()), isOwn: isOwn, beside: list, reporting: errors)
+            try check(Array(groups.joined()), isInternal: isInternal, beside: list, reporting: errors)
             var families: [[Family]] = []
             do throws(DefinitionErrors) {
-                for group in groups { families.append(try add(group, isOwn: isOwn, to: &list)) }
+                for group in groups { families.append(try add(group, isInternal: isInternal, to: &list)) }
             } catch {
                 for family in families.joined() { list.remove(family) }
                 throw error
@@ -56,8 +58,8 @@ extension MetricStore {
     ) throws(DefinitionErrors) -> Family {
         try metrics.withLock { list throws(DefinitionErrors) in
             if let family = reusable(definition, owner, in: list) { return family }
-            try check([definition], isOwn: false, beside: list)
-            return try add([definition], isOwn: false, owner: owner, to: &list)[0]
+            try check([definition], isInternal: false, beside: list)
+            return try add([definition], isInternal: false, owner: owner, to: &list)[0]
         }
     }
 
@@ -77,7 +79,7 @@ extension MetricStore {
             for family in before.others { list.remove(family) }
             var families: [Family] = []
             do throws(DefinitionErrors) {
-                try check(fresh, isOwn: false, beside: list, reporting: errors)
+                try check(fresh, isInternal: false, beside: list, reporting: errors)
                 for definition in definitions {
                     families.append(try place(definition, owner, in: &list))
                 }
@@ -99,17 +101,17 @@ extension MetricStore {
 }
 
 extension MetricStore {
-    private func named(_ definition: MetricDefinition, isOwn: Bool) -> MetricDefinition {
+    private func named(_ definition: MetricDefinition, isInternal: Bool) -> MetricDefinition {
         var named = definition
-        if !isOwn { named.name = prefix + definition.name }
+        if !isInternal { named.name = prefix + definition.name }
         return named
     }
 
     private func reusable(
         _ definition: MetricDefinition, _ owner: MetricOwner, in list: MetricList
     ) -> Family? {
-        let named = named(definition, isOwn: false)
-        guard let family = list[named.exposedName], !family.isOwn, family.owner == owner,
+        let named = named(definition, isInternal: false)
+        guard let family = list[named.exposedName], !family.isInternal, family.owner == owner,
             family.definition.isSame(as: named)
         else {
             return nil
@@ -121,7 +123,7 @@ extension MetricStore {
     private func distinct(_ definitions: [MetricDefinition]) -> [MetricDefinition] {
         var first: [String: MetricDefinition] = [:]
         return definitions.filter { definition in
-            let name = named(definition, isOwn: false).exposedName
+            let name = named(definition, isInternal: false).exposedName
             if let other = first[name] { return !other.isSame(as: definition) }
             first[name] = definition
             return true
@@ -133,25 +135,25 @@ extension MetricStore {
         _ definition: MetricDefinition, _ owner: MetricOwner, in list: inout MetricList
     ) throws(DefinitionErrors) -> Family {
         guard let family = reusable(definition, owner, in: list) else {
-            return try add([definition], isOwn: false, owner: owner, to: &list)[0]
+            return try add([definition], isInternal: false, owner: owner, to: &list)[0]
         }
-        let redefined = family.redefined(as: named(definition, isOwn: false))
+        let redefined = family.redefined(as: named(definition, isInternal: false))
         list.add(redefined)
         return redefined
     }
 
     /// Throws all that is wrong with the definitions, by themselves, with one another and beside the metrics of `list`.
     private func check(
-        _ definitions: [MetricDefinition], isOwn: Bool, beside list: MetricList,
+        _ definitions: [MetricDefinition], isInternal: Bool, beside list: MetricList,
         reporting known: [DefinitionError] = []
     ) throws(DefinitionErrors) {
         var errors = known
         var names: Set<String> = []
         for definition in definitions {
-            let named = named(definition, isOwn: isOwn)
+            let named = named(definition, isInternal: isInternal)
             var problems = definition.problems(
-                exposedName: named.exposedName, constantLabels: isOwn ? [] : constantLabels.map(\.name))
-            if !isOwn, let name = named.reservedName { problems.append(.reservedName(name)) }
+                exposedName: named.exposedName, constantLabels: isInternal ? [] : constantLabels.map(\.name))
+            if !isInternal, let name = named.reservedName { problems.append(.reservedName(name)) }
             if let taken = list.firstTaken(of: named.sampleNames, or: names) {
                 problems.append(.duplicateName(taken))
             }
@@ -163,28 +165,29 @@ extension MetricStore {
 
     /// Makes metrics in one table: first the cells of all that have copies, then the others.
     private func add(
-        _ group: [MetricDefinition], isOwn: Bool, owner: MetricOwner = .application, to list: inout MetricList
+        _ group: [MetricDefinition], isInternal: Bool, owner: MetricOwner = .application,
+        to list: inout MetricList
     ) throws(DefinitionErrors) -> [Family] {
-        let shapes = group.map { Column.Shape($0) }
-        let striped = shapes.reduce(0) { $0 + $1.striped }
+        let shapes = group.map { CellLayout.Shape($0) }
+        let copied = shapes.reduce(0) { $0 + $1.copied }
         var first = 0
-        var rest = striped
+        var rest = copied
         var blockCells: [Int] = []
-        var columns: [Stored<Column>] = []
+        var columns: [ArenaBox<CellLayout>] = []
         for (index, (definition, shape)) in zip(group, shapes).enumerated() {
             columns.append(
                 try column(definition, first: first, rest: rest, bit: 1 << UInt64(index)))
-            blockCells += shape.blocks.map { rest + $0 } + shape.stripedBlocks.map { first + $0 }
-            first += shape.striped
+            blockCells += shape.blocks.map { rest + $0 } + shape.copiedBlocks.map { first + $0 }
+            first += shape.copied
             rest += shape.rest
         }
         let table = SeriesTable(
-            arena: arena, labels: group[0].labels, cellCount: rest, striped: striped, blockCells: blockCells,
+            arena: arena, labels: group[0].labels, cellCount: rest, copied: copied, blockCells: blockCells,
             limit: group[0].seriesLimit, expiry: group[0].expiry, clock: clock)
         return zip(group, columns).map { definition, column in
             let family = Family(
-                named(definition, isOwn: isOwn), series: table,
-                tables: ColumnTables(column, arena: arena), isOwn: isOwn, owner: owner)
+                named(definition, isInternal: isInternal), series: table,
+                tables: LayoutTables(column, arena: arena), isInternal: isInternal, owner: owner)
             list.add(family)
             return family
         }
@@ -192,10 +195,10 @@ extension MetricStore {
 
     private func column(
         _ definition: MetricDefinition, first: Int, rest: Int, bit: UInt64
-    ) throws(DefinitionErrors) -> Stored<Column> {
+    ) throws(DefinitionErrors) -> ArenaBox<CellLayout> {
         do throws(ArenaError) {
-            return try Stored(
-                try Column(definition, first: first, rest: rest, bit: bit, arena: arena), in: arena)
+            return try ArenaBox(
+                try CellLayout(definition, first: first, rest: rest, bit: bit, arena: arena), in: arena)
         } catch {
             throw DefinitionErrors(errors: [
                 DefinitionError(metric: definition.name, problem: .noMemory("\(error)"))

@@ -5,7 +5,7 @@ import Telemetry
 
 /// The series of all metrics that share their labels: one row per label set, with the cells of each metric.
 ///
-/// Thread-safe. Rows are looked up and used inside `ReadDomain.shared`, which every emit is in.
+/// Thread-safe. Rows are looked up and used inside `ReclamationDomain.shared`, which every emit is in.
 package final class SeriesTable: Sendable {
     /// The label text of the series that takes what comes past the limit.
     package static let overflowText = Array(#"\#(LabelNames.overflow)="true""#.utf8)
@@ -17,8 +17,8 @@ package final class SeriesTable: Sendable {
     /// What stands before each label's value in the text of a series, and behind the last one; empty for no labels, and
     /// where every series brings its own.
     let labelStarts: [LabelStart]
-    /// Of `ReadDomain.shared`.
-    let readers = ReadDomain.shared.readers
+    /// Of `ReclamationDomain.shared`.
+    let readers = ReclamationDomain.shared.readers
     private let limit = Atomic<Int>(0)
     /// In milliseconds; 0 for never.
     private let expiry = Atomic<UInt64>(0)
@@ -26,15 +26,15 @@ package final class SeriesTable: Sendable {
     private let restructuring = Mutex<Void>(())
 
     init(
-        arena: Arena, labels: [String], cellCount: Int, striped: Int, blockCells: [Int], limit: Int,
+        arena: Arena, labels: [String], cellCount: Int, copied: Int, blockCells: [Int], limit: Int,
         expiry: Duration?, clock: CoarseClock
     ) {
         labelStarts = LabelStart.all(of: labels)
         table = Table(
-            arena: arena, cellCount: cellCount, striped: striped, blockCells: blockCells,
+            arena: arena, cellCount: cellCount, copied: copied, blockCells: blockCells,
             starts: labelStarts.dropLast().map(\.length)
         ) {
-            ReadDomain.shared.retire($0)
+            ReclamationDomain.shared.retire($0)
         }
         self.clock = clock
         change(limit: limit, expiry: expiry)
@@ -171,12 +171,12 @@ package final class SeriesTable: Sendable {
     package func pinned(_ find: () -> Row?) -> Row? {
         while true {
             // The pin too: outside, a row that ended before might be another's already.
-            let (found, isPinned) = ReadDomain.shared.read {
+            let (found, isPinned) = ReclamationDomain.shared.read {
                 let found = find()
                 return (found, found?.pin() ?? true)
             }
             if isPinned {
-                if let found { table.stripe(found) }
+                if let found { table.makeCopies(of: found) }
                 return found
             }
             // It ended before the pin; the index has it no more, or will in a moment.
@@ -185,7 +185,7 @@ package final class SeriesTable: Sendable {
 
     /// The cells of a row that the running thread adds to.
     ///
-    /// A row that is updated again and again gets stripes; see docs/decisions/0004-hot-and-cold-series.md.
+    /// A row that is updated again and again gets copies; see docs/decisions/0004-hot-and-cold-series.md.
     @inline(__always)
     package func cells(of row: Row) -> Cells {
         if Table.isSample(every: Self.samplePeriod) { noteSample(of: row) }
@@ -203,12 +203,12 @@ package final class SeriesTable: Sendable {
     /// Relaxed: a lost count only delays the decision.
     @inline(never)
     private func noteSample(of row: Row) {
-        guard row.stripes.acquire() == 0 else { return }
+        guard row.copies.acquire() == 0 else { return }
         let heat = row.heat.bits
         let tick = UInt32(truncatingIfNeeded: clock.milliseconds / 4) << Self.samplesBits
         let samples = (heat >> Self.samplesBits == tick >> Self.samplesBits ? heat & 0xFF : 0) + 1
         row.heat.bits = tick | min(samples, 0xFF)
-        if samples >= Self.samplesOfHotRow { table.stripe(row) }
+        if samples >= Self.samplesOfHotRow { table.makeCopies(of: row) }
     }
 
     /// Removes what is past its expiry; returns how many series that were.
@@ -216,7 +216,7 @@ package final class SeriesTable: Sendable {
     package func sweep() -> Int {
         let expiry = expiry.load(ordering: .relaxed)
         guard expiry > 0 else { return 0 }
-        defer { ReadDomain.shared.reclaim() }
-        return ReadDomain.shared.read { table.sweep(now: clock.milliseconds, lifetime: expiry) }
+        defer { ReclamationDomain.shared.reclaim() }
+        return ReclamationDomain.shared.read { table.sweep(now: clock.milliseconds, lifetime: expiry) }
     }
 }

@@ -225,7 +225,7 @@ struct PageRendererTests {
             Gauge("a", "A.", reading: { 5 })
         }
         let own = MetricDefinition(.gauge, name: "own_info", help: "Own.", labels: ["v"])
-        try page.store.register(own, isOwn: true).handle(labels: ["1"])?.record(1)
+        try page.store.register(own, isInternal: true).handle(labels: ["1"])?.record(1)
         #expect(
             page.text(.text) == """
                 # HELP app_a A.

@@ -112,7 +112,7 @@ struct ExemplarTests {
         #expect(observations <= 4096 + 64)
     }
 
-    /// Counts of the threads' stripes differ; each of them finds out that an exemplar is due.
+    /// Counts of the threads' copies differ; each of them finds out that an exemplar is due.
     @Test func takesOnesOfAllThreads() throws {
         let handle = try histogram()
         for number in 0..<200 {

@@ -30,7 +30,7 @@ extension Family {
     /// Records as an event does, into the series of the label values, which is looked up.
     func record(_ value: Double, times: UInt64 = 1, at labels: [String]) {
         with(labels) { values in
-            ReadDomain.shared.read {
+            ReclamationDomain.shared.read {
                 var isRecorded = false
                 while !isRecorded {
                     guard let row = series.row(of: values) else { return }
@@ -43,7 +43,7 @@ extension Family {
 
     /// The row of the label values, if there is one.
     func row(at labels: [String]) -> Row? {
-        with(labels) { values in ReadDomain.shared.read { series.find(values) } }
+        with(labels) { values in ReclamationDomain.shared.read { series.find(values) } }
     }
 
     /// The series of the label text with one more holder.
@@ -63,9 +63,9 @@ extension Family {
 /// Returns when all memory that was retired before this call was taken back.
 func drainRetired() {
     let marker = Marker()
-    ReadDomain.shared.retire { marker.set() }
+    ReclamationDomain.shared.retire { marker.set() }
     spin {
-        ReadDomain.shared.reclaim()
+        ReclamationDomain.shared.reclaim()
         return marker.isSet
     }
 }

@@ -67,7 +67,7 @@ struct SeedingTests {
 
     @Test func makesSeriesOfUntypedEventsExist() throws {
         let store = try MetricStore()
-        let metrics = RecordMetrics(store: store, id: freshID())
+        let metrics = WireEventMetrics(store: store, id: freshID())
         var definition = MetricDefinition(.counter, name: "c_total", help: "C.", labels: ["code"])
         definition.seeds = [["200"], ["500"]]
         try metrics.replace(with: [RecordMetric(definition, event: freshID(), measurement: nil)])

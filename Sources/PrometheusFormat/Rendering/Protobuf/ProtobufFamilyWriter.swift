@@ -18,7 +18,7 @@ struct ProtobufFamilyWriter: FamilyWriter {
     }
 
     mutating func write(_ family: Family, into page: inout TextBuffer) {
-        let constantLabels = family.isOwn ? [] : constantLabels
+        let constantLabels = family.isInternal ? [] : constantLabels
         message.removeAll()
         appendHead(family)
         let headLength = message.bytes.count

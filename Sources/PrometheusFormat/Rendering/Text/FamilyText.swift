@@ -17,7 +17,7 @@ struct FamilyText {
         head = format == .openMetrics ? Self.openMetricsHead(family) : Self.textHead(family)
         createdHead = format == .openMetrics ? [] : Self.createdHead(family)
         var labels: [UInt8] = []
-        for (name, value) in family.isOwn ? [] : constantLabels {
+        for (name, value) in family.isInternal ? [] : constantLabels {
             if !labels.isEmpty { labels.append(UInt8(ascii: ",")) }
             labels += "\(name)=\"".utf8
             Escaping.appendLabelValue(value, to: &labels)

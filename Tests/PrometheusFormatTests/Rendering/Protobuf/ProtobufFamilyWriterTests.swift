@@ -86,7 +86,7 @@ struct ProtobufFamilyWriterTests {
             Gauge("never", "Without a value.", of: Event<Order>(Page.freshID()), observing: \.amount)
         }
         let own = MetricDefinition(.gauge, name: "own_info", help: "Own.", labels: ["v"])
-        try page.store.register(own, isOwn: true).handle(labels: ["1"])?.record(1)
+        try page.store.register(own, isInternal: true).handle(labels: ["1"])?.record(1)
         event.emit(Order(payment: "x\\y\"z\n é"))
         let constant = #"label{name:"env" value:"a\"b"} label{name:"zone" value:"c\\d\ne"}"#
         #expect(

@@ -1,6 +1,6 @@
 /// What a metric has instead of a measurement.
 @usableFromInline
-enum Measured: UInt64 {
+enum NoMeasurement: UInt64 {
     /// A filter left the event out.
     case skipped = 0x7FF8_4845_4C49_0001
     /// The payload has no such measurement.

@@ -5,11 +5,11 @@ import Testing
 
 // Few domains, and so one test at a time, because the counters of a domain are never freed.
 @Suite(.serialized, .timeLimit(.minutes(5)))
-struct ReadDomainTests {
+struct ReclamationDomainTests {
     /// By whether it has a barrier across threads.
-    private static let domains = [true: ReadDomain(), false: ReadDomain(barrier: nil)]
+    private static let domains = [true: ReclamationDomain(), false: ReclamationDomain(barrier: nil)]
 
-    private let domain: ReadDomain
+    private let domain: ReclamationDomain
 
     init() throws { domain = try #require(Self.domains[true]) }
 
@@ -38,35 +38,35 @@ struct ReadDomainTests {
     @Test
     func whatIsRetiredMeanwhileWaitsForARoundOfItsOwn() {
         let freed = Captured<Int>()
-        let first = unsafe domain.stripes.pointee.enter()
+        let first = unsafe domain.slots.pointee.enter()
         domain.retire { freed.append(1) }
         #expect(domain.reclaim() == 1)
-        let second = unsafe domain.stripes.pointee.enter()
+        let second = unsafe domain.slots.pointee.enter()
         domain.retire { freed.append(2) }
         #expect(domain.reclaim() == 2)
-        unsafe domain.stripes.pointee.leave(first)
+        unsafe domain.slots.pointee.leave(first)
         #expect(domain.reclaim() == 1)
         #expect(freed.values == [1])
-        unsafe domain.stripes.pointee.leave(second)
+        unsafe domain.slots.pointee.leave(second)
         #expect(domain.reclaim() == 0)
         #expect(freed.values == [1, 2])
     }
 
     /// The domain keeps a bit for each.
     @Test
-    func hasAStripeForEachOf128Bits() {
-        #expect(ReaderStripes.stripeCount == 128)
+    func hasASlotForEachOf128Bits() {
+        #expect(ReaderSlots.slotCount == 128)
     }
 
     /// As those of threads that found no number.
     @Test(arguments: 0...1)
     func waitsForAReaderAtASharedCounter(phase: Int) {
         let freed = Captured<Int>()
-        let reader = unsafe domain.stripes.pointee.enterShared(phase * 8)
+        let reader = unsafe domain.slots.pointee.enterShared(phase * 8)
         domain.retire { freed.append(1) }
         #expect(domain.reclaim() == 1)
         #expect(freed.values == [])
-        unsafe domain.stripes.pointee.leave(reader)
+        unsafe domain.slots.pointee.leave(reader)
         #expect(domain.reclaim() == 0)
         #expect(freed.values == [1])
     }
@@ -74,16 +74,16 @@ struct ReadDomainTests {
     @Test(arguments: 1...3)
     func readersThatFollowOneAnotherDoNotHoldItBack(reclaims: Int) {
         let freed = Captured<Int>()
-        var reader = unsafe domain.stripes.pointee.enter()
+        var reader = unsafe domain.slots.pointee.enter()
         domain.retire { freed.append(1) }
         for _ in 0..<10 {
-            let next = unsafe domain.stripes.pointee.enter()
-            unsafe domain.stripes.pointee.leave(reader)
+            let next = unsafe domain.slots.pointee.enter()
+            unsafe domain.slots.pointee.leave(reader)
             reader = next
             for _ in 0..<reclaims { domain.reclaim() }
         }
         #expect(freed.values == [1])
-        unsafe domain.stripes.pointee.leave(reader)
+        unsafe domain.slots.pointee.leave(reader)
     }
 
     /// As of handlers that attach and detach each time that they are called.
@@ -154,12 +154,12 @@ struct ReadDomainTests {
     func countersAreLookedAtBehindTheBarrier() {
         let reader = Mutex<Int?>(nil)
         let domain = Self.readingAtBarrier
-        Self.atBarrier.withLock { $0 = { reader.withLock { $0 = unsafe domain.stripes.pointee.enter() } } }
+        Self.atBarrier.withLock { $0 = { reader.withLock { $0 = unsafe domain.slots.pointee.enter() } } }
         let freed = Captured<Int>()
         domain.retire { freed.append(1) }
         #expect(freed.values == [])
         Self.atBarrier.withLock { $0 = {} }
-        reader.withLock { if let ticket = $0 { unsafe domain.stripes.pointee.leave(ticket) } }
+        reader.withLock { if let ticket = $0 { unsafe domain.slots.pointee.leave(ticket) } }
         #expect(domain.reclaim() == 0)
         #expect(freed.values == [1])
     }
@@ -178,7 +178,7 @@ struct ReadDomainTests {
 
     /// What the barrier of this domain does; it fails where that is nil.
     private static let atBarrier = Mutex<(@Sendable () -> Void)?>(nil)
-    private static let readingAtBarrier = ReadDomain(
+    private static let readingAtBarrier = ReclamationDomain(
         barrier: {
             let action = atBarrier.withLock { $0 }
             action?()

@@ -1,14 +1,14 @@
 import Arena
 
 /// Recording reads a column where it lies, as going through columns by value would copy each of them.
-extension Stored<Column> {
+extension ArenaBox<CellLayout> {
     /// Why `value` can't be recorded, nil where it can but for the sum that there is.
     @inline(__always)
     func check(_ value: Double) -> Rejection? {
         switch self.value.kind {
         case .gauge, .distinct: nil
         case .total: value.isFinite ? (value < 0 ? .negative : nil) : .notFinite
-        case .balance, .histogram, .native, .summary: value.isFinite ? nil : .notFinite
+        case .upDown, .histogram, .native, .summary: value.isFinite ? nil : .notFinite
         }
     }
 
@@ -24,7 +24,7 @@ extension Stored<Column> {
         _ value: Double, times: UInt64 = 1, in row: Row, _ cells: Cells, _ series: SeriesTable
     ) -> Rejection? {
         switch self.value.kind {
-        case .total, .balance: return add(value, to: cells, of: row)
+        case .total, .upDown: return add(value, to: cells, of: row)
         case .gauge: row.cell(self.value.rest).double = value
         // Its members come by their hashes.
         case .distinct: break
@@ -55,7 +55,7 @@ extension Stored<Column> {
     /// Adds to a total, of which whole numbers and the rest are kept apart.
     @inline(__always)
     func add(_ value: Double, to cells: Cells, of row: Row) -> Rejection? {
-        if value.magnitude <= Column.largestWhole, Double(Int64(value)) == value {
+        if value.magnitude <= CellLayout.largestWhole, Double(Int64(value)) == value {
             cells.add(UInt64(bitPattern: Int64(value)), at: self.value.first)
             return nil
         }
@@ -97,7 +97,7 @@ extension Stored<Column> {
     /// Counts what the sum has taken.
     @inline(__always)
     func count(
-        _ value: Double, _ times: UInt64, in boundaries: Stored<Boundaries>, _ row: Row, _ cells: Cells,
+        _ value: Double, _ times: UInt64, in boundaries: ArenaBox<Boundaries>, _ row: Row, _ cells: Cells,
         _ series: SeriesTable
     ) {
         let bucket = boundaries.value.bucket(of: value)
@@ -114,7 +114,7 @@ extension Stored<Column> {
             return observeLargeInWindow(value, times, product, row, cells, series)
         }
         if let rejection = note(value, times, row, cells, series) { return rejection }
-        if cells.isOwn {
+        if cells.isThreadExclusive {
             cells.cell(self.value.first &+ 1).double = sum
         } else {
             // Where another thread made the sum too large in between, the window alone has the value.

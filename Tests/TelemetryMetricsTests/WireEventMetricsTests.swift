@@ -6,15 +6,15 @@ import Testing
 @testable import TelemetryMetrics
 
 @Suite(.timeLimit(.minutes(5)))
-struct RecordMetricsTests {
+struct WireEventMetricsTests {
     private let store: MetricStore
-    private let metrics: RecordMetrics
+    private let metrics: WireEventMetrics
     private let requests = freshID()
     private let jobs = freshID()
 
     init() throws {
         store = try MetricStore(prefix: "app_", clock: CoarseClock(fixedAt: 1_000_000))
-        metrics = RecordMetrics(store: store, id: freshID())
+        metrics = WireEventMetrics(store: store, id: freshID())
     }
 
     private func metric(
@@ -73,7 +73,7 @@ struct RecordMetricsTests {
             metric(.counter, "a", of: requests), metric(.sum, "b", of: requests, "size"),
             metric(.histogram, "c", of: requests, "time"),
         ])
-        let receipt = EventReceipt()
+        let receipt = DispatchOutcome()
         var record = EventRecord(measurements: ["time": .nan])
         record.receipt = receipt
         metrics.event(named: requests)?.emit(record)

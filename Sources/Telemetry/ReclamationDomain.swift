@@ -6,12 +6,12 @@ import Threads
 /// Emitting an event enters the shared domain; whoever reads published memory outside an emit enters it with
 /// `read`. Readers never wait. Retiring frees what is free by then, in the caller, and never waits for readers either.
 @safe
-public final class ReadDomain: Sendable {
+public final class ReclamationDomain: Sendable {
     /// The domain of all events of the process.
-    public static let shared = ReadDomain()
+    public static let shared = ReclamationDomain()
 
     // Allocated once, never freed; its parts are atomic or immutable.
-    nonisolated(unsafe) let stripes: UnsafePointer<ReaderStripes>
+    nonisolated(unsafe) let slots: UnsafePointer<ReaderSlots>
     private let retired = Mutex(Retired())
 
     private struct Retired {
@@ -19,8 +19,8 @@ public final class ReadDomain: Sendable {
         var waiting: [@Sendable () -> Void] = []
         /// What was retired since the current round began; it needs a round of its own.
         var next: [@Sendable () -> Void] = []
-        /// The stripes whose counters were not yet seen idle in this round, for phase 0 and phase 1.
-        var busy = (Stripes(), Stripes())
+        /// The slots whose counters were not yet seen idle in this round, for phase 0 and phase 1.
+        var busy = (Slots(), Slots())
     }
 
     /// Makes all threads pass a barrier, false where it could not; nil where each reader passes one of its own.
@@ -36,20 +36,20 @@ public final class ReadDomain: Sendable {
 
     init(barrier: (@Sendable () -> Bool)?) {
         self.barrier = barrier
-        unsafe stripes = ReaderStripes.allocate(hasBarrier: barrier != nil)
+        unsafe slots = ReaderSlots.allocate(hasBarrier: barrier != nil)
     }
 
     /// Runs `body` while nothing that it can still reach is freed; calls may nest.
     package func read<Result: ~Copyable, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let ticket = unsafe stripes.pointee.enter()
-        defer { unsafe stripes.pointee.leave(ticket) }
+        let ticket = unsafe slots.pointee.enter()
+        defer { unsafe slots.pointee.leave(ticket) }
         return try body()
     }
 
     /// Where readers announce themselves, for whoever reads often.
-    package var readers: DomainReaders { unsafe DomainReaders(stripes: stripes) }
+    package var readers: DomainReaders { unsafe DomainReaders(slots: slots) }
 
     /// Frees by calling `free`, once no reader that began before this call is left; possibly within this call.
     ///
@@ -60,7 +60,7 @@ public final class ReadDomain: Sendable {
             state.next.append(free)
             return state.next.count
         }
-        if unsafe stripes.pointee.isReader, waiting % Self.retiredByReaders != 0 { return }
+        if unsafe slots.pointee.isReader, waiting % Self.retiredByReaders != 0 { return }
         reclaim()
     }
 
@@ -85,17 +85,17 @@ public final class ReadDomain: Sendable {
         if state.waiting.isEmpty {
             guard !state.next.isEmpty else { return [] }
             swap(&state.waiting, &state.next)
-            state.busy = (Stripes(), Stripes())
+            state.busy = (Slots(), Slots())
         }
         // Behind what all that waits was taken out of sight with, before the counters are looked at.
         if let barrier, !barrier() { return [] }
-        let phase = unsafe stripes.pointee.phase.load(ordering: .relaxed)
-        unsafe state.busy.0.removeIdle(stripes.pointee, phase: 0)
-        unsafe state.busy.1.removeIdle(stripes.pointee, phase: 1)
+        let phase = unsafe slots.pointee.phase.load(ordering: .relaxed)
+        unsafe state.busy.0.removeIdle(slots.pointee, phase: 0)
+        unsafe state.busy.1.removeIdle(slots.pointee, phase: 1)
         guard state.busy.0.isEmpty, state.busy.1.isEmpty else {
             // New readers go to the counters that this round no longer waits for, so that the others drain.
             if phase == 0 ? state.busy.1.isEmpty : state.busy.0.isEmpty {
-                unsafe stripes.pointee.phase.store(1 - phase, ordering: .relaxed)
+                unsafe slots.pointee.phase.store(1 - phase, ordering: .relaxed)
             }
             return []
         }
@@ -104,38 +104,38 @@ public final class ReadDomain: Sendable {
     }
 }
 
-/// Where the readers of a domain announce themselves: `ReadDomain.read` without a reference to the domain, which all
+/// Where the readers of a domain announce themselves: `ReclamationDomain.read` without a reference to the domain, which all
 /// threads would count at the same place.
 @safe
 @frozen
 public struct DomainReaders: BitwiseCopyable, @unchecked Sendable {
-    // Unchecked because of the pointer: the stripes are never freed, and all in them is atomic or immutable.
-    @usableFromInline let stripes: UnsafePointer<ReaderStripes>
+    // Unchecked because of the pointer: the slots are never freed, and all in them is atomic or immutable.
+    @usableFromInline let slots: UnsafePointer<ReaderSlots>
 
     /// Begins to read; the result goes to `leave`, in the same thread.
     @inlinable
     @inline(__always)
-    public func enter() -> Int { unsafe stripes.pointee.enter() }
+    public func enter() -> Int { unsafe slots.pointee.enter() }
 
     /// Ends what `enter` began.
     @inlinable
     @inline(__always)
-    public func leave(_ ticket: Int) { unsafe stripes.pointee.leave(ticket) }
+    public func leave(_ ticket: Int) { unsafe slots.pointee.leave(ticket) }
 }
 
-/// Stripes, a bit each; at first all 128 of them.
-private struct Stripes {
+/// Slots, a bit each; at first all 128 of them.
+private struct Slots {
     private var bits = InlineArray<2, UInt64>(repeating: .max)
 
     var isEmpty: Bool { bits[0] | bits[1] == 0 }
 
     /// Takes out those whose counter is at zero.
-    mutating func removeIdle(_ stripes: borrowing ReaderStripes, phase: Int) {
+    mutating func removeIdle(_ slots: borrowing ReaderSlots, phase: Int) {
         for word in bits.indices {
             var rest = bits[word]
             while rest != 0 {
                 let place = rest.trailingZeroBitCount
-                if stripes.isIdle(stripe: word * 64 + place, phase: phase) {
+                if slots.isIdle(slot: word * 64 + place, phase: phase) {
                     bits[word] &= ~(1 << UInt64(place))
                 }
                 rest &= rest - 1

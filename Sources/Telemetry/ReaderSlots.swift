@@ -4,29 +4,29 @@ public import Threads
 /// The counters at which readers of published raw memory announce themselves, so that a writer knows when
 /// memory that it took out of sight can be freed.
 ///
-/// A reader adds one to the counter of its stripe and of the current phase, *then* loads the published pointer,
+/// A reader adds one to the counter of its slot and of the current phase, *then* loads the published pointer,
 /// sequentially consistent (an acquiring load could still see the old one), and subtracts one when it is done. So a
 /// counter that is seen at zero after a pointer was replaced has no reader of the old memory behind it: each such reader
 /// had counted itself before the replacement, and would still be counted. Memory is free once every counter was seen at
 /// zero since its retirement, at any time and in any order. The phase only makes sure that this happens: the writer flips
 /// it, new readers go to the other counter, and the old one drains.
 ///
-/// A thread with a number has a stripe of its own, in which a store does for an addition; the others share the last ones.
+/// A thread with a number has a slot of its own, in which a store does for an addition; the others share the last ones.
 /// Where there is `ThreadBarrier`, that store is not followed by a fence either: who looks at the counters makes all
 /// threads pass one first.
-/// The proof is in docs/decisions/0001-reader-stripes.md.
+/// The proof is in docs/decisions/0001-reader-slots.md.
 @safe
 @usableFromInline
-struct ReaderStripes: ~Copyable {
+struct ReaderSlots: ~Copyable {
     /// Of threads without a number, a power of two.
     @usableFromInline static var sharedCount: Int { 16 }
     /// Those of one thread each, and the shared ones: 128.
-    static let stripeCount = ThreadNumber.count + sharedCount
-    /// Counters of one stripe fill two cache lines, as adjacent lines are fetched in pairs.
+    static let slotCount = ThreadNumber.count + sharedCount
+    /// Counters of one slot fill two cache lines, as adjacent lines are fetched in pairs.
     @usableFromInline
     static var stride: Int { 128 }
 
-    /// 0 or 1: which counter of each stripe new readers take.
+    /// 0 or 1: which counter of each slot new readers take.
     @usableFromInline
     let phase = Atomic<UInt>(0)
 
@@ -39,15 +39,15 @@ struct ReaderStripes: ~Copyable {
 
     init(hasBarrier: Bool) {
         self.hasBarrier = hasBarrier
-        let size = Self.stripeCount * Self.stride
+        let size = Self.slotCount * Self.stride
         unsafe counters = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: Self.stride)
         unsafe counters.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     }
 
     /// A place that is never freed.
-    static func allocate(hasBarrier: Bool) -> UnsafePointer<ReaderStripes> {
-        let place = UnsafeMutablePointer<ReaderStripes>.allocate(capacity: 1)
-        unsafe place.initialize(to: ReaderStripes(hasBarrier: hasBarrier))
+    static func allocate(hasBarrier: Bool) -> UnsafePointer<ReaderSlots> {
+        let place = UnsafeMutablePointer<ReaderSlots>.allocate(capacity: 1)
+        unsafe place.initialize(to: ReaderSlots(hasBarrier: hasBarrier))
         return unsafe UnsafePointer(place)
     }
 
@@ -102,9 +102,9 @@ struct ReaderStripes: ~Copyable {
             || counter(atOffset: offset + MemoryLayout<UInt>.stride).pointee.load(ordering: .relaxed) != 0
     }
 
-    /// Whether the counter of `stripe` and `phase` is at zero now.
-    func isIdle(stripe: Int, phase: Int) -> Bool {
-        let offset = stripe * Self.stride + phase * MemoryLayout<UInt>.stride
+    /// Whether the counter of `slot` and `phase` is at zero now.
+    func isIdle(slot: Int, phase: Int) -> Bool {
+        let offset = slot * Self.stride + phase * MemoryLayout<UInt>.stride
         return unsafe counter(atOffset: offset).pointee.load(ordering: .sequentiallyConsistent) == 0
     }
 

@@ -7,11 +7,11 @@ extension Table {
     @inlinable
     @inline(__always)
     public func cells(of row: Row) -> Cells {
-        let stripes = row.stripes.acquire()
-        guard stripes != 0 else { return row.cells }
+        let copies = row.copies.acquire()
+        guard copies != 0 else { return row.cells }
         let place = Int(ThreadNumber.current)
-        guard place < stripeCount else { return row.cells }
-        return unsafe Cells(base + (Int(stripes) &* 8 &+ place &* stripeSize), isOwn: true)
+        guard place < copyCount else { return row.cells }
+        return unsafe Cells(base + (Int(copies) &* 8 &+ place &* copySize), isThreadExclusive: true)
     }
 
     /// Whether this update of the running thread is one of the few that tell how often its rows are updated.
@@ -20,33 +20,33 @@ extension Table {
     public static func isSample(every period: UInt32) -> Bool { ThreadNumber.isTurn(every: period) }
 
     /// The cells of a row that is held and their copies, for all threads.
-    package func stripedCells(of row: Row) -> StripedCells {
+    package func threadCells(of row: Row) -> ThreadCells {
         let shared = unsafe row.pointer + Row.Layout.cells
-        let stripes = row.stripes.acquire()
-        guard stripes != 0 else {
-            return unsafe StripedCells(shared: shared, first: shared, count: 0, stride: 0)
+        let copies = row.copies.acquire()
+        guard copies != 0 else {
+            return unsafe ThreadCells(shared: shared, first: shared, count: 0, stride: 0)
         }
-        return unsafe StripedCells(
-            shared: shared, first: base + Int(stripes) * 8, count: stripeCount, stride: stripeSize)
+        return unsafe ThreadCells(
+            shared: shared, first: base + Int(copies) * 8, count: copyCount, stride: copySize)
     }
 
-    /// Gives the row stripes where it has none and there is memory left for them.
+    /// Gives the row copies where it has none and there is memory left for them.
     ///
     /// The row stays with its own cells otherwise, which are right too.
-    package func stripe(_ row: Row) {
-        guard row.stripes.acquire() == 0, stripedCount > 0 else { return }
-        let size = stripeCount * stripeSize
-        guard arena.takeStripes(size) else { return }
-        guard let offset = try? arena.allocate(size) else { return arena.giveBackStripes(size) }
-        if row.stripes.replace(0, by: UInt32(offset / 8)) { return }
+    package func makeCopies(of row: Row) {
+        guard row.copies.acquire() == 0, copiedCount > 0 else { return }
+        let size = copyCount * copySize
+        guard arena.takeCopies(size) else { return }
+        guard let offset = try? arena.allocate(size) else { return arena.giveBackCopies(size) }
+        if row.copies.replace(0, by: UInt32(offset / 8)) { return }
         arena.release(offset: offset, byteCount: size)
-        arena.giveBackStripes(size)
+        arena.giveBackCopies(size)
     }
 
     /// The sum of the whole numbers in a cell and its copies, which wraps past 2^64.
     package func total(_ row: Row, _ index: Int) -> UInt64 {
         var total = row.cell(index).bits
-        forEachStripe(of: row) { total &+= $0.cell(index).bits }
+        forEachCopy(of: row) { total &+= $0.cell(index).bits }
         return total
     }
 
@@ -59,7 +59,7 @@ extension Table {
 
     private func copiesTotal(_ row: Row, _ index: Int) -> Double {
         var total = 0.0
-        forEachStripe(of: row) { total += $0.cell(index).double }
+        forEachCopy(of: row) { total += $0.cell(index).double }
         return total
     }
 
@@ -70,7 +70,7 @@ extension Table {
     package func clear(_ row: Row, counts: Range<Int>) {
         for index in counts {
             var copies: UInt64 = 0
-            if index < stripedCount { forEachStripe(of: row) { copies &+= $0.cell(index).bits } }
+            if index < copiedCount { forEachCopy(of: row) { copies &+= $0.cell(index).bits } }
             row.cell(index).bits = 0 &- copies
         }
     }
@@ -88,24 +88,24 @@ extension Table {
 
     /// Calls `body` with the copies of a cell.
     package func forEachOwnCopy(ofCell index: Int, in row: Row, _ body: (Cell) -> Void) {
-        if index < stripedCount { forEachStripe(of: row) { body($0.cell(index)) } }
+        if index < copiedCount { forEachCopy(of: row) { body($0.cell(index)) } }
     }
 
-    func forEachStripe(of row: Row, _ body: (Cells) -> Void) {
-        let stripes = row.stripes.acquire()
-        guard stripes != 0 else { return }
-        for stripe in 0..<stripeCount {
-            body(unsafe Cells(base + Int(stripes) * 8 + stripe * stripeSize, isOwn: false))
+    func forEachCopy(of row: Row, _ body: (Cells) -> Void) {
+        let copies = row.copies.acquire()
+        guard copies != 0 else { return }
+        for copy in 0..<copyCount {
+            body(unsafe Cells(base + Int(copies) * 8 + copy * copySize, isThreadExclusive: false))
         }
     }
 
-    /// Takes back the stripes of a row that nobody reads any more.
-    func releaseStripes(of row: Row) {
-        let stripes = row.stripes.acquire()
-        guard stripes != 0 else { return }
-        let size = stripeCount * stripeSize
-        arena.release(offset: Int(stripes) * 8, byteCount: size)
-        arena.giveBackStripes(size)
-        row.stripes.publish(0)
+    /// Takes back the copies of a row that nobody reads any more.
+    func releaseCopies(of row: Row) {
+        let copies = row.copies.acquire()
+        guard copies != 0 else { return }
+        let size = copyCount * copySize
+        arena.release(offset: Int(copies) * 8, byteCount: size)
+        arena.giveBackCopies(size)
+        row.copies.publish(0)
     }
 }

@@ -6,12 +6,12 @@ import Testing
 @testable import TelemetryMetrics
 
 @Suite(.timeLimit(.minutes(5)))
-struct StripedSeriesTests {
+struct HotSeriesTests {
     private let clock = CoarseClock(fixedAt: 1_700_000_000_000)
 
     @Test func countsExactlyOnOneHandleWhileItIsRead() throws {
         let handle = try heldSeries(.sum)
-        #expect(handle.row.stripes.bits != 0)
+        #expect(handle.row.copies.bits != 0)
         let running = Turn()
         var totals: [Double] = []
         onThreads(8) { _ in
@@ -41,8 +41,8 @@ struct StripedSeriesTests {
         #expect(handle.family.total(handle.row).value == 8)
     }
 
-    /// Whether a series has stripes after threads updated it so often, `step` before each time.
-    private func getsStripes(
+    /// Whether a series has copies after threads updated it so often, `step` before each time.
+    private func getsCopies(
         threads: Int, updates: Int, step: @escaping @Sendable () -> Void = {}
     ) throws -> Bool {
         let family = try metric(.sum, clock: clock)
@@ -54,24 +54,24 @@ struct StripedSeriesTests {
         }
         let row = try #require(family.row(at: []))
         #expect(family.total(row).value == Double(updates))
-        return row.stripes.bits != 0
+        return row.copies.bits != 0
     }
 
     /// All of it within one tick.
     @Test(arguments: [1, 8])
-    func getsStripesWhereItIsUpdatedAgainAndAgain(threads: Int) throws {
-        #expect(try getsStripes(threads: threads, updates: 32_000))
+    func getsCopiesWhereItIsUpdatedAgainAndAgain(threads: Int) throws {
+        #expect(try getsCopies(threads: threads, updates: 32_000))
     }
 
     @Test(arguments: [1, 8])
-    func getsNoStripesWhereItIsUpdatedNowAndThen(threads: Int) throws {
+    func getsNoCopiesWhereItIsUpdatedNowAndThen(threads: Int) throws {
         let clock = clock
         #expect(
-            try !getsStripes(threads: threads, updates: 32_000) { clock.advance(by: .milliseconds(1)) })
+            try !getsCopies(threads: threads, updates: 32_000) { clock.advance(by: .milliseconds(1)) })
     }
 
     @Test(arguments: [MetricKind.counter, .sum, .gauge, .histogram])
-    func givesItsStripesBackWhenItsLastHolderEnds(_ kind: MetricKind) throws {
+    func givesItsCopiesBackWhenItsLastHolderEnds(_ kind: MetricKind) throws {
         let family = try metric(kind, clock: clock) { $0.labels = ["a"] }
         var used = [family.arena.used]
         for _ in 0..<20 {

@@ -3,7 +3,7 @@
 /// Valid as long as the arena; whoever made it releases it.
 @safe
 @frozen
-public struct Stored<Value: BitwiseCopyable & Sendable>: BitwiseCopyable, @unchecked Sendable {
+public struct ArenaBox<Value: BitwiseCopyable & Sendable>: BitwiseCopyable, @unchecked Sendable {
     // Unchecked because of the pointer: what it leads to is written once, before this exists.
     @usableFromInline let pointer: UnsafePointer<Value>
 

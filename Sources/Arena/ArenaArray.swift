@@ -3,7 +3,7 @@
 /// Valid as long as the arena; whoever made it releases it.
 @safe
 @frozen
-public struct LookupTable<Element: BitwiseCopyable & Sendable>: BitwiseCopyable, @unchecked Sendable {
+public struct ArenaArray<Element: BitwiseCopyable & Sendable>: BitwiseCopyable, @unchecked Sendable {
     // Unchecked because of the pointer: what it leads to is written once, before the table exists.
     @usableFromInline let pointer: UnsafePointer<Element>
     /// How many there are.

@@ -2,10 +2,10 @@ import Telemetry
 import Testing
 
 @Suite(.timeLimit(.minutes(5)))
-struct EventReceiptTests {
+struct DispatchOutcomeTests {
     @Test
     func addsUpCountsAndKeepsTheFirstRejection() {
-        let receipt = EventReceipt()
+        let receipt = DispatchOutcome()
         #expect(receipt.counted == 0)
         #expect(receipt.firstRejection == nil)
         receipt.note(counted: 2, rejection: nil)

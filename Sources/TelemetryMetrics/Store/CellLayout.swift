@@ -5,13 +5,13 @@ import Telemetry
 ///
 /// It holds no reference, so that going through the columns of an event counts none: the tables that it leads to are
 /// those of its family, which outlives it.
-struct Column: Sendable, BitwiseCopyable {
+struct CellLayout: Sendable, BitwiseCopyable {
     /// What becomes of a value.
     enum Kind: UInt8, Sendable, BitwiseCopyable {
         /// A counter or a sum: whole numbers and the rest apart, so that whole numbers stay exact and need no loop.
         case total
         /// A total that may shrink.
-        case balance
+        case upDown
         case gauge
         case distinct
         /// A count per bucket with the one of +Inf, then the sum.
@@ -31,48 +31,48 @@ struct Column: Sendable, BitwiseCopyable {
     /// Of a histogram that keeps them.
     let exemplars: Exemplars?
     /// Of a histogram with boundaries, a native one, and a summary: one each.
-    let boundaries: Stored<Boundaries>?
-    let native: Stored<NativeHistogram>?
-    let window: Stored<SlidingWindow>?
+    let boundaries: ArenaBox<Boundaries>?
+    let native: ArenaBox<NativeHistogram>?
+    let window: ArenaBox<SlidingWindow>?
 
     /// Whole numbers beyond are added up as doubles, so that no 2^43 of them make the whole part of a total overflow.
     @inline(__always)
     static var largestWhole: Double { 0x1p20 }
 
     @inline(__always)
-    var isTotal: Bool { kind == .total || kind == .balance }
+    var isTotal: Bool { kind == .total || kind == .upDown }
 }
 
-extension Column {
+extension CellLayout {
     /// The cells that a metric takes in a row: those with copies, the others, and which of either lead to blocks.
     struct Shape {
-        let striped: Int
+        let copied: Int
         let rest: Int
         let blocks: [Int]
-        var stripedBlocks: [Int] = []
+        var copiedBlocks: [Int] = []
 
         init(_ definition: MetricDefinition) {
             let exemplars = definition.kind == .histogram && definition.keepsExemplars ? 1 : 0
             switch definition.kind {
-            case .counter, .sum: (striped, rest, blocks) = (2, 0, [])
+            case .counter, .sum: (copied, rest, blocks) = (2, 0, [])
             case .gauge:
-                (striped, rest, blocks) = (0, definition.countsDistinct ? DistinctCount.cellCount : 1, [])
+                (copied, rest, blocks) = (0, definition.countsDistinct ? DistinctCount.cellCount : 1, [])
             case .histogram where definition.buckets.native != nil:
-                striped = NativeHistogram.stripedCellCount
+                copied = NativeHistogram.copiedCellCount
                 rest = NativeHistogram.cellCount + exemplars
                 blocks = exemplars > 0 ? [NativeHistogram.cellCount] : []
-                stripedBlocks = [NativeHistogram.newestCell]
+                copiedBlocks = [NativeHistogram.newestCell]
             case .histogram:
-                striped = definition.buckets.boundaries.count + 2
+                copied = definition.buckets.boundaries.count + 2
                 rest = exemplars
                 blocks = exemplars > 0 ? [0] : []
             case .summary:
-                (striped, rest, blocks) = (SlidingWindow.stripedCellCount, SlidingWindow.cellCount, [])
-                stripedBlocks = [SlidingWindow.directoryCell]
+                (copied, rest, blocks) = (SlidingWindow.copiedCellCount, SlidingWindow.cellCount, [])
+                copiedBlocks = [SlidingWindow.directoryCell]
             }
         }
 
-        var cellCount: Int { striped + rest }
+        var cellCount: Int { copied + rest }
         /// Where the exemplars are, counted from the first of the rest; the last one, where there are any.
         func exemplars(_ definition: MetricDefinition) -> Int? {
             definition.kind == .histogram && definition.keepsExemplars ? rest - 1 : nil
@@ -109,8 +109,8 @@ extension Column {
 
     private static func table<Part: BitwiseCopyable & Sendable>(
         _ isNeeded: Bool, in arena: Arena, _ make: () throws(ArenaError) -> Part
-    ) throws(ArenaError) -> Stored<Part>? {
-        isNeeded ? try Stored(try make(), in: arena) : nil
+    ) throws(ArenaError) -> ArenaBox<Part>? {
+        isNeeded ? try ArenaBox(try make(), in: arena) : nil
     }
 
     /// Gives back the tables, which nobody uses any more.
@@ -141,20 +141,20 @@ extension Column {
     private func clearTotals(_ row: Row, _ shape: Shape, in table: Table) {
         switch kind {
         case .gauge, .distinct, .native: break
-        case .total, .balance, .histogram, .summary:
+        case .total, .upDown, .histogram, .summary:
             // Whole numbers, then a double.
-            let sum = first + shape.striped - shape.stripedBlocks.count - 1
+            let sum = first + shape.copied - shape.copiedBlocks.count - 1
             table.clear(row, counts: first..<sum)
             table.clear(row, sum: sum)
         }
     }
 }
 
-extension Column.Kind {
+extension CellLayout.Kind {
     init(_ definition: MetricDefinition) {
         switch definition.kind {
         case .counter: self = .total
-        case .sum: self = definition.isMonotonic ? .total : .balance
+        case .sum: self = definition.isMonotonic ? .total : .upDown
         case .gauge: self = definition.countsDistinct ? .distinct : .gauge
         case .histogram: self = definition.isNative ? .native : .histogram
         case .summary: self = .summary

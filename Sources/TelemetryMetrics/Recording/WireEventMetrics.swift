@@ -28,7 +28,7 @@ package struct RecordMetric: Sendable {
 /// The metrics of untyped events, which can be replaced while events come in.
 ///
 /// Thread-safe. An event is recorded by the metrics before a replacement or by those after it, never by none or both.
-package final class RecordMetrics: Sendable {
+package final class WireEventMetrics: Sendable {
     private let store: MetricStore
     private let id: String
     private let state = Mutex(State())
