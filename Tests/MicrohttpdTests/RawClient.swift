@@ -134,6 +134,12 @@ final class RawClient {
         return false
     }
 
+    /// Waits until there is something to be read; false if nothing comes within ten seconds.
+    func hasBytes() -> Bool {
+        var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&state, 1, 10_000) == 1
+    }
+
     private func receive() throws {
         guard try receiveOrEnd() else { throw Failure(reason: "closed after \(unread.count) bytes") }
     }
