@@ -148,7 +148,7 @@ struct HTTPServerLimitTests {
             return idler
         }
         // Their answers are over, and a further connection is refused
-        try eventually { server.statistics.connections == 3 && server.statistics.requestsInFlight == 0 }
+        try eventually { server.statistics.openConnections == 3 && server.statistics.requestsInFlight == 0 }
         #expect(Self.isRefused(server))
         // until their time is over.
         try eventually { server.statistics.deadlineCuts == 3 }
