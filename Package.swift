@@ -59,6 +59,7 @@ let package = Package(
         .target(name: "Threads", dependencies: ["CThread"], swiftSettings: settings),
         .target(name: "Telemetry", dependencies: ["Threads"], swiftSettings: settings),
         .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: settings),
+        .target(name: "Listeners", dependencies: ["Linux"], swiftSettings: settings),
         .target(name: "Arena", dependencies: ["Linux", "Telemetry", "Threads"], swiftSettings: settings),
         .target(
             name: "TelemetryMetrics", dependencies: ["Arena", "Linux", "Telemetry"], swiftSettings: settings),
@@ -78,10 +79,10 @@ let package = Package(
             name: "JournalLogging", dependencies: ["Systemd", external("Logging", "swift-log")],
             swiftSettings: settings),
         .target(
-            name: "StatsD", dependencies: ["Arena", "Linux", "Telemetry", "TelemetryMetrics"],
+            name: "StatsD", dependencies: ["Arena", "Linux", "Listeners", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(
-            name: "EventSocket", dependencies: ["Linux", "Telemetry", "TelemetryMetrics"],
+            name: "EventSocket", dependencies: ["Linux", "Listeners", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(
             name: "Collectors", dependencies: ["CLinux", "Telemetry", "TelemetryMetrics"],
@@ -113,8 +114,8 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "ConfigurationFile", "EventSocket", "Exporting", "JournalLogging", "Linux", "StatsD",
-                "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry", "TelemetryMetrics",
+                "ConfigurationFile", "EventSocket", "Exporting", "JournalLogging", "Linux", "Listeners",
+                "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry", "TelemetryMetrics",
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
                 external("UnixSignals", "swift-service-lifecycle"),
@@ -139,6 +140,9 @@ let package = Package(
             name: "TelemetryTests", dependencies: ["TestKit", "Telemetry"], swiftSettings: settings),
         .testTarget(
             name: "LinuxTests", dependencies: ["TestKit", "CLinux", "Linux"], swiftSettings: settings),
+        .testTarget(
+            name: "ListenersTests", dependencies: ["TestKit", "CLinux", "Linux", "Listeners"],
+            swiftSettings: settings),
         .testTarget(
             name: "ArenaTests", dependencies: ["TestKit", "Arena", "Telemetry", "Threads"],
             swiftSettings: settings),

@@ -1,11 +1,12 @@
 import Linux
+package import Listeners
 import Telemetry
 package import TelemetryMetrics
 
 /// Emits the events of lines for the metrics that are attached to them; one for each receiving thread.
-package struct EventIngest: ~Copyable, LineConsumer {
+package struct EventIngest: ~Copyable, FrameConsumer {
     /// Told of connections after each round.
-    package typealias Report = @Sendable (EventSocketStatistics) -> Void
+    package typealias Report = @Sendable (ListenerStatistics) -> Void
 
     private let parser = EventLineParser()
     private var parsed = ParsedEvent()
@@ -43,7 +44,7 @@ package struct EventIngest: ~Copyable, LineConsumer {
     }
 
     /// Passes on what happened to connections; lines that no parser could take count as events too.
-    package mutating func roundEnded(_ statistics: EventSocketStatistics) {
+    package mutating func roundEnded(_ statistics: ListenerStatistics) {
         for _ in 0..<statistics.tooLong { counters.rejected("line_too_long") }
         for _ in 0..<statistics.unfinished { counters.rejected("unfinished") }
         report(statistics)

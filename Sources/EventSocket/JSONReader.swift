@@ -166,8 +166,6 @@ extension UInt8 {
     static var comma: UInt8 { UInt8(ascii: ",") }
     static var quote: UInt8 { UInt8(ascii: "\"") }
     static var minus: UInt8 { UInt8(ascii: "-") }
-    static var newline: UInt8 { UInt8(ascii: "\n") }
-    static var carriageReturn: UInt8 { UInt8(ascii: "\r") }
 
     var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
 }

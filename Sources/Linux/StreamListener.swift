@@ -65,6 +65,22 @@ package struct StreamListener: ~Copyable, Sendable {
         self.descriptor = descriptor
     }
 
+    /// The TCP port that is bound, 0 for a Unix socket.
+    package var boundPort: UInt16 { SocketAddress(boundTo: descriptor.rawValue)?.port ?? 0 }
+
+    /// Has the kernel probe TCP connections that are silent for a minute, and break those whose peer is gone after two.
+    ///
+    /// Unix sockets need none, and a socket that was made with probes keeps its own times.
+    package borrowing func probeSilentConnections() {
+        guard boundPort != 0, descriptor.option(SOL_SOCKET, SO_KEEPALIVE) == 0 else { return }
+        // Accepted connections inherit all of it.
+        descriptor.setOption(SOL_SOCKET, SO_KEEPALIVE, 1)
+        let tcp = Int32(IPPROTO_TCP)
+        descriptor.setOption(tcp, TCP_KEEPIDLE, 60)
+        descriptor.setOption(tcp, TCP_KEEPINTVL, 15)
+        descriptor.setOption(tcp, TCP_KEEPCNT, 4)
+    }
+
     /// The next waiting connection, non-blocking and close-on-exec, or `nil` when there is none.
     ///
     /// Throws EMFILE or ENFILE when out of descriptors: the connection then keeps waiting.

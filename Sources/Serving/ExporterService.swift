@@ -2,6 +2,7 @@ package import ConfigurationFile
 import EventSocket
 import Exporting
 import Linux
+import Listeners
 import Logging
 import ServiceLifecycle
 import StatsD
@@ -56,8 +57,7 @@ package final class ExporterService: Service {
     ///
     /// - Throws: what a child could not start for, or what the supervisor gave up for.
     package func run() async throws {
-        let children =
-            exporter.children() + statsdChildren + eventChildren + [reload.child] + watchdogChildren
+        let children = exporter.children() + ingestChildren + [reload.child] + watchdogChildren
         let supervisor = try Supervisor("heliograph", children: children)
         let log = try FailureLog()
         defer { log.detach() }
@@ -101,41 +101,40 @@ package final class ExporterService: Service {
 extension ExporterService {
     private static let backoff = Backoff(initial: .milliseconds(50), cap: .seconds(5))
 
-    private var statsdChildren: [ChildSpec] {
-        sockets.statsd.enumerated().map { number, socket in
-            let (kind, listener) = socket
-            let isFirst = sockets.statsd.prefix(number).allSatisfy { $0.kind != kind }
-            let id = isFirst ? "statsd-\(kind.rawValue)" : "statsd-\(kind.rawValue)-\(number)"
-            return ChildSpec(id, backoff: Self.backoff) { [exporter, statsd, ingest] in
-                try await listener.run {
-                    StatsDIngest(
-                        place: statsd, store: exporter.store, counters: ingest.counters(source: "statsd")
-                    ) { ingest.note($0, of: kind) }
+    private var ingestChildren: [ChildSpec] {
+        var ids: [String: Int] = [:]
+        return sockets.listeners.map { socket in
+            let number = ids[socket.id, default: 0]
+            ids[socket.id] = number + 1
+            let id = number == 0 ? socket.id : "\(socket.id)-\(number)"
+            return ChildSpec(id, backoff: Self.backoff) { [self] in try await run(socket) }
+        }
+    }
+
+    private func run(_ socket: IngestListener) async throws {
+        let ingest = ingest
+        switch socket.wire {
+        case .statsd:
+            try await socket.listener.run { [exporter, statsd] in
+                StatsDIngest(
+                    place: statsd, store: exporter.store, counters: ingest.counters(source: "statsd")
+                ) { ingest.noteDatagrams($0, of: socket.transport) }
+            }
+        case .events:
+            try await socket.listener.run { [records] in
+                ingest.resetConnections()
+                return EventIngest(events: records, counters: ingest.counters(source: "event_socket")) {
+                    ingest.noteConnections($0)
                 }
             }
         }
     }
 
-    private var eventChildren: [ChildSpec] {
-        guard let listener = sockets.events else { return [] }
-        return [
-            ChildSpec("event-socket", backoff: Self.backoff) { [records, ingest] in
-                try await listener.run {
-                    ingest.resetConnections()
-                    return EventIngest(events: records, counters: ingest.counters(source: "event_socket")) {
-                        ingest.note($0)
-                    }
-                }
-            }
-        ]
-    }
-
     private var watchdogChildren: [ChildSpec] {
         guard let watchdog else { return [] }
-        let loops: [any Heartbeat] = sockets.statsd.map(\.listener) + (sockets.events.map { [$0] } ?? [])
         return [
             ChildSpec("watchdog") { [self] in
-                var check = HeartbeatCheck(loops)
+                var check = HeartbeatCheck(sockets.listeners.map(\.listener.loop))
                 while true {
                     if check.allAnswered() {
                         tell("alive") { () throws(SystemdError) in try notifier.pingWatchdog() }

@@ -1,5 +1,4 @@
-import EventSocket
-import Linux
+import Listeners
 import Logging
 import TelemetryMetrics
 
@@ -41,8 +40,13 @@ struct IngestMetrics: Sendable {
         ).handle(labels: [])
         let gauge = MetricDefinition(
             .gauge, name: "heliograph_event_connections", help: "Open connections of event senders.")
+<<<<<<< HEAD
         connections = try store.register(gauge, isInternal: true).handle(labels: [])
         for listener in DatagramListenerKind.allCases {
+=======
+        connections = try store.register(gauge, isOwn: true).handle(labels: [])
+        for listener in IngestListener.Transport.ofDatagrams {
+>>>>>>> e458898e4d5575609d63170e343168eaeeaff511
             _ = datagramsReceived.handle(labels: [listener.rawValue])
             _ = datagramsDropped.handle(labels: [listener.rawValue])
             _ = datagramsTruncated.handle(labels: [listener.rawValue])
@@ -59,37 +63,25 @@ struct IngestMetrics: Sendable {
         }
     }
 
-    /// Notes a batch of datagrams.
-    func note(_ batch: ReceiveBatch.Received, of listener: DatagramListenerKind) {
-        if batch.datagrams > 0 {
-            datagramsReceived.add(UInt64(batch.datagrams), labels: [listener.rawValue])
+    /// Notes datagrams that came and were lost.
+    func noteDatagrams(_ statistics: ListenerStatistics, of transport: IngestListener.Transport) {
+        func add(_ count: Int, to family: Family) {
+            if count > 0 { family.add(UInt64(count), labels: [transport.rawValue]) }
         }
-        note(truncated: batch.truncated, of: listener)
-        if batch.kernelDrops > 0 {
-            datagramsDropped.add(UInt64(batch.kernelDrops), labels: [listener.rawValue])
-        }
-    }
-
-    private func note(truncated: Int, of listener: DatagramListenerKind) {
-        guard truncated > 0 else { return }
-        datagramsTruncated.add(UInt64(truncated), labels: [listener.rawValue])
+        add(statistics.frames, to: datagramsReceived)
+        add(statistics.truncated, to: datagramsTruncated)
+        add(statistics.kernelDrops, to: datagramsDropped)
     }
 
     /// Notes that no connection is open, as when a listener begins.
     func resetConnections() { connections?.record(0) }
 
     /// Notes connections that came and went.
-    func note(_ statistics: EventSocketStatistics) {
+    func noteConnections(_ statistics: ListenerStatistics) {
         let change = statistics.accepted - statistics.closed
         if change != 0 { connections?.move(by: Double(change)) }
         guard statistics.refused > 0 else { return }
         connectionsRefused?.record(Double(statistics.refused))
         logger.warning("Refused connections past the limit", metadata: ["count": "\(statistics.refused)"])
     }
-}
-
-/// What a StatsD listener listens on, as in its metrics' label.
-enum DatagramListenerKind: String, CaseIterable {
-    case udp
-    case unix
 }

@@ -1,65 +1,108 @@
 import ConfigurationFile
-import EventSocket
 import Linux
-import StatsD
+import Listeners
 import Systemd
+
+/// A listener of the service, and what it receives.
+struct IngestListener: Sendable {
+    /// What the frames mean.
+    enum Wire {
+        case statsd
+        /// JSON events.
+        case events
+    }
+
+    /// What carries the frames, as in the label of its metrics.
+    enum Transport: String {
+        case udp
+        case unix
+
+        /// Those that carry datagrams.
+        static let ofDatagrams = [udp, unix]
+    }
+
+    let wire: Wire
+    let transport: Transport
+    let listener: any Listener
+
+    /// Of its child in the service's tree.
+    var id: String {
+        switch wire {
+        case .statsd: "statsd-\(transport.rawValue)"
+        case .events: "event-socket"
+        }
+    }
+}
 
 /// The listeners of a service: its own sockets, or those that systemd passed to it.
 struct IngestSockets: Sendable {
-    /// StatsD over UDP and over a Unix socket, where they are configured.
-    let statsd: [(kind: DatagramListenerKind, listener: StatsDListener)]
-    /// JSON events.
-    let events: EventSocketListener?
+    private(set) var listeners: [IngestListener] = []
     /// The names of passed descriptors that nothing here is for.
-    let closed: [String]
+    private(set) var closed: [String] = []
 
     private static let receiveBuffer = 8 << 20
     /// Of each listener; they stop one after the other, and a stop has two seconds for all.
     private static let drainTime = Duration.milliseconds(300)
+    private static let lineLength = 65_536
 
     /// Opens the sockets of `configuration`; what is in `passed` under the name of a socket takes its place.
     ///
     /// Passed descriptors of other names or kinds are closed.
     /// - Throws: `LinuxError` that names the address or path.
     init(_ configuration: Configuration, passed: [ActivatedDescriptor]) throws(LinuxError) {
-        var statsd: [(DatagramListenerKind, StatsDListener)] = []
-        var events: EventSocketListener?
-        var closed: [String] = []
-        var limits = EventSocketLimits()
-        limits.drainTime = Self.drainTime
-        for socket in passed {
-            let descriptor = Descriptor(takingOwnership: socket.descriptor)
-            switch (socket.name, socket.kind) {
-            case ("statsd", .datagram):
-                // Its buffer is the business of whoever made it.
-                let adopted = try DatagramSocket(takingOwnership: descriptor)
-                statsd.append(
-                    (
-                        socket.family == .unix ? .unix : .udp,
-                        try StatsDListener(socket: adopted, drainTime: Self.drainTime)
-                    ))
-            case ("events", .streamListener) where events == nil:
-                events = try EventSocketListener(
-                    listener: StreamListener(takingOwnership: descriptor), limits: limits)
-            default: closed.append(socket.name)
-            }
-        }
-        if let path = configuration.statsd.unix, !statsd.contains(where: { $0.0 == .unix }) {
+        for socket in passed { try adopt(socket) }
+        let (statsd, events) = (configuration.statsd, configuration.events)
+        if let path = statsd.unix, !has(.statsd, .unix) {
             let socket = try DatagramSocket(
-                path: path, mode: configuration.statsd.unixMode, receiveBuffer: Self.receiveBuffer)
-            statsd.append((.unix, try StatsDListener(socket: socket, drainTime: Self.drainTime)))
+                path: path, mode: statsd.unixMode, receiveBuffer: Self.receiveBuffer)
+            try add(.statsd, .unix, Self.datagrams("statsd", socket))
         }
-        if let address = configuration.statsd.udp, !statsd.contains(where: { $0.0 == .udp }) {
+        if let address = statsd.udp, !has(.statsd, .udp) {
             let socket = try DatagramSocket(
                 host: address.host, port: address.port, receiveBuffer: Self.receiveBuffer)
-            statsd.append((.udp, try StatsDListener(socket: socket, drainTime: Self.drainTime)))
+            try add(.statsd, .udp, Self.datagrams("statsd", socket))
         }
-        if let path = configuration.events.unix, events == nil {
-            let listener = try StreamListener(path: path, mode: configuration.events.unixMode)
-            events = try EventSocketListener(listener: listener, limits: limits)
+        if let path = events.unix, !has(.events, .unix) {
+            let socket = try StreamListener(path: path, mode: events.unixMode)
+            try add(.events, .unix, Self.lines("events", socket))
         }
-        self.statsd = statsd
-        self.events = events
-        self.closed = closed
+    }
+
+    private mutating func adopt(_ passed: ActivatedDescriptor) throws(LinuxError) {
+        let descriptor = Descriptor(takingOwnership: passed.descriptor)
+        switch (passed.name, passed.kind) {
+        case ("statsd", .datagram):
+            // Its buffer is the business of whoever made it.
+            let socket = try DatagramSocket(takingOwnership: descriptor)
+            try add(.statsd, passed.family == .unix ? .unix : .udp, Self.datagrams("statsd", socket))
+        case ("events", .streamListener) where !has(.events, .unix):
+            try add(.events, .unix, Self.lines("events", StreamListener(takingOwnership: descriptor)))
+        default: closed.append(passed.name)
+        }
+    }
+
+    private func has(_ wire: IngestListener.Wire, _ transport: IngestListener.Transport) -> Bool {
+        listeners.contains { $0.wire == wire && $0.transport == transport }
+    }
+
+    private mutating func add(
+        _ wire: IngestListener.Wire, _ transport: IngestListener.Transport, _ listener: any Listener
+    ) {
+        listeners.append(IngestListener(wire: wire, transport: transport, listener: listener))
+    }
+
+    private static func datagrams(
+        _ thread: String, _ socket: consuming DatagramSocket
+    ) throws(LinuxError) -> DatagramListener {
+        try DatagramListener(thread, socket: socket, drainTime: drainTime)
+    }
+
+    private static func lines(
+        _ thread: String, _ socket: consuming StreamListener,
+        deadlines: ConnectionDeadlines = ConnectionDeadlines()
+    ) throws(LinuxError) -> ConnectionListener {
+        try ConnectionListener(
+            thread, socket: socket, framing: .newline(limit: lineLength),
+            limits: ConnectionLimits(deadlines: deadlines, drainTime: drainTime))
     }
 }

@@ -1,12 +1,13 @@
 import Arena
-package import Linux
+import Linux
+package import Listeners
 import Telemetry
 package import TelemetryMetrics
 
 /// Counts the lines of datagrams into metrics; one for each receiving thread.
-package struct StatsDIngest: ~Copyable, DatagramConsumer {
-    /// Told of what was received and lost after each batch.
-    package typealias Report = @Sendable (ReceiveBatch.Received) -> Void
+package struct StatsDIngest: ~Copyable, FrameConsumer {
+    /// Told of what was received and lost after each round.
+    package typealias Report = @Sendable (ListenerStatistics) -> Void
 
     private var parser = StatsDParser()
     private var recorder: StatsDRecorder
@@ -32,9 +33,9 @@ package struct StatsDIngest: ~Copyable, DatagramConsumer {
         ReclamationDomain.shared.read { parser.parse(datagram, visitor: &recorder) }
     }
 
-    /// Passes on what the kernel says of the batch.
-    package mutating func batchEnded(_ batch: ReceiveBatch.Received) {
-        report(batch)
+    /// Passes on what the listener counted.
+    package mutating func roundEnded(_ statistics: ListenerStatistics) {
+        report(statistics)
     }
 }
 

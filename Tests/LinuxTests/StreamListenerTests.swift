@@ -31,6 +31,30 @@ struct StreamListenerTests {
         }
     }
 
+    @Test func silentConnectionsAreProbedOnceThatIsAsked() throws {
+        let listener = try StreamListener(ListenAddress(host: "127.0.0.1", port: 0))
+        func acceptedOption(_ level: Int32, _ name: Int32) throws -> Int32? {
+            let deadline = ContinuousClock.now + .seconds(60)
+            let client = try TCPConnection(
+                host: "127.0.0.1", port: listener.boundPort, deadline: deadline)
+            let option = try listener.accept()?.option(level, name)
+            withExtendedLifetime(client) {}
+            return option
+        }
+        #expect(try acceptedOption(SOL_SOCKET, SO_KEEPALIVE) == 0)
+        listener.probeSilentConnections()
+        #expect(try acceptedOption(SOL_SOCKET, SO_KEEPALIVE) == 1)
+        #expect(try acceptedOption(Int32(IPPROTO_TCP), TCP_KEEPIDLE) == 60)
+    }
+
+    @Test func aSocketThatWasMadeWithProbesKeepsItsTimes() throws {
+        let listener = try StreamListener(ListenAddress(host: "127.0.0.1", port: 0))
+        listener.descriptor.setOption(SOL_SOCKET, SO_KEEPALIVE, 1)
+        listener.descriptor.setOption(Int32(IPPROTO_TCP), TCP_KEEPIDLE, 7)
+        listener.probeSilentConnections()
+        #expect(listener.descriptor.option(Int32(IPPROTO_TCP), TCP_KEEPIDLE) == 7)
+    }
+
     @Test func aDatagramSocketIsNotAdopted() throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
         var message = ""

@@ -1,32 +1,32 @@
-import Synchronization
+import Linux
 import Testing
 
 @testable import Serving
 
 @Suite(.timeLimit(.minutes(5)))
 struct HeartbeatCheckTests {
-    /// Answers each ping at once, as long as it lives.
-    final class Loop: Heartbeat {
-        private let count = Atomic<UInt64>(0)
-        let lives = Atomic<Bool>(true)
-        var answers: UInt64 { count.load(ordering: .relaxed) }
-        func ping() {
-            if lives.load(ordering: .relaxed) { count.wrappingAdd(1, ordering: .relaxed) }
+    @Test func oneSilentLoopIsEnoughToStarveTheWatchdog() throws {
+        let loops = [try BlockingLoop(), try BlockingLoop()]
+        var check = HeartbeatCheck(loops)
+        /// Whether all had answered since the last check; those that live answer to this one.
+        func allAnswered(living: [BlockingLoop]) -> Bool {
+            defer { for loop in living { loop.answer() } }
+            return check.allAnswered()
         }
+        let whileAlive = [allAnswered(living: loops), allAnswered(living: [loops[0]])]
+        let afterDeath = [allAnswered(living: [loops[0]]), allAnswered(living: loops)]
+        #expect(whileAlive == [true, true])
+        #expect(afterDeath == [false, false])
+        #expect(allAnswered(living: []))
     }
 
-    @Test func oneSilentLoopIsEnoughToStarveTheWatchdog() {
-        let loops = [Loop(), Loop()]
-        var check = HeartbeatCheck(loops)
-        let whileAlive = [check.allAnswered(), check.allAnswered()]
-        loops[1].lives.store(false, ordering: .relaxed)
-        let afterDeath = [check.allAnswered(), check.allAnswered()]
-        loops[1].lives.store(true, ordering: .relaxed)
-        let afterReturn = [check.allAnswered(), check.allAnswered()]
-        // Each check judges the answers to the one before.
-        #expect(whileAlive == [true, true])
-        #expect(afterDeath == [true, false])
-        #expect(afterReturn == [false, true])
+    @Test func asksEachLoopAgain() throws {
+        let loop = try BlockingLoop()
+        var check = HeartbeatCheck([loop])
+        _ = check.allAnswered()
+        #expect(loop.wakeUp.drain() == 1)
+        _ = check.allAnswered()
+        #expect(loop.wakeUp.drain() == 1)
     }
 
     @Test func noLoopsAreAlive() {

@@ -2,51 +2,60 @@ import Linux
 import Synchronization
 import TestKit
 
-@testable import EventSocket
+@testable import Listeners
 
-/// The lines a listener handed out, awaited one by one.
-final class LineLog {
+/// The frames a listener handed out, awaited one by one.
+final class FrameLog {
     private var iterator: AsyncStream<String>.Iterator
+    private let log: StatisticsLog
 
-    init(_ stream: AsyncStream<String>) { iterator = stream.makeAsyncIterator() }
+    init(_ stream: AsyncStream<String>, _ log: StatisticsLog) {
+        iterator = stream.makeAsyncIterator()
+        self.log = log
+    }
+
+    /// What the listener has counted so far.
+    var statistics: ListenerStatistics { log.total }
 
     /// Whatever is left once the stream has ended.
     func rest() async -> [String] {
-        var lines: [String] = []
-        while let line = await next() { lines.append(line) }
-        return lines
+        var frames: [String] = []
+        while let frame = await next() { frames.append(frame) }
+        return frames
     }
 
     func next() async -> String? { await iterator.next(isolation: #isolation) }
 }
 
-/// What a listener left when it had ended: its counts, and the lines that nobody awaited.
+/// What a listener left when it had ended: its counts, and the frames that nobody awaited.
 struct Outcome {
-    var statistics: EventSocketStatistics
+    var statistics: ListenerStatistics
     var rest: [String]
 }
 
 /// The sum of all statistics that a consumer was told.
 final class StatisticsLog: Sendable {
-    private let sum = Mutex(EventSocketStatistics())
+    private let sum = Mutex(ListenerStatistics())
 
-    var total: EventSocketStatistics { sum.withLock { $0 } }
+    var total: ListenerStatistics { sum.withLock { $0 } }
 
-    func add(_ other: EventSocketStatistics) {
+    func add(_ other: ListenerStatistics) {
         sum.withLock {
-            $0.lines += other.lines
+            $0.frames += other.frames
             $0.tooLong += other.tooLong
             $0.unfinished += other.unfinished
             $0.accepted += other.accepted
             $0.refused += other.refused
             $0.closed += other.closed
+            $0.closedIdle += other.closedIdle
+            $0.closedInFrame += other.closedInFrame
             $0.acceptFailures += other.acceptFailures
         }
     }
 }
 
-/// Passes on each line; with a gate it waits there after the first.
-struct LoggingConsumer: LineConsumer {
+/// Passes on each frame; with a gate it waits there after the first.
+struct LoggingConsumer: FrameConsumer {
     private let log: AsyncStream<String>.Continuation
     private let statistics: StatisticsLog
     private var gate: WakeUp?
@@ -63,7 +72,7 @@ struct LoggingConsumer: LineConsumer {
         gate = nil
     }
 
-    mutating func roundEnded(_ statistics: EventSocketStatistics) {
+    mutating func roundEnded(_ statistics: ListenerStatistics) {
         self.statistics.add(statistics)
     }
 }
@@ -71,26 +80,25 @@ struct LoggingConsumer: LineConsumer {
 /// Runs a listener at a new path around `body`, stops it, and answers what it counted.
 @discardableResult
 func withListener(
-    _ limits: EventSocketLimits = EventSocketLimits(), gate: WakeUp? = nil,
-    _ body: (EventSocketListener, String, LineLog) async throws -> Void
+    _ limits: ConnectionLimits = ConnectionLimits(), framing: Framing = .newline(limit: 65_536),
+    gate: WakeUp? = nil, _ body: (ConnectionListener, String, FrameLog) async throws -> Void
 ) async throws -> Outcome {
     try await withTemporaryDirectory { directory in
         let path = "\(directory)/events"
         let socket = try StreamListener(path: path)
-        return try await running(try EventSocketListener(listener: socket, limits: limits), gate: gate) {
-            try await body($0, path, $1)
-        }
+        let listener = try ConnectionListener("connections", socket: socket, framing: framing, limits: limits)
+        return try await running(listener, gate: gate) { try await body($0, path, $1) }
     }
 }
 
 func running(
-    _ listener: EventSocketListener, gate: WakeUp? = nil,
-    _ body: (EventSocketListener, LineLog) async throws -> Void
+    _ listener: ConnectionListener, gate: WakeUp? = nil,
+    _ body: (ConnectionListener, FrameLog) async throws -> Void
 ) async throws -> Outcome {
     let (stream, continuation) = AsyncStream.makeStream(of: String.self)
     let statistics = StatisticsLog()
     async let run: Void = listener.run { LoggingConsumer(continuation, statistics, gate) }
-    let log = LineLog(stream)
+    let log = FrameLog(stream, statistics)
     try await body(listener, log)
     listener.stop()
     try await run

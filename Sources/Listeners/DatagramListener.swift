@@ -1,63 +1,44 @@
 package import Linux
 
-/// Takes what a listener receives, on the listener's thread.
-package protocol DatagramConsumer: ~Copyable, SendableMetatype {
-    /// `datagram` holds whole lines and is valid during the call only.
-    mutating func receive(_ datagram: RawSpan)
-    /// Called after each batch that brought or lost something, with what came since the last call.
-    mutating func batchEnded(_ batch: ReceiveBatch.Received)
-}
-
-/// Receives StatsD datagrams from one socket on a thread of its own.
-package final class StatsDListener: Sendable {
+/// Receives datagrams, UDP or Unix, on a thread of its own; each is a frame.
+package final class DatagramListener: Listener {
     /// Datagrams that are still read after a stop, at most.
-    package static let drainLimit = 100_000
+    static let drainLimit = 100_000
 
+    package let loop: BlockingLoop
+    private let name: String
     private let socket: DatagramSocket
-    private let loop: BlockingLoop
     private let slots: Int
     private let slotSize: Int
     private let drainTime: Duration
 
     /// A datagram longer than `slotSize` bytes loses its last, incomplete line and is counted as truncated.
     ///
-    /// Once `drainTime` has passed since a stop, no further batch is read.
+    /// The thread is called `name`. Once `drainTime` has passed since a stop, no further batch is read.
     package init(
-        socket: consuming DatagramSocket, slots: Int = 16, slotSize: Int = 65_536,
+        _ name: String, socket: consuming DatagramSocket, slots: Int = 16, slotSize: Int = 65_536,
         drainTime: Duration = .milliseconds(500)
     ) throws(LinuxError) {
         loop = try BlockingLoop()
+        self.name = name
         self.socket = socket
         self.slots = slots
         self.slotSize = slotSize
         self.drainTime = drainTime
     }
 
-    /// The UDP port that is bound, 0 for a Unix socket.
     package var boundPort: UInt16 { socket.boundPort }
 
-    /// Receives until the calling task is cancelled or `stop()` was called, drains the socket, and returns.
-    ///
-    /// `makeConsumer` runs on the receiving thread, which alone uses the consumer. One call at a time.
-    package func run<Consumer: DatagramConsumer & ~Copyable>(
+    package func run<Consumer: FrameConsumer & ~Copyable>(
         _ makeConsumer: @escaping @Sendable () throws -> Consumer
     ) async throws {
-        try await loop.run(name: "statsd") {
+        try await loop.run(name: name) {
             var consumer = try makeConsumer()
             try self.receive(into: &consumer)
         }
     }
 
-    /// Ends `run` once the socket is empty, `drainLimit` more datagrams were read or the drain time is over.
-    package func stop() { loop.stop() }
-
-    /// Asks the thread for a sign of life: `answers` grows once it came around, even when nothing is received.
-    package func ping() { loop.ping() }
-
-    /// How often the thread came around to its wake-up.
-    package var answers: UInt64 { loop.answers }
-
-    private func receive<Consumer: DatagramConsumer & ~Copyable>(into consumer: inout Consumer) throws {
+    private func receive<Consumer: FrameConsumer & ~Copyable>(into consumer: inout Consumer) throws {
         var batch = ReceiveBatch(slots: slots, slotSize: slotSize)
         var stopped: ContinuousClock.Instant?
         while stopped == nil {
@@ -73,7 +54,7 @@ package final class StatsDListener: Sendable {
         reportDrops(&batch, &consumer)
     }
 
-    private func drain<Consumer: DatagramConsumer & ~Copyable>(
+    private func drain<Consumer: FrameConsumer & ~Copyable>(
         until deadline: ContinuousClock.Instant, _ batch: inout ReceiveBatch, _ consumer: inout Consumer
     ) throws(LinuxError) {
         var left = Self.drainLimit
@@ -84,21 +65,21 @@ package final class StatsDListener: Sendable {
         }
     }
 
-    private func receiveBatch<Consumer: DatagramConsumer & ~Copyable>(
+    private func receiveBatch<Consumer: FrameConsumer & ~Copyable>(
         _ batch: inout ReceiveBatch, _ consumer: inout Consumer
     ) throws(LinuxError) -> Int {
         let received = try batch.receive(from: socket) { datagram, isTruncated in
             consumer.receive(isTruncated ? datagram.extracting(0..<Self.wholeLines(datagram)) : datagram)
         }
-        if received.datagrams > 0 { consumer.batchEnded(received) }
+        if received.datagrams > 0 { consumer.roundEnded(ListenerStatistics(received)) }
         return received.datagrams
     }
 
-    private func reportDrops<Consumer: DatagramConsumer & ~Copyable>(
+    private func reportDrops<Consumer: FrameConsumer & ~Copyable>(
         _ batch: inout ReceiveBatch, _ consumer: inout Consumer
     ) {
         let drops = batch.drops(of: socket)
-        if drops > 0 { consumer.batchEnded(ReceiveBatch.Received(kernelDrops: drops)) }
+        if drops > 0 { consumer.roundEnded(ListenerStatistics(ReceiveBatch.Received(kernelDrops: drops))) }
     }
 
     /// The length without the line at the end, which would be taken for a wrong number.
@@ -106,5 +87,14 @@ package final class StatsDListener: Sendable {
         var end = datagram.byteCount
         while end > 0, datagram[byte: end - 1] != .newline { end -= 1 }
         return end
+    }
+}
+
+extension ListenerStatistics {
+    fileprivate init(_ received: ReceiveBatch.Received) {
+        self.init()
+        frames = received.datagrams
+        truncated = received.truncated
+        kernelDrops = received.kernelDrops
     }
 }

@@ -2,12 +2,13 @@ import Linux
 import TestKit
 import Testing
 
-@testable import StatsD
+@testable import Listeners
 
 @Suite(.timeLimit(.minutes(5)))
-struct StatsDListenerTests {
+struct DatagramListenerTests {
     @Test func handsOutEachDatagramAndCountsItsBatch() async throws {
-        let listener = try StatsDListener(socket: try DatagramSocket(host: "127.0.0.1", port: 0))
+        let listener = try DatagramListener(
+            "datagrams", socket: try DatagramSocket(host: "127.0.0.1", port: 0))
         let entries = try await entries(of: listener, until: "1 datagrams, 0 truncated, 0 dropped") {
             sender in
             sender.send("a:1|c\nb:2|g")
@@ -17,7 +18,7 @@ struct StatsDListenerTests {
 
     @Test func aTruncatedDatagramLosesOnlyItsLastLine() async throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
-        let listener = try StatsDListener(socket: socket, slots: 1, slotSize: 10)
+        let listener = try DatagramListener("datagrams", socket: socket, slots: 1, slotSize: 10)
         let entries = try await entries(of: listener, until: "end:1|c") { sender in
             sender.send("a:1|c\nb:20000|c")
             sender.send("without-any-newline:1|c")
@@ -32,39 +33,39 @@ struct StatsDListenerTests {
 
     @Test func drainsTheSocketAfterAStop() async throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
-        let listener = try StatsDListener(socket: socket, slots: 1, drainTime: .seconds(600))
+        let listener = try DatagramListener("datagrams", socket: socket, slots: 1, drainTime: .seconds(600))
         #expect(try await datagramsAfterAStop(of: listener, sent: 20) == 20)
     }
 
     @Test func readsNothingMoreOnceTheDrainTimeIsOver() async throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
-        let listener = try StatsDListener(socket: socket, slots: 1, drainTime: .zero)
+        let listener = try DatagramListener("datagrams", socket: socket, slots: 1, drainTime: .zero)
         #expect(try await datagramsAfterAStop(of: listener, sent: 20) == 0)
     }
 
     @Test(arguments: [.zero, .milliseconds(1)] as [Duration])
     func aFloodThatGoesOnDoesNotHoldUpTheEnd(drainTime: Duration) async throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
-        let listener = try StatsDListener(socket: socket, slots: 1, drainTime: drainTime)
+        let listener = try DatagramListener("datagrams", socket: socket, slots: 1, drainTime: drainTime)
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
-        try UDPSender(port: listener.boundPort).send("again:1|c")
+        try SocketClient(udp: listener.boundPort).send("again:1|c")
         try await listener.run {
-            FloodedConsumer(continuation, try UDPSender(port: listener.boundPort)) { listener.stop() }
+            FloodedSocket(continuation, try SocketClient(udp: listener.boundPort)) { listener.stop() }
         }
         continuation.finish()
         var datagrams = 0
         for await entry in stream { datagrams += Int(entry) ?? 0 }
-        #expect(datagrams >= FloodedConsumer.datagramsBeforeStop)
-        #expect(datagrams < FloodedConsumer.datagramsBeforeStop + StatsDListener.drainLimit)
+        #expect(datagrams >= FloodedSocket.datagramsBeforeStop)
+        #expect(datagrams < FloodedSocket.datagramsBeforeStop + DatagramListener.drainLimit)
     }
 
     @Test func countsWhatTheKernelDropped() async throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0, receiveBuffer: 4096)
-        let listener = try StatsDListener(socket: socket, slots: 1, drainTime: .seconds(600))
-        let sender = try UDPSender(port: listener.boundPort)
+        let listener = try DatagramListener("datagrams", socket: socket, slots: 1, drainTime: .seconds(600))
+        let sender = try SocketClient(udp: listener.boundPort)
         for _ in 0..<100 { sender.send(String(repeating: "x", count: 500)) }
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
-        let task = Task { try await listener.run { CountingConsumer(continuation) } }
+        let task = Task { try await listener.run { DatagramCount(continuation) } }
         task.cancel()
         try await task.value
         continuation.finish()
@@ -74,34 +75,36 @@ struct StatsDListenerTests {
     }
 
     @Test func answersAPingWithoutTraffic() async throws {
-        let listener = try StatsDListener(socket: try DatagramSocket(host: "127.0.0.1", port: 0))
+        let listener = try DatagramListener(
+            "datagrams", socket: try DatagramSocket(host: "127.0.0.1", port: 0))
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
         async let running: Void = listener.run {
             continuation.yield("started")
-            return LoggingConsumer(continuation, gate: nil)
+            return DatagramLog(continuation, gate: nil)
         }
         for await _ in stream { break }
-        listener.ping()
-        await yield { listener.answers > 0 }
-        let answers = listener.answers
+        listener.loop.ping()
+        await yield { listener.loop.answers > 0 }
+        let answers = listener.loop.answers
         listener.stop()
         try await running
         #expect(answers == 1)
     }
 
     @Test func whatTheConsumerFactoryThrowsEndsTheRun() async throws {
-        let listener = try StatsDListener(socket: try DatagramSocket(host: "127.0.0.1", port: 0))
-        await #expect(throws: StatsDCause.event) {
-            try await listener.run { () throws -> LoggingConsumer in throw StatsDCause.event }
+        let listener = try DatagramListener(
+            "datagrams", socket: try DatagramSocket(host: "127.0.0.1", port: 0))
+        await #expect(throws: NoConsumer()) {
+            try await listener.run { () throws -> DatagramLog in throw NoConsumer() }
         }
     }
 
     /// How many of `sent` datagrams that wait when the listener is stopped reach the consumer.
-    private func datagramsAfterAStop(of listener: StatsDListener, sent: Int) async throws -> Int {
+    private func datagramsAfterAStop(of listener: DatagramListener, sent: Int) async throws -> Int {
         let gate = try WakeUp()
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
-        async let running: Void = listener.run { LoggingConsumer(continuation, gate: gate) }
-        let sender = try UDPSender(port: listener.boundPort)
+        async let running: Void = listener.run { DatagramLog(continuation, gate: gate) }
+        let sender = try SocketClient(udp: listener.boundPort)
         var iterator = stream.makeAsyncIterator()
         sender.send("first:1|c")
         #expect(await iterator.next() == "first:1|c")
@@ -117,11 +120,11 @@ struct StatsDListenerTests {
 
     /// What the consumer saw up to the entry `last`.
     private func entries(
-        of listener: StatsDListener, until last: String, _ send: (borrowing UDPSender) -> Void
+        of listener: DatagramListener, until last: String, _ send: (borrowing SocketClient) -> Void
     ) async throws -> [String] {
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
-        async let running: Void = listener.run { LoggingConsumer(continuation, gate: nil) }
-        send(try UDPSender(port: listener.boundPort))
+        async let running: Void = listener.run { DatagramLog(continuation, gate: nil) }
+        send(try SocketClient(udp: listener.boundPort))
         var entries: [String] = []
         for await entry in stream {
             entries.append(entry)
@@ -133,8 +136,10 @@ struct StatsDListenerTests {
     }
 }
 
+private struct NoConsumer: Error, Equatable {}
+
 /// Passes on what it sees; with a gate it waits there after the first datagram.
-private struct LoggingConsumer: DatagramConsumer {
+private struct DatagramLog: FrameConsumer {
     private let log: AsyncStream<String>.Continuation
     private var gate: WakeUp?
 
@@ -149,23 +154,24 @@ private struct LoggingConsumer: DatagramConsumer {
         gate = nil
     }
 
-    mutating func batchEnded(_ batch: ReceiveBatch.Received) {
+    mutating func roundEnded(_ statistics: ListenerStatistics) {
         log.yield(
-            "\(batch.datagrams) datagrams, \(batch.truncated) truncated, \(batch.kernelDrops) dropped")
+            "\(statistics.frames) datagrams, \(statistics.truncated) truncated, \(statistics.kernelDrops) dropped"
+        )
     }
 }
 
 /// Sends a datagram for each that it receives, so that the socket never runs empty, and stops its listener meanwhile.
-private struct FloodedConsumer: DatagramConsumer, ~Copyable {
+private struct FloodedSocket: FrameConsumer, ~Copyable {
     static let datagramsBeforeStop = 1000
 
     private let log: AsyncStream<String>.Continuation
-    private let sender: UDPSender
+    private let sender: SocketClient
     private let stop: @Sendable () -> Void
     private var received = 0
 
     init(
-        _ log: AsyncStream<String>.Continuation, _ sender: consuming UDPSender,
+        _ log: AsyncStream<String>.Continuation, _ sender: consuming SocketClient,
         stop: @escaping @Sendable () -> Void
     ) {
         self.log = log
@@ -179,20 +185,20 @@ private struct FloodedConsumer: DatagramConsumer, ~Copyable {
         sender.send("again:1|c")
     }
 
-    mutating func batchEnded(_ batch: ReceiveBatch.Received) {
-        log.yield("\(batch.datagrams)")
+    mutating func roundEnded(_ statistics: ListenerStatistics) {
+        log.yield("\(statistics.frames)")
     }
 }
 
 /// Passes on how many datagrams came or were dropped.
-private struct CountingConsumer: DatagramConsumer {
+private struct DatagramCount: FrameConsumer {
     private let log: AsyncStream<String>.Continuation
 
     init(_ log: AsyncStream<String>.Continuation) { self.log = log }
 
     mutating func receive(_ datagram: RawSpan) {}
 
-    mutating func batchEnded(_ batch: ReceiveBatch.Received) {
-        log.yield("\(batch.datagrams + batch.kernelDrops)")
+    mutating func roundEnded(_ statistics: ListenerStatistics) {
+        log.yield("\(statistics.frames + statistics.kernelDrops)")
     }
 }

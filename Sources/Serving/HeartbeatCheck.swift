@@ -1,23 +1,11 @@
-import EventSocket
-import StatsD
-
-/// A loop on a thread of its own that can be asked whether it lives.
-protocol Heartbeat: Sendable {
-    /// Asks for a sign of life.
-    func ping()
-    /// Grows with every sign of life.
-    var answers: UInt64 { get }
-}
-
-extension StatsDListener: Heartbeat {}
-extension EventSocketListener: Heartbeat {}
+import Linux
 
 /// Decides whether all loops live: each must have answered since it was last asked.
 struct HeartbeatCheck {
-    private let loops: [any Heartbeat]
+    private let loops: [BlockingLoop]
     private var before: [UInt64]?
 
-    init(_ loops: [any Heartbeat]) { self.loops = loops }
+    init(_ loops: [BlockingLoop]) { self.loops = loops }
 
     /// Whether all loops answered since the last call, which is so for the first one; asks all again.
     mutating func allAnswered() -> Bool {

@@ -2,17 +2,17 @@ import Linux
 import TestKit
 import Testing
 
-@testable import EventSocket
+@testable import Listeners
 
 @Suite(.timeLimit(.minutes(5)))
-struct EventSocketListenerTests {
+struct ConnectionListenerTests {
     private static let longDrain = Duration.seconds(600)
 
     @Test func handsOutTheLinesOfEveryConnection() async throws {
-        let limits = EventSocketLimits(drainTime: Self.longDrain)
+        let limits = ConnectionLimits(drainTime: Self.longDrain)
         let outcome = try await withListener(limits) { listener, path, log in
-            let first = try StreamClient(path: path)
-            let second = try StreamClient(path: path)
+            let first = try SocketClient(path: path)
+            let second = try SocketClient(path: path)
             first.send("fir")
             second.send("second\n")
             #expect(await log.next() == "second")
@@ -24,23 +24,23 @@ struct EventSocketListenerTests {
     }
 
     @Test func aLongLineIsCountedAndTheConnectionGoesOn() async throws {
-        let limits = EventSocketLimits(lineLength: 8, readSize: 16)
-        let outcome = try await withListener(limits) { listener, path, log in
-            let client = try StreamClient(path: path)
+        let limits = ConnectionLimits(readSize: 16)
+        let outcome = try await withListener(limits, framing: .newline(limit: 8)) { listener, path, log in
+            let client = try SocketClient(path: path)
             client.send(String(repeating: "x", count: 1000) + "\nshort\n")
             #expect(await log.next() == "short")
         }
         #expect(outcome.statistics.tooLong == 1)
-        #expect(outcome.statistics.lines == 1)
+        #expect(outcome.statistics.frames == 1)
         #expect(outcome.statistics.accepted == 1)
     }
 
     @Test func closesConnectionsBeyondTheLimit() async throws {
-        let outcome = try await withListener(EventSocketLimits(connections: 1)) { listener, path, log in
-            let first = try StreamClient(path: path)
+        let outcome = try await withListener(ConnectionLimits(connections: 1)) { listener, path, log in
+            let first = try SocketClient(path: path)
             first.send("first\n")
             #expect(await log.next() == "first")
-            let second = try StreamClient(path: path)
+            let second = try SocketClient(path: path)
             first.send("still there\n")
             #expect(await log.next() == "still there")
             second.finish()
@@ -52,10 +52,10 @@ struct EventSocketListenerTests {
     @Test func aTalkativeClientDoesNotHoldUpTheOthers() async throws {
         let gate = try WakeUp()
         let outcome = try await withListener(
-            EventSocketLimits(readSize: 64, drainTime: Self.longDrain), gate: gate
+            ConnectionLimits(readSize: 64, drainTime: Self.longDrain), gate: gate
         ) { listener, path, log in
-            let talker = try StreamClient(path: path)
-            let other = try StreamClient(path: path)
+            let talker = try SocketClient(path: path)
+            let other = try SocketClient(path: path)
             talker.send(String(repeating: "garbage\n", count: 2000))
             #expect(await log.next() == "garbage")
             other.send("other\n")
@@ -71,8 +71,8 @@ struct EventSocketListenerTests {
             let original = try StreamListener(path: path)
             let copy = try original.descriptor.duplicate()
             let inherited = try StreamListener(takingOwnership: copy)
-            _ = try await running(try EventSocketListener(listener: inherited)) { listener, log in
-                let client = try StreamClient(path: path)
+            _ = try await running(try lineListener(inherited)) { listener, log in
+                let client = try SocketClient(path: path)
                 client.send("hello\n")
                 #expect(await log.next() == "hello")
             }
@@ -83,13 +83,10 @@ struct EventSocketListenerTests {
         try await withTemporaryDirectory { directory in
             let gate = try WakeUp()
             let socket = try StreamListener(path: "\(directory)/events")
-            let client = try StreamClient(path: "\(directory)/events")
+            let client = try SocketClient(path: "\(directory)/events")
             client.send("first\n")
-            let limits = EventSocketLimits(readSize: 32, drainTime: Self.longDrain)
-            let outcome = try await running(
-                try EventSocketListener(listener: socket, limits: limits), gate: gate
-            ) {
-                listener, log in
+            let limits = ConnectionLimits(readSize: 32, drainTime: Self.longDrain)
+            let outcome = try await running(try lineListener(socket, limits), gate: gate) { listener, log in
                 #expect(await log.next() == "first")
                 client.send((0..<100).map { "later \($0)\n" }.joined() + "cut")
                 listener.stop()
@@ -99,19 +96,19 @@ struct EventSocketListenerTests {
             #expect(outcome.rest == (0..<100).map { "later \($0)" })
             #expect(outcome.statistics.unfinished == 1)
             #expect(outcome.statistics.closed == 1)
-            #expect(outcome.statistics.lines == 101)
+            #expect(outcome.statistics.frames == 101)
         }
     }
 
     @Test func readsNothingMoreOnceTheDrainTimeIsOver() async throws {
         let gate = try WakeUp()
-        let limits = EventSocketLimits(readSize: 6, drainTime: .zero)
+        let limits = ConnectionLimits(readSize: 6, drainTime: .zero)
         let outcome = try await withListener(limits, gate: gate) { listener, path, log in
-            let client = try StreamClient(path: path)
+            let client = try SocketClient(path: path)
             client.send("first\n")
             #expect(await log.next() == "first")
             client.send("later\n")
-            try StreamClient(path: path).send("waiting\n")
+            try SocketClient(path: path).send("waiting\n")
             listener.stop()
             gate.signal()
         }
@@ -124,13 +121,13 @@ struct EventSocketListenerTests {
     func aClientThatGoesOnDoesNotHoldUpTheEnd(drainTime: Duration) async throws {
         try await withTemporaryDirectory { directory in
             let path = "\(directory)/events"
-            let limits = EventSocketLimits(drainTime: drainTime)
-            let listener = try EventSocketListener(listener: try StreamListener(path: path), limits: limits)
+            let limits = ConnectionLimits(drainTime: drainTime)
+            let listener = try lineListener(try StreamListener(path: path), limits)
             let statistics = StatisticsLog()
             try await listener.run {
-                FloodedConsumer(statistics, try StreamClient(path: path)) { listener.stop() }
+                FloodedConsumer(statistics, try SocketClient(path: path)) { listener.stop() }
             }
-            let drained = statistics.total.lines - FloodedConsumer.linesBeforeStop
+            let drained = statistics.total.frames - FloodedConsumer.linesBeforeStop
             #expect(drained >= 0)
             #expect(drained * FloodedConsumer.line.utf8.count < limits.drainSize)
         }
@@ -138,12 +135,12 @@ struct EventSocketListenerTests {
 
     @Test func acceptsItsOwnBacklogAfterAStop() async throws {
         let gate = try WakeUp()
-        let limits = EventSocketLimits(drainTime: Self.longDrain)
+        let limits = ConnectionLimits(drainTime: Self.longDrain)
         let outcome = try await withListener(limits, gate: gate) { listener, path, log in
-            let client = try StreamClient(path: path)
+            let client = try SocketClient(path: path)
             client.send("first\n")
             #expect(await log.next() == "first")
-            for number in 0..<100 { try StreamClient(path: path).send("waiting \(number)\n") }
+            for number in 0..<100 { try SocketClient(path: path).send("waiting \(number)\n") }
             listener.stop()
             gate.signal()
         }
@@ -157,12 +154,11 @@ struct EventSocketListenerTests {
             let path = "\(directory)/events"
             let original = try StreamListener(path: path)
             let inherited = try StreamListener(takingOwnership: try original.descriptor.duplicate())
-            let outcome = try await running(try EventSocketListener(listener: inherited), gate: gate) {
-                listener, log in
-                let client = try StreamClient(path: path)
+            let outcome = try await running(try lineListener(inherited), gate: gate) { listener, log in
+                let client = try SocketClient(path: path)
                 client.send("first\n")
                 #expect(await log.next() == "first")
-                try StreamClient(path: path).send("waiting\n")
+                try SocketClient(path: path).send("waiting\n")
                 listener.stop()
                 gate.signal()
             }
@@ -174,10 +170,10 @@ struct EventSocketListenerTests {
 
     @Test func answersAPingWithoutTraffic() async throws {
         try await withListener { listener, path, log in
-            let before = listener.answers
-            listener.ping()
-            await yield { listener.answers > before }
-            #expect(listener.answers == before + 1)
+            let before = listener.loop.answers
+            listener.loop.ping()
+            await yield { listener.loop.answers > before }
+            #expect(listener.loop.answers == before + 1)
         }
     }
 
@@ -185,7 +181,7 @@ struct EventSocketListenerTests {
         try await withTemporaryDirectory { directory in
             let path = "\(directory)/events"
             do {
-                let listener = try EventSocketListener(listener: try StreamListener(path: path))
+                let listener = try lineListener(try StreamListener(path: path))
                 let (stream, continuation) = AsyncStream.makeStream(of: String.self)
                 let task = Task {
                     try await listener.run {
@@ -197,23 +193,69 @@ struct EventSocketListenerTests {
                 task.cancel()
                 try await task.value
             }
-            #expect(throws: LinuxError.self) { _ = try StreamClient(path: path) }
+            #expect(throws: LinuxError.self) { _ = try SocketClient(path: path) }
         }
+    }
+
+    @Test func listensOnTCP() async throws {
+        let listener = try lineListener(try StreamListener(ListenAddress(host: "", port: 0)))
+        let outcome = try await running(listener) { listener, log in
+            let client = try SocketClient(tcp: listener.boundPort)
+            client.send("over TCP\n")
+            #expect(await log.next() == "over TCP")
+        }
+        #expect(outcome.statistics.accepted == 1)
+    }
+
+    @Test func anUnfinishedFrameGivesItsPlaceUpInTime() async throws {
+        let limits = ConnectionLimits(
+            connections: 1, deadlines: ConnectionDeadlines(frame: .milliseconds(1)))
+        let outcome = try await withListener(limits) { listener, path, log in
+            let slow = try SocketClient(path: path)
+            slow.send("unfin")
+            await yield { log.statistics.closedInFrame == 1 }
+            let next = try SocketClient(path: path)
+            next.send("next\n")
+            #expect(await log.next() == "next")
+            slow.finish()
+        }
+        #expect(outcome.statistics.unfinished == 1)
+        #expect(outcome.statistics.closed == 2)
+        #expect(outcome.statistics.refused == 0)
+    }
+
+    @Test func framesWithALengthGoOverStreamsToo() async throws {
+        let framing = Framing.lengthPrefix(.littleEndian32, limit: 64)
+        let outcome = try await withListener(framing: framing) { listener, path, log in
+            let client = try SocketClient(path: path)
+            client.send([3, 0, 0, 0] + Array("a\nb".utf8) + [9, 0, 0, 0] + Array("rest".utf8))
+            #expect(await log.next() == "a\nb")
+            client.finish()
+        }
+        #expect(outcome.statistics.unfinished == 1)
+        #expect(outcome.rest == [])
+    }
+
+    private func lineListener(
+        _ socket: consuming StreamListener, _ limits: ConnectionLimits = ConnectionLimits()
+    ) throws -> ConnectionListener {
+        try ConnectionListener(
+            "connections", socket: socket, framing: .newline(limit: 65_536), limits: limits)
     }
 }
 
 /// Sends a line for each that it receives, so that the connection never runs empty, and stops its listener meanwhile.
-private struct FloodedConsumer: LineConsumer, ~Copyable {
+private struct FloodedConsumer: FrameConsumer, ~Copyable {
     static let line = "again\n"
     static let linesBeforeStop = 1000
 
     private let statistics: StatisticsLog
-    private let client: StreamClient
+    private let client: SocketClient
     private let stop: @Sendable () -> Void
     private var received = 0
 
     init(
-        _ statistics: StatisticsLog, _ client: consuming StreamClient, stop: @escaping @Sendable () -> Void
+        _ statistics: StatisticsLog, _ client: consuming SocketClient, stop: @escaping @Sendable () -> Void
     ) {
         self.statistics = statistics
         self.client = client
@@ -227,7 +269,7 @@ private struct FloodedConsumer: LineConsumer, ~Copyable {
         client.send(Self.line)
     }
 
-    mutating func roundEnded(_ statistics: EventSocketStatistics) {
+    mutating func roundEnded(_ statistics: ListenerStatistics) {
         self.statistics.add(statistics)
     }
 }

@@ -1,0 +1,100 @@
+/// How long a connection may keep its place.
+package struct ConnectionDeadlines: Equatable, Sendable {
+    /// Without sending a byte; nil: for ever.
+    package var idle: Duration?
+    /// From the first byte of a frame to its last, however steadily bytes drip in; nil: for ever.
+    package var frame: Duration?
+
+    /// None, unless given.
+    package init(idle: Duration? = nil, frame: Duration? = nil) {
+        self.idle = idle
+        self.frame = frame
+    }
+}
+
+/// What one connection has used of its time: a pure value that is told when bytes came.
+struct ConnectionClock: Equatable {
+    /// Why a connection is cut.
+    enum Verdict: Equatable {
+        case idle
+        case frame
+    }
+
+    private var lastByte: ContinuousClock.Instant
+    private var frameBegan: ContinuousClock.Instant?
+
+    init(openedAt now: ContinuousClock.Instant) { lastByte = now }
+
+    /// Bytes came; `isInsideFrame` tells whether a frame is unfinished now, `sawEnd` whether another ended before it.
+    mutating func received(at now: ContinuousClock.Instant, isInsideFrame: Bool, sawEnd: Bool) {
+        lastByte = now
+        if !isInsideFrame {
+            frameBegan = nil
+        } else if sawEnd || frameBegan == nil {
+            frameBegan = now
+        }
+    }
+
+    /// The first moment at which the connection is cut if no byte comes until then.
+    func deadline(_ limits: ConnectionDeadlines) -> ContinuousClock.Instant? {
+        earlier(idleEnd(limits), frameEnd(limits))
+    }
+
+    /// Why the connection is to be cut, nil while it may stay.
+    func verdict(at now: ContinuousClock.Instant, _ limits: ConnectionDeadlines) -> Verdict? {
+        if let end = frameEnd(limits), end <= now { return .frame }
+        if let end = idleEnd(limits), end <= now { return .idle }
+        return nil
+    }
+
+    private func idleEnd(_ limits: ConnectionDeadlines) -> ContinuousClock.Instant? {
+        limits.idle.map { lastByte + $0 }
+    }
+
+    private func frameEnd(_ limits: ConnectionDeadlines) -> ContinuousClock.Instant? {
+        guard let frameBegan else { return nil }
+        return limits.frame.map { frameBegan + $0 }
+    }
+}
+
+/// When all clocks are due to be looked at: at the nearest deadline, but never sooner than a pace after the last look.
+///
+/// Bytes move a deadline further away, which nobody notes: a look may find nothing overdue. So many busy connections
+/// cost one look in a pace, and idle ones wake the thread when it has something to do.
+struct DeadlineWatch: Equatable {
+    private let pace: Duration
+    private var nearest: ContinuousClock.Instant?
+    private var lastLook: ContinuousClock.Instant?
+
+    /// Looks once a second at most, or four times within the shortest deadline where that is shorter.
+    init(_ limits: ConnectionDeadlines) {
+        pace = min(.seconds(1), (limits.idle ?? .seconds(4)) / 4, (limits.frame ?? .seconds(4)) / 4)
+    }
+
+    /// When the next look is due, nil while no connection has a deadline.
+    var due: ContinuousClock.Instant? {
+        guard let nearest, let lastLook else { return nearest }
+        return max(nearest, lastLook + pace)
+    }
+
+    /// A connection has this deadline.
+    mutating func note(_ deadline: ContinuousClock.Instant?) {
+        nearest = earlier(nearest, deadline)
+    }
+
+    /// Answers whether a look is due; if so, all connections have to note their deadlines again.
+    mutating func takeLook(at now: ContinuousClock.Instant) -> Bool {
+        guard let due, due <= now else { return false }
+        nearest = nil
+        lastLook = now
+        return true
+    }
+}
+
+/// The earlier of two moments of which either may never come.
+func earlier(
+    _ one: ContinuousClock.Instant?, _ other: ContinuousClock.Instant?
+) -> ContinuousClock.Instant? {
+    guard let one, let other else { return one ?? other }
+    return min(one, other)
+}

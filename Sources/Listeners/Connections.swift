@@ -1,0 +1,194 @@
+import Linux
+
+/// The open connections of one listener and what waits on them; for one thread.
+struct Connections: ~Copyable {
+    private final class Connection {
+        let descriptor: Descriptor
+        var buffer: FrameBuffer
+        var clock: ConnectionClock
+        var drained = 0
+
+        init(_ descriptor: consuming Descriptor, _ framing: Framing, at now: ContinuousClock.Instant) {
+            self.descriptor = descriptor
+            buffer = FrameBuffer(framing)
+            clock = ConnectionClock(openedAt: now)
+        }
+    }
+
+    private static let wakeUpToken: UInt64 = 0
+    private static let listenerToken: UInt64 = 1
+    private static let acceptsPerRound = 64
+    /// How long connections wait after one could not be accepted.
+    private static let acceptPause = Duration.seconds(1)
+
+    private let framing: Framing
+    private let limits: ConnectionLimits
+    private var epoll: EpollSet
+    private var open: [UInt64: Connection] = [:]
+    private var nextToken: UInt64 = 2
+    private var ready: [UInt64] = []
+    private var input: [UInt8]
+    private var statistics = ListenerStatistics()
+    /// Until when nothing is accepted, nil while connections are.
+    private var pauseEnd: ContinuousClock.Instant?
+    private var watch: DeadlineWatch
+    private let clock: () -> ContinuousClock.Instant
+    /// The moment at which the last wait ended.
+    private var now: ContinuousClock.Instant
+
+    init(
+        _ listener: borrowing StreamListener, _ loop: BlockingLoop, _ framing: Framing,
+        _ limits: ConnectionLimits, clock: @escaping () -> ContinuousClock.Instant = { .now }
+    ) throws(LinuxError) {
+        let epoll = try EpollSet()
+        try epoll.add(loop.wakeUp.descriptor, token: Self.wakeUpToken)
+        try epoll.add(listener.descriptor, token: Self.listenerToken)
+        self.epoll = epoll
+        self.framing = framing
+        self.limits = limits
+        self.clock = clock
+        now = clock()
+        watch = DeadlineWatch(limits.deadlines)
+        input = [UInt8](repeating: 0, count: limits.readSize)
+    }
+
+    /// What was counted since the last call.
+    mutating func takeStatistics() -> ListenerStatistics {
+        defer { statistics = ListenerStatistics() }
+        return statistics
+    }
+
+    /// Waits, then reads once from each connection that has something, and cuts those past their deadline; answers
+    /// whether the wake-up was signalled.
+    mutating func readRound(
+        _ listener: borrowing StreamListener, _ body: (RawSpan) -> Void
+    ) throws(LinuxError) -> Bool {
+        let due = earlier(watch.due, pauseEnd)
+        try epoll.wait(timeout: due.map { max(.zero, $0 - clock()) }, into: &ready)
+        now = clock()
+        if let pauseEnd, pauseEnd <= now { try resumeAccepting(listener) }
+        var isSignalled = false
+        for token in ready {
+            switch token {
+            case Self.wakeUpToken: isSignalled = true
+            case Self.listenerToken: accept(listener, atMost: Self.acceptsPerRound)
+            default: _ = read(token, body)
+            }
+        }
+        if watch.takeLook(at: now) { cutOverdue(body) }
+        return isSignalled
+    }
+
+    /// Accepts the listener's own backlog, reads by turns from every connection until it has nothing left, reached
+    /// its limit or the deadline passed, and closes all.
+    mutating func drain(
+        _ listener: borrowing StreamListener, until deadline: ContinuousClock.Instant,
+        _ body: (RawSpan) -> Void
+    ) {
+        accept(listener, atMost: listener.ownBacklog, until: deadline)
+        var unread = open.keys.sorted()
+        while !unread.isEmpty {
+            unread = unread.filter { .now < deadline && readForDrain($0, body) }
+        }
+        for token in Array(open.keys) { abandon(token) }
+    }
+
+    /// Reads once; answers whether more may be read.
+    private mutating func readForDrain(_ token: UInt64, _ body: (RawSpan) -> Void) -> Bool {
+        guard let count = read(token, body), let connection = open[token] else { return false }
+        connection.drained += count
+        return connection.drained < limits.drainSize
+    }
+
+    /// Closes what is past its deadline, but reads it once more: its bytes may have come while the thread was busy.
+    private mutating func cutOverdue(_ body: (RawSpan) -> Void) {
+        for (token, connection) in open {
+            if connection.clock.verdict(at: now, limits.deadlines) != nil { _ = read(token, body) }
+            guard open[token] != nil else { continue }
+            switch connection.clock.verdict(at: now, limits.deadlines) {
+            case .idle: statistics.closedIdle += 1
+            case .frame: statistics.closedInFrame += 1
+            case nil:
+                watch.note(connection.clock.deadline(limits.deadlines))
+                continue
+            }
+            abandon(token)
+        }
+    }
+
+    /// Reads once; answers how much came, `nil` when nothing waits or the connection ended.
+    private mutating func read(_ token: UInt64, _ body: (RawSpan) -> Void) -> Int? {
+        guard let connection = open[token] else { return nil }
+        let count: Int
+        do throws(LinuxError) {
+            guard let read = try connection.descriptor.read(into: &input) else { return nil }
+            count = read
+        } catch {
+            // A broken connection is an ended one: its client alone is concerned.
+            count = 0
+        }
+        guard count > 0 else {
+            add(connection.buffer.end(body))
+            close(token)
+            return nil
+        }
+        let counts = input.withBytes(in: 0..<count) { connection.buffer.append($0, body) }
+        add(counts)
+        connection.clock.received(
+            at: now, isInsideFrame: connection.buffer.isInsideFrame, sawEnd: counts.sawEnd)
+        watch.note(connection.clock.deadline(limits.deadlines))
+        return count
+    }
+
+    private mutating func abandon(_ token: UInt64) {
+        if let connection = open[token] { add(connection.buffer.abandon()) }
+        close(token)
+    }
+
+    private mutating func close(_ token: UInt64) {
+        if open.removeValue(forKey: token) != nil { statistics.closed += 1 }
+    }
+
+    private mutating func add(_ counts: FrameBuffer.Counts) {
+        statistics.frames += counts.frames
+        statistics.tooLong += counts.tooLong
+        statistics.unfinished += counts.unfinished
+    }
+
+    private mutating func accept(
+        _ listener: borrowing StreamListener, atMost count: Int,
+        until deadline: ContinuousClock.Instant? = nil
+    ) {
+        for _ in 0..<count {
+            if let deadline, .now >= deadline { return }
+            do throws(LinuxError) {
+                guard let descriptor = try listener.accept() else { return }
+                try admit(descriptor)
+            } catch {
+                // Out of descriptors: the waiting connection keeps the listener readable, which must not spin.
+                statistics.acceptFailures += 1
+                epoll.remove(listener.descriptor)
+                pauseEnd = now + Self.acceptPause
+                return
+            }
+        }
+    }
+
+    private mutating func admit(_ descriptor: consuming Descriptor) throws(LinuxError) {
+        guard open.count < limits.connections else {
+            statistics.refused += 1
+            return
+        }
+        try epoll.add(descriptor, token: nextToken)
+        let connection = Connection(descriptor, framing, at: now)
+        watch.note(connection.clock.deadline(limits.deadlines))
+        open[nextToken] = connection
+        nextToken += 1
+        statistics.accepted += 1
+    }
+
+    private mutating func resumeAccepting(_ listener: borrowing StreamListener) throws(LinuxError) {
+        try epoll.add(listener.descriptor, token: Self.listenerToken)
+        pauseEnd = nil
+    }
+}

@@ -1,0 +1,39 @@
+/// Takes what a listener receives, on the listener's thread: what a wire protocol does with a frame.
+package protocol FrameConsumer: ~Copyable, SendableMetatype {
+    /// `frame` is a datagram or a frame of a stream, valid during the call only.
+    mutating func receive(_ frame: RawSpan)
+    /// Called after each round that counted something, with what came since the last call.
+    mutating func roundEnded(_ statistics: ListenerStatistics)
+}
+
+/// What a listener counted since it last told.
+package struct ListenerStatistics: Equatable, Sendable {
+    /// Datagrams and frames handed out.
+    package var frames = 0
+    /// Datagrams longer than their slot; their whole lines were handed out.
+    package var truncated = 0
+    /// Datagrams that the kernel dropped as nobody read them in time.
+    package var kernelDrops = 0
+    /// Frames of a stream longer than the limit, skipped to their end.
+    package var tooLong = 0
+    /// Frames of a stream whose rest had not arrived when their connection ended, was cut or drained.
+    package var unfinished = 0
+    /// Connections that were let in.
+    package var accepted = 0
+    /// Connections closed at once, as too many were open.
+    package var refused = 0
+    /// Connections that ended, for whatever reason.
+    package var closed = 0
+    /// Of those closed, the ones that had sent no byte for too long.
+    package var closedIdle = 0
+    /// Of those closed, the ones that took too long for a frame.
+    package var closedInFrame = 0
+    /// Failures to accept, as when the process is out of descriptors; the connections wait.
+    package var acceptFailures = 0
+
+    /// Nothing yet.
+    package init() {}
+
+    /// Whether there is nothing to tell.
+    package var isEmpty: Bool { self == ListenerStatistics() }
+}
