@@ -57,17 +57,19 @@ let package = Package(
 
         .target(name: "CThread"),
         .target(name: "Threads", dependencies: ["CThread"], swiftSettings: settings),
+        .target(name: "Bytes", swiftSettings: settings),
         .target(name: "Telemetry", dependencies: ["Threads"], swiftSettings: settings),
-        .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: settings),
-        .target(name: "Listeners", dependencies: ["Linux"], swiftSettings: settings),
+        .target(name: "Linux", dependencies: ["Bytes", "CLinux"], swiftSettings: settings),
+        .target(name: "Listeners", dependencies: ["Bytes", "Linux"], swiftSettings: settings),
         .target(name: "Arena", dependencies: ["Linux", "Telemetry", "Threads"], swiftSettings: settings),
         .target(
-            name: "TelemetryMetrics", dependencies: ["Arena", "Linux", "Telemetry"], swiftSettings: settings),
+            name: "TelemetryMetrics", dependencies: ["Arena", "Bytes", "Linux", "Telemetry"],
+            swiftSettings: settings),
         .target(
             name: "TelemetryTesting", dependencies: ["Telemetry", "TelemetryMetrics"], swiftSettings: settings
         ),
         .target(
-            name: "PrometheusFormat", dependencies: ["Arena", "Linux", "TelemetryMetrics"],
+            name: "PrometheusFormat", dependencies: ["Bytes", "Arena", "Linux", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
         .target(
@@ -79,10 +81,14 @@ let package = Package(
             name: "JournalLogging", dependencies: ["Systemd", external("Logging", "swift-log")],
             swiftSettings: settings),
         .target(
-            name: "StatsD", dependencies: ["Arena", "Linux", "Listeners", "Telemetry", "TelemetryMetrics"],
+            name: "Ingest",
+            dependencies: ["Arena", "Bytes", "Listeners", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(
-            name: "EventSocket", dependencies: ["Linux", "Listeners", "Telemetry", "TelemetryMetrics"],
+            name: "StatsD", dependencies: ["Bytes", "Ingest", "Listeners", "TelemetryMetrics"],
+            swiftSettings: settings),
+        .target(
+            name: "EventSocket", dependencies: ["Bytes", "Ingest", "Listeners", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(
             name: "Collectors", dependencies: ["CLinux", "Telemetry", "TelemetryMetrics"],
@@ -109,11 +115,12 @@ let package = Package(
             dependencies: ["Exporting", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(
-            name: "ConfigurationFile", dependencies: ["Linux", "TelemetryMetrics", "YAML"],
+            name: "ConfigurationFile", dependencies: ["Bytes", "Linux", "TelemetryMetrics", "YAML"],
             swiftSettings: settings),
         .target(
             name: "Serving",
             dependencies: [
+                "Bytes", "Ingest",
                 "ConfigurationFile", "EventSocket", "Exporting", "JournalLogging", "Linux", "Listeners",
                 "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry", "TelemetryMetrics",
                 external("Logging", "swift-log"),
@@ -124,6 +131,7 @@ let package = Package(
         .executableTarget(
             name: "HeliographCommand",
             dependencies: [
+                "Bytes",
                 "ConfigurationFile", "Exporting", "JournalLogging", "Linux", "PrometheusFormat", "Serving",
                 "Systemd",
                 external("ArgumentParser", "swift-argument-parser", trait: "Service"),
@@ -138,10 +146,16 @@ let package = Package(
             name: "ThreadsTests", dependencies: ["TestKit", "Threads"], swiftSettings: settings),
         .testTarget(
             name: "TelemetryTests", dependencies: ["TestKit", "Telemetry"], swiftSettings: settings),
+        .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: settings),
         .testTarget(
-            name: "LinuxTests", dependencies: ["TestKit", "CLinux", "Linux"], swiftSettings: settings),
+            name: "IngestTests",
+            dependencies: ["TestKit", "Arena", "Bytes", "Ingest", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
         .testTarget(
-            name: "ListenersTests", dependencies: ["TestKit", "CLinux", "Linux", "Listeners"],
+            name: "LinuxTests", dependencies: ["Bytes", "TestKit", "CLinux", "Linux"], swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ListenersTests", dependencies: ["Bytes", "TestKit", "CLinux", "Linux", "Listeners"],
             swiftSettings: settings),
         .testTarget(
             name: "ArenaTests", dependencies: ["TestKit", "Arena", "Telemetry", "Threads"],
@@ -149,6 +163,7 @@ let package = Package(
         .testTarget(
             name: "TelemetryMetricsTests",
             dependencies: [
+                "Bytes",
                 "TestKit", "Arena", "Linux", "PrometheusFormat", "Telemetry", "TelemetryMetrics",
                 "TelemetryTesting",
             ], swiftSettings: settings),
@@ -178,11 +193,13 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "StatsDTests",
-            dependencies: ["TestKit", "Linux", "StatsD", "Telemetry", "TelemetryMetrics"],
+            dependencies: ["Bytes", "Ingest", "TestKit", "Linux", "StatsD", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .testTarget(
             name: "EventSocketTests",
-            dependencies: ["TestKit", "EventSocket", "Linux", "Telemetry", "TelemetryMetrics"],
+            dependencies: [
+                "Bytes", "Ingest", "TestKit", "EventSocket", "Linux", "Telemetry", "TelemetryMetrics",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "CollectorsTests", dependencies: ["Collectors", "Telemetry", "TelemetryMetrics"],
@@ -207,6 +224,7 @@ let package = Package(
         .testTarget(
             name: "ServingTests",
             dependencies: [
+                "Bytes", "Ingest",
                 "TestKit", "ConfigurationFile", "Exporting", "Linux", "PrometheusFormat", "Serving", "StatsD",
                 "Telemetry", "TelemetryMetrics",
             ],

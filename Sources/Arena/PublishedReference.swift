@@ -34,6 +34,15 @@ package final class PublishedReference<Object: AnyObject & Sendable>: Sendable {
         unsafe Unmanaged<Object>.fromOpaque(object)._withUnsafeGuaranteedRef { body($0) }
     }
 
+    /// The object, counted as any reference; for callers that are in no hurry, anywhere.
+    package var current: Object? {
+        ReclamationDomain.shared.read {
+            unsafe place.load(ordering: .sequentiallyConsistent).map {
+                unsafe Unmanaged<Object>.fromOpaque($0).takeUnretainedValue()
+            }
+        }
+    }
+
     /// Leads to `object` from now on; what it led to is let go when nobody uses it any more.
     package func replace(with object: Object?) {
         // Out of sight of new readers; released once, by whoever the domain lets run this.

@@ -1,4 +1,4 @@
-import Linux
+import Bytes
 
 /// Sizes of memory as the configuration writes them.
 package enum ByteSizeText {

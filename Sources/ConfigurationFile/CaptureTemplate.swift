@@ -1,4 +1,4 @@
-import Linux
+import Bytes
 
 /// The `$1` and `${1}` in a rule's name and label values.
 package enum CaptureTemplate {

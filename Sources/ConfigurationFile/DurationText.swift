@@ -1,4 +1,4 @@
-import Linux
+import Bytes
 
 /// Durations as Prometheus writes them.
 package enum DurationText {

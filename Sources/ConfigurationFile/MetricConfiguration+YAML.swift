@@ -1,4 +1,4 @@
-import Linux
+import Bytes
 import TelemetryMetrics
 
 extension MetricConfiguration {

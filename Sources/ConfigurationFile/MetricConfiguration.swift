@@ -60,7 +60,8 @@ package struct MetricConfiguration: Sendable, Equatable {
 
     /// The name of the family on the metrics page.
     package func exposedName(prefix: String) -> String {
-        ExposedName.make(name, prefix: prefix, unitSuffix: unit?.suffix, isCumulative: shape.isCumulative)
+        prefix
+            + PrometheusName.exposed(name, unitSuffix: unit?.suffix, isCumulative: shape.isCumulative)
     }
 }
 

@@ -1,4 +1,4 @@
-import Linux
+import Bytes
 
 /// Finds metrics that can't stand on one page together.
 struct MetricConflicts {

@@ -1,4 +1,4 @@
-import Linux
+import Bytes
 import TelemetryMetrics
 
 /// Prometheus' legacy character set, which every server and storage accepts.

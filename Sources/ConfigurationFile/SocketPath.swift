@@ -1,4 +1,4 @@
-import Linux
+import Bytes
 
 /// What a Unix socket's path has to be.
 package enum SocketPath {

@@ -1,4 +1,4 @@
-import Linux
+import Bytes
 
 extension String {
     /// The text as it stands in a key's path: in quotes unless it is short and plain.

@@ -1,4 +1,4 @@
-import Linux
+import Bytes
 
 /// What the path of the metrics page has to be.
 package enum TelemetryPath {

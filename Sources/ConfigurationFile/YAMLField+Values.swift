@@ -1,3 +1,4 @@
+import Bytes
 import Linux
 import TelemetryMetrics
 import YAML

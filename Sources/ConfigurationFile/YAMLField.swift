@@ -1,4 +1,4 @@
-import Linux
+import Bytes
 import YAML
 
 /// A value in the file with the path of its key.

@@ -1,4 +1,6 @@
-import Linux
+import Bytes
+package import Ingest
+import TelemetryMetrics
 
 /// Reads `{"event":"http.request","measurements":{"duration":0.012},"metadata":{"route":"/users"}}`, one per line.
 ///
@@ -15,7 +17,7 @@ package struct EventLineParser: Sendable {
     package init() {}
 
     /// Fills `event`, whose content is undefined if this throws.
-    package func parse(_ line: RawSpan, into event: inout ParsedEvent) throws(EventLineError) {
+    package func parse(_ line: RawSpan, into event: inout WireEvent) throws(EventLineError) {
         event.reset()
         var reader = JSONReader()
         reader.skipSpace(line)
@@ -32,8 +34,8 @@ package struct EventLineParser: Sendable {
 
     /// Reads an object from its opening brace on; `readValue` gets each key, as a range of the event's text.
     private static func readObject(
-        _ reader: inout JSONReader, _ line: RawSpan, _ event: inout ParsedEvent,
-        _ readValue: (inout JSONReader, RawSpan, Range<Int>, inout ParsedEvent) throws(EventLineError) -> Void
+        _ reader: inout JSONReader, _ line: RawSpan, _ event: inout WireEvent,
+        _ readValue: (inout JSONReader, RawSpan, Range<Int>, inout WireEvent) throws(EventLineError) -> Void
     ) throws(EventLineError) {
         try reader.expect(.openBrace, line)
         reader.skipSpace(line)
@@ -51,7 +53,7 @@ package struct EventLineParser: Sendable {
     }
 
     private static func readEntry(
-        _ reader: inout JSONReader, _ line: RawSpan, _ name: Range<Int>, _ event: inout ParsedEvent
+        _ reader: inout JSONReader, _ line: RawSpan, _ name: Range<Int>, _ event: inout WireEvent
     ) throws(EventLineError) {
         switch key(event.text[name]) {
         case .event:
@@ -83,7 +85,7 @@ package struct EventLineParser: Sendable {
     }
 
     private static func readMeasurements(
-        _ reader: inout JSONReader, _ line: RawSpan, _ event: inout ParsedEvent
+        _ reader: inout JSONReader, _ line: RawSpan, _ event: inout WireEvent
     ) throws(EventLineError) {
         guard reader.peek(line) == .openBrace else {
             throw try reader.error(.badMeasurements, insteadOfValueIn: line)
@@ -100,7 +102,7 @@ package struct EventLineParser: Sendable {
     }
 
     private static func readMetadata(
-        _ reader: inout JSONReader, _ line: RawSpan, _ event: inout ParsedEvent
+        _ reader: inout JSONReader, _ line: RawSpan, _ event: inout WireEvent
     ) throws(EventLineError) {
         guard reader.peek(line) == .openBrace else {
             throw try reader.error(.badMetadata, insteadOfValueIn: line)

@@ -1,4 +1,5 @@
-import Linux
+import Bytes
+import TelemetryMetrics
 
 extension JSONReader {
     /// Reads a string with its quotes and appends its content, unescaped, to `text`; answers where it lies there.

@@ -1,4 +1,6 @@
-import Linux
+import Bytes
+import Ingest
+import TelemetryMetrics
 
 /// A position in a line of JSON, and the steps that move it; the line is passed to each.
 struct JSONReader {
@@ -7,7 +9,7 @@ struct JSONReader {
 
     private(set) var position = 0
 
-    func error(_ cause: EventLineCause) -> EventLineError {
+    func error(_ cause: RejectionCause) -> EventLineError {
         EventLineError(cause: cause, offset: position)
     }
 
@@ -40,7 +42,7 @@ struct JSONReader {
     }
 
     /// A value of the wrong kind is the given cause, but what is no JSON at all is told as that.
-    func error(_ cause: EventLineCause, insteadOfValueIn line: RawSpan) throws(EventLineError)
+    func error(_ cause: RejectionCause, insteadOfValueIn line: RawSpan) throws(EventLineError)
         -> EventLineError
     {
         var ahead = self
@@ -162,10 +164,5 @@ extension UInt8 {
     static var closeBrace: UInt8 { UInt8(ascii: "}") }
     static var openBracket: UInt8 { UInt8(ascii: "[") }
     static var closeBracket: UInt8 { UInt8(ascii: "]") }
-    static var colon: UInt8 { UInt8(ascii: ":") }
-    static var comma: UInt8 { UInt8(ascii: ",") }
-    static var quote: UInt8 { UInt8(ascii: "\"") }
     static var minus: UInt8 { UInt8(ascii: "-") }
-
-    var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
 }

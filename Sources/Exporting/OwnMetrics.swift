@@ -107,7 +107,7 @@ package struct OwnMetrics: Sendable {
                 for rejection in Rejection.allCases {
                     let count = family.rejections.count(of: rejection)
                     guard count > 0 else { continue }
-                    rejected.replace(with: Double(count), labels: [family.name, rejection.cause])
+                    rejected.replace(with: Double(count), labels: [family.name, rejection.cause.rawValue])
                 }
             }
         }

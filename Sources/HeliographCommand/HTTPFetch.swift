@@ -1,3 +1,4 @@
+import Bytes
 import Linux
 
 /// Why a page could not be fetched; the texts are whole sentences.

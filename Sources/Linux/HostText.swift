@@ -1,3 +1,5 @@
+import Bytes
+
 /// The syntax of host names and IP addresses; nothing is resolved.
 enum HostText {
     /// Four decimal numbers up to 255, without leading zeros, which some systems read as octal.

@@ -1,3 +1,5 @@
+import Bytes
+
 extension ListenAddress {
     /// Parses `:9568`, `127.0.0.1:9125`, `localhost:0` or `[::1]:80`.
     package init(_ text: String) throws(ListenAddressError) {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Why a text is not an address to listen on; each case holds the whole text first.
 package enum ListenAddressError: Error, Equatable, CustomStringConvertible {
     /// Nothing follows the last colon, or there is none.

@@ -1,3 +1,4 @@
+import Bytes
 import Linux
 
 /// The open connections of one listener and what waits on them; for one thread.

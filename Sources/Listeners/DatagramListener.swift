@@ -1,3 +1,4 @@
+import Bytes
 package import Linux
 
 /// Receives datagrams, UDP or Unix, on a thread of its own; each is a frame.

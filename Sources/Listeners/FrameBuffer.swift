@@ -1,4 +1,4 @@
-import Linux
+import Bytes
 
 /// Cuts what a connection sends into frames, keeping at most one unfinished frame.
 struct FrameBuffer {

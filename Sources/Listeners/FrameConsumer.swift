@@ -6,6 +6,9 @@ package protocol FrameConsumer: ~Copyable, SendableMetatype {
     mutating func roundEnded(_ statistics: ListenerStatistics)
 }
 
+/// Told what a listener counted, on the listener's thread.
+package typealias ListenerReport = @Sendable (ListenerStatistics) -> Void
+
 /// What a listener counted since it last told.
 package struct ListenerStatistics: Equatable, Sendable {
     /// Datagrams and frames handed out.

@@ -42,8 +42,3 @@ package enum LengthPrefix: Equatable, Sendable {
         }
     }
 }
-
-extension UInt8 {
-    static var newline: UInt8 { UInt8(ascii: "\n") }
-    static var carriageReturn: UInt8 { UInt8(ascii: "\r") }
-}

@@ -1,6 +1,6 @@
 import ConfigurationFile
+import Ingest
 import Logging
-import StatsD
 import Supervision
 import Synchronization
 import Systemd
@@ -11,21 +11,21 @@ import UnixSignals
 final class ConfigurationReload: Sendable {
     private let current: Mutex<Configuration>
     private let metrics: ConfigurationMetrics
-    private let statsd: StatsDRegistryPlace
-    private let records: WireEventMetrics
+    private let statsd: CurrentRegistry
+    private let events: EventMetrics
     private let load: @Sendable () throws -> Configuration
     private let notifier = Notifier()
     private let logger = Logger(label: "heliograph.configuration")
 
     init(
-        current: Configuration, metrics: ConfigurationMetrics, statsd: StatsDRegistryPlace,
-        records: WireEventMetrics,
+        current: Configuration, metrics: ConfigurationMetrics, statsd: CurrentRegistry,
+        events: EventMetrics,
         load: @escaping @Sendable () throws -> Configuration
     ) {
         self.current = Mutex(current)
         self.metrics = metrics
         self.statsd = statsd
-        self.records = records
+        self.events = events
         self.load = load
         metrics.loaded(successfully: true)
     }
@@ -46,8 +46,8 @@ final class ConfigurationReload: Sendable {
         do {
             let new = try load()
             try check(new)
-            try records.replace(with: new.metrics.map { $0.record() })
-            statsd.replace(with: StatsDRegistry(succeeding: statsd.current, new.statsd))
+            try events.replace(with: new.metrics.map { $0.eventMetric() })
+            statsd.replace { WireRegistry(succeeding: $0, new.statsd) }
             current.withLock { $0 = new }
             metrics.loaded(successfully: true)
             logger.info("Configuration reloaded")

@@ -1,6 +1,7 @@
 package import ConfigurationFile
 import EventSocket
 import Exporting
+import Ingest
 import Linux
 import Listeners
 import Logging
@@ -19,8 +20,8 @@ package final class ExporterService: Service {
     private let reload: ConfigurationReload
     private let sockets: IngestSockets
     private let ingest: IngestMetrics
-    private let statsd: StatsDRegistryPlace
-    private let records: WireEventMetrics
+    private let statsd: CurrentRegistry
+    private let events: EventMetrics
     private let notifier = Notifier()
     private let watchdog: Watchdog?
     private let logger = Logger(label: "heliograph.service")
@@ -40,12 +41,12 @@ package final class ExporterService: Service {
         let store = exporter.store
         try Self.registerOwnMetrics(in: store)
         ingest = try IngestMetrics(store: store)
-        records = WireEventMetrics(store: store, id: "heliograph.service")
-        try records.replace(with: configuration.metrics.map { $0.record() })
-        statsd = StatsDRegistryPlace(StatsDRegistry(store: store, configuration.statsd))
+        events = EventMetrics(store: store)
+        try events.replace(with: configuration.metrics.map { $0.eventMetric() })
+        statsd = CurrentRegistry(WireRegistry(store: store, configuration.statsd))
         reload = ConfigurationReload(
             current: configuration, metrics: try ConfigurationMetrics(store: store), statsd: statsd,
-            records: records, load: load)
+            events: events, load: load)
         sockets = try IngestSockets(configuration, passed: passed)
         watchdog = try Watchdog.fromEnvironment()
         for name in sockets.closed {
@@ -117,13 +118,13 @@ extension ExporterService {
         case .statsd:
             try await socket.listener.run { [exporter, statsd] in
                 StatsDIngest(
-                    place: statsd, store: exporter.store, counters: ingest.counters(source: "statsd")
+                    statsd, store: exporter.store, counters: ingest.counters(source: "statsd")
                 ) { ingest.noteDatagrams($0, of: socket.transport) }
             }
         case .events:
-            try await socket.listener.run { [records] in
+            try await socket.listener.run { [events] in
                 ingest.resetConnections()
-                return EventIngest(events: records, counters: ingest.counters(source: "event_socket")) {
+                return EventIngest(events, counters: ingest.counters(source: "event_socket")) {
                     ingest.noteConnections($0)
                 }
             }
@@ -146,20 +147,21 @@ extension ExporterService {
     }
 }
 
-extension StatsDRegistry {
+extension WireRegistry {
     /// The registry that `configuration` asks for.
     convenience init(store: MetricStore, _ configuration: StatsDConfiguration) {
         let mapping = StatsDMapping(configuration)
         self.init(
-            store: store, limit: configuration.metricsLimit, tagsLimit: configuration.tagsLimit
+            store: store, owner: .statsd, limit: configuration.metricsLimit,
+            labelsLimit: configuration.tagsLimit
         ) { mapping.target($0, $1) }
     }
 
     /// The registry that `configuration` asks for, with the metrics of `old` that stay the same.
-    convenience init(succeeding old: StatsDRegistry, _ configuration: StatsDConfiguration) {
+    convenience init(succeeding old: WireRegistry, _ configuration: StatsDConfiguration) {
         let mapping = StatsDMapping(configuration)
         self.init(
-            succeeding: old, limit: configuration.metricsLimit, tagsLimit: configuration.tagsLimit
+            succeeding: old, limit: configuration.metricsLimit, labelsLimit: configuration.tagsLimit
         ) { mapping.target($0, $1) }
     }
 }

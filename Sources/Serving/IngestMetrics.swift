@@ -1,3 +1,4 @@
+import Ingest
 import Listeners
 import Logging
 import TelemetryMetrics
@@ -40,13 +41,8 @@ struct IngestMetrics: Sendable {
         ).handle(labels: [])
         let gauge = MetricDefinition(
             .gauge, name: "heliograph_event_connections", help: "Open connections of event senders.")
-<<<<<<< HEAD
         connections = try store.register(gauge, isInternal: true).handle(labels: [])
-        for listener in DatagramListenerKind.allCases {
-=======
-        connections = try store.register(gauge, isOwn: true).handle(labels: [])
         for listener in IngestListener.Transport.ofDatagrams {
->>>>>>> e458898e4d5575609d63170e343168eaeeaff511
             _ = datagramsReceived.handle(labels: [listener.rawValue])
             _ = datagramsDropped.handle(labels: [listener.rawValue])
             _ = datagramsTruncated.handle(labels: [listener.rawValue])
@@ -59,7 +55,7 @@ struct IngestMetrics: Sendable {
             [logger] cause in
             logger.warning(
                 "Rejected an event; further ones with this cause are only counted",
-                metadata: ["source": "\(source)", "cause": "\(cause)"])
+                metadata: ["source": "\(source)", "cause": "\(cause.rawValue)"])
         }
     }
 

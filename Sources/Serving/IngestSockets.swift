@@ -1,4 +1,5 @@
 import ConfigurationFile
+import Bytes
 import Linux
 import Listeners
 import Systemd

@@ -1,5 +1,5 @@
 import ConfigurationFile
-import StatsD
+import Ingest
 import TelemetryMetrics
 
 /// What StatsD names stand for: the first rule that matches, else the defaults of the wire.
@@ -13,7 +13,7 @@ struct StatsDMapping: Sendable {
     }
 
     /// What `name` of `type` stands for.
-    func target(_ name: String, _ type: StatsDType) -> StatsDTarget {
+    func target(_ name: String, _ type: SampleKind) -> WireTarget {
         let segments = rules.isEmpty ? [] : GlobPattern.segments(of: name)
         for (pattern, rule) in rules {
             guard let captures = pattern.captures(of: segments) else { continue }
@@ -22,29 +22,29 @@ struct StatsDMapping: Sendable {
         return .metric(metric(name, type))
     }
 
-    private func metric(_ name: String, _ type: StatsDType) -> StatsDMetric {
+    private func metric(_ name: String, _ type: SampleKind) -> WireMetric {
         var definition = MetricDefinition(
-            type.kind, name: Self.sanitised(name), help: "StatsD \(type.title) \(name).")
+            type.metricKind, name: PrometheusName.sanitised(name), help: "StatsD \(type.title) \(name).")
         definition.seriesLimit = configuration.seriesLimit
         definition.countsDistinct = type == .set
         definition.buckets = configuration.buckets
-        let expiry = type.kind == .gauge ? configuration.expiry.gauges : configuration.expiry.others
+        let expiry = type.metricKind == .gauge ? configuration.expiry.gauges : configuration.expiry.others
         definition.expiry = expiry.duration
-        guard type == .timer else { return StatsDMetric(definition, source: name) }
+        guard type == .timer else { return WireMetric(definition, source: name) }
         definition.unit = .second
-        definition.name = ExposedName.make(
-            definition.name, prefix: "", unitSuffix: MetricUnit.second.suffix, isCumulative: false)
-        return StatsDMetric(definition, source: name, factor: 0.001)
+        definition.name = PrometheusName.exposed(
+            definition.name, unitSuffix: MetricUnit.second.suffix, isCumulative: false)
+        return WireMetric(definition, source: name, factor: 0.001)
     }
 
     private func target(
-        _ name: String, _ type: StatsDType, _ rule: StatsDRule, _ captures: [Substring]
-    ) -> StatsDTarget {
+        _ name: String, _ type: SampleKind, _ rule: StatsDRule, _ captures: [Substring]
+    ) -> WireTarget {
         guard !rule.drop else { return .drop }
         var metric = metric(name, type)
         if let description = rule.description { metric.definition.help = description }
         if let expiry = rule.expiry { metric.definition.expiry = expiry.duration }
-        if type.kind == .histogram {
+        if type.metricKind == .histogram {
             if rule.type == .summary { metric.definition.kind = .summary }
             if let buckets = rule.buckets { metric.definition.buckets = buckets }
         }
@@ -55,31 +55,19 @@ struct StatsDMapping: Sendable {
         if let name = rule.name {
             // Several names may be mapped to one metric: it belongs to none of them.
             metric.source = nil
-            metric.definition.name = Self.sanitised(CaptureTemplate.expand(name, captures: captures))
+            metric.definition.name = PrometheusName.sanitised(
+                CaptureTemplate.expand(name, captures: captures))
         }
-        metric.definition.name = ExposedName.make(
-            metric.definition.name, prefix: "", unitSuffix: metric.definition.unit?.suffix,
-            isCumulative: false)
+        metric.definition.name = PrometheusName.exposed(
+            metric.definition.name, unitSuffix: metric.definition.unit?.suffix,
+            isCumulative: metric.definition.isCounter)
         metric.set(
             labels: rule.labels.map { ($0.name, CaptureTemplate.expand($0.value, captures: captures)) })
         return .metric(metric)
     }
-
-    /// Other characters than letters, digits, `_` and `:` become `_`, and no digit stands first.
-    static func sanitised(_ name: String) -> String {
-        let text = String(
-            decoding: name.utf8.map { byte in
-                let isFine =
-                    PrometheusName.isLetter(byte)
-                    || PrometheusName.isDigit(byte) || byte == UInt8(ascii: ":")
-                return isFine ? byte : UInt8(ascii: "_")
-            }, as: UTF8.self)
-        guard let first = text.utf8.first, PrometheusName.isDigit(first) else { return text }
-        return "_\(text)"
-    }
 }
 
-extension StatsDType {
+extension SampleKind {
     fileprivate var title: String {
         switch self {
         case .counter: "counter"

@@ -1,4 +1,6 @@
-import Linux
+import Bytes
+package import Ingest
+import TelemetryMetrics
 
 /// Takes datagrams apart into samples; keeps its memory between them, so that a line costs no allocation.
 ///
@@ -7,24 +9,20 @@ import Linux
 /// timestamp, container and external data sections. A tag without a name is ignored, its sample counts. A line with more
 /// tags than the limit is malformed.
 package struct StatsDParser: Sendable {
-    private var sample = StatsDSample(
-        name: 0..<0, text: 0..<0, value: 0, isRelative: false, type: .counter, sampleRate: 1, tags: [])
+    private var sample = Sample(kind: .counter)
 
     /// One sample can't stand for more than a million events.
     package static let smallestRate = 1e-6
-
-    /// Tags of one line where nothing else is said.
-    package static let defaultTagsLimit = 64
 
     /// Tags of one line, at most.
     package var tagsLimit: Int
 
     /// One parser per thread.
-    package init(tagsLimit: Int = defaultTagsLimit) { self.tagsLimit = tagsLimit }
+    package init(tagsLimit: Int = WireRegistry.defaultLabelsLimit) { self.tagsLimit = tagsLimit }
 
     /// Visits each line of `datagram`, newline-separated; a carriage return before the newline and empty lines are
     /// tolerated.
-    package mutating func parse<Visitor: StatsDVisitor & ~Copyable>(
+    package mutating func parse<Visitor: SampleVisitor & ~Copyable>(
         _ datagram: RawSpan, visitor: inout Visitor
     ) {
         var start = 0
@@ -38,10 +36,10 @@ package struct StatsDParser: Sendable {
         }
     }
 
-    private mutating func parseLine<Visitor: StatsDVisitor & ~Copyable>(
+    private mutating func parseLine<Visitor: SampleVisitor & ~Copyable>(
         _ datagram: RawSpan, _ line: Range<Int>, _ visitor: inout Visitor
     ) {
-        do throws(StatsDCause) {
+        do throws(RejectionCause) {
             let values = try parseHead(datagram, line)
             visitValues(datagram, line, values, &visitor)
         } catch {
@@ -52,9 +50,9 @@ package struct StatsDParser: Sendable {
     /// Everything but the values, whose range it answers.
     private mutating func parseHead(
         _ datagram: RawSpan, _ line: Range<Int>
-    ) throws(StatsDCause) -> Range<Int> {
+    ) throws(RejectionCause) -> Range<Int> {
         if let other = Self.otherKind(datagram, line) { throw other }
-        sample.tags.removeAll(keepingCapacity: true)
+        sample.labels.removeAll(keepingCapacity: true)
         let colon = try parseName(datagram, line)
         let rest = colon + 1..<line.upperBound
         guard let bar = datagram.firstOffset(of: .bar, in: rest) else {
@@ -65,7 +63,7 @@ package struct StatsDParser: Sendable {
         return rest.lowerBound..<bar
     }
 
-    private static func otherKind(_ datagram: RawSpan, _ line: Range<Int>) -> StatsDCause? {
+    private static func otherKind(_ datagram: RawSpan, _ line: Range<Int>) -> RejectionCause? {
         guard line.count >= 3, datagram[byte: line.lowerBound] == UInt8(ascii: "_") else { return nil }
         let second = datagram[byte: line.lowerBound + 1]
         let third = datagram[byte: line.lowerBound + 2]
@@ -75,7 +73,7 @@ package struct StatsDParser: Sendable {
     }
 
     /// The name and the tags in it; answers the offset of the colon before the values.
-    private mutating func parseName(_ datagram: RawSpan, _ line: Range<Int>) throws(StatsDCause) -> Int {
+    private mutating func parseName(_ datagram: RawSpan, _ line: Range<Int>) throws(RejectionCause) -> Int {
         var end = line.lowerBound
         while end < line.upperBound, !Self.endsName(datagram[byte: end]) { end += 1 }
         guard end < line.upperBound, datagram[byte: end] != .bar else { throw .missingValue }
@@ -105,10 +103,10 @@ package struct StatsDParser: Sendable {
     }
 
     /// The type and what follows it, separated by bars.
-    private mutating func parseSections(_ datagram: RawSpan, _ range: Range<Int>) throws(StatsDCause) {
+    private mutating func parseSections(_ datagram: RawSpan, _ range: Range<Int>) throws(RejectionCause) {
         var end = datagram.firstOffset(of: .bar, in: range) ?? range.upperBound
-        sample.type = try Self.type(datagram, range.lowerBound..<end)
-        sample.sampleRate = 1
+        sample.kind = try Self.type(datagram, range.lowerBound..<end)
+        sample.weight = 1
         while end < range.upperBound {
             let start = end + 1
             end = datagram.firstOffset(of: .bar, in: start..<range.upperBound) ?? range.upperBound
@@ -116,7 +114,7 @@ package struct StatsDParser: Sendable {
         }
     }
 
-    private static func type(_ datagram: RawSpan, _ range: Range<Int>) throws(StatsDCause) -> StatsDType {
+    private static func type(_ datagram: RawSpan, _ range: Range<Int>) throws(RejectionCause) -> SampleKind {
         guard let first = range.first else { throw .missingType }
         if range.count == 2, datagram[byte: first] == UInt8(ascii: "m"),
             datagram[byte: first + 1] == UInt8(ascii: "s")
@@ -134,14 +132,14 @@ package struct StatsDParser: Sendable {
         }
     }
 
-    private mutating func parseSection(_ datagram: RawSpan, _ range: Range<Int>) throws(StatsDCause) {
+    private mutating func parseSection(_ datagram: RawSpan, _ range: Range<Int>) throws(RejectionCause) {
         let content = range.lowerBound + 1..<range.upperBound
         switch datagram[byte: range.lowerBound] {
         case UInt8(ascii: "@"):
             guard let rate = datagram.decimal(in: content), rate >= Self.smallestRate, rate <= 1 else {
                 throw .badRate
             }
-            sample.sampleRate = rate
+            sample.weight = 1 / rate
         case .hash:
             try addTags(datagram, content, separator: .colon)
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"):
@@ -154,14 +152,14 @@ package struct StatsDParser: Sendable {
 
     private mutating func addTags(
         _ datagram: RawSpan, _ range: Range<Int>, separator: UInt8
-    ) throws(StatsDCause) {
+    ) throws(RejectionCause) {
         var start = range.lowerBound
         while start < range.upperBound {
             let end = datagram.firstOffset(of: .comma, in: start..<range.upperBound) ?? range.upperBound
             let nameEnd = datagram.firstOffset(of: separator, in: start..<end) ?? end
             if nameEnd > start {
-                guard sample.tags.count < tagsLimit else { throw .tooManyTags }
-                sample.tags.append(StatsDTag(name: start..<nameEnd, value: min(nameEnd + 1, end)..<end))
+                guard sample.labels.count < tagsLimit else { throw .tooManyTags }
+                sample.labels.append(SampleLabel(name: start..<nameEnd, value: min(nameEnd + 1, end)..<end))
             }
             start = end + 1
         }
@@ -170,11 +168,11 @@ package struct StatsDParser: Sendable {
 
 extension StatsDParser {
     /// Hands out each value; one that is no number spoils only itself.
-    private mutating func visitValues<Visitor: StatsDVisitor & ~Copyable>(
+    private mutating func visitValues<Visitor: SampleVisitor & ~Copyable>(
         _ datagram: RawSpan, _ line: Range<Int>, _ values: Range<Int>, _ visitor: inout Visitor
     ) {
         visitor.lineBegan(sample, in: datagram)
-        if sample.type == .set {
+        if sample.kind == .set {
             // A member may hold colons itself.
             sample.text = values
             sample.value = 0
@@ -188,7 +186,7 @@ extension StatsDParser {
             if let value = datagram.decimal(in: start..<end) {
                 sample.text = start..<end
                 sample.value = value
-                sample.isRelative = sample.type == .gauge && Self.isSign(datagram[byte: start])
+                sample.isRelative = sample.kind == .gauge && Self.isSign(datagram[byte: start])
                 visitor.sample(sample, in: datagram)
             } else {
                 visitor.malformed(.badNumber, line: datagram.extracting(line))
@@ -203,10 +201,6 @@ extension StatsDParser {
 }
 
 extension UInt8 {
-    static var newline: UInt8 { UInt8(ascii: "\n") }
-    static var carriageReturn: UInt8 { UInt8(ascii: "\r") }
-    static var colon: UInt8 { UInt8(ascii: ":") }
     static var bar: UInt8 { UInt8(ascii: "|") }
-    static var comma: UInt8 { UInt8(ascii: ",") }
     static var hash: UInt8 { UInt8(ascii: "#") }
 }

@@ -76,6 +76,6 @@ final class BridgedMetric: Sendable {
         family.rejections.add(rejection)
         let bit: UInt64 = 1 << UInt64(rejection.rawValue)
         guard noticed.bitwiseOr(bit, ordering: .relaxed).oldValue & bit == 0 else { return }
-        notices.tell(label, rejection.cause)
+        notices.tell(label, rejection.cause.rawValue)
     }
 }

@@ -13,7 +13,9 @@ struct DimensionOrder: Sendable {
     init(of dimensions: [(String, String)], labels: LabelNames) {
         names = dimensions.map { $0.0 }
         var places: [String: Int] = [:]
-        for (place, name) in names.enumerated() { places[SanitisedName.dimension(name)] = place }
+        for (place, name) in names.enumerated() {
+            places[PrometheusName.sanitised(name, isLabel: true)] = place
+        }
         let inOrder = places.sorted { $0.key < $1.key }
         self.labels = zip(labels.final(inOrder.map(\.key)), inOrder).sorted { $0.0 < $1.0 }
             .map { DimensionStart($0.0, place: $0.1.value) }

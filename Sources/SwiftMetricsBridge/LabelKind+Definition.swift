@@ -33,12 +33,11 @@ extension MetricsBridge.LabelKind {
 
     /// The label sanitised, with its unit at the end, and `_total` behind that for counters.
     private func name(of label: String, unit: MetricUnit?) -> String {
-        let name = SanitisedName.metric(label)
-        guard let unit else { return name }
-        let base = self == .counter && name.hasSuffix("_total") ? name.dropLast("_total".count) : name[...]
-        let hasUnit = base == unit.suffix || base.hasSuffix("_\(unit.suffix)")
-        let full = hasUnit ? String(base) : "\(base)_\(unit.suffix)"
-        return self == .counter ? "\(full)_total" : full
+        let name = PrometheusName.sanitised(label)
+        // Without a unit the definition itself appends `_total`.
+        return unit.map {
+            PrometheusName.exposed(name, unitSuffix: $0.suffix, isCumulative: self == .counter)
+        } ?? name
     }
 }
 

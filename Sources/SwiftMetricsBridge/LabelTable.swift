@@ -102,8 +102,7 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
             return .success(
                 BridgedMetric(family, label: label, constantLabels: constantLabels, notices: notices))
         } catch {
-            if error.errors.contains(where: \.isReservedName) { return .failure(.reservedName) }
-            return .failure(error.errors.contains(where: \.isConflict) ? .nameConflict : .badName)
+            return .failure(RejectionCause(error))
         }
     }
 }

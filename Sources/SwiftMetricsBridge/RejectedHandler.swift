@@ -1,20 +1,6 @@
 import CoreMetrics
 import TelemetryMetrics
 
-/// Why a label or its dimensions can have no series; the cause is the label value of the counter of rejected updates.
-enum RejectionCause: String, Error, CaseIterable {
-    /// Another label, kind of metric or source has the name.
-    case nameConflict = "name_conflict"
-    /// Prometheus or the exporter itself makes metrics of that name.
-    case reservedName = "reserved_name"
-    /// The label is empty.
-    case badName = "bad_name"
-    /// There are too many labels already.
-    case labelLimit = "label_limit"
-    /// There is no memory for another series.
-    case storeFull = "store_full"
-}
-
 /// Takes the place of any handler that can't be made, and counts what is lost.
 final class RejectedHandler: CounterHandler, FloatingPointCounterHandler, RecorderHandler, MeterHandler,
     TimerHandler
@@ -37,12 +23,17 @@ final class RejectedHandler: CounterHandler, FloatingPointCounterHandler, Record
 
 /// The handler for each cause.
 struct RejectedHandlers: Sendable {
+    /// Why a label or its dimensions can have no series.
+    private static let causes: [RejectionCause] = [
+        .nameConflict, .reservedName, .badName, .labelLimit, .storeFull,
+    ]
+
     private let handlers: [RejectionCause: RejectedHandler]
 
     /// Counts in `metric`, by cause.
     init(counting metric: Family) {
         handlers = Dictionary(
-            uniqueKeysWithValues: RejectionCause.allCases.map { cause in
+            uniqueKeysWithValues: Self.causes.map { cause in
                 (cause, RejectedHandler(metric.handle(labels: [cause.rawValue])))
             })
     }

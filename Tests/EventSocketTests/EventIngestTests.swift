@@ -1,5 +1,6 @@
 import EventSocket
-import Linux
+import Ingest
+import Bytes
 import Telemetry
 import TelemetryMetrics
 import Testing
@@ -7,14 +8,14 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct EventIngestTests {
     private let store: MetricStore
-    private let records: WireEventMetrics
+    private let records: EventMetrics
     private let received: Family
     private let counted: Family
     private let rejected: Family
 
     init() throws {
         store = try MetricStore()
-        records = WireEventMetrics(store: store, id: "ingest.tests.\(ObjectIdentifier(store))")
+        records = EventMetrics(store: store)
         received = try Self.counter("received_total", ["source"], store)
         counted = try Self.counter("counted_total", ["source"], store)
         rejected = try Self.counter("rejected_total", ["source", "cause"], store)
@@ -28,7 +29,7 @@ struct EventIngestTests {
 
     private func receive(_ lines: String...) {
         var ingest = EventIngest(
-            events: records,
+            records,
             counters: IngestCounters(
                 source: "event_socket", received: received, counted: counted, rejected: rejected))
         for line in lines {
@@ -48,8 +49,9 @@ struct EventIngestTests {
     private func define(_ event: String) throws {
         let sum = MetricDefinition(.sum, name: "amount_total", help: "", labels: ["route"])
         try records.replace(with: [
-            RecordMetric(
-                sum, event: event, measurement: "amount", filter: .drop { $0.metadata["route"] == "/" })
+            EventMetric(
+                sum, event: event, measurement: "amount", filter: .drop([EventMetric.Condition("route", "/")])
+            )
         ])
     }
 

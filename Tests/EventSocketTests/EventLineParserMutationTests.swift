@@ -1,3 +1,4 @@
+import Ingest
 import TestKit
 import Testing
 
@@ -38,7 +39,7 @@ struct EventLineParserMutationTests {
         }
     }
 
-    private func isSound(_ event: ParsedEvent) -> Bool {
+    private func isSound(_ event: WireEvent) -> Bool {
         let ranges =
             [event.name] + event.measurements.map(\.name) + event.metadata.flatMap { [$0.name, $0.value] }
         return !event.name.isEmpty && String(validating: event.text, as: UTF8.self) != nil

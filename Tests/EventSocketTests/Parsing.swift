@@ -1,9 +1,10 @@
-import Linux
+import Bytes
+import Ingest
 
 @testable import EventSocket
 
-func parse(_ bytes: [UInt8]) throws(EventLineError) -> ParsedEvent {
-    var event = ParsedEvent()
+func parse(_ bytes: [UInt8]) throws(EventLineError) -> WireEvent {
+    var event = WireEvent()
     try bytes.withBytes(in: bytes.indices) { (line) throws(EventLineError) in
         try EventLineParser().parse(line, into: &event)
     }
@@ -11,14 +12,14 @@ func parse(_ bytes: [UInt8]) throws(EventLineError) -> ParsedEvent {
 }
 
 @discardableResult
-func parse(_ line: String) throws(EventLineError) -> ParsedEvent { try parse(Array(line.utf8)) }
+func parse(_ line: String) throws(EventLineError) -> WireEvent { try parse(Array(line.utf8)) }
 
 /// The event of a line, or its error, as text.
 func parsed(_ line: String) -> String {
     do { return describe(try parse(line)) } catch { return error.description }
 }
 
-func describe(_ event: ParsedEvent) -> String {
+func describe(_ event: WireEvent) -> String {
     let measurements = event.measurements.map { measurement in
         switch measurement.value {
         case .integer(let value): "\(event.string(measurement.name))=\(value)"

@@ -2,6 +2,7 @@ import Glibc
 import TestKit
 import Testing
 
+import Bytes
 @testable import Linux
 
 @Suite(.timeLimit(.minutes(5)))

@@ -1,4 +1,5 @@
 import ConfigurationFile
+import Ingest
 @testable import Serving
 import StatsD
 import TelemetryMetrics
@@ -7,8 +8,8 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct StatsDMappingTests {
     private static func metric(
-        _ name: String, _ type: StatsDType, rules: [StatsDRule] = []
-    ) throws -> StatsDMetric {
+        _ name: String, _ type: SampleKind, rules: [StatsDRule] = []
+    ) throws -> WireMetric {
         var configuration = StatsDConfiguration()
         configuration.rules = rules
         guard case .metric(let metric) = StatsDMapping(configuration).target(name, type) else {
@@ -20,7 +21,7 @@ struct StatsDMappingTests {
     private struct NoMetric: Error {}
 
     @Test(arguments: [
-        ("shop.orders", StatsDType.counter, "shop_orders_total", MetricKind.sum, 1.0),
+        ("shop.orders", SampleKind.counter, "shop_orders_total", MetricKind.sum, 1.0),
         ("shop.latency", .timer, "shop_latency_seconds", .histogram, 0.001),
         ("shop.latency_seconds", .timer, "shop_latency_seconds", .histogram, 0.001),
         ("shop.size", .histogram, "shop_size", .histogram, 1),
@@ -30,7 +31,7 @@ struct StatsDMappingTests {
         ("a:b", .set, "a:b", .gauge, 1),
     ])
     func defaultsFollowTheType(
-        name: String, type: StatsDType, exposed: String, kind: MetricKind, factor: Double
+        name: String, type: SampleKind, exposed: String, kind: MetricKind, factor: Double
     ) throws {
         let metric = try Self.metric(name, type)
         #expect(metric.definition.exposedName == exposed)
@@ -40,8 +41,8 @@ struct StatsDMappingTests {
         #expect(metric.source == name)
     }
 
-    @Test(arguments: [(StatsDType.gauge, Duration.seconds(600)), (.counter, .seconds(86_400))])
-    func gaugesExpireBeforeTheRest(type: StatsDType, expiry: Duration) throws {
+    @Test(arguments: [(SampleKind.gauge, Duration.seconds(600)), (.counter, .seconds(86_400))])
+    func gaugesExpireBeforeTheRest(type: SampleKind, expiry: Duration) throws {
         #expect(try Self.metric("x", type).definition.expiry == expiry)
     }
 

@@ -1,5 +1,6 @@
 import ConfigurationFile
-import Linux
+import Bytes
+import Ingest
 import PrometheusFormat
 @testable import Serving
 import StatsD
@@ -101,8 +102,8 @@ struct UniqueLabelsTests {
         let counters = IngestCounters(
             source: "statsd", received: try counter("received_total", ["source"]), counted: counted,
             rejected: try counter("rejected_total", ["source", "cause"]))
-        let registry = StatsDRegistry(store: store, configuration)
-        var ingest = StatsDIngest(place: StatsDRegistryPlace(registry), store: store, counters: counters)
+        let registry = WireRegistry(store: store, configuration)
+        var ingest = StatsDIngest(CurrentRegistry(registry), store: store, counters: counters)
         let datagram = Array(lines.joined(separator: "\n").utf8)
         datagram.withBytes(in: datagram.indices) { ingest.receive($0) }
         var total: UInt64 = 0

@@ -1,23 +1,25 @@
-import Linux
+import Bytes
+import Ingest
+import TelemetryMetrics
 
 @testable import StatsD
 
 /// Writes down each visit as one line of text.
-struct RecordingVisitor: StatsDVisitor {
+struct RecordingVisitor: SampleVisitor {
     var visits: [String] = []
 
-    mutating func sample(_ sample: borrowing StatsDSample, in datagram: RawSpan) {
-        var text = "\(sample.type) \(datagram.text(in: sample.name))"
-        text += sample.type == .set ? " {\(datagram.text(in: sample.text))}" : " \(sample.value)"
+    mutating func sample(_ sample: borrowing Sample, in datagram: RawSpan) {
+        var text = "\(sample.kind) \(datagram.text(in: sample.name))"
+        text += sample.kind == .set ? " {\(datagram.text(in: sample.text))}" : " \(sample.value)"
         if sample.isRelative { text += " relative" }
-        if sample.sampleRate != 1 { text += " @\(sample.sampleRate)" }
-        for tag in sample.tags {
+        if sample.weight != 1 { text += " @\(1 / sample.weight)" }
+        for tag in sample.labels {
             text += " \(datagram.text(in: tag.name))=\(datagram.text(in: tag.value))"
         }
         visits.append(text)
     }
 
-    mutating func malformed(_ cause: StatsDCause, line: RawSpan) {
+    mutating func malformed(_ cause: RejectionCause, line: RawSpan) {
         visits.append("\(cause.rawValue): \(line.text(in: 0..<line.byteCount))")
     }
 }

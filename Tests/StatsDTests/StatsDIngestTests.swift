@@ -1,4 +1,5 @@
-import Linux
+import Bytes
+import Ingest
 import StatsD
 import TelemetryMetrics
 import Testing
@@ -9,7 +10,7 @@ struct StatsDIngestTests {
     struct Bench {
         let store: MetricStore
         let counters: [String: Family]
-        let place: StatsDRegistryPlace
+        let place: CurrentRegistry
 
         init(
             limit: Int = 100, tagsLimit: Int = 64, seriesLimit: Int = 10_000,
@@ -25,7 +26,9 @@ struct StatsDIngestTests {
                 counters[name] = try store.register(definition, isInternal: true)
             }
             self.counters = counters
-            let registry = StatsDRegistry(store: store, limit: limit, tagsLimit: tagsLimit) { name, type in
+            let registry = WireRegistry(
+                store: store, owner: .statsd, limit: limit, labelsLimit: tagsLimit
+            ) { name, type in
                 if name == "dropped" { return .drop }
                 var definition = MetricDefinition(
                     type == .counter ? .sum : type == .gauge || type == .set ? .gauge : .histogram,
@@ -33,9 +36,9 @@ struct StatsDIngestTests {
                 definition.buckets = [1, 10]
                 definition.seriesLimit = seriesLimit
                 definition.countsDistinct = type == .set
-                return .metric(StatsDMetric(definition, source: name))
+                return .metric(WireMetric(definition, source: name))
             }
-            place = StatsDRegistryPlace(registry)
+            place = CurrentRegistry(registry)
         }
 
         func receive(_ datagrams: String...) throws {
@@ -44,7 +47,7 @@ struct StatsDIngestTests {
             let rejected = try #require(counters["rejected_total"])
             let ingestCounters = IngestCounters(
                 source: "statsd", received: received, counted: counted, rejected: rejected)
-            var ingest = StatsDIngest(place: place, store: store, counters: ingestCounters)
+            var ingest = StatsDIngest(place, store: store, counters: ingestCounters)
             for datagram in datagrams {
                 let bytes = Array(datagram.utf8)
                 bytes.withBytes(in: bytes.indices) { ingest.receive($0) }
@@ -101,10 +104,11 @@ struct StatsDIngestTests {
     @Test func anotherRegistryBringsItsTagsLimit() throws {
         let bench = try Bench(tagsLimit: 1)
         try bench.receive("a:1|c|#x:1,y:2")
-        let next = StatsDRegistry(succeeding: bench.place.current, limit: 100, tagsLimit: 2) { name, _ in
-            .metric(StatsDMetric(MetricDefinition(.sum, name: name, help: ""), source: name))
+        bench.place.replace { old in
+            WireRegistry(succeeding: old, limit: 100, labelsLimit: 2) { name, _ in
+                .metric(WireMetric(MetricDefinition(.sum, name: name, help: ""), source: name))
+            }
         }
-        bench.place.replace(with: next)
         try bench.receive("a:1|c|#x:1,y:2")
         #expect(bench.series("a_total") == [#"x="1",y="2" 1.0"#])
     }
@@ -287,12 +291,14 @@ struct StatsDIngestTests {
     @Test func aSuccessorKeepsWhatStaysTheSame() throws {
         let bench = try Bench()
         try bench.receive("a:1|c", "h:5|h")
-        let successor = StatsDRegistry(succeeding: bench.place.current, limit: 100) { name, type in
-            var definition = MetricDefinition(type == .counter ? .sum : .histogram, name: name, help: "New.")
-            definition.buckets = [2, 20]
-            return .metric(StatsDMetric(definition, source: name))
+        bench.place.replace { old in
+            WireRegistry(succeeding: old, limit: 100) { name, type in
+                var definition = MetricDefinition(
+                    type == .counter ? .sum : .histogram, name: name, help: "New.")
+                definition.buckets = [2, 20]
+                return .metric(WireMetric(definition, source: name))
+            }
         }
-        bench.place.replace(with: successor)
         try bench.receive("a:1|c", "h:5|h")
         #expect(bench.series("a_total") == [" 2.0"])
         let family = try #require(bench.store.families.first { $0.name == "h" })
@@ -305,7 +311,7 @@ struct StatsDIngestTests {
     @Test func anotherRegistryTakesOverBetweenDatagrams() throws {
         let bench = try Bench()
         try bench.receive("a:1|c")
-        bench.place.replace(with: StatsDRegistry(store: bench.store, limit: 1) { _, _ in .drop })
+        bench.place.replace { WireRegistry(store: $0.store, owner: .statsd, limit: 1) { _, _ in .drop } }
         try bench.receive("a:1|c")
         #expect(bench.series("a_total") == [" 1.0"])
         #expect(bench.series("rejected_total") == [#"source="statsd",cause="dropped_by_rule" 1.0"#])

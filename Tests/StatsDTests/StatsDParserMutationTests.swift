@@ -1,4 +1,6 @@
-import Linux
+import Bytes
+import Ingest
+import TelemetryMetrics
 import TestKit
 import Testing
 
@@ -38,21 +40,21 @@ struct StatsDParserMutationTests {
     }
 }
 
-private struct OffsetVisitor: StatsDVisitor {
+private struct OffsetVisitor: SampleVisitor {
     var samples = 0
     var outside = 0
 
-    mutating func sample(_ sample: borrowing StatsDSample, in datagram: RawSpan) {
+    mutating func sample(_ sample: borrowing Sample, in datagram: RawSpan) {
         samples += 1
-        let ranges = [sample.name, sample.text] + sample.tags.flatMap { [$0.name, $0.value] }
+        let ranges = [sample.name, sample.text] + sample.labels.flatMap { [$0.name, $0.value] }
         let isInside = ranges.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= datagram.byteCount }
         let isSound =
             isInside && !sample.name.isEmpty && sample.value.isFinite
-            && sample.sampleRate > 0 && sample.sampleRate <= 1
+            && sample.weight >= 1 && sample.weight <= 1e6
         outside += isSound ? 0 : 1
     }
 
-    mutating func malformed(_ cause: StatsDCause, line: RawSpan) {
+    mutating func malformed(_ cause: RejectionCause, line: RawSpan) {
         outside += line.byteCount > 0 ? 0 : 1
     }
 }

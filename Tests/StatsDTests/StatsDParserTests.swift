@@ -1,4 +1,5 @@
 import Linux
+import TelemetryMetrics
 import Testing
 
 @testable import StatsD
@@ -80,7 +81,7 @@ struct StatsDParserTests {
     }
 
     @Test(arguments: [
-        (":1|c", StatsDCause.emptyName), (",k=v:1|c", .emptyName), ("#k=v:1|c", .emptyName),
+        (":1|c", RejectionCause.emptyName), (",k=v:1|c", .emptyName), ("#k=v:1|c", .emptyName),
         ("[k=v]:1|c", .emptyName),
         ("a", .missingValue), ("a:", .missingValue), ("a|c", .missingValue), ("a:|c", .missingValue),
         ("a,k=v", .missingValue), ("a[k=v]", .missingValue), ("\u{0}\u{1}", .missingValue),
@@ -97,13 +98,13 @@ struct StatsDParserTests {
         ("a:1|c|0.1", .badSection), ("a:1|c| @0.1", .badSection), ("a:1|c|\u{7f}", .badSection),
         ("_e{5,4}:title|text|#k:v", .event), ("_e{", .event), ("_sc|db|0|#k:v", .serviceCheck),
     ])
-    func saysWhyALineIsNoSample(line: String, cause: StatsDCause) {
+    func saysWhyALineIsNoSample(line: String, cause: RejectionCause) {
         #expect(visits(line) == ["\(cause.rawValue): \(line)"])
     }
 
     @Test func theCausesAreStable() {
         #expect(
-            StatsDCause.allCases.map(\.rawValue) == [
+            RejectionCause.allCases.map(\.rawValue) == [
                 "empty_name", "missing_value", "missing_type", "unknown_type", "bad_number", "bad_rate",
                 "bad_tags", "too_many_tags", "bad_section", "event", "service_check",
             ])

@@ -1,3 +1,4 @@
+import Ingest
 import Linux
 import StatsD
 import TelemetryMetrics
@@ -35,10 +36,11 @@ struct StatsDTimeTests {
         let names = (0..<40_000).map { "name\($0)" }
         // Without a value that counts, a metric has no series, whose memory is not the point here.
         try bench.receive(names.map { "\($0):-1|c" }.joined(separator: "\n"))
-        let next = StatsDRegistry(succeeding: bench.place.current, limit: 40_000) { name, _ in
-            .metric(StatsDMetric(MetricDefinition(.sum, name: name, help: "again"), source: name))
+        bench.place.replace { old in
+            WireRegistry(succeeding: old, limit: 40_000) { name, _ in
+                .metric(WireMetric(MetricDefinition(.sum, name: name, help: "again"), source: name))
+            }
         }
-        bench.place.replace(with: next)
         #expect(bench.store.families.count == 40_003)
         try bench.receive("name39999:1|c")
         #expect(bench.series("name39999_total") == [" 1.0"])
@@ -46,16 +48,15 @@ struct StatsDTimeTests {
 
     @Test func aMetricOfManyNamesBecomesManyMetrics() throws {
         let bench = try Bench(limit: 40_000)
-        func registry(_ old: StatsDRegistry, _ name: @escaping @Sendable (String) -> String) -> StatsDRegistry
-        {
-            StatsDRegistry(succeeding: old, limit: 40_000) { source, _ in
-                .metric(StatsDMetric(MetricDefinition(.sum, name: name(source), help: "")))
+        func registry(_ old: WireRegistry, _ name: @escaping @Sendable (String) -> String) -> WireRegistry {
+            WireRegistry(succeeding: old, limit: 40_000) { source, _ in
+                .metric(WireMetric(MetricDefinition(.sum, name: name(source), help: "")))
             }
         }
-        bench.place.replace(with: registry(bench.place.current) { _ in "one" })
+        bench.place.replace { registry($0) { _ in "one" } }
         try bench.receive((0..<40_000).map { "name\($0):1|c" }.joined(separator: "\n"))
         #expect(bench.series("one_total") == [" 40000.0"])
-        bench.place.replace(with: registry(bench.place.current) { $0 })
+        bench.place.replace { registry($0) { $0 } }
         #expect(bench.store.families.count == 40_003)
     }
 }

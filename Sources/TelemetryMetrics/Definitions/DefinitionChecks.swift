@@ -46,32 +46,3 @@ extension MetricDefinition {
         return problems
     }
 }
-
-/// The characters that names consist of in Prometheus' data model (its legacy, ASCII form).
-package enum PrometheusName {
-    /// Whether `name` can name a metric.
-    package static func isMetricName(_ name: some StringProtocol) -> Bool {
-        isName(name.utf8) { isLetter($0) || $0 == UInt8(ascii: ":") }
-    }
-
-    /// Whether `name` can name a label; names that begin with `__` are Prometheus' own.
-    package static func isLabelName(_ name: some StringProtocol) -> Bool {
-        isName(name.utf8, isFirst: isLetter) && !name.hasPrefix("__")
-    }
-
-    /// Whether `byte` can stand anywhere but at the start.
-    package static func isDigit(_ byte: UInt8) -> Bool {
-        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
-    }
-
-    /// Whether `byte` is a letter or `_`.
-    package static func isLetter(_ byte: UInt8) -> Bool {
-        let lower = byte | 0x20
-        return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z") || byte == UInt8(ascii: "_")
-    }
-
-    private static func isName(_ bytes: some Collection<UInt8>, isFirst: (UInt8) -> Bool) -> Bool {
-        guard let first = bytes.first, isFirst(first) else { return false }
-        return bytes.dropFirst().allSatisfy { isFirst($0) || isDigit($0) }
-    }
-}

@@ -5,6 +5,12 @@ public struct DefinitionError: Error, Equatable, CustomStringConvertible {
     /// What is wrong.
     public let problem: Problem
 
+    /// Says what is wrong with `metric`.
+    package init(metric: String, problem: Problem) {
+        self.metric = metric
+        self.problem = problem
+    }
+
     static let allMetrics = "*"
 
     /// The kinds of mistakes.

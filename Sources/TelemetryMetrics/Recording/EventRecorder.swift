@@ -23,7 +23,6 @@ private final class GroupSteps<Payload>: Sendable {
     private let recorder: GroupRecorder
     private let measurements: ObjectList<MeasurementStep<Payload>>
     private let labels: ObjectList<LabelStep<Payload>>
-    private let hasReceipt: Bool
 
     init(_ group: BoundGroup) {
         let bindings = group.bindings.compactMap { $0 as? EventBinding<Payload> }
@@ -31,14 +30,12 @@ private final class GroupSteps<Payload>: Sendable {
         measurements = ObjectList(bindings.map { MeasurementStep($0.step) })
         let labels = bindings.first?.labels ?? []
         self.labels = ObjectList(labels.map { LabelStep($0.write) })
-        hasReceipt = Payload.self == EventRecord.self
     }
 
     func record(_ payload: Payload) {
         var values = ValueBuffer()
         measurements.forEach { $0.measure(payload, &values) }
-        let outcome = record(&values, of: payload)
-        if hasReceipt { note(outcome, payload) }
+        _ = record(&values, of: payload)
     }
 
     @inline(__always)
@@ -51,10 +48,6 @@ private final class GroupSteps<Payload>: Sendable {
         }
     }
 
-    @inline(never)
-    private func note(_ outcome: EventOutcome, _ payload: Payload) {
-        if let record = payload as? EventRecord { outcome.note(in: record) }
-    }
 }
 
 /// What one metric measures.

@@ -24,7 +24,7 @@ extension Family {
 
     /// Makes the series exist that exist before the first event: the one of a metric without labels, unless it is a
     /// gauge, and those of the definition's seeds.
-    func showSeeds() {
+    package func showSeeds() {
         if definition.labels.isEmpty, definition.kind != .gauge { show([]) }
         for values in definition.seeds { show(values) }
     }

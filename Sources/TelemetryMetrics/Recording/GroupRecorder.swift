@@ -1,10 +1,10 @@
-import Arena
+package import Arena
 import Telemetry
 
 /// Records what was measured of an event into the metrics of one table.
 ///
 /// Thread-safe and, but for a series' first event, without a lock, without allocating and without counting references.
-final class GroupRecorder: Sendable {
+package final class GroupRecorder: Sendable {
     private let series: SeriesTable
     private let families: [Family]
     private let lanes: ValueList<Lane>
@@ -24,7 +24,7 @@ final class GroupRecorder: Sendable {
     }
 
     /// Metrics with the same labels, at least one.
-    init(_ families: [Family]) {
+    package init(_ families: [Family]) {
         self.families = families
         series = families[0].series
         lanes = ValueList(
@@ -42,7 +42,7 @@ final class GroupRecorder: Sendable {
     deinit { only?.row.unpin() }
 
     /// Records one value per metric into the one series of metrics without labels.
-    func record(_ values: inout ValueBuffer) -> EventOutcome {
+    package func record(_ values: inout ValueBuffer) -> EventOutcome {
         guard let only else {
             return LabelWriter.withValues({ _ in }, { record(&values, labels: $0) })
         }
@@ -58,7 +58,7 @@ final class GroupRecorder: Sendable {
     }
 
     /// Records one value per metric into the series of the labels' values.
-    func record(_ values: inout ValueBuffer, labels: borrowing RawSpan) -> EventOutcome {
+    package func record(_ values: inout ValueBuffer, labels: borrowing RawSpan) -> EventOutcome {
         var outcome = EventOutcome()
         let accepted = accept(&values, &outcome)
         guard accepted != 0 else { return outcome }

@@ -1,6 +1,6 @@
 /// What a metric has instead of a measurement.
 @usableFromInline
-enum NoMeasurement: UInt64 {
+package enum NoMeasurement: UInt64 {
     /// A filter left the event out.
     case skipped = 0x7FF8_4845_4C49_0001
     /// The payload has no such measurement.
@@ -9,7 +9,7 @@ enum NoMeasurement: UInt64 {
     case failed = 0x7FF8_4845_4C49_0003
 
     /// As it stands among measurements: a NaN that no arithmetic makes.
-    @usableFromInline var value: Double { Double(bitPattern: rawValue) }
+    @usableFromInline package var value: Double { Double(bitPattern: rawValue) }
 
     /// What `value` stands for; nil for another NaN.
     @inline(never)

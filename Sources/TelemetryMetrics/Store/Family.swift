@@ -1,5 +1,6 @@
 package import Arena
 import Synchronization
+package import Telemetry
 
 /// One metric in the store: its definition, and where its cells lie in the rows of its table.
 ///
@@ -41,43 +42,44 @@ package final class Family: Sendable {
         boundaries = definition.kind == .histogram ? definition.buckets.boundaries : []
     }
 
-    /// This metric with the help and the limits of `other`, which is the same in all else and alone in its table.
+    /// This metric with the help and the limits of `other`, which is the same in all else; its table keeps its own.
     func redefined(as other: MetricDefinition) -> Family {
         guard definition != other else { return self }
-        series.change(limit: other.seriesLimit, expiry: other.expiry)
         return Family(
             other, series: series, tables: tables, isInternal: isInternal, owner: owner,
             rejections: rejections)
     }
 
-    /// Counts one event.
-    package func increment(_ row: Row) {
-        series.cells(of: row).add(1 as UInt64, at: column.first)
-        row.present.set(column.bit)
-    }
-
     /// Records `value`, in the unit of the metric, as its kind has it, `times` times where it is observed.
     ///
-    /// The value was checked with `check`.
+    /// The value was checked with `check`; for use within `update`.
     package func record(_ value: Double, times: UInt64 = 1, in row: Row) -> Rejection? {
-        if let rejection = stored.record(value, times: times, in: row, series.cells(of: row), series) {
-            return rejection
+        stored.record(value, times: times, in: row, series.cells(of: row), series)
+    }
+
+    /// Updates `row`, or where it is nil the series of the label text that `write` writes, by `record`.
+    ///
+    /// `row` is the row of the series from then on.
+    /// - Returns: why it was not recorded, nil where it was.
+    package func update(
+        _ row: inout Row?, text write: (inout LabelWriter) -> Void, _ record: (Row) -> Rejection?
+    ) -> Rejection? {
+        var rejection: Rejection?
+        let hasRow = series.update(&row, text: write) { row in
+            rejection = record(row)
+            return rejection == nil ? column.bit : 0
         }
-        row.present.set(column.bit)
-        return nil
+        return hasRow ? rejection : .storeFull
     }
 
     /// Notes a member of a gauge of distinct values.
     package func note(member: borrowing RawSpan, in row: Row) {
         DistinctCount.note(series.table.hash(of: member), row: row, first: column.rest)
-        row.present.set(column.bit)
     }
 
     /// Moves a gauge by `delta`, which is finite, instead of setting it.
     package func move(by delta: Double, in row: Row) -> Rejection? {
-        guard row.cell(column.rest).add(delta) else { return .overflow }
-        row.present.set(column.bit)
-        return nil
+        row.cell(column.rest).add(delta) ? nil : .overflow
     }
 
     /// Why `value` can't be recorded `times` times, nil where it can but for the sum that there is.

@@ -3,7 +3,7 @@ import Synchronization
 
 extension MetricStore {
     /// Whether a metric can join others in one table: one bit for each, and rows that are far shorter than a block.
-    static func hasRoom(_ group: [MetricDefinition], for definition: MetricDefinition) -> Bool {
+    package static func hasRoom(_ group: [MetricDefinition], for definition: MetricDefinition) -> Bool {
         let cellCount = group.reduce(CellLayout.Shape(definition).cellCount) {
             $0 + CellLayout.Shape($1).cellCount
         }
@@ -63,31 +63,37 @@ extension MetricStore {
         }
     }
 
-    /// Puts the metrics of `definitions` in the place of `old` in one step, and returns them.
+    /// Puts the metrics of `groups` in the place of `old` in one step, and returns them.
     ///
-    /// A metric that exists keeps its series where all but its help and limits is the same; those are taken over.
-    /// Equal definitions stand for one metric.
+    /// A metric that exists keeps its series where all but its help and limits is the same; those are taken over, the widest ones
+    /// where metrics share their rows. New metrics of a group, which have the same labels and limits, share their rows. Equal
+    /// definitions stand for one metric.
     /// - Throws: `errors`, which were found before, and all that is wrong with the definitions; then nothing is changed.
     package func replace(
-        _ old: [Family], with definitions: [MetricDefinition], owner: MetricOwner,
+        _ old: [Family], with groups: [[MetricDefinition]], owner: MetricOwner,
         reporting errors: [DefinitionError] = []
-    ) throws(DefinitionErrors) -> [Family] {
+    ) throws(DefinitionErrors) -> [[Family]] {
         try metrics.withLock { list throws(DefinitionErrors) in
+            let definitions = groups.joined()
             let kept = Set(definitions.compactMap { reusable($0, owner, in: list)?.name })
             let fresh = distinct(definitions.filter { reusable($0, owner, in: list) == nil })
             let before = list.state(of: old.filter { !kept.contains($0.name) }, and: kept)
             for family in before.others { list.remove(family) }
-            var families: [Family] = []
+            var made: [Family] = []
             do throws(DefinitionErrors) {
                 try check(fresh, isInternal: false, beside: list, reporting: errors)
-                for definition in definitions {
-                    families.append(try place(definition, owner, in: &list))
+                for group in groups {
+                    let fresh = distinct(group.filter { reusable($0, owner, in: list) == nil })
+                    guard !fresh.isEmpty else { continue }
+                    made += try add(fresh, isInternal: false, owner: owner, to: &list)
                 }
             } catch {
-                for family in families where !kept.contains(family.name) { list.remove(family) }
+                for family in made { list.remove(family) }
                 list.restore(before)
                 throw error
             }
+            let families = groups.map { $0.compactMap { redefine($0, owner, in: &list) } }
+            changeLimits(of: families.joined())
             return families
         }
     }
@@ -130,16 +136,23 @@ extension MetricStore {
         }
     }
 
-    /// The metric of a definition that was checked: the one that exists with its help and limits, else a new one.
-    private func place(
+    /// The metric that exists, with the help of the definition.
+    private func redefine(
         _ definition: MetricDefinition, _ owner: MetricOwner, in list: inout MetricList
-    ) throws(DefinitionErrors) -> Family {
-        guard let family = reusable(definition, owner, in: list) else {
-            return try add([definition], isInternal: false, owner: owner, to: &list)[0]
-        }
+    ) -> Family? {
+        guard let family = reusable(definition, owner, in: list) else { return nil }
         let redefined = family.redefined(as: named(definition, isInternal: false))
         list.add(redefined)
         return redefined
+    }
+
+    /// Gives each table the widest limits of its metrics.
+    private func changeLimits(of families: some Sequence<Family>) {
+        for (_, sharing) in Dictionary(grouping: families, by: { ObjectIdentifier($0.series) }) {
+            let expiries = sharing.map(\.definition.expiry)
+            let longest = expiries.contains(nil) ? nil : expiries.compactMap(\.self).max()
+            sharing[0].series.change(limit: sharing.map(\.definition.seriesLimit).max() ?? 1, expiry: longest)
+        }
     }
 
     /// Throws all that is wrong with the definitions, by themselves, with one another and beside the metrics of `list`.

@@ -19,17 +19,17 @@ package enum Rejection: Int, CaseIterable, Sendable {
     /// It would have made a sum infinite, became infinite in the metric's unit, or is longer than a duration can be.
     case overflow
 
-    /// How it is called in a label.
-    package var cause: String {
+    /// What it is called in the catalogue.
+    package var cause: RejectionCause {
         switch self {
-        case .missingMeasurement: "missing_measurement"
-        case .notFinite: "not_finite"
-        case .negative: "negative"
-        case .storeFull: "store_full"
-        case .failed: "metric_failed"
-        case .wrongKind: "wrong_kind"
-        case .wrongLabels: "wrong_labels"
-        case .overflow: "overflow"
+        case .missingMeasurement: .missingMeasurement
+        case .notFinite: .notFinite
+        case .negative: .negative
+        case .storeFull: .storeFull
+        case .failed: .metricFailed
+        case .wrongKind: .wrongKind
+        case .wrongLabels: .wrongLabels
+        case .overflow: .overflow
         }
     }
 }

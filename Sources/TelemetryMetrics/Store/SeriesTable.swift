@@ -1,5 +1,5 @@
 package import Arena
-import Linux
+import Bytes
 import Synchronization
 import Telemetry
 
@@ -62,7 +62,7 @@ package final class SeriesTable: Sendable {
     /// The row of the label text, made where there is none, or the overflow row; nil where there is no memory.
     ///
     /// For a table without labels of its own.
-    package func row(for text: borrowing RawSpan) -> Row? {
+    func row(for text: borrowing RawSpan) -> Row? {
         if let row = table.find(text) { return row }
         return insert(text, hash: table.hash(of: text))
     }
@@ -121,7 +121,7 @@ package final class SeriesTable: Sendable {
         }
     }
 
-    /// Updates the series of the labels' values; see `update(text:_:)`.
+    /// Updates the series of the labels' values; see `update(_:text:_:)`.
     @inline(__always)
     func update(values: borrowing RawSpan, _ record: (Row) -> UInt64) -> Bool {
         while let row = row(of: values) {
@@ -130,16 +130,24 @@ package final class SeriesTable: Sendable {
         return false
     }
 
-    /// Updates the series of the label text by `record`, which returns the bits of the metrics that have a value then.
+    /// Updates `row`, or where it is nil the series of the label text that `write` writes, by `record`, which returns the bits of
+    /// the metrics that have a value then; `row` is the series' row from then on, for further updates.
     ///
     /// No update is lost, and none counts twice: an update may race with expiry, so the row's state is looked at afterwards,
     /// and where the row ended meanwhile, `record` is called again with the row that follows it. So what `record` finds counts
-    /// with its last call only. For callers inside the read domain.
+    /// with its last call only. For callers inside the reclamation domain.
     /// - Returns: false where there is no memory for the series; what `record` found before then went nowhere.
     @inline(__always)
-    package func update(text: borrowing RawSpan, _ record: (Row) -> UInt64) -> Bool {
-        while let row = row(for: text) {
-            if mark(row, with: record(row)) { return true }
+    func update(
+        _ row: inout Row?, text write: (inout LabelWriter) -> Void, _ record: (Row) -> UInt64
+    ) -> Bool {
+        if let row { noteIfOverflow(row) }
+        while let found = row ?? LabelWriter.withText(write, { self.row(for: $0) }) {
+            if mark(found, with: record(found)) {
+                row = found
+                return true
+            }
+            row = nil
         }
         return false
     }
@@ -163,7 +171,7 @@ package final class SeriesTable: Sendable {
     }
 
     /// Counts one more update of a row that was found before, where that is the overflow row.
-    package func noteIfOverflow(_ row: Row) {
+    private func noteIfOverflow(_ row: Row) {
         if isOverflow(row) { overflows.wrappingAdd(1, ordering: .relaxed) }
     }
 

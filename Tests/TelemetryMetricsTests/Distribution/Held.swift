@@ -31,11 +31,8 @@ extension Family {
     func record(_ value: Double, times: UInt64 = 1, at labels: [String]) {
         with(labels) { values in
             ReclamationDomain.shared.read {
-                var isRecorded = false
-                while !isRecorded {
-                    guard let row = series.row(of: values) else { return }
-                    _ = record(value, times: times, in: row)
-                    isRecorded = row.touch()
+                _ = series.update(values: values) { row in
+                    record(value, times: times, in: row) == nil ? column.bit : 0
                 }
             }
         }

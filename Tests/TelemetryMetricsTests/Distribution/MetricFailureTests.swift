@@ -64,7 +64,7 @@ struct MetricFailureTests {
         }
         #expect(recording.values("alone_alone") == ["": 1])
         #expect(recording.rejected("alone_before_total", .failed) == 0)
-        #expect(Rejection.failed.cause == "metric_failed")
+        #expect(Rejection.failed.cause == .metricFailed)
     }
 
     @Test func saysOnceWhichMetricFailedAtWhat() throws {

@@ -64,13 +64,4 @@ struct SeedingTests {
         #expect(
             recording.values("c_total") == [#"payment="card""#: 0, #"heliograph_overflow="true""#: 0])
     }
-
-    @Test func makesSeriesOfUntypedEventsExist() throws {
-        let store = try MetricStore()
-        let metrics = WireEventMetrics(store: store, id: freshID())
-        var definition = MetricDefinition(.counter, name: "c_total", help: "C.", labels: ["code"])
-        definition.seeds = [["200"], ["500"]]
-        try metrics.replace(with: [RecordMetric(definition, event: freshID(), measurement: nil)])
-        #expect(store.values("c_total") == [#"code="200""#: 0, #"code="500""#: 0])
-    }
 }

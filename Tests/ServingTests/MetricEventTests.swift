@@ -1,12 +1,12 @@
 import ConfigurationFile
+import Ingest
 @testable import Serving
-import Telemetry
 import TelemetryMetrics
 import Testing
 
 /// Metrics of a configuration file, and the events that they count.
 @Suite(.timeLimit(.minutes(5)))
-struct MetricRecordTests {
+struct MetricEventTests {
     /// What a metric with that filter counts of four events.
     @Test(arguments: [
         ("", 4), ("keep: {method: GET}", 2), ("drop: {method: GET}", 2),
@@ -22,14 +22,13 @@ struct MetricRecordTests {
                   - {name: kept, event: \(event), measurement: count, type: counter\(filter.isEmpty ? "" : ", ")\(filter)}
                 """, file: "c.yml")
         let store = try MetricStore()
-        let metrics = WireEventMetrics(store: store, id: event)
-        try metrics.replace(with: configuration.metrics.map { $0.record() })
-        let emitted = try #require(metrics.event(named: event))
+        let metrics = EventMetrics(store: store)
+        try metrics.replace(with: configuration.metrics.map { $0.eventMetric() })
         for metadata in [
             ["method": "GET", "code": "200"], ["method": "GET", "code": "500"],
             ["method": "PUT", "code": "200"], [:],
         ] {
-            emitted.emit(EventRecord(measurements: ["count": 1], metadata: metadata))
+            _ = metrics.record(WireEvent(event, ["count": 1], metadata))
         }
         let family = try #require(store.families.first { $0.name == "kept_total" })
         var values: [Double] = []

@@ -1,4 +1,6 @@
+package import Listeners
 import Synchronization
+package import TelemetryMetrics
 
 /// What became of the events of one source; any thread.
 ///
@@ -15,7 +17,7 @@ package struct IngestCounters: Sendable {
     /// `firstRejection` is called with every cause once, in the thread of the event.
     package init(
         source: String, received: Family, counted: Family, rejected: Family,
-        firstRejection: @escaping @Sendable (String) -> Void = { _ in }
+        firstRejection: @escaping @Sendable (RejectionCause) -> Void = { _ in }
     ) {
         self.source = source
         causes = SeenCauses(whenNew: firstRejection)
@@ -31,21 +33,29 @@ package struct IngestCounters: Sendable {
     }
 
     /// An event was not counted.
-    package func rejected(_ cause: String) {
+    package func rejected(_ cause: RejectionCause) {
         receivedTotal?.increment()
-        rejectedTotal.add(1, labels: [source, cause])
+        rejectedTotal.add(1, labels: [source, cause.rawValue])
         causes.note(cause)
+    }
+}
+
+extension IngestCounters {
+    /// Counts the lines that a listener could not hand out.
+    package func note(_ statistics: ListenerStatistics) {
+        for _ in 0..<statistics.tooLong { rejected(.lineTooLong) }
+        for _ in 0..<statistics.unfinished { rejected(.unfinished) }
     }
 }
 
 /// Which causes there were, to speak of each once.
 private final class SeenCauses: Sendable {
-    private let seen = Mutex<Set<String>>([])
-    private let whenNew: @Sendable (String) -> Void
+    private let seen = Mutex<Set<RejectionCause>>([])
+    private let whenNew: @Sendable (RejectionCause) -> Void
 
-    init(whenNew: @escaping @Sendable (String) -> Void) { self.whenNew = whenNew }
+    init(whenNew: @escaping @Sendable (RejectionCause) -> Void) { self.whenNew = whenNew }
 
-    func note(_ cause: String) {
+    func note(_ cause: RejectionCause) {
         if seen.withLock({ $0.insert(cause).inserted }) { whenNew(cause) }
     }
 }

@@ -1,10 +1,10 @@
 import ConfigurationFile
-import Telemetry
+import Ingest
 import TelemetryMetrics
 
 extension MetricConfiguration {
     /// The metric that this entry of the configuration defines.
-    func record() -> RecordMetric {
+    func eventMetric() -> EventMetric {
         var definition = MetricDefinition(
             shape.kind, name: exposedName(prefix: ""), help: description ?? "Event \(event), \(measurement).",
             labels: labels)
@@ -22,22 +22,19 @@ extension MetricConfiguration {
         case .histogram(let buckets): definition.buckets = buckets
         case .counter, .gauge: break
         }
-        return RecordMetric(
+        return EventMetric(
             definition, event: event, measurement: shape == .counter ? nil : measurement,
             filter: eventFilter)
     }
 
-    private var eventFilter: EventFilter<EventRecord> {
-        switch filter {
-        case nil: .all
-        case .keep(let conditions): .keep { $0.fulfils(conditions) }
-        case .drop(let conditions): .drop { $0.fulfils(conditions) }
+    private var eventFilter: EventMetric.Filter {
+        func all(_ settings: [LabelSetting]) -> [EventMetric.Condition] {
+            settings.map { EventMetric.Condition($0.name, $0.value) }
         }
-    }
-}
-
-extension EventRecord {
-    fileprivate func fulfils(_ conditions: [LabelSetting]) -> Bool {
-        conditions.allSatisfy { metadata[$0.name] == $0.value }
+        return switch filter {
+        case nil: .all
+        case .keep(let settings): .keep(all(settings))
+        case .drop(let settings): .drop(all(settings))
+        }
     }
 }

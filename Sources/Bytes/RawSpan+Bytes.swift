@@ -29,6 +29,17 @@ extension RawSpan {
         }
     }
 
+    /// Whether `range` holds these bytes; traps where it leaves the span.
+    package func holds(_ bytes: [UInt8], in range: Range<Int>) -> Bool {
+        guard bytes.count == range.count else { return false }
+        return unsafe extracting(range).withUnsafeBytes { text in
+            unsafe bytes.withUnsafeBytes { expected in
+                guard let one = text.baseAddress, let other = expected.baseAddress else { return true }
+                return unsafe memcmp(one, other, text.count) == 0
+            }
+        }
+    }
+
     /// Appends the bytes in `range` to `target`; traps where the range leaves the span.
     package func append(_ range: Range<Int>, to target: inout [UInt8]) {
         unsafe extracting(range).withUnsafeBytes { unsafe target.append(contentsOf: $0) }

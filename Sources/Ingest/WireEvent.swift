@@ -1,4 +1,4 @@
-import Linux
+import Bytes
 
 /// A number as the line gave it: whole ones that fit stay exact.
 package enum EventNumber: Equatable, Sendable {
@@ -7,8 +7,10 @@ package enum EventNumber: Equatable, Sendable {
     case double(Double)
 }
 
-/// An event of the wire, reused from line to line; names and texts are ranges of `text`.
-package struct ParsedEvent: Equatable, Sendable {
+/// An event with several values and labels that came over a wire, whatever the protocol; names and texts are ranges of `text`.
+///
+/// Reused from event to event.
+package struct WireEvent: Equatable, Sendable {
     /// A number under a name; names do not repeat.
     package struct Measurement: Equatable, Sendable {
         package var name: Range<Int>
@@ -23,13 +25,13 @@ package struct ParsedEvent: Equatable, Sendable {
     }
 
     /// Valid UTF-8, unescaped; it may hold more than the ranges refer to.
-    package internal(set) var text: [UInt8] = []
+    package var text: [UInt8] = []
     /// Never empty.
-    package internal(set) var name: Range<Int> = 0..<0
-    package internal(set) var measurements: [Measurement] = []
-    package internal(set) var metadata: [Metadata] = []
+    package var name: Range<Int> = 0..<0
+    package var measurements: [Measurement] = []
+    package var metadata: [Metadata] = []
 
-    /// An event without a name, to be filled by `EventLineParser`.
+    /// An event without a name, to be filled by a parser.
     package init() {}
 
     /// The text that a range of this event stands for.
@@ -37,7 +39,8 @@ package struct ParsedEvent: Equatable, Sendable {
         String(decoding: text[range], as: UTF8.self)
     }
 
-    mutating func reset() {
+    /// Forgets what was read, and keeps the memory.
+    package mutating func reset() {
         text.removeAll(keepingCapacity: true)
         name = 0..<0
         measurements.removeAll(keepingCapacity: true)
@@ -45,7 +48,7 @@ package struct ParsedEvent: Equatable, Sendable {
     }
 
     /// The last value of a name wins.
-    mutating func set(measurement name: Range<Int>, to value: EventNumber) {
+    package mutating func set(measurement name: Range<Int>, to value: EventNumber) {
         if let index = measurements.firstIndex(where: { isSame($0.name, name) }) {
             measurements[index].value = value
         } else {
@@ -53,12 +56,32 @@ package struct ParsedEvent: Equatable, Sendable {
         }
     }
 
-    mutating func set(metadata name: Range<Int>, to value: Range<Int>) {
+    /// The last text of a name wins.
+    package mutating func set(metadata name: Range<Int>, to value: Range<Int>) {
         if let index = metadata.firstIndex(where: { isSame($0.name, name) }) {
             metadata[index].value = value
         } else {
             metadata.append(Metadata(name: name, value: value))
         }
+    }
+
+    /// The measurement of that name, nil where there is none.
+    func measurement(named name: [UInt8]) -> Double? {
+        guard let found = measurements.first(where: { holds(name, in: $0.name) }) else { return nil }
+        switch found.value {
+        case .integer(let value): return Double(value)
+        case .double(let value): return value
+        }
+    }
+
+    /// Where the text of that name is, nil where there is none.
+    func metadata(named name: [UInt8]) -> Range<Int>? {
+        metadata.first { holds(name, in: $0.name) }?.value
+    }
+
+    /// Whether `range` holds these bytes.
+    func holds(_ bytes: [UInt8], in range: Range<Int>) -> Bool {
+        text.withBytes(in: text.indices) { $0.holds(bytes, in: range) }
     }
 
     private func isSame(_ left: Range<Int>, _ right: Range<Int>) -> Bool {

@@ -1,35 +1,56 @@
+import Arena
+import Bytes
 import Synchronization
 import Telemetry
 import TestKit
 import Testing
 
+@testable import Ingest
 @testable import TelemetryMetrics
 
+extension MetricStore {
+    fileprivate func series<Value>(_ name: String, _ read: (Family, Row) -> Value) -> [String: Value] {
+        guard let family = families.first(where: { $0.name == name }) else { return [:] }
+        var result: [String: Value] = [:]
+        family.forEachSeries { text, row in
+            result[text.text(in: 0..<text.byteCount)] = read(family, row)
+        }
+        return result
+    }
+
+    fileprivate func values(_ name: String) -> [String: Double] {
+        series(name) { family, row in
+            family.definition.kind == .gauge ? family.value(row) : family.total(row).value
+        }
+    }
+}
+
 @Suite(.timeLimit(.minutes(5)))
-struct WireEventMetricsTests {
+struct EventMetricsTests {
     private let store: MetricStore
-    private let metrics: WireEventMetrics
-    private let requests = freshID()
-    private let jobs = freshID()
+    private let metrics: EventMetrics
+    private let requests = "http.request"
+    private let jobs = "job.done"
 
     init() throws {
         store = try MetricStore(prefix: "app_", clock: CoarseClock(fixedAt: 1_000_000))
-        metrics = WireEventMetrics(store: store, id: freshID())
+        metrics = EventMetrics(store: store)
     }
 
     private func metric(
         _ kind: MetricKind, _ name: String, of event: String, _ measurement: String? = nil,
         labels: [String] = [], _ change: (inout MetricDefinition) -> Void = { _ in }
-    ) -> RecordMetric {
+    ) -> EventMetric {
         var definition = MetricDefinition(kind, name: name, help: "Help.", labels: labels)
         change(&definition)
-        return RecordMetric(definition, event: event, measurement: measurement)
+        return EventMetric(definition, event: event, measurement: measurement)
     }
 
+    @discardableResult
     private func emit(
         _ event: String, _ measurements: [String: Double] = [:], _ metadata: [String: String] = [:]
-    ) {
-        metrics.event(named: event)?.emit(EventRecord(measurements: measurements, metadata: metadata))
+    ) -> RejectionCause? {
+        metrics.record(WireEvent(event, measurements, metadata))
     }
 
     @Test func recordsMeasurementsAndMetadataByName() throws {
@@ -44,41 +65,86 @@ struct WireEventMetricsTests {
         #expect(store.values("app_bytes_total") == ["": 15.5])
     }
 
-    @Test func callsNoDeeperForALaterEvent() throws {
-        let places = Mutex<Set<UInt>>([])
-        var counted = metric(.counter, "requests", of: requests)
-        counted.filter = .keep { _ in
-            var marker: UInt8 = 0
-            let place = unsafe withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
-            places.withLock { _ = $0.insert(place) }
-            return true
-        }
-        try metrics.replace(with: [counted])
-        for _ in 0..<10 { emit(requests) }
-        #expect(places.withLock(\.count) == 1)
-        #expect(store.values("app_requests_total") == ["": 10])
-    }
-
     @Test func knowsOnlyEventsThatHaveMetrics() throws {
-        #expect(metrics.event(named: requests) == nil)
+        #expect(emit(requests) == .unknownEvent)
         try metrics.replace(with: [metric(.counter, "a", of: requests)])
-        #expect(metrics.event(named: requests) != nil)
+        #expect(emit(requests) == nil)
         try metrics.replace(with: [metric(.counter, "a", of: jobs)])
-        #expect(metrics.event(named: requests) == nil)
-        #expect(metrics.event(named: jobs) != nil)
+        #expect(emit(requests) == .unknownEvent)
+        #expect(emit(jobs) == nil)
     }
 
-    @Test func tellsTheReceiptWhatBecameOfTheEvent() throws {
+    @Test func saysWhyNoMetricCountedAnEvent() throws {
         try metrics.replace(with: [
-            metric(.counter, "a", of: requests), metric(.sum, "b", of: requests, "size"),
-            metric(.histogram, "c", of: requests, "time"),
+            metric(.sum, "b", of: requests, "size"), metric(.histogram, "c", of: requests, "time"),
         ])
-        let receipt = DispatchOutcome()
-        var record = EventRecord(measurements: ["time": .nan])
-        record.receipt = receipt
-        metrics.event(named: requests)?.emit(record)
-        #expect(receipt.counted == 1)
-        #expect(receipt.firstRejection == Rejection.missingMeasurement.rawValue)
+        #expect(emit(requests, ["time": .nan]) == .missingMeasurement)
+        #expect(emit(requests, ["time": 1]) == nil)
+        var filtered = metric(.counter, "a", of: requests)
+        filtered.filter = .keep([EventMetric.Condition("route", "/")])
+        try metrics.replace(with: [filtered])
+        #expect(emit(requests) == .filtered)
+        #expect(emit(requests, [:], ["route": "/"]) == nil)
+    }
+
+    @Test func metricsOfOneEventWithTheSameLabelsShareTheirRows() throws {
+        try metrics.replace(with: [
+            metric(.counter, "a", of: requests, labels: ["x", "y"]),
+            metric(.sum, "b", of: requests, "size", labels: ["y", "x"]),
+            metric(.gauge, "other", of: requests, "size", labels: ["x"]),
+            metric(.counter, "limited", of: requests, labels: ["x", "y"]) { $0.seriesLimit = 5 },
+        ])
+        emit(requests, ["size": 2], ["x": "1", "y": "2"])
+        let tables = store.families.map { ObjectIdentifier($0.series) }
+        #expect(
+            store.families.map(\.name) == ["app_a_total", "app_b_total", "app_limited_total", "app_other"])
+        #expect(tables[0] == tables[1])
+        #expect(Set(tables).count == 3)
+        #expect(store.values("app_b_total") == [#"x="1",y="2""#: 2])
+    }
+
+    @Test func aSharedTableHasTheWidestLimitsOfItsMetrics() throws {
+        func two(_ limit: Int) -> [EventMetric] {
+            [
+                metric(.counter, "a", of: requests, labels: ["x"]) { $0.seriesLimit = 1 },
+                metric(.counter, "b", of: requests, labels: ["x"]) { $0.seriesLimit = limit },
+            ]
+        }
+        try metrics.replace(with: two(1))
+        try metrics.replace(with: two(2))
+        for value in ["1", "2", "3"] { emit(requests, [:], ["x": value]) }
+        #expect(
+            store.values("app_a_total") == [
+                #"x="1""#: 1, #"x="2""#: 1, #"heliograph_overflow="true""#: 1,
+            ])
+    }
+
+    @Test func oneMetricFilledTwiceByAnEventCountsEachTime() throws {
+        var get = metric(.sum, "a", of: requests, "size")
+        get.filter = .keep([EventMetric.Condition("method", "GET")])
+        var put = metric(.sum, "a", of: requests, "other")
+        put.filter = .drop([EventMetric.Condition("method", "GET")])
+        try metrics.replace(with: [get, put])
+        emit(requests, ["size": 1, "other": 10], ["method": "GET"])
+        emit(requests, ["size": 100, "other": 1000], ["method": "PUT"])
+        #expect(store.values("app_a_total") == ["": 1001])
+    }
+
+    @Test func anEventWithinATraceBecomesAnExemplar() throws {
+        try metrics.replace(with: [metric(.histogram, "a", of: requests, "size") { $0.buckets = [1] }])
+        let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        emit(requests, ["size": 0.5], ["traceparent": trace])
+        let family = try #require(store.families.first)
+        var exemplars = 0
+        family.forEachSeries { _, row in exemplars += family.exemplars(row).count { $0 != nil } }
+        #expect(exemplars == 1)
+    }
+
+    @Test func makesSeeds() throws {
+        try metrics.replace(with: [
+            metric(.counter, "c", of: requests, labels: ["code"]) { $0.seeds = [["200"], ["500"]] }
+        ])
+        #expect(store.values("app_c_total") == [#"code="200""#: 0, #"code="500""#: 0])
     }
 
     @Test func keepsTheSeriesOfMetricsThatStayTheSame() throws {
@@ -178,11 +244,11 @@ struct WireEventMetricsTests {
     @Test func countsEachEventOnceWhileMetricsAreReplaced() throws {
         let kept = metric(.counter, "kept", of: requests)
         try metrics.replace(with: [kept])
-        let event = try #require(metrics.event(named: requests))
+        let event = WireEvent(requests)
         let done = Atomic(0)
         var failed: [any Error] = []
         onThreads(4) { _ in
-            for _ in 0..<20_000 { event.emit(EventRecord()) }
+            for _ in 0..<20_000 { _ = metrics.record(event) }
             done.wrappingAdd(1, ordering: .relaxed)
         } meanwhile: {
             var round = 0

@@ -1,11 +1,11 @@
-import Linux
+import Bytes
 import Telemetry
 import TelemetryMetrics
 
-/// The tags of one line as label text: names sanitised and in order, each once, values escaped.
+/// The labels of one line as text: names sanitised and in order, each once, values escaped.
 ///
 /// Keeps its memory from line to line.
-struct TagText: ~Copyable {
+struct LabelText: ~Copyable {
     private struct Tag {
         /// In `names`.
         var name: Range<Int>
@@ -24,14 +24,14 @@ struct TagText: ~Copyable {
     ///
     /// Of tags that are the same after sanitising the last one wins. Names that are not free are changed last, so that the
     /// order of the tags makes no difference.
-    mutating func prepare(_ line: borrowing StatsDSample, in datagram: RawSpan, for metric: StatsDMetric) {
+    mutating func prepare(_ line: borrowing Sample, in frame: RawSpan, for metric: WireMetric) {
         names.removeAll(keepingCapacity: true)
         tags.removeAll(keepingCapacity: true)
         var isAscending = true
         var hasReserved = false
-        for tag in line.tags where !tag.value.isEmpty {
+        for tag in line.labels where !tag.value.isEmpty {
             let start = names.count
-            appendName(datagram, tag.name)
+            PrometheusName.appendSanitised(frame, in: tag.name, isLabel: true, to: &names)
             let isReserved = labels.isReserved(names[start...])
             let new = Tag(name: start..<names.count, value: tag.value, isReserved: isReserved)
             if isAscending, let last = tags.last { isAscending = compare(last.name, new.name) < 0 }
@@ -46,7 +46,7 @@ struct TagText: ~Copyable {
     }
 
     /// Writes the labels of `metric` and the tags in the order of their names, so that each set of labels has one text.
-    func write(to writer: inout LabelWriter, datagram: RawSpan, metric: StatsDMetric) {
+    func write(to writer: inout LabelWriter, frame: RawSpan, metric: WireMetric) {
         var isFirst = true
         var label = 0
         for tag in tags {
@@ -57,7 +57,7 @@ struct TagText: ~Copyable {
                 label += 1
             }
             begin(name, &isFirst, &writer)
-            writer.append(datagram.extracting(tag.value))
+            writer.append(frame.extracting(tag.value))
             writer.append(raw: UInt8(ascii: "\""))
         }
         for label in metric.labels[label...] { write(label, &isFirst, &writer) }
@@ -78,19 +78,9 @@ struct TagText: ~Copyable {
         writer.append(raw: UInt8(ascii: "="))
         writer.append(raw: UInt8(ascii: "\""))
     }
-
-    /// Other bytes than letters, digits and `_` become `_`.
-    private mutating func appendName(_ datagram: RawSpan, _ range: Range<Int>) {
-        if PrometheusName.isDigit(datagram[byte: range.lowerBound]) { names.append(UInt8(ascii: "_")) }
-        for offset in range {
-            let byte = datagram[byte: offset]
-            let isFine = PrometheusName.isLetter(byte) || PrometheusName.isDigit(byte)
-            names.append(isFine ? byte : UInt8(ascii: "_"))
-        }
-    }
 }
 
-extension TagText {
+extension LabelText {
     /// Below 0 where the name at `left` comes first, 0 where both are the same.
     private func compare(_ left: Range<Int>, _ right: Range<Int>) -> Int {
         for offset in 0..<min(left.count, right.count) {
@@ -122,7 +112,7 @@ extension TagText {
     }
 
     /// Gives other names to tags whose own are not free.
-    private mutating func renameReserved(beside metric: StatsDMetric) {
+    private mutating func renameReserved(beside metric: WireMetric) {
         var renamed: [(index: Int, name: [UInt8])] = []
         var taken: Set<[UInt8]> = []
         for index in tags.indices where tags[index].isReserved {

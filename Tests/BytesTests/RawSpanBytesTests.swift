@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Linux
+import Bytes
 
 @Suite(.timeLimit(.minutes(5)))
 struct RawSpanBytesTests {

@@ -1,7 +1,7 @@
 import TestKit
 import Testing
 
-@testable import Linux
+import Bytes
 
 @Suite(.timeLimit(.minutes(5)))
 struct RawSpanDecimalTests {

@@ -1,0 +1,156 @@
+import Arena
+import Bytes
+import Synchronization
+import Telemetry
+package import TelemetryMetrics
+
+/// The metrics of events that come over wires, which can be replaced while events come in.
+///
+/// Thread-safe; recording takes no lock and makes no strings. An event is recorded by the metrics before a replacement or by those
+/// after it, never by none or both.
+package final class EventMetrics: Sendable {
+    private let store: MetricStore
+    private let table = PublishedReference<EventTable>()
+    private let families = Mutex<[Family]>([])
+
+    /// No metrics yet.
+    package init(store: MetricStore) { self.store = store }
+
+    /// Records one event, within the trace that its `traceparent` names; why no metric counted it, nil where one did.
+    package func record(_ event: borrowing WireEvent) -> RejectionCause? {
+        guard let range = event.metadata(named: Self.traceparent),
+            let trace = try? TraceContext(traceparent: event.string(range))
+        else { return recordPlainly(event) }
+        return TraceContext.withCurrent(trace) { recordPlainly(event) }
+    }
+
+    private static let traceparent = Array("traceparent".utf8)
+
+    private func recordPlainly(_ event: borrowing WireEvent) -> RejectionCause? {
+        var cause: RejectionCause? = .unknownEvent
+        ReclamationDomain.shared.read {
+            table.use { cause = $0.record(event) }
+        }
+        return cause
+    }
+
+    /// Replaces all metrics; one that stays the same but for its help and limits keeps its series.
+    ///
+    /// Metrics of one event with the same labels, limit and expiry share their rows. Several metrics of one definition fill the same
+    /// series. For one caller at a time.
+    /// - Throws: everything that is wrong with the new ones; then nothing is changed.
+    package func replace(with metrics: [EventMetric]) throws(DefinitionErrors) {
+        let old = families.withLock(\.self)
+        let ordered = inKnownLabelOrder(metrics, old)
+        let groups = Self.grouped(ordered)
+        let errors = ordered.filter { (try? EventName($0.event)) == nil }.map {
+            DefinitionError(metric: $0.definition.name, problem: .inertEvent)
+        }
+        let families = try store.replace(
+            old, with: groups.map { $0.map(\.definition) }, owner: .events, reporting: errors)
+        for family in families.joined() { family.showSeeds() }
+        self.families.withLock { $0 = Array(families.joined()) }
+        table.replace(with: EventTable(groups, families, store))
+    }
+
+    /// The metrics, with the labels of one that is known in the order in which that has them, and of others of its event that have
+    /// the same in the order of the first.
+    private func inKnownLabelOrder(_ metrics: [EventMetric], _ old: [Family]) -> [EventMetric] {
+        let prefix = store.prefix.utf8.count
+        var known: [String: [String]] = [:]
+        for family in old { known[String(family.name.dropFirst(prefix))] = family.definition.labels }
+        var first: [[String]: [String]] = [:]
+        return metrics.map { metric in
+            var metric = metric
+            let sorted = metric.definition.labels.sorted()
+            let labels = known[metric.definition.exposedName] ?? first[[metric.event] + sorted]
+            if let labels, labels.sorted() == sorted { metric.definition.labels = labels }
+            known[metric.definition.exposedName] = metric.definition.labels
+            if first[[metric.event] + sorted] == nil {
+                first[[metric.event] + sorted] = metric.definition.labels
+            }
+            return metric
+        }
+    }
+
+    /// Metrics that can share a table come together; the order is otherwise that of the metrics.
+    private static func grouped(_ metrics: [EventMetric]) -> [[EventMetric]] {
+        struct Key: Hashable {
+            let event: String
+            let labels: [String]
+            let limit: Int
+            let expiry: Duration?
+        }
+        var groups: [[EventMetric]] = []
+        var places: [Key: Int] = [:]
+        for metric in metrics {
+            let key = Key(
+                event: metric.event, labels: metric.definition.labels, limit: metric.definition.seriesLimit,
+                expiry: metric.definition.expiry)
+            if let place = places[key],
+                MetricStore.hasRoom(groups[place].map(\.definition), for: metric.definition)
+            {
+                groups[place].append(metric)
+            } else {
+                places[key] = groups.count
+                groups.append([metric])
+            }
+        }
+        return groups
+    }
+}
+
+/// What is recorded of which events; never changed.
+private final class EventTable: Sendable {
+    /// With the number of the event plus one for each name.
+    private let names: Table
+    private let events: [[EventGroup]]
+
+    init(_ groups: [[EventMetric]], _ families: [[Family]], _ store: MetricStore) {
+        let names = Table(arena: store.arena, cellCount: 1) { ReclamationDomain.shared.retire($0) }
+        var byEvent: [String: [(metric: EventMetric, family: Family)]] = [:]
+        for (metrics, families) in zip(groups, families) {
+            for pair in zip(metrics, families) { byEvent[pair.0.event, default: []].append(pair) }
+        }
+        var events: [[EventGroup]] = []
+        for (name, metrics) in byEvent {
+            let bytes = Array(name.utf8)
+            let isKept = bytes.withBytes(in: bytes.indices) {
+                (try? names.insert($0, now: 0, initial: UInt64(events.count + 1))) != nil
+            }
+            guard isKept else { continue }
+            events.append(Self.byTable(metrics).map { EventGroup($0) })
+        }
+        self.names = names
+        self.events = events
+    }
+
+    /// A metric that stayed has the table that it had, whatever it shared that with.
+    private static func byTable(
+        _ metrics: [(metric: EventMetric, family: Family)]
+    ) -> [[(metric: EventMetric, family: Family)]] {
+        var groups: [[(metric: EventMetric, family: Family)]] = []
+        for pair in metrics {
+            // A metric that is filled twice by one event is in two groups: a row counts each of its metrics once.
+            let place = groups.firstIndex { group in
+                group[0].family.series === pair.family.series
+                    && !group.contains { $0.family.name == pair.family.name }
+            }
+            if let place { groups[place].append(pair) } else { groups.append([pair]) }
+        }
+        return groups
+    }
+
+    func record(_ event: borrowing WireEvent) -> RejectionCause? {
+        let number = event.text.withBytes(in: event.name) { names.find($0).map { Int($0.cell(0).bits) - 1 } }
+        guard let number else { return .unknownEvent }
+        var isCounted = false
+        var rejection: Rejection?
+        for group in events[number] {
+            let outcome = group.record(event)
+            isCounted = isCounted || outcome.counted != 0
+            rejection = rejection ?? outcome.rejection
+        }
+        return isCounted ? nil : rejection?.cause ?? .filtered
+    }
+}

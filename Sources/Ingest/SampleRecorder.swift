@@ -1,0 +1,121 @@
+import Arena
+import Bytes
+import Telemetry
+package import TelemetryMetrics
+
+/// Records the samples of frames into metrics and counts what became of them; one for each receiving thread.
+///
+/// What the samples of a line share is decided and found once a line: what the name stands for, the text of the labels, the
+/// row.
+package struct SampleRecorder: ~Copyable, SampleVisitor {
+    private let current: CurrentRegistry
+    private let counters: IngestCounters
+    private var registry: WireRegistry?
+    private var labels: LabelText
+    /// A copy of the registry's entries, as long as all are in it that were asked for.
+    private var entries: [WireRegistry.Entry] = []
+    /// Why no sample of the line can be counted.
+    private var refusal: RejectionCause?
+    /// The line's entry, where there is no refusal.
+    private var number = 0
+    private var areLabelsPrepared = false
+    /// The line's series, once a sample needed it; not to be used beyond the frame.
+    private var row: Row?
+
+    /// Records into the metrics of the registry that is `current` and counts in `counters`.
+    package init(_ current: CurrentRegistry, store: MetricStore, counters: IngestCounters) {
+        self.current = current
+        self.counters = counters
+        labels = LabelText(LabelNames(constantLabels: store.constantLabels.map(\.name)))
+    }
+
+    /// Labels of one sample, at most; to be asked within `frame`.
+    package var labelsLimit: Int { registry?.labelsLimit ?? WireRegistry.defaultLabelsLimit }
+
+    /// Has `body` visit the samples of one frame, which one registry decides about.
+    package mutating func frame(_ body: (inout SampleRecorder) -> Void) {
+        // Rows that are found must not be recycled while they are written to.
+        ReclamationDomain.shared.read {
+            current.use { other in
+                guard other !== registry else { return }
+                registry = other
+                entries = []
+            }
+            body(&self)
+        }
+    }
+
+    package mutating func malformed(_ cause: RejectionCause, line: RawSpan) {
+        counters.rejected(cause)
+    }
+
+    package mutating func lineBegan(_ line: borrowing Sample, in frame: RawSpan) {
+        row = nil
+        areLabelsPrepared = false
+        refusal = findEntry(line, in: frame)
+    }
+
+    /// Finds the line's entry; why there is none that could take its samples.
+    private mutating func findEntry(_ line: borrowing Sample, in frame: RawSpan) -> RejectionCause? {
+        guard Self.isShort(line) else { return .tooLong }
+        guard let registry,
+            let number = registry.entryNumber(of: frame.extracting(line.name), kind: line.kind)
+        else { return .metricsLimit }
+        if number >= entries.count { entries += registry.entries(from: entries.count) }
+        self.number = number
+        if case .dropped(let cause) = entries[number] { return cause }
+        return Self.areText(line.labels, in: frame) ? nil : .badUTF8
+    }
+
+    package mutating func sample(_ sample: borrowing Sample, in frame: RawSpan) {
+        if let refusal { return counters.rejected(refusal) }
+        guard case .metric(let family, let metric) = entries[number] else { return }
+        if let rejection = record(sample, in: frame, family, metric) {
+            family.rejections.add(rejection)
+            counters.rejected(rejection.cause)
+        } else {
+            counters.counted()
+        }
+    }
+
+    private mutating func record(
+        _ sample: borrowing Sample, in frame: RawSpan, _ family: Family, _ metric: WireMetric
+    ) -> Rejection? {
+        let value = sample.value * metric.factor * (sample.kind == .counter ? sample.weight : 1)
+        // Parsers hand out finite values only.
+        guard value.isFinite else { return .overflow }
+        let times = sample.times
+        if let rejection = family.check(value, times: times) { return rejection }
+        if !areLabelsPrepared { labels.prepare(sample, in: frame, for: metric) }
+        areLabelsPrepared = true
+        var row = row
+        defer { self.row = row }
+        return family.update(&row, text: { labels.write(to: &$0, frame: frame, metric: metric) }) { row in
+            switch sample.kind {
+            case .set:
+                family.note(member: frame.extracting(sample.text), in: row)
+                return nil
+            case .gauge where sample.isRelative: return family.move(by: value, in: row)
+            case .timer, .histogram, .distribution, .counter, .gauge:
+                return family.record(value, times: times, in: row)
+            }
+        }
+    }
+
+    /// The longest name, label name or label value.
+    private static let longestText = 1024
+
+    /// Whether a page could bear these texts on every line of the metric.
+    private static func isShort(_ sample: borrowing Sample) -> Bool {
+        sample.name.count <= longestText
+            && sample.labels.allSatisfy { $0.name.count <= longestText && $0.value.count <= longestText }
+    }
+
+    /// Whether all values are UTF-8, as the exposition must be; names are sanitised anyway.
+    private static func areText(_ labels: [SampleLabel], in frame: RawSpan) -> Bool {
+        labels.allSatisfy { label in
+            if label.value.allSatisfy({ frame[byte: $0] < 0x80 }) { return true }
+            return frame.isUTF8(in: label.value)
+        }
+    }
+}

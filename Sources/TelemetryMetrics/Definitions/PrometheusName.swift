@@ -1,0 +1,71 @@
+import Bytes
+
+/// The characters that names consist of in Prometheus' data model (its legacy, ASCII form).
+package enum PrometheusName {
+    /// Whether `name` can name a metric.
+    package static func isMetricName(_ name: some StringProtocol) -> Bool {
+        isName(name.utf8) { isLetter($0) || $0 == UInt8(ascii: ":") }
+    }
+
+    /// Whether `name` can name a label; names that begin with `__` are Prometheus' own.
+    package static func isLabelName(_ name: some StringProtocol) -> Bool {
+        isName(name.utf8, isFirst: isLetter) && !name.hasPrefix("__")
+    }
+
+    /// Whether `byte` can stand anywhere but at the start.
+    package static func isDigit(_ byte: UInt8) -> Bool {
+        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+    }
+
+    /// Whether `byte` is a letter or `_`.
+    package static func isLetter(_ byte: UInt8) -> Bool {
+        let lower = byte | 0x20
+        return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z") || byte == UInt8(ascii: "_")
+    }
+
+    private static func isName(_ bytes: some Collection<UInt8>, isFirst: (UInt8) -> Bool) -> Bool {
+        guard let first = bytes.first, isFirst(first) else { return false }
+        return bytes.dropFirst().allSatisfy { isFirst($0) || isDigit($0) }
+    }
+
+    /// What the bytes in `range` are called as a metric, or as a label where `isLabel`; appended to `names`.
+    ///
+    /// Each character but letters, digits, `_` and, in a metric's name, `:` becomes `_`; one stands before a digit at the
+    /// start, and for a name of no bytes. What is not UTF-8 is taken byte by byte.
+    package static func appendSanitised(
+        _ text: RawSpan, in range: Range<Int>, isLabel: Bool, to names: inout [UInt8]
+    ) {
+        guard let first = range.first else { return names.append(.underscore) }
+        if isDigit(text[byte: first]) { names.append(.underscore) }
+        for offset in range {
+            let byte = text[byte: offset]
+            if isLetter(byte) || isDigit(byte) || byte == .colon && !isLabel {
+                names.append(byte)
+            } else if byte & 0xC0 != 0x80 || offset == first {
+                names.append(.underscore)
+            }
+        }
+    }
+
+    /// What `text` is called as a metric, or as a label where `isLabel`.
+    package static func sanitised(_ text: String, isLabel: Bool = false) -> String {
+        let bytes = Array(text.utf8)
+        var name: [UInt8] = []
+        bytes.withBytes(in: bytes.indices) {
+            appendSanitised($0, in: bytes.indices, isLabel: isLabel, to: &name)
+        }
+        return String(decoding: name, as: UTF8.self)
+    }
+
+    /// The name with `_` for dots, then its unit, then `_total` where it is cumulative, neither of them twice.
+    ///
+    /// `unitSuffix` comes without its underscore, such as `seconds`.
+    package static func exposed(_ dotted: String, unitSuffix: String?, isCumulative: Bool) -> String {
+        var name = String(dotted.map { $0 == "." ? "_" : $0 })
+        if isCumulative, name.hasSuffix(total) { name.removeLast(total.count) }
+        if let unitSuffix, name != unitSuffix, !name.hasSuffix("_\(unitSuffix)") { name += "_\(unitSuffix)" }
+        return isCumulative ? name + total : name
+    }
+
+    private static let total = "_total"
+}
