@@ -107,6 +107,8 @@ bench-record: packages-check
 
 docs: build
 	$(BINARY) metrics > docs/metrics.md
+	sed -i '/^<!-- What follows is made/{n;q}' docs/configuration.md
+	$(BINARY) configuration >> docs/configuration.md
 
 clean:
 	rm -rf .build .build-system-tests .build-examples .build-tsan .build-asan Benchmarks/.build

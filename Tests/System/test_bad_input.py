@@ -152,7 +152,7 @@ def test_an_address_twice(heliograph):
     address = "--web.listen-address=127.0.0.1:9568"
     result = heliograph("serve", address, "--web.listen-address=127.0.0.1:9569", address)
     assert result.returncode == 64
-    assert "--web.listen-address: 127.0.0.1:9568 is there twice" in result.stderr
+    assert '"127.0.0.1:9568" appears twice' in result.stderr
 
 
 @pytest.mark.parametrize("nowhere", ["none", ""])

@@ -44,6 +44,20 @@ struct WireEventMetricsTests {
         #expect(store.values("app_bytes_total") == ["": 15.5])
     }
 
+    @Test func keepsSeedsWithTheirLabelsInAnyOrder() throws {
+        let first = metric(.counter, "requests", of: requests, labels: ["route", "method"]) {
+            $0.seeds = [["/", "GET"]]
+        }
+        let second = metric(.counter, "requests", of: jobs, labels: ["method", "route"]) {
+            $0.seeds = [["PUT", "/b"]]
+        }
+        try metrics.replace(with: [first, second])
+        #expect(
+            store.values("app_requests_total") == [
+                #"route="/",method="GET""#: 0, #"route="/b",method="PUT""#: 0,
+            ])
+    }
+
     @Test func callsNoDeeperForALaterEvent() throws {
         let places = Mutex<Set<UInt>>([])
         var counted = metric(.counter, "requests", of: requests)

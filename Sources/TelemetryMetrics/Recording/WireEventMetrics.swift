@@ -97,7 +97,7 @@ package final class WireEventMetrics: Sendable {
         return definitions.map { definition in
             var definition = definition
             let labels = known[definition.exposedName] ?? definition.labels
-            if labels.sorted() == definition.labels.sorted() { definition.labels = labels }
+            definition.reorder(labels: labels)
             known[definition.exposedName] = definition.labels
             return definition
         }
@@ -130,5 +130,15 @@ package final class WireEventMetrics: Sendable {
         return EventBinding(
             family.name, event: event, labels: labels, filter: metric.filter,
             measuring: EventRecord.measurement(name))
+    }
+}
+
+extension MetricDefinition {
+    /// Puts the labels, and the values of the seeds with them, in the order of `labels`, where these are the same labels.
+    fileprivate mutating func reorder(labels: [String]) {
+        guard labels != self.labels, labels.sorted() == self.labels.sorted() else { return }
+        let places = labels.compactMap { self.labels.firstIndex(of: $0) }
+        seeds = seeds.map { seed in seed.count == places.count ? places.map { seed[$0] } : seed }
+        self.labels = labels
     }
 }
