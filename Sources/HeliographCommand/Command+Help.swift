@@ -1,11 +1,13 @@
-/// A command below those that hold it.
+/// The way to a command: those that hold it, and last itself; never empty.
 extension [Command] {
+    /// Where the way leads.
+    var command: Command { self[endIndex - 1] }
+
     /// `heliograph check config`.
     var title: String { map(\.name).joined(separator: " ") }
 
     /// The title with what may follow it.
     var usage: String {
-        let command = self[endIndex - 1]
         var words = [title]
         if !command.subcommands.isEmpty { words.append("<command>") }
         if !command.flags.isEmpty { words.append("[<flags>]") }
@@ -17,7 +19,6 @@ extension [Command] {
 
     /// All that there is to say of the command, on lines of at most 80 columns.
     var help: String {
-        let command = self[endIndex - 1]
         var flags = command.flags.map { ($0.usage, $0.help) }
         if count == 1 { flags.append((CompletionScript.flag.usage, CompletionScript.flag.help)) }
         flags += [("--version", "Print the version."), ("-h, --help", "Print this help.")]

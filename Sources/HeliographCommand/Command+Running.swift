@@ -1,16 +1,16 @@
 import ConfigurationFile
 import Exporting
+import Linux
 
 extension Command {
     /// Does what the words of a command line say, and returns how it ended.
     func main(_ words: [String]) async -> ExitStatus {
         let (path, rest) = resolved(words)
-        let command = path[path.endIndex - 1]
         do {
             if let answer = try path.answer(to: rest) {
                 print(answer, terminator: "")
             } else {
-                try await command.run?(command.invocation(rest))
+                try await path.command.run?(path.command.invocation(rest))
             }
             return .success
         } catch let errors as UsageErrors {
@@ -32,12 +32,12 @@ extension Command {
         let isHelp = words.first == "help"
         var rest = isHelp ? words.dropFirst() : words[...]
         while let word = rest.first,
-            let next = path[path.endIndex - 1].subcommands.first(where: { $0.name == word })
+            let next = path.command.subcommands.first(where: { $0.name == word })
         {
             path.append(next)
             rest = rest.dropFirst()
         }
-        return (path, isHelp ? rest + ["--help"] : Array(rest))
+        return (path, isHelp && rest.isEmpty ? ["--help"] : Array(rest))
     }
 
     /// What the words say for this command.
@@ -57,7 +57,7 @@ extension Command {
             }
         }
         if let surplus = arguments.dropFirst(argument == nil ? 0 : 1).first {
-            throw UsageErrors("there is no place for \"\(surplus)\"")
+            throw UsageErrors("there is no place for \(surplus.quoted)")
         }
         guard let argument else { return invocation }
         guard let text = arguments.first ?? argument.standard else {
@@ -93,7 +93,6 @@ extension Command {
 extension [Command] {
     /// What is printed for words that ask for no more than that, or nothing for a command that runs.
     fileprivate func answer(to words: [String]) throws(UsageErrors) -> String? {
-        let command = self[endIndex - 1]
         let words = words.prefix { $0 != "--" }
         if words.contains("--help") || words.contains("-h") { return help }
         if words.contains("--version") { return "heliograph \(Version.current)\n" }
@@ -104,6 +103,6 @@ extension [Command] {
         guard let word = words.first else { return help }
         guard !word.hasPrefix("-") else { throw UsageErrors("there is no flag \(word)") }
         let known = command.subcommands.map(\.name)
-        throw UsageErrors("there is no command \(word)\(Suggestion.hint(word, among: known))")
+        throw UsageErrors("there is no command \(word.quoted)\(Suggestion.hint(word, among: known))")
     }
 }

@@ -53,17 +53,18 @@ struct CommandTests {
         #expect(found("serve", "serve") == "heliograph serve | serve")
         #expect(found("check", "config", "--x") == "heliograph check config | --x")
         #expect(found("help", "check", "metrics") == "heliograph check metrics | --help")
+        #expect(found("help", "nope") == "heliograph | nope")
         #expect(found("--help") == "heliograph | --help")
     }
 
     @Test func everyHelpFitsATerminal() {
         func paths(_ path: [Command]) -> [[Command]] {
-            [path] + path[path.endIndex - 1].subcommands.flatMap { paths(path + [$0]) }
+            [path] + path.command.subcommands.flatMap { paths(path + [$0]) }
         }
         for path in paths([HeliographCommand.command]) {
             let lines = path.help.split(separator: "\n")
             #expect(lines.allSatisfy { $0.count <= 80 }, "\(path.title)")
-            for flag in path[path.endIndex - 1].flags { #expect(path.help.contains("  --\(flag.name)")) }
+            for flag in path.command.flags { #expect(path.help.contains("  --\(flag.name)")) }
         }
     }
 

@@ -170,7 +170,7 @@ USAGE_MISTAKES = {
     ("serve", "--no-such-flag"): "no flag --no-such-flag", ("serve", "--web.max-request", "3"): "did you mean --web.max-requests?",
     ("serve", "--config.file"): "--config.file <file>: the value is missing", ("serve", "x"): 'no place for "x"',
     ("serve", "--log.level=loud"): "needs one of trace, debug", ("check", "config"): "<file> is missing",
-    ("check", "metric"): "no command metric; did you mean metrics?", ("check", "metrics", "--lint=1"): "takes no value",
+    ("check", "metric"): 'no command "metric"; did you mean metrics?', ("check", "metrics", "--lint=1"): "takes no value",
 }
 
 
