@@ -107,6 +107,10 @@ bench-record: packages-check
 
 docs: build
 	$(BINARY) metrics > docs/metrics.md
+	sed -i '/^<!-- What follows is made/{n;q}' docs/configuration.md
+	$(BINARY) configuration >> docs/configuration.md
+	sed -i '/^<!-- What follows is made/{n;q}' docs/operations.md
+	$(BINARY) causes >> docs/operations.md
 
 clean:
 	rm -rf .build .build-system-tests .build-examples .build-tsan .build-asan Benchmarks/.build

@@ -12,10 +12,10 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-/// Everything but the event core sits behind traits, so that a library that only emits events (`traits: []`) checks out no
-/// other package, and an application (`traits: ["Exporter"]`) none that the service alone needs.
-func external(_ product: String, _ package: String, trait: String = "Exporter") -> Target.Dependency {
-    .product(name: product, package: package, condition: .when(traits: [trait]))
+/// Everything but the event core sits behind a trait, so that a library that only emits events (`traits: []`) checks out no
+/// other package.
+func external(_ product: String, _ package: String) -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: ["Exporter"]))
 }
 
 let package = Package(
@@ -31,17 +31,12 @@ let package = Package(
         .executable(name: "heliograph", targets: ["HeliographCommand"]),
     ],
     traits: [
-        .default(enabledTraits: ["Service"]),
+        .default(enabledTraits: ["Exporter"]),
         .trait(
             name: "Exporter",
-            description:
-                "What applications link: the exporter and the bridges, with the packages they depend on."),
-        .trait(
-            name: "Service", description: "The service and its command as well.",
-            enabledTraits: ["Exporter"]),
+            description: "The exporter, the bridges and the service, with the packages they depend on."),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
@@ -133,8 +128,7 @@ let package = Package(
             dependencies: [
                 "Bytes",
                 "ConfigurationFile", "Exporting", "JournalLogging", "Linux", "PrometheusFormat", "Serving",
-                "Systemd",
-                external("ArgumentParser", "swift-argument-parser", trait: "Service"),
+                "Systemd", "TelemetryMetrics",
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
                 external("UnixSignals", "swift-service-lifecycle"),

@@ -18,4 +18,10 @@ package enum ByteSizeText {
         let (bytes, overflows) = number.multipliedReportingOverflow(by: unit)
         return overflows ? nil : bytes
     }
+
+    /// The shortest text with a whole number.
+    package static func text(_ bytes: Int) -> String {
+        let unit = units.filter { bytes % $0.value == 0 }.max { $0.value < $1.value }
+        return unit.map { "\(bytes / $0.value)\($0.key)" } ?? "\(bytes)"
+    }
 }

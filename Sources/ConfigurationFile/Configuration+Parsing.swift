@@ -1,4 +1,3 @@
-import Bytes
 import YAML
 
 extension Configuration {
@@ -14,12 +13,12 @@ extension Configuration {
         guard text.utf8.count <= maximumBytes else {
             throw ConfigurationErrors([.tooLarge(file: file, limit: maximumBytes)])
         }
-        let problems = ProblemList(file: file)
+        let reading = FileReading(file: file)
         var configuration = Configuration(sockets: sockets)
         if let root = try document(text, file: file).root {
-            configuration.read(YAMLField(node: root, path: "", problems: problems))
+            _ = YAMLField(node: root, path: "", reading: reading).read(into: &configuration)
         }
-        guard problems.errors.isEmpty else { throw ConfigurationErrors(problems.errors) }
+        guard reading.errors.isEmpty else { throw ConfigurationErrors(reading.errors) }
         return configuration
     }
 
@@ -32,19 +31,5 @@ extension Configuration {
                     .malformed(ConfigurationLocation(file, mistake.mark), reason: mistake.description)
                 })
         }
-    }
-
-    private mutating func read(_ field: YAMLField) {
-        guard let root = YAMLSection<RootKey>(field) else { return }
-        root.read(.global, into: &global, GlobalConfiguration.init(reading:))
-        root.read(.web, into: &web, WebConfiguration.init(reading:))
-        let taken = global.labelNames
-        if let section = root[.statsd] { statsd.read(section, prefix: global.prefix, takenLabels: taken) }
-        if let section = root[.events] { events.read(section) }
-        if let section = root[.metrics] {
-            metrics = MetricConfiguration.readAll(section, prefix: global.prefix, takenLabels: taken)
-        }
-        guard let path = events.unix, path == statsd.unix else { return }
-        (root[.events] ?? field).fail("events and statsd share the socket \(path.quoted)")
     }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What the configuration file of `heliograph serve` says; `init()` is what an empty file says.
 package struct Configuration: Sendable, Equatable {
     /// What applies to every metric.
@@ -15,5 +17,27 @@ package struct Configuration: Sendable, Equatable {
     package init(sockets: DefaultSockets = .none) {
         statsd.unix = sockets.statsd
         events.unix = sockets.events
+    }
+}
+
+extension Configuration: KeyedSection {
+    static let keys: [Key<Configuration>] = [
+        // First, since names and labels further down are checked against it.
+        Key("global", \.global, "What applies to every metric."),
+        Key("web", \.web, "The HTTP endpoint."),
+        Key("statsd", \.statsd, "StatsD listeners, limits and mapping rules."),
+        Key("events", \.events, "The socket for JSON events."),
+        Key("metrics", \.metrics, .metrics, "The metrics made from JSON events."),
+    ]
+
+    func finish(_ fields: SectionFields) -> Bool {
+        guard let path = events.unix, path == statsd.unix else { return true }
+        (fields["events"] ?? fields.section).fail("events and statsd share the socket \(path.quoted)")
+        return false
+    }
+
+    /// The keys that are not the same in `new` and that a reload can't change, such as `web.max-requests`.
+    package func keysToRestart(for new: Configuration) -> [String] {
+        Self.keys.flatMap(\.leaves).filter { $0.needsRestart && !$0.isSame(self, new) }.map(\.name)
     }
 }

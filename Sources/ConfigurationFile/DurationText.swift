@@ -21,6 +21,16 @@ package enum DurationText {
         return duration
     }
 
+    /// The shortest text of whole hours, minutes, seconds or milliseconds; finer than that it is not exact.
+    package static func text(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
+        guard milliseconds != 0,
+            let unit = units.dropFirst(2).first(where: { milliseconds % $0.milliseconds == 0 })
+        else { return "0" }
+        return "\(milliseconds / unit.milliseconds)\(unit.name)"
+    }
+
     private static func seconds(_ text: String) -> Duration? {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard let whole = number(parts[0]) else { return nil }

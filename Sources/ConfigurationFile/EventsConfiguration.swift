@@ -8,3 +8,14 @@ package struct EventsConfiguration: Sendable, Equatable {
     /// No socket.
     package init() {}
 }
+
+extension EventsConfiguration: KeyedSection {
+    static let keys: [Key<EventsConfiguration>] = [
+        Key(
+            "unix", \.unix, .orNone(.socketPath), flag: "events.listen-unix",
+            default: "events.sock in /run/heliograph", needsRestart: true,
+            "The Unix stream socket for JSON events, an absolute path."),
+        Key(
+            "unix-mode", \.unixMode, .mode, needsRestart: true, "The socket's permissions."),
+    ]
+}

@@ -1,3 +1,6 @@
+import Bytes
+import TelemetryMetrics
+
 /// The `global` section: what applies to every metric.
 package struct GlobalConfiguration: Sendable, Equatable {
     /// Put before every metric name but the service's own `heliograph_*` and `process_*`; may be empty.
@@ -5,9 +8,73 @@ package struct GlobalConfiguration: Sendable, Equatable {
     /// Constant labels on every series, in file order, each name once.
     package var labels: [LabelSetting] = []
 
-    /// The names that no other label may have.
-    package var labelNames: Set<String> { Set(labels.map(\.name)) }
-
     /// No prefix, no labels.
     package init() {}
+}
+
+/// A name with a text: a constant label, a rule's label template, or a metadata condition.
+package struct LabelSetting: Sendable, Hashable {
+    /// The label's name, or the metadata key of a condition.
+    package var name: String
+    /// The value as written; in a rule it may hold `$1`.
+    package var value: String
+
+    /// A pair.
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+extension GlobalConfiguration: KeyedSection {
+    static let keys: [Key<GlobalConfiguration>] = [
+        Key(
+            "prefix", \.prefix, .prefix, needsRestart: true,
+            "Put before every metric name but the service's own `heliograph_*` and `process_*`."),
+        Key(
+            "labels", \.labels, .labels, needsRestart: true,
+            "Constant labels on every series; none is `le` or `quantile`."),
+    ]
+
+    func finish(_ fields: SectionFields) -> Bool {
+        fields.section.reading.prefix = prefix
+        fields.section.reading.constantLabels = Set(labels.map(\.name))
+        return true
+    }
+}
+
+extension ValueType<String> {
+    /// The beginning of metric names, perhaps nothing.
+    fileprivate static var prefix: Self {
+        let type = text { NameMistake.of(metricName: $0) ?? NameMistake.of(prefix: $0) }
+        return Self("text", text: type.text) { field in field.optional(type.read).map { $0 ?? "" } }
+    }
+}
+
+extension ValueType<[LabelSetting]> {
+    /// Label names with texts.
+    static var labels: Self {
+        Self("mapping", text: { _ in "{}" }) { $0.labels { _ in nil } }
+    }
+}
+
+extension YAMLField {
+    /// Label names with texts that `mistake` finds nothing wrong with; names of constant labels are taken.
+    func labels(without mistake: (String) -> String?) -> [LabelSetting]? {
+        entries()?.compactMap { name, key, value in
+            key.checkLabel(name, reserved: LabelNames.ofExposition(nil))
+            return value.text(without: mistake).map { LabelSetting(name, $0) }
+        }
+    }
+
+    /// Reports what is wrong with the label name `name`, written here.
+    func checkLabel(_ name: String, reserved: Set<String>) {
+        if let mistake = NameMistake.of(labelName: name) {
+            fail(mistake)
+        } else if reserved.contains(name) {
+            fail("\(name.quoted) is the label that histograms or summaries need for themselves")
+        } else if reading.constantLabels.contains(name) {
+            fail("\(name.quoted) is in global.labels already")
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import TelemetryMetrics
 
 /// Finds metrics that can't stand on one page together.
 struct MetricConflicts {
@@ -16,7 +17,7 @@ struct MetricConflicts {
         init(_ metric: MetricConfiguration, exposedAs name: String) {
             self.name = name
             event = metric.event
-            measurement = metric.shape == .counter ? nil : metric.measurement
+            measurement = metric.definition.kind == .counter ? nil : metric.measurement
             filter = metric.filter
         }
     }
@@ -34,8 +35,10 @@ struct MetricConflicts {
 
     /// Takes the metric written at `path`; returns why it can't stand beside the ones before it, or nil.
     mutating func add(_ metric: MetricConfiguration, at path: String) -> String? {
-        let name = metric.exposedName(prefix: prefix)
-        let names = Self.names(of: metric, exposedAs: name)
+        var exposed = metric.definition
+        exposed.name = prefix + exposed.name
+        let name = exposed.exposedName
+        let names = exposed.sampleNames
         if let mistake = NameMistake.of(exposedNames: names) { return mistake }
         let source = Source(metric, exposedAs: name)
         if let family = families[name] {
@@ -63,34 +66,22 @@ struct MetricConflicts {
     private static func conflict(
         of metric: MetricConfiguration, with family: Family, exposedAs name: String
     ) -> String? {
-        let other = family.metric
+        let (one, other) = (metric.definition, family.metric.definition)
         func differs(_ what: String) -> String {
             "it is exposed as \(name.quoted) like \(family.path), which has \(what)"
         }
-        guard metric.shape.typeName == other.shape.typeName else {
-            return differs("type \(other.shape.typeName)")
+        guard one.kind == other.kind else { return differs("type \(other.kind.rawValue)") }
+        guard one.hasSameShape(as: other) else {
+            return differs(
+                "another value of buckets, exemplars, quantiles, window, relative-error or monotonic")
         }
-        guard metric.shape == other.shape else {
-            return differs("another value of buckets, quantiles, window or monotonic")
-        }
-        guard metric.labels.count == other.labels.count, Set(metric.labels) == Set(other.labels) else {
+        guard one.measuredUnit == other.measuredUnit else { return differs("another unit") }
+        guard one.labels.count == other.labels.count, Set(one.labels) == Set(other.labels) else {
             return differs("other labels")
         }
-        guard metric.seriesLimit == other.seriesLimit, metric.expiry == other.expiry else {
+        guard one.seriesLimit == other.seriesLimit, one.expiry == other.expiry else {
             return differs("another series-limit or expiry")
         }
         return nil
-    }
-
-    /// The family's name and those of its samples in any format.
-    private static func names(of metric: MetricConfiguration, exposedAs name: String) -> [String] {
-        switch metric.shape {
-        case .histogram: return ["", "_bucket", "_sum", "_count", "_created"].map { name + $0 }
-        case .summary: return ["", "_sum", "_count", "_created"].map { name + $0 }
-        case .counter, .sum(monotonic: true):
-            let family = name.hasSuffix("_total") ? String(name.dropLast("_total".count)) : name
-            return [family, "\(family)_total", "\(family)_created"]
-        case .gauge, .sum: return [name]
-        }
     }
 }

@@ -42,3 +42,59 @@ package struct StatsDConfiguration: Sendable, Equatable {
     /// The defaults, without a Unix socket.
     package init() {}
 }
+
+extension StatsDConfiguration: KeyedSection {
+    static let keys: [Key<StatsDConfiguration>] = [
+        Key(
+            "udp", \.udp, .orNone(.address), flag: "statsd.listen-udp", needsRestart: true,
+            "Where to receive StatsD over UDP."),
+        Key(
+            "unix", \.unix, .orNone(.socketPath), flag: "statsd.listen-unix",
+            default: "statsd.sock in /run/heliograph", needsRestart: true,
+            "The Unix datagram socket for StatsD, an absolute path."),
+        Key(
+            "unix-mode", \.unixMode, .mode, needsRestart: true, "The socket's permissions."),
+        Key("expiry", \.expiry, "When series that are no longer sent go away."),
+        Key(
+            "series-limit", \.seriesLimit, .whole(atLeast: 1),
+            "Series per metric; past it one overflow series takes the rest."),
+        Key(
+            "metrics-limit", \.metricsLimit, .whole(atLeast: 1), "Distinct metric names from the wire."),
+        Key(
+            "tags-limit", \.tagsLimit, .whole(1...largestTagsLimit),
+            "Tags of one line; a line with more is rejected as `too_many_tags`."),
+        Key(
+            "buckets", \.buckets, .buckets,
+            "Bucket bounds of timers (seconds) and histograms, finite and strictly ascending; or native buckets."
+        ),
+        Key("rules", \.rules, .rules, "Mapping rules; the first that matches wins."),
+    ]
+}
+
+extension StatsDConfiguration.Expiry: KeyedSection {
+    static let keys: [Key<StatsDConfiguration.Expiry>] = [
+        Key("gauges", \.gauges, .expiry, "When a gauge or set that is no longer sent goes away."),
+        Key("others", \.others, .expiry, "The same for counters, timers and distributions."),
+    ]
+}
+
+/// How long a series lives without an update.
+package enum ExpirySetting: Sendable, Equatable {
+    /// It stays; written `0`.
+    case never
+    /// It goes after this long, which is above zero.
+    case after(Duration)
+
+    /// The setting for a duration that is not negative; zero is `never`.
+    package init(_ duration: Duration) {
+        self = duration == .zero ? .never : .after(duration)
+    }
+
+    /// Nil for never.
+    package var duration: Duration? {
+        switch self {
+        case .never: nil
+        case .after(let duration): duration
+        }
+    }
+}

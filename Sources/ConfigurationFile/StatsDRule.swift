@@ -1,6 +1,6 @@
 package import TelemetryMetrics
 
-/// A mapping rule for StatsD names.
+/// A mapping rule for StatsD names; what is nil stays as it is without the rule.
 package struct StatsDRule: Sendable, Equatable {
     /// What a timer or distribution (`ms`, `h`, `d`) becomes.
     package enum Distribution: String, Sendable, CaseIterable {
@@ -12,20 +12,28 @@ package struct StatsDRule: Sendable, Equatable {
 
     /// Dot-separated segments, each literal or `*`, which stands for exactly one whole segment.
     package var match: String
-    /// The metric's name without the global prefix; `$1` is what the first `*` took; nil keeps the sent name.
+    /// The metric's name without the global prefix; `$1` is what the first `*` took.
     package var name: String?
     /// Labels added to the sent tags; values may hold `$1`.
     package var labels: [LabelSetting] = []
-    /// What timers and distributions become; nil is the default, a histogram.
+    /// What timers and distributions become.
     package var type: Distribution?
-    /// Bucket bounds of a histogram; nil takes those of the section.
+    /// Bucket bounds of a histogram.
     package var buckets: Buckets?
+    /// The quantiles of a summary.
+    package var quantiles: [Double]?
+    /// The sliding window of a summary.
+    package var window: Duration?
+    /// How far a quantile of a summary may be from the true value.
+    package var relativeError: Double?
     /// The HELP text.
     package var description: String?
     /// What the sent numbers are in; timers (`ms`) are milliseconds whatever this says.
-    package var unit: UnitSetting?
+    package var unit: MetricUnit?
     /// Whether matching lines are dropped, and counted as dropped.
     package var drop = false
+    /// Replaces the section's limit.
+    package var seriesLimit: Int?
     /// Replaces the section's expiry.
     package var expiry: ExpirySetting?
 

@@ -1,5 +1,5 @@
 /// Finds the word somebody probably meant.
-enum Suggestion {
+package enum Suggestion {
     /// The candidate nearest to `word`, or nil if none is within a third of its length.
     static func closest(to word: String, among candidates: [String]) -> String? {
         let typed = Array(word.lowercased().utf8)
@@ -7,6 +7,11 @@ enum Suggestion {
         let limit = min(3, max(1, typed.count / 3))
         let ranked = candidates.map { (word: $0, distance: distance(typed, Array($0.utf8), limit: limit)) }
         return ranked.filter { $0.distance <= limit }.min { $0.distance < $1.distance }?.word
+    }
+
+    /// `; did you mean …?` where one of `candidates` is close to `word`, else nothing.
+    package static func hint(_ word: String, among candidates: [String]) -> String {
+        closest(to: word, among: candidates).map { "; did you mean \($0)?" } ?? ""
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment); above `limit` it may be

@@ -14,3 +14,23 @@ package struct WebConfiguration: Sendable, Equatable {
     /// The defaults.
     package init() {}
 }
+
+extension WebConfiguration: KeyedSection {
+    static let keys: [Key<WebConfiguration>] = [
+        Key(
+            "listen-addresses", \.listenAddresses, .addresses, flag: "web.listen-address", needsRestart: true,
+            "Where to serve metrics: `:9568`, `127.0.0.1:9568`, `[::1]:9568`; port 0 lets the kernel choose."),
+        Key(
+            "telemetry-path", \.telemetryPath, .text("path", without: TelemetryPath.mistake(in:)),
+            flag: "web.telemetry-path", needsRestart: true,
+            "The path of the metrics page; `/`, `/-/…` and `/api/…` are taken."),
+        Key(
+            "max-requests", \.maxRequests, .whole(atLeast: 0), flag: "web.max-requests", needsRestart: true,
+            "Scrapes at once, each until its last byte is sent or its connection is gone; 0 is no limit."),
+        Key(
+            "max-response-memory", \.maxResponseMemory, .size, flag: "web.max-response-memory",
+            needsRestart: true,
+            "Memory of all pages that wait to be sent, as sent; one page is always let through, however large."
+        ),
+    ]
+}

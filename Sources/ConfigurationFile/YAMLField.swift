@@ -11,12 +11,12 @@ struct YAMLField {
     let node: YAMLNode
     /// The key's path, such as `metrics[0].type`.
     let path: String
-    /// Where problems go.
-    let problems: ProblemList
+    /// Where problems go, and what was read before.
+    let reading: FileReading
 
     /// Reports a problem at the value.
     func fail(_ reason: String) {
-        problems.add(node.mark, key: path, reason)
+        reading.add(node.mark, key: path, reason)
     }
 
     /// Reports a problem and stands for the value that isn't there.
@@ -120,7 +120,9 @@ struct YAMLField {
         guard let text = text() else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
         let known = Choice.allCases.map(\.rawValue)
-        return failed("needs one of \(known.joined(separator: ", ")), not \(found)\(Self.hint(text, known))")
+        return failed(
+            "needs one of \(known.joined(separator: ", ")), not \(found)\(Suggestion.hint(text, among: known))"
+        )
     }
 
     /// The elements of a list; nothing there is an empty list.
@@ -128,7 +130,7 @@ struct YAMLField {
         if isNull { return [] }
         guard case .sequence(let nodes) = node.content else { return failed("needs a list, not \(found)") }
         return nodes.enumerated().map { index, node in
-            YAMLField(node: node, path: "\(path)[\(index)]", problems: problems)
+            YAMLField(node: node, path: "\(path)[\(index)]", reading: reading)
         }
     }
 
@@ -140,20 +142,29 @@ struct YAMLField {
         guard case .mapping(let pairs) = node.content else { return failed("needs a mapping, not \(found)") }
         return pairs.compactMap { pair in
             guard case .scalar(let name, _) = pair.key.content else {
-                problems.add(pair.key.mark, key: path, "a key has to be a text")
+                reading.add(pair.key.mark, key: path, "a key has to be a text")
                 return nil
             }
             let inner = path.isEmpty ? name.asPathSegment : "\(path).\(name.asPathSegment)"
-            let key = YAMLField(node: pair.key, path: inner, problems: problems)
+            let key = YAMLField(node: pair.key, path: inner, reading: reading)
             if let line = pair.firstLine {
                 return key.failed("this key is written on line \(line) already")
             }
-            return (name, key, YAMLField(node: pair.value, path: inner, problems: problems))
+            return (name, key, YAMLField(node: pair.value, path: inner, reading: reading))
         }
     }
 
-    /// `; did you mean …?` where one of `known` is close to `text`.
-    static func hint(_ text: String, _ known: [String]) -> String {
-        Suggestion.closest(to: text, among: known).map { "; did you mean \($0)?" } ?? ""
+    /// The result of `read`, or nil inside for null and the empty text, which switch something off.
+    func optional<Value>(_ read: (YAMLField) -> Value?) -> Value?? {
+        if isNull || scalar == "" { return .some(nil) }
+        return read(self).map(Optional.some)
+    }
+}
+
+extension String {
+    /// The text as it stands in a key's path: in quotes unless it is short and plain.
+    fileprivate var asPathSegment: String {
+        let isPlain = utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == 0x2d || $0 == 0x5f }
+        return isPlain && (1...80).contains(utf8.count) ? self : quoted
     }
 }

@@ -1,30 +1,38 @@
-import ArgumentParser
 import Linux
 import PrometheusFormat
 
 /// `heliograph check metrics`.
-struct CheckMetricsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "metrics",
-        abstract: "Check a page of metrics: exit code 0 where it is right, 65 where it is wrong.",
-        discussion: "Findings of style are printed as warnings; with --lint they make the page wrong.")
-
+struct CheckMetricsCommand {
     /// The formats as the flag names them.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
+    enum Format: String, CaseIterable {
         case openmetrics
         case text
 
         var format: ExpositionFormat { self == .text ? .text : .openMetrics }
     }
 
-    @Option(help: "The format; by default a URL's Content-Type says it, and all else is openmetrics.")
+    private static let format = Flag(
+        name: "format", placeholder: "format",
+        help: "openmetrics or text; by default a URL's Content-Type says it, and all else is openmetrics.",
+        choices: Format.self)
+    private static let lint = Flag(name: "lint", help: "Findings of style make the page wrong.")
+
+    static let command = Command(
+        name: "metrics",
+        abstract: "Check a page of metrics: exit code 0 where it is right, 65 where it is wrong.",
+        discussion: "Findings of style are printed as warnings; with --lint they make the page wrong.",
+        argument: Argument(
+            name: "source", help: "A file, an http URL, or - for standard input. (default: -)", standard: "-"),
+        flags: [format, lint],
+        run: { invocation in
+            try CheckMetricsCommand(
+                source: invocation.argument, format: try invocation.choice(format), lint: invocation.has(lint)
+            ).run()
+        })
+
+    var source: String
     var format: Format?
-
-    @Flag(help: "Findings of style make the page wrong.")
     var lint = false
-
-    @Argument(help: "A file, an http URL, or - for standard input.")
-    var source = "-"
 
     func run() throws {
         let page: (bytes: [UInt8], format: ExpositionFormat?)

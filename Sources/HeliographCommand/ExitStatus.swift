@@ -1,16 +1,21 @@
-import ArgumentParser
 import Glibc
 
-/// The exit codes, as in sysexits(3); wrong usage is 64, which ArgumentParser uses itself.
-enum ExitStatus {
+/// How the process ends; the codes are those of sysexits(3).
+struct ExitStatus: Error, Equatable {
+    let code: Int32
+
+    /// All went well: 0.
+    static let success = ExitStatus(code: 0)
+    /// The command line is wrong: 64.
+    static let usage = ExitStatus(code: 64)
     /// What was checked is wrong: 65.
-    static let badData = ExitCode(65)
+    static let badData = ExitStatus(code: 65)
     /// What was to be read is not there: 66.
-    static let noInput = ExitCode(66)
+    static let noInput = ExitStatus(code: 66)
     /// An address or a socket can't be used, or a part of the service gave up: 69.
-    static let unavailable = ExitCode(69)
+    static let unavailable = ExitStatus(code: 69)
     /// The configuration is wrong: 78.
-    static let configuration = ExitCode(78)
+    static let configuration = ExitStatus(code: 78)
 }
 
 /// Writes a line to standard error.

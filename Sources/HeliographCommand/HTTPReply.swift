@@ -1,3 +1,4 @@
+import Bytes
 /// An answer to a GET request, taken apart while it arrives (RFC 9112): no folded lines, no bare line feeds.
 ///
 /// Every byte is looked at once, however the answer is cut into pieces.

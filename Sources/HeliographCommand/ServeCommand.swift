@@ -1,92 +1,65 @@
-public import ArgumentParser
 import ConfigurationFile
 import Glibc
-public import JournalLogging
+import JournalLogging
 import Linux
-public import Logging
+import Logging
 import ServiceLifecycle
 import Serving
 import Systemd
 import UnixSignals
 
 /// `heliograph serve`.
-struct ServeCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "serve",
+struct ServeCommand {
+    private static let configFile = Flag(
+        name: "config.file", placeholder: "file", help: "The configuration, a YAML file.")
+    private static let logLevel = Flag(
+        name: "log.level", placeholder: "level",
+        help: "trace, debug, info, notice, warning, error or critical. (default: info)",
+        choices: Logger.Level.self)
+    private static let logFormat = Flag(
+        name: "log.format", placeholder: "format",
+        help: "auto (the journal under systemd, else json), json, logfmt or journal. (default: auto)",
+        choices: JournalLogHandler.Format.self)
+
+    static let command = Command(
+        name: "serve",
         abstract: "Receive events and serve metrics until a signal ends it.",
         discussion: """
-            SIGTERM and SIGINT end the service after it drained its sockets; SIGHUP reloads the configuration.
-            Exit codes: 64 wrong usage, 69 an address or socket that can't be used, 78 a wrong configuration.
-            """)
+            SIGTERM and SIGINT end the service after it drained its sockets; SIGHUP
+            reloads the configuration. Exit codes: 64 wrong usage, 69 an address or socket
+            that can't be used, 78 a wrong configuration.
+            """,
+        flags: [configFile] + ConfigurationFlag.all.map(Flag.init) + [logLevel, logFormat],
+        run: { try await ServeCommand($0).run() })
 
-    @Option(name: .customLong("config.file"), help: "The configuration, a YAML file.")
-    var configFile: String?
+    private let file: String?
+    private let overrides: [(flag: ConfigurationFlag, texts: [String])]
+    private let level: Logger.Level
+    private let format: JournalLogHandler.Format
 
-    @Option(
-        name: .customLong("web.listen-address"),
-        help: "Where to serve metrics, host:port; may be repeated. (default: :9568)",
-        transform: FlagText.listenAddress)
-    var listenAddresses: [ListenAddress] = []
-
-    @Option(
-        name: .customLong("web.telemetry-path"),
-        help: "The path of the metrics; /, /-/ and /api/ are taken. (default: /metrics)",
-        transform: FlagText.telemetryPath)
-    var telemetryPath: String?
-
-    @Option(
-        name: .customLong("web.max-requests"),
-        help: "Scrapes at a time, until the last byte is sent; 0 for no limit. (default: 40)")
-    var maxRequests: Int?
-
-    @Option(
-        name: .customLong("web.max-response-memory"),
-        help: "Memory of all pages that wait to be sent; one is always let through. (default: 64MiB)",
-        transform: FlagText.size)
-    var maxResponseMemory: Int?
-
-    @Option(
-        name: .customLong("statsd.listen-udp"),
-        help: "Where to receive StatsD over UDP, host:port; none for nowhere. (default: 127.0.0.1:9125)",
-        transform: { try FlagText.listener($0, FlagText.listenAddress) })
-    var statsdUDP: OptionalListener<ListenAddress>?
-
-    @Option(
-        name: .customLong("statsd.listen-unix"),
-        help:
-            "The Unix datagram socket for StatsD; none for nowhere. (default: statsd.sock in /run/heliograph)",
-        transform: { try FlagText.listener($0, FlagText.socketPath) })
-    var statsdUnix: OptionalListener<String>?
-
-    @Option(
-        name: .customLong("events.listen-unix"),
-        help:
-            "The Unix stream socket for JSON events; none for nowhere. (default: events.sock in /run/heliograph)",
-        transform: { try FlagText.listener($0, FlagText.socketPath) })
-    var eventsUnix: OptionalListener<String>?
-
-    @Option(name: .customLong("log.level"), help: "trace, debug, info, notice, warning, error or critical.")
-    var logLevel: Logger.Level = .info
-
-    @Option(
-        name: .customLong("log.format"),
-        help: "auto (the journal under systemd, else json), json, logfmt or journal.")
-    var logFormat: JournalLogHandler.Format = .auto
-
-    func validate() throws {
-        var addresses: Set<ListenAddress> = []
-        if let address = listenAddresses.first(where: { !addresses.claim($0) }) {
-            throw ValidationError("--web.listen-address: \(address) is there twice.")
+    /// - Throws: all that is wrong with the texts of flags.
+    init(_ invocation: Invocation) throws(UsageErrors) {
+        file = invocation.text(Self.configFile)
+        level = try invocation.choice(Self.logLevel) ?? .info
+        format = try invocation.choice(Self.logFormat) ?? .auto
+        overrides = ConfigurationFlag.all.compactMap { flag in invocation.texts[flag.name].map { (flag, $0) }
         }
-        if let maxRequests, maxRequests < 0 {
-            throw ValidationError("--web.max-requests: \(maxRequests) is below zero.")
+        var mistakes: [String] = []
+        var scratch = Configuration()
+        for (flag, texts) in overrides {
+            do throws(FlagErrors) {
+                try flag.put(texts, over: &scratch)
+            } catch {
+                mistakes += error.sentences
+            }
         }
+        guard mistakes.isEmpty else { throw UsageErrors(mistakes) }
     }
 
-    func run() async throws {
+    private func run() async throws {
         // Before any thread is started: it changes the environment.
         let passed = try SocketActivation.take()
-        LoggingSystem.bootstrap(JournalLogHandler.factory(format: logFormat, level: logLevel))
+        LoggingSystem.bootstrap(JournalLogHandler.factory(format: format, level: level))
         let load = loader(passed: passed)
         let configuration: Configuration
         do {
@@ -105,7 +78,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func fail(_ error: any Error, _ code: ExitCode) -> ExitCode {
+    private func fail(_ error: any Error, _ code: ExitStatus) -> ExitStatus {
         _ = JournalLogHandler.flush(timeout: .milliseconds(500))
         complain("heliograph: \(error)")
         return code
@@ -114,26 +87,12 @@ struct ServeCommand: AsyncParsableCommand {
     /// Reads the configuration with what the flags say over it.
     private func loader(passed: [ActivatedDescriptor]) -> @Sendable () throws -> Configuration {
         let sockets = passed.isEmpty ? DefaultSockets.prepare() : .none
-        return { [self] in
+        return { [file, overrides] in
             var configuration =
-                try configFile.map { try Configuration.load(path: $0, sockets: sockets) }
+                try file.map { try Configuration.load(path: $0, sockets: sockets) }
                 ?? Configuration(sockets: sockets)
-            override(&configuration)
+            for (flag, texts) in overrides { try flag.put(texts, over: &configuration) }
             return configuration
         }
     }
-
-    private func override(_ configuration: inout Configuration) {
-        if !listenAddresses.isEmpty { configuration.web.listenAddresses = listenAddresses }
-        if let telemetryPath { configuration.web.telemetryPath = telemetryPath }
-        if let maxRequests { configuration.web.maxRequests = maxRequests }
-        if let maxResponseMemory { configuration.web.maxResponseMemory = maxResponseMemory }
-        if let statsdUDP { configuration.statsd.udp = statsdUDP.address }
-        if let statsdUnix { configuration.statsd.unix = statsdUnix.address }
-        if let eventsUnix { configuration.events.unix = eventsUnix.address }
-    }
 }
-
-extension Logger.Level: @retroactive ExpressibleByArgument {}
-
-extension JournalLogHandler.Format: ExpressibleByArgument {}

@@ -62,13 +62,12 @@ package final class EventMetrics: Sendable {
         var first: [[String]: [String]] = [:]
         return metrics.map { metric in
             var metric = metric
-            let sorted = metric.definition.labels.sorted()
-            let labels = known[metric.definition.exposedName] ?? first[[metric.event] + sorted]
-            if let labels, labels.sorted() == sorted { metric.definition.labels = labels }
-            known[metric.definition.exposedName] = metric.definition.labels
-            if first[[metric.event] + sorted] == nil {
-                first[[metric.event] + sorted] = metric.definition.labels
+            let key = [metric.event] + metric.definition.labels.sorted()
+            if let labels = known[metric.definition.exposedName] ?? first[key] {
+                metric.definition.reorder(labels: labels)
             }
+            known[metric.definition.exposedName] = metric.definition.labels
+            if first[key] == nil { first[key] = metric.definition.labels }
             return metric
         }
     }
@@ -152,5 +151,15 @@ private final class EventTable: Sendable {
             rejection = rejection ?? outcome.rejection
         }
         return isCounted ? nil : rejection?.cause ?? .filtered
+    }
+}
+
+extension MetricDefinition {
+    /// Puts the labels, and the values of the seeds with them, in the order of `labels`, where these are the same labels.
+    fileprivate mutating func reorder(labels: [String]) {
+        guard labels != self.labels, labels.sorted() == self.labels.sorted() else { return }
+        let places = labels.compactMap { self.labels.firstIndex(of: $0) }
+        seeds = seeds.map { seed in seed.count == places.count ? places.map { seed[$0] } : seed }
+        self.labels = labels
     }
 }

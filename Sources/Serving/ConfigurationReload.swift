@@ -57,17 +57,9 @@ final class ConfigurationReload: Sendable {
         }
     }
 
-    /// What sockets, names and constant labels are made from can't change while they are in use.
+    /// Throws where keys would change that can't change while what is made from them is in use.
     private func check(_ new: Configuration) throws(ReloadError) {
-        let old = current.withLock(\.self)
-        let changes = [
-            ("global", old.global != new.global), ("web", old.web != new.web),
-            ("statsd.udp", old.statsd.udp != new.statsd.udp),
-            ("statsd.unix", old.statsd.unix != new.statsd.unix),
-            ("statsd.unix-mode", old.statsd.unixMode != new.statsd.unixMode),
-            ("events", old.events != new.events),
-        ]
-        let changed = changes.filter(\.1).map(\.0)
+        let changed = current.withLock(\.self).keysToRestart(for: new)
         guard changed.isEmpty else { throw ReloadError(keys: changed) }
     }
 }

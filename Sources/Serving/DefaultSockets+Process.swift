@@ -3,7 +3,7 @@ import Glibc
 import Linux
 
 extension DefaultSockets {
-    /// The sockets of a process of this user; their directory is made where it is missing.
+    /// Makes the directory for the sockets of a process of this user where it is missing, and returns their paths.
     package static func prepare() -> DefaultSockets {
         var environment: [String: String] = [:]
         if let directory = unsafe getenv("XDG_RUNTIME_DIR") {

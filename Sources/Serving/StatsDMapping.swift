@@ -42,15 +42,11 @@ struct StatsDMapping: Sendable {
     ) -> WireTarget {
         guard !rule.drop else { return .drop }
         var metric = metric(name, type)
-        if let description = rule.description { metric.definition.help = description }
-        if let expiry = rule.expiry { metric.definition.expiry = expiry.duration }
-        if type.metricKind == .histogram {
-            if rule.type == .summary { metric.definition.kind = .summary }
-            if let buckets = rule.buckets { metric.definition.buckets = buckets }
-        }
-        if let unit = rule.unit {
-            metric.factor = unit.convert(1)
-            metric.definition.unit = MetricUnit(rawValue: unit.to.rawValue)
+        if type.metricKind == .histogram, rule.type == .summary { metric.definition.kind = .summary }
+        rule.shape(&metric.definition)
+        if type != .timer, let unit = rule.unit {
+            metric.factor = unit.factor(to: unit.base) ?? 1
+            metric.definition.unit = unit.base
         }
         if let name = rule.name {
             // Several names may be mapped to one metric: it belongs to none of them.
@@ -67,6 +63,19 @@ struct StatsDMapping: Sendable {
     }
 }
 
+extension StatsDRule {
+    /// Puts what the rule says over the defaults of the wire.
+    fileprivate func shape(_ definition: inout MetricDefinition) {
+        if let description { definition.help = description }
+        if let expiry { definition.expiry = expiry.duration }
+        if let seriesLimit { definition.seriesLimit = seriesLimit }
+        if let buckets { definition.buckets = buckets }
+        if let quantiles { definition.quantiles = quantiles }
+        if let window { definition.window = window }
+        if let relativeError { definition.relativeError = relativeError }
+    }
+}
+
 extension SampleKind {
     fileprivate var title: String {
         switch self {
@@ -76,16 +85,6 @@ extension SampleKind {
         case .histogram: "histogram"
         case .distribution: "distribution"
         case .set: "set"
-        }
-    }
-}
-
-extension ExpirySetting {
-    /// Nil for never.
-    var duration: Duration? {
-        switch self {
-        case .never: nil
-        case .after(let duration): duration
         }
     }
 }

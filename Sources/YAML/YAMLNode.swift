@@ -14,6 +14,12 @@ package struct YAMLNode: Sendable, Equatable {
     package let content: Content
     /// Where it begins.
     package let mark: YAMLMark
+
+    /// A value that begins at `mark`.
+    package init(content: Content, mark: YAMLMark) {
+        self.content = content
+        self.mark = mark
+    }
 }
 
 /// A key of a mapping with its value.

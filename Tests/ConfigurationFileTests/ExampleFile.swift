@@ -29,11 +29,17 @@ enum ExampleFile {
               labels: {branch: "$1"}
               type: histogram
               buckets: [-1, 0, 1]
+              series-limit: 7
               description: >
                 Time to serve a customer,
                 *at* the counter.
               unit: kilobyte
               expiry: 1h
+            - match: job.*
+              type: summary
+              quantiles: [0.25]
+              window: 2m
+              relative-error: 0.05
             - match: debug.*   # noise
               drop: true
         events:
@@ -45,7 +51,9 @@ enum ExampleFile {
             description: 'Time to answer, it''s in seconds.'
             unit: {from: millisecond, to: second}
             labels: [route, method]
+            seeds: [{route: /, method: GET}, {method: PUT, route: ""}]
             buckets: [0.1, 1]
+            exemplars: false
             series-limit: 50
             expiry: 30
             keep: {route: "/users"}
@@ -55,6 +63,7 @@ enum ExampleFile {
             type: summary
             quantiles: [0.5, 1]
             window: 500ms
+            relative-error: 0.002
             drop: {route: "/", method: GET}
           - {name: queue.balance, type: sum, monotonic: false}
           - {name: net.received, type: sum, unit: byte}
@@ -97,45 +106,63 @@ enum ExampleFile {
         rule.type = .histogram
         rule.buckets = [-1, 0, 1]
         rule.description = "Time to serve a customer, *at* the counter.\n"
-        rule.unit = UnitSetting(from: .kilobyte)
+        rule.unit = .kilobyte
+        rule.seriesLimit = 7
         rule.expiry = .after(.seconds(3600))
+        var job = StatsDRule(match: "job.*")
+        job.type = .summary
+        job.quantiles = [0.25]
+        job.window = .seconds(120)
+        job.relativeError = 0.05
         var noise = StatsDRule(match: "debug.*")
         noise.drop = true
-        statsd.rules = [rule, noise]
+        statsd.rules = [rule, job, noise]
         return statsd
     }
 
+    private static func metric(
+        _ kind: MetricKind, _ name: String, of event: String, _ measurement: String
+    ) -> MetricConfiguration {
+        var metric = MetricConfiguration()
+        metric.event = event
+        metric.measurement = measurement
+        metric.definition = MetricDefinition(kind, name: name, help: "Event \(event), \(measurement).")
+        return metric
+    }
+
     private static var duration: MetricConfiguration {
-        var metric = MetricConfiguration(
-            name: "http.request.duration", event: "http.request", measurement: "duration",
-            shape: .histogram(buckets: [0.1, 1]))
-        metric.description = "Time to answer, it's in seconds."
-        metric.unit = UnitSetting(from: .millisecond)
-        metric.labels = ["route", "method"]
-        metric.seriesLimit = 50
-        metric.expiry = .after(.seconds(30))
+        var metric = metric(.histogram, "http_request_duration_seconds", of: "http.request", "duration")
+        metric.definition.help = "Time to answer, it's in seconds."
+        metric.definition.measuredUnit = .millisecond
+        metric.definition.unit = .second
+        metric.definition.labels = ["route", "method"]
+        metric.definition.seeds = [["/", "GET"], ["", "PUT"]]
+        metric.definition.buckets = [0.1, 1]
+        metric.definition.keepsExemplars = false
+        metric.definition.seriesLimit = 50
+        metric.definition.expiry = .seconds(30)
         metric.filter = .keep([LabelSetting("route", "/users")])
         return metric
     }
 
     private static var latency: MetricConfiguration {
-        var metric = MetricConfiguration(
-            name: "latency", event: "http-request.stop", measurement: "total-time",
-            shape: .summary(quantiles: [0.5, 1], window: .milliseconds(500)))
+        var metric = metric(.summary, "latency", of: "http-request.stop", "total-time")
+        metric.definition.quantiles = [0.5, 1]
+        metric.definition.window = .milliseconds(500)
+        metric.definition.relativeError = 0.002
         metric.filter = .drop([LabelSetting("route", "/"), LabelSetting("method", "GET")])
         return metric
     }
 
     private static var plainMetrics: [MetricConfiguration] {
-        var received = MetricConfiguration(
-            name: "net.received", event: "net", measurement: "received", shape: .sum(monotonic: true))
-        received.unit = UnitSetting(from: .byte)
+        var balance = metric(.sum, "queue_balance", of: "queue", "balance")
+        balance.definition.isMonotonic = false
+        var received = metric(.sum, "net_received_bytes_total", of: "net", "received")
+        received.definition.measuredUnit = .byte
+        received.definition.unit = .byte
         return [
-            MetricConfiguration(
-                name: "queue.balance", event: "queue", measurement: "balance", shape: .sum(monotonic: false)),
-            received,
-            MetricConfiguration(name: "queue.length", event: "queue", measurement: "length", shape: .gauge),
-            MetricConfiguration(name: "queue.pushed", event: "queue", measurement: "pushed", shape: .counter),
+            balance, received, metric(.gauge, "queue_length", of: "queue", "length"),
+            metric(.counter, "queue_pushed_total", of: "queue", "pushed"),
         ]
     }
 }

@@ -1,20 +1,18 @@
-import Testing
 import TelemetryMetrics
+import Testing
 
 @testable import ConfigurationFile
 
 @Suite(.timeLimit(.minutes(5)))
 struct ExposedNameTests {
     @Test(arguments: [
-        (MetricConfiguration.Shape.counter, "x_a_b_bytes_total"),
-        (.sum(monotonic: true), "x_a_b_bytes_total"),
-        (.sum(monotonic: false), "x_a_b_bytes"), (.gauge, "x_a_b_bytes"),
-        (.histogram(buckets: [1]), "x_a_b_bytes"),
-        (.summary(quantiles: [], window: .seconds(1)), "x_a_b_bytes"),
+        ("counter", "a_b_total"), ("sum, unit: kilobyte", "a_b_bytes_total"),
+        ("sum, monotonic: false, unit: kilobyte", "a_b_bytes"), ("gauge, unit: kilobyte", "a_b_bytes"),
+        ("histogram, unit: kilobyte", "a_b_bytes"), ("summary, unit: kilobyte", "a_b_bytes"),
     ])
-    func dependsOnTheType(shape: MetricConfiguration.Shape, exposed: String) {
-        var metric = MetricConfiguration(name: "a.b", event: "a", measurement: "b", shape: shape)
-        metric.unit = UnitSetting(from: .kilobyte)
-        #expect(metric.exposedName(prefix: "x_") == exposed)
+    func dependsOnTheType(type: String, exposed: String) throws {
+        let text = "metrics: [{name: a.b, type: \(type)}]"
+        let metrics = try Configuration.parse(text: text, file: "c.yml").metrics
+        #expect(metrics.map(\.definition.name) == [exposed])
     }
 }

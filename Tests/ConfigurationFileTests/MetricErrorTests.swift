@@ -93,8 +93,14 @@ struct MetricErrorTests {
             1:94: metrics[0].buckets: belongs to a histogram, but this metric is a counter
             """),
         Mistake(
-            "metrics: [{name: a.b, type: summary, buckets: [1]}]",
-            "1:47: metrics[0].buckets: belongs to a histogram, but this metric is a summary"),
+            "metrics: [{name: a.b, type: summary, buckets: [1], exemplars: true}]",
+            """
+            1:47: metrics[0].buckets: belongs to a histogram, but this metric is a summary
+            1:63: metrics[0].exemplars: belongs to a histogram, but this metric is a summary
+            """),
+        Mistake(
+            "metrics: [{name: a.b, type: histogram, relative-error: 0.1}]",
+            "1:56: metrics[0].relative-error: belongs to a summary, but this metric is a histogram"),
         Mistake(
             "metrics: [{name: a.b, type: Histogram}]",
             """
@@ -117,6 +123,12 @@ struct MetricErrorTests {
         Mistake(
             "metrics: [{name: a.b, type: summary, quantiles: []}]",
             "1:49: metrics[0].quantiles: needs at least one quantile"),
+        Mistake(
+            "metrics: [{name: a.b, type: summary, relative-error: 0}]",
+            "1:54: metrics[0].relative-error: needs a number from 0.0014 and below 1, not 0.0"),
+        Mistake(
+            "metrics: [{name: a.b, type: summary, relative-error: 1}]",
+            "1:54: metrics[0].relative-error: needs a number from 0.0014 and below 1, not 1.0"),
         Mistake(
             "metrics: [{name: a.b, type: summary, window: 0}]",
             "1:46: metrics[0].window: needs a duration above zero"),
@@ -174,6 +186,30 @@ struct MetricErrorTests {
 
     @Test(arguments: [
         Mistake(
+            "metrics: [{name: a.b, type: gauge, labels: [route], seeds: {route: /}}]",
+            "1:60: metrics[0].seeds: needs a list, not a mapping"),
+        Mistake(
+            "metrics: [{name: a.b, type: gauge, labels: [route, method], seeds: [{rout: /, method: GET}]}]",
+            """
+            1:69: metrics[0].seeds[0]: the label "route" is missing
+            1:70: metrics[0].seeds[0].rout: "rout" is no label of this metric; did you mean route?
+            """),
+        Mistake(
+            "metrics: [{name: a.b, type: gauge, labels: [route], seeds: [[/], {route: [/]}]}]",
+            """
+            1:61: metrics[0].seeds[0]: needs a mapping, not a list
+            1:74: metrics[0].seeds[1].route: needs a text, not a list
+            """),
+        Mistake(
+            "metrics: [{name: a.b, type: histogram, exemplars: on}]",
+            "1:51: metrics[0].exemplars: needs true or false, not \"on\""),
+    ])
+    func reportsSeedsAndExemplars(mistake: Mistake) {
+        #expect(mistake.found == mistake.report)
+    }
+
+    @Test(arguments: [
+        Mistake(
             "metrics: [{name: a.b, type: counter}, {name: a.b.total, event: a, type: gauge}]",
             """
             1:39: metrics[1]: it is exposed as "a_b_total" like metrics[0], which has type counter
@@ -193,8 +229,23 @@ struct MetricErrorTests {
             """,
             """
             1:41: metrics[1]: it is exposed as "a_b" like metrics[0], which has another value of \
-            buckets, quantiles, window or monotonic
+            buckets, exemplars, quantiles, window, relative-error or monotonic
             """),
+        Mistake(
+            """
+            metrics: [{name: a.b, type: summary}, {name: a.b, event: c, type: summary, \
+            relative-error: 0.1}]
+            """,
+            """
+            1:39: metrics[1]: it is exposed as "a_b" like metrics[0], which has another value of \
+            buckets, exemplars, quantiles, window, relative-error or monotonic
+            """),
+        Mistake(
+            """
+            metrics: [{name: a.b, type: gauge, unit: second}, {name: a.b, event: c, type: gauge, \
+            unit: millisecond}]
+            """,
+            "1:51: metrics[1]: it is exposed as \"a_b_seconds\" like metrics[0], which has another unit"),
         Mistake(
             "metrics: [{name: a.b, type: gauge}, {name: a.b, event: c, type: gauge, expiry: 1m}]",
             """

@@ -5,14 +5,14 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct NativeBucketsTests {
-    private static func shape(_ buckets: String) throws -> MetricConfiguration.Shape? {
+    private static func buckets(_ buckets: String) throws -> Buckets? {
         let text = "metrics: [{name: a.b, type: histogram, buckets: \(buckets)}]"
-        return try Configuration.parse(text: text, file: "c.yml").metrics.first?.shape
+        return try Configuration.parse(text: text, file: "c.yml").metrics.first?.definition.buckets
     }
 
     @Test(arguments: ["native", "\"native\"", "{}"])
     func haveDefaults(text: String) throws {
-        #expect(try Self.shape(text) == .histogram(buckets: .native(NativeBuckets())))
+        #expect(try Self.buckets(text) == .native(NativeBuckets()))
     }
 
     @Test func takeAllTheirKeys() throws {
@@ -22,7 +22,7 @@ struct NativeBucketsTests {
         let text = """
             {growth-factor: 1.5, limit: 20, zero-threshold: 0.001, largest-zero-threshold: 0.1, reset-after: 1h}
             """
-        #expect(try Self.shape(text) == .histogram(buckets: .native(expected)))
+        #expect(try Self.buckets(text) == .native(expected))
     }
 
     @Test(arguments: [
@@ -30,7 +30,7 @@ struct NativeBucketsTests {
         "{reset-after: 0}", "{resets-after: 1h}", "natives", "{limit: many}",
     ])
     func refuseWhatCannotBe(text: String) {
-        #expect(throws: (any Error).self) { try Self.shape(text) }
+        #expect(throws: (any Error).self) { try Self.buckets(text) }
     }
 
     @Test func areThoseOfTimersToo() throws {

@@ -97,6 +97,16 @@ struct RuleErrorTests {
             1:55: statsd.rules[0].buckets: buckets belong to a histogram; this rule makes a summary
             """),
         Mistake(
+            "statsd: {rules: [{match: a.*, quantiles: [2], window: 0, relative-error: 0.1}]}",
+            """
+            1:42: statsd.rules[0].quantiles: quantiles belong to a summary; this rule makes a histogram
+            1:43: statsd.rules[0].quantiles[0]: a quantile is between 0 and 1, not 2.0
+            1:55: statsd.rules[0].window: needs a duration above zero
+            1:55: statsd.rules[0].window: window belongs to a summary; this rule makes a histogram
+            1:74: statsd.rules[0].relative-error: relative-error belongs to a summary; this rule makes \
+            a histogram
+            """),
+        Mistake(
             "statsd: {rules: [{match: a.*, drop: yes}]}",
             "1:37: statsd.rules[0].drop: needs true or false, not \"yes\""),
         Mistake(

@@ -22,8 +22,6 @@ struct CheckMetricsCommandTests {
     }
 
     private func command(_ source: String) -> CheckMetricsCommand {
-        var command = CheckMetricsCommand()
-        command.source = source
-        return command
+        CheckMetricsCommand(source: source)
     }
 }

@@ -65,6 +65,20 @@ struct EventMetricsTests {
         #expect(store.values("app_bytes_total") == ["": 15.5])
     }
 
+    @Test func keepsSeedsWithTheirLabelsInAnyOrder() throws {
+        let first = metric(.counter, "requests", of: requests, labels: ["route", "method"]) {
+            $0.seeds = [["/", "GET"]]
+        }
+        let second = metric(.counter, "requests", of: jobs, labels: ["method", "route"]) {
+            $0.seeds = [["PUT", "/b"]]
+        }
+        try metrics.replace(with: [first, second])
+        #expect(
+            store.values("app_requests_total") == [
+                #"route="/",method="GET""#: 0, #"route="/b",method="PUT""#: 0,
+            ])
+    }
+
     @Test func knowsOnlyEventsThatHaveMetrics() throws {
         #expect(emit(requests) == .unknownEvent)
         try metrics.replace(with: [metric(.counter, "a", of: requests)])

@@ -26,7 +26,7 @@ struct StatsDMappingTests {
         ("shop.latency_seconds", .timer, "shop_latency_seconds", .histogram, 0.001),
         ("shop.size", .histogram, "shop_size", .histogram, 1),
         ("shop.size", .distribution, "shop_size", .histogram, 1),
-        ("shop-temp°", .gauge, "shop_temp__", .gauge, 1),
+        ("shop-temp°", .gauge, "shop_temp_", .gauge, 1),
         ("9lives", .gauge, "_9lives", .gauge, 1),
         ("a:b", .set, "a:b", .gauge, 1),
     ])
@@ -69,11 +69,27 @@ struct StatsDMappingTests {
     @Test func rulesMakeSummariesAndConvertUnits() throws {
         var rule = StatsDRule(match: "io.*")
         rule.type = .summary
-        rule.unit = UnitSetting(from: .kilobyte)
+        rule.unit = .kilobyte
+        rule.quantiles = [0.25]
+        rule.window = .seconds(60)
+        rule.relativeError = 0.05
+        rule.seriesLimit = 7
         let metric = try Self.metric("io.read", .histogram, rules: [rule])
         #expect(metric.definition.kind == .summary)
         #expect(metric.definition.exposedName == "io_read_bytes")
         #expect(metric.factor == 1000)
+        #expect(metric.definition.quantiles == [0.25])
+        #expect(metric.definition.window == .seconds(60))
+        #expect(metric.definition.relativeError == 0.05)
+        #expect(metric.definition.seriesLimit == 7)
+    }
+
+    @Test func timersAreMillisecondsWhateverARuleSays() throws {
+        var rule = StatsDRule(match: "io.*")
+        rule.unit = .kilobyte
+        let metric = try Self.metric("io.read", .timer, rules: [rule])
+        #expect(metric.definition.exposedName == "io_read_seconds")
+        #expect(metric.factor == 0.001)
     }
 
     @Test func aRuleFillsALongName() throws {

@@ -2,6 +2,7 @@
 
 import random
 import socket
+import subprocess
 
 import pytest
 
@@ -152,7 +153,7 @@ def test_an_address_twice(heliograph):
     address = "--web.listen-address=127.0.0.1:9568"
     result = heliograph("serve", address, "--web.listen-address=127.0.0.1:9569", address)
     assert result.returncode == 64
-    assert "--web.listen-address: 127.0.0.1:9568 is there twice" in result.stderr
+    assert '"127.0.0.1:9568" appears twice' in result.stderr
 
 
 @pytest.mark.parametrize("nowhere", ["none", ""])
@@ -165,10 +166,41 @@ def test_a_listener_can_be_nowhere(start, nowhere):
         free.bind(("127.0.0.1", service.statsd_port))
 
 
-def test_unknown_flag(heliograph):
-    result = heliograph("serve", "--no-such-flag")
-    assert result.returncode == 64
-    assert "--no-such-flag" in result.stderr
+USAGE_MISTAKES = {
+    ("serve", "--no-such-flag"): "no flag --no-such-flag", ("serve", "--web.max-request", "3"): "did you mean --web.max-requests?",
+    ("serve", "--config.file"): "--config.file <file>: the value is missing", ("serve", "x"): 'no place for "x"',
+    ("serve", "--log.level=loud"): "needs one of trace, debug", ("check", "config"): "<file> is missing",
+    ("check", "metric"): 'no command "metric"; did you mean metrics?', ("check", "metrics", "--lint=1"): "takes no value",
+}
+
+
+@pytest.mark.parametrize("words, reason", USAGE_MISTAKES.items())
+def test_wrong_usage(heliograph, words, reason):
+    result = heliograph(*words)
+    assert (result.returncode, result.stdout) == (64, "")
+    assert reason in result.stderr and "--help" in result.stderr
+
+
+@pytest.mark.parametrize("words", [
+    (), ("-h",), ("help", "serve"), ("serve", "--help"), ("check",), ("check", "config", "-h"), ("check", "metrics", "--help"),
+])
+def test_help(heliograph, words):
+    result = heliograph(*words)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "Usage:\n  heliograph" in result.stdout
+    assert all(len(line) <= 80 for line in result.stdout.splitlines())
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(heliograph, shell):
+    result = heliograph("--generate-completion-script", shell)
+    assert result.returncode == 0
+    assert "web.listen-address" in result.stdout
+    if shell == "bash":
+        subprocess.run(["bash", "-n"], input=result.stdout, text=True, check=True)
+        words = f"{result.stdout}\nCOMP_WORDS=(heliograph serve --web.t) COMP_CWORD=2\n_heliograph\necho ${{COMPREPLY[@]}}"
+        completed = subprocess.run(["bash"], input=words, text=True, check=True, capture_output=True).stdout
+        assert completed == "--web.telemetry-path\n"
 
 
 @pytest.mark.parametrize("flag, kind", [

@@ -58,10 +58,9 @@ def test_consumer_of_the_exporter_gets_nothing_of_the_service(directory):
 
     assert output == "true\n"
     checkouts = {path.name for path in (consumer / ".build" / "checkouts").iterdir()}
-    assert "swift-argument-parser" not in checkouts
     assert {"swift-log", "swift-metrics", "swift-service-lifecycle"} <= checkouts
     service = {"ConfigurationFile", "EventSocket", "JournalLogging", "Serving", "StatsD", "Systemd", "YAML"}
-    assert modules(consumer) & (service | {"ArgumentParser"}) == set()
+    assert modules(consumer) & service == set()
     assert {"Exporting", "TelemetryMetrics", "Microhttpd"} <= modules(consumer)
     linked = subprocess.run(
         ["ldd", consumer / ".build" / "debug" / "ExporterConsumer"], capture_output=True, text=True, check=True).stdout

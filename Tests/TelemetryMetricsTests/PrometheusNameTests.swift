@@ -2,7 +2,7 @@ import Bytes
 import TelemetryMetrics
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PrometheusNameTests {
     @Test(
         arguments: [

@@ -1,9 +1,9 @@
-import TestKit
+import Linux
 import Testing
 
 @testable import TelemetryMetrics
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RejectionCauseTests {
     /// Dashboards and alerts name them.
     @Test func areStable() {
@@ -18,6 +18,12 @@ struct RejectionCauseTests {
                 "too_long", "too_many_entries", "too_many_tags", "trailing_garbage", "unexpected_end",
                 "unfinished", "unknown_event", "unknown_type", "wrong_kind", "wrong_labels",
             ])
+    }
+
+    @Test func areExplainedToOperators() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let document = String(decoding: try WholeFile.read("/\(root)/docs/operations.md"), as: UTF8.self)
+        #expect(document.hasSuffix(RejectionCause.reference), "docs/operations.md is out of date: make docs")
     }
 
     @Test(arguments: Rejection.allCases)

@@ -5,8 +5,8 @@ public struct Buckets: Sendable, Equatable, ExpressibleByArrayLiteral {
     /// How buckets are chosen where there are no boundaries.
     public let native: NativeBuckets?
 
-    /// A row of counts must fit into a block of memory.
-    static let largestCount = 4000
+    /// How many boundaries there may be: a row of counts must fit into a block of memory.
+    package static let largestCount = 4000
 
     /// Takes the boundaries as they are; `Exporter` checks them.
     public init(_ boundaries: [Double]) {

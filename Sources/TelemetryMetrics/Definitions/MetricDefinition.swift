@@ -72,7 +72,7 @@ public struct MetricDefinition: Sendable, Equatable {
     package var isNative: Bool { kind == .histogram && buckets.native != nil }
 
     /// That of the finest buckets, rounded up.
-    static let smallestRelativeError = 0.0014
+    package static let smallestRelativeError = 0.0014
 
     /// The schema of a summary's buckets: the coarsest one with that relative error.
     var schema: Int { ExponentialScale.schema(growingBy: (1 + relativeError) / (1 - relativeError)) }
@@ -89,7 +89,7 @@ public struct MetricDefinition: Sendable, Equatable {
     }
 
     /// Compares what only metrics of this kind have.
-    private func hasSameShape(as other: MetricDefinition) -> Bool {
+    package func hasSameShape(as other: MetricDefinition) -> Bool {
         switch kind {
         case .counter: true
         case .sum: isMonotonic == other.isMonotonic
@@ -109,7 +109,7 @@ public struct MetricDefinition: Sendable, Equatable {
     }
 
     /// The names that a page gives to this metric, all of which must be its own.
-    var sampleNames: [String] {
+    package var sampleNames: [String] {
         switch kind {
         case _ where isCounter:
             let base = String(exposedName.dropLast("_total".utf8.count))

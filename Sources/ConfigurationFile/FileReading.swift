@@ -1,11 +1,15 @@
 import YAML
 
-/// Collects what is wrong while one file is read; used by one parse, on one thread.
-final class ProblemList {
+/// What is known while one file is read; used by one parse, on one thread.
+final class FileReading {
     /// The file's name in every location.
     let file: String
     /// What was found so far, in the order of finding.
     private(set) var errors: [ConfigurationError] = []
+    /// The prefix of all names, once the section `global` is read.
+    var prefix = ""
+    /// The names of the constant labels, once the section `global` is read.
+    var constantLabels: Set<String> = []
 
     init(file: String) {
         self.file = file

@@ -1,0 +1,19 @@
+import ConfigurationFile
+
+/// `heliograph check config`.
+enum CheckConfigCommand {
+    static let command = Command(
+        name: "config",
+        abstract: "Check a configuration file: exit code 0 where it is right, 78 where it is wrong.",
+        argument: Argument(name: "file", help: "The configuration, a YAML file."),
+        run: { invocation in
+            do throws(ConfigurationErrors) {
+                let file = invocation.argument
+                let configuration = try Configuration.load(path: file)
+                print("\(file): right, with \(configuration.metrics.count) metrics.")
+            } catch {
+                complain("\(error)")
+                throw ExitStatus.configuration
+            }
+        })
+}

@@ -1,0 +1,30 @@
+import Testing
+
+@testable import ConfigurationFile
+
+/// What a reload may change.
+@Suite(.timeLimit(.minutes(5)))
+struct ReloadRuleTests {
+    @Test(arguments: [
+        ("", []), ("global: {prefix: a_}", ["global.prefix"]),
+        ("global: {labels: {a: b}}", ["global.labels"]),
+        ("web: {max-requests: 1, telemetry-path: /m}", ["web.telemetry-path", "web.max-requests"]),
+        (
+            "web: {listen-addresses: [\":1\"], max-response-memory: 1}",
+            ["web.listen-addresses", "web.max-response-memory"]
+        ),
+        (
+            "statsd: {udp: null, unix: /a, unix-mode: \"0600\"}",
+            ["statsd.udp", "statsd.unix", "statsd.unix-mode"]
+        ),
+        ("events: {unix: /a, unix-mode: \"0600\"}", ["events.unix", "events.unix-mode"]),
+        ("statsd: {expiry: {gauges: 1s, others: 1s}, series-limit: 1, metrics-limit: 1, tags-limit: 1}", []),
+        ("statsd: {buckets: native, rules: [{match: a}]}", []),
+        ("metrics: [{name: a.b, type: gauge}]", []),
+    ])
+    func namesWhatOnlyARestartCanChange(text: String, keys: [String]) throws {
+        let new = try Configuration.parse(text: text, file: "c.yml")
+        #expect(Configuration().keysToRestart(for: new) == keys)
+        #expect(new.keysToRestart(for: new) == [])
+    }
+}
