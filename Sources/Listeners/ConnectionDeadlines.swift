@@ -1,8 +1,8 @@
-/// How long a connection may keep its place.
+/// How long a connection may keep its place; it is cut within a second after that.
 package struct ConnectionDeadlines: Equatable, Sendable {
     /// Without sending a byte; nil: for ever.
     package var idle: Duration?
-    /// From the first byte of a frame to its last, however steadily bytes drip in; nil: for ever.
+    /// From the first byte of a frame to its last, even while further bytes drip in; nil: for ever.
     package var frame: Duration?
 
     /// None, unless given.
@@ -12,14 +12,16 @@ package struct ConnectionDeadlines: Equatable, Sendable {
     }
 }
 
+/// Which deadline a connection was cut for; the raw value is meant for a label.
+package enum CutCause: String, CaseIterable, Sendable {
+    /// No byte for too long.
+    case idle
+    /// A frame that took too long.
+    case frameDeadline = "frame_deadline"
+}
+
 /// What one connection has used of its time: a pure value that is told when bytes came.
 struct ConnectionClock: Equatable {
-    /// Why a connection is cut.
-    enum Verdict: Equatable {
-        case idle
-        case frame
-    }
-
     private var lastByte: ContinuousClock.Instant
     private var frameBegan: ContinuousClock.Instant?
 
@@ -41,8 +43,8 @@ struct ConnectionClock: Equatable {
     }
 
     /// Why the connection is to be cut, nil while it may stay.
-    func verdict(at now: ContinuousClock.Instant, _ limits: ConnectionDeadlines) -> Verdict? {
-        if let end = frameEnd(limits), end <= now { return .frame }
+    func cutCause(at now: ContinuousClock.Instant, _ limits: ConnectionDeadlines) -> CutCause? {
+        if let end = frameEnd(limits), end <= now { return .frameDeadline }
         if let end = idleEnd(limits), end <= now { return .idle }
         return nil
     }

@@ -104,15 +104,13 @@ struct Connections: ~Copyable {
     /// Closes what is past its deadline, but reads it once more: its bytes may have come while the thread was busy.
     private mutating func cutOverdue(_ body: (RawSpan) -> Void) {
         for (token, connection) in open {
-            if connection.clock.verdict(at: now, limits.deadlines) != nil { _ = read(token, body) }
+            if connection.clock.cutCause(at: now, limits.deadlines) != nil { _ = read(token, body) }
             guard open[token] != nil else { continue }
-            switch connection.clock.verdict(at: now, limits.deadlines) {
-            case .idle: statistics.closedIdle += 1
-            case .frame: statistics.closedInFrame += 1
-            case nil:
+            guard let cause = connection.clock.cutCause(at: now, limits.deadlines) else {
                 watch.note(connection.clock.deadline(limits.deadlines))
                 continue
             }
+            statistics.cut[cause, default: 0] += 1
             abandon(token)
         }
     }

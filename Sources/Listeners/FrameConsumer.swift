@@ -1,6 +1,6 @@
 /// Takes what a listener receives, on the listener's thread: what a wire protocol does with a frame.
 package protocol FrameConsumer: ~Copyable, SendableMetatype {
-    /// `frame` is a datagram or a frame of a stream, valid during the call only.
+    /// `frame` is a datagram, or a frame of a stream, which is never empty; it is valid during the call only.
     mutating func receive(_ frame: RawSpan)
     /// Called after each round that counted something, with what came since the last call.
     mutating func roundEnded(_ statistics: ListenerStatistics)
@@ -27,10 +27,8 @@ package struct ListenerStatistics: Equatable, Sendable {
     package var refused = 0
     /// Connections that ended, for whatever reason.
     package var closed = 0
-    /// Of those closed, the ones that had sent no byte for too long.
-    package var closedIdle = 0
-    /// Of those closed, the ones that took too long for a frame.
-    package var closedInFrame = 0
+    /// Of those closed, the ones that were past a deadline.
+    package var cut: [CutCause: Int] = [:]
     /// Failures to accept, as when the process is out of descriptors; the connections wait.
     package var acceptFailures = 0
 

@@ -10,16 +10,16 @@ struct ConnectionDeadlinesTests {
     @Test func aConnectionWithoutBytesIsIdle() {
         let clock = ConnectionClock(openedAt: start)
         #expect(clock.deadline(limits) == start + .seconds(60))
-        #expect(clock.verdict(at: start + .milliseconds(59_999), limits) == nil)
-        #expect(clock.verdict(at: start + .seconds(60), limits) == .idle)
+        #expect(clock.cutCause(at: start + .milliseconds(59_999), limits) == nil)
+        #expect(clock.cutCause(at: start + .seconds(60), limits) == .idle)
     }
 
     @Test func bytesPutTheIdleDeadlineOff() {
         var clock = ConnectionClock(openedAt: start)
         clock.received(at: start + .seconds(59), isInsideFrame: false, sawEnd: true)
         #expect(clock.deadline(limits) == start + .seconds(119))
-        #expect(clock.verdict(at: start + .seconds(118), limits) == nil)
-        #expect(clock.verdict(at: start + .seconds(119), limits) == .idle)
+        #expect(clock.cutCause(at: start + .seconds(118), limits) == nil)
+        #expect(clock.cutCause(at: start + .seconds(119), limits) == .idle)
     }
 
     @Test func bytesThatDripInDoNotPutTheDeadlineOfTheirFrameOff() {
@@ -28,8 +28,8 @@ struct ConnectionDeadlinesTests {
             clock.received(at: start + .seconds(second), isInsideFrame: true, sawEnd: false)
         }
         #expect(clock.deadline(limits) == start + .seconds(11))
-        #expect(clock.verdict(at: start + .seconds(10), limits) == nil)
-        #expect(clock.verdict(at: start + .seconds(11), limits) == .frame)
+        #expect(clock.cutCause(at: start + .seconds(10), limits) == nil)
+        #expect(clock.cutCause(at: start + .seconds(11), limits) == .frameDeadline)
     }
 
     @Test func theNextFrameHasItsOwnDeadline() {
@@ -47,7 +47,7 @@ struct ConnectionDeadlinesTests {
         var clock = ConnectionClock(openedAt: start)
         clock.received(at: start, isInsideFrame: true, sawEnd: false)
         #expect(clock.deadline(ConnectionDeadlines()) == nil)
-        #expect(clock.verdict(at: start + .seconds(1_000_000), ConnectionDeadlines()) == nil)
+        #expect(clock.cutCause(at: start + .seconds(1_000_000), ConnectionDeadlines()) == nil)
     }
 
     @Test func looksAtTheNearestDeadline() {

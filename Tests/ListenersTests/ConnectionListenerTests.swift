@@ -214,7 +214,7 @@ struct ConnectionListenerTests {
         let outcome = try await withListener(limits) { listener, path, log in
             let slow = try SocketClient(path: path)
             slow.send("unfin")
-            await yield { log.statistics.closedInFrame == 1 }
+            await yield { log.statistics.cut == [.frameDeadline: 1] }
             let next = try SocketClient(path: path)
             next.send("next\n")
             #expect(await log.next() == "next")

@@ -54,7 +54,7 @@ struct ConnectionsTests {
             let after = try rounds.run()
             rounds.clock.now += .seconds(59)
             let atTheEnd = try rounds.run()
-            #expect([before.closedIdle, after.closedIdle, atTheEnd.closedIdle] == [0, 1, 2])
+            #expect([before.cut, after.cut, atTheEnd.cut] == [[:], [.idle: 1], [.idle: 2]])
             #expect([before.closed, after.closed, atTheEnd.closed] == [0, 1, 2])
             withExtendedLifetime(idle) {}
         }
@@ -73,7 +73,7 @@ struct ConnectionsTests {
                 rounds.clock.now += .seconds(1)
             }
             let statistics = try rounds.run()
-            #expect(statistics.closedInFrame == 1)
+            #expect(statistics.cut == [.frameDeadline: 1])
             #expect(statistics.unfinished == 1)
             #expect(statistics.closed == 1)
         }

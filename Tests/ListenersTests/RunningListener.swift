@@ -48,8 +48,7 @@ final class StatisticsLog: Sendable {
             $0.accepted += other.accepted
             $0.refused += other.refused
             $0.closed += other.closed
-            $0.closedIdle += other.closedIdle
-            $0.closedInFrame += other.closedInFrame
+            $0.cut.merge(other.cut, uniquingKeysWith: +)
             $0.acceptFailures += other.acceptFailures
         }
     }
