@@ -124,8 +124,8 @@ struct MetricErrorTests {
             "metrics: [{name: a.b, type: summary, quantiles: []}]",
             "1:49: metrics[0].quantiles: needs at least one quantile"),
         Mistake(
-            "metrics: [{name: a.b, type: summary, relative-error: 0}]",
-            "1:54: metrics[0].relative-error: needs a number from 0.0014 and below 1, not 0.0"),
+            "metrics: [{name: a.b, type: summary, relative-error: 0.001}]",
+            "1:54: metrics[0].relative-error: needs a number from 0.0014 and below 1, not 0.001"),
         Mistake(
             "metrics: [{name: a.b, type: summary, relative-error: 1}]",
             "1:54: metrics[0].relative-error: needs a number from 0.0014 and below 1, not 1.0"),

@@ -3,7 +3,7 @@ import PackageDescription
 
 let package = Package(
     name: "ExporterConsumer",
-    dependencies: [.package(name: "heliograph", path: "../..", traits: ["Exporter"])],
+    dependencies: [.package(name: "heliograph", path: "../..")],
     targets: [
         .executableTarget(
             name: "ExporterConsumer", dependencies: [.product(name: "Heliograph", package: "heliograph")])
