@@ -51,7 +51,8 @@ struct RowBlocks {
     ) throws(ArenaError) -> Row {
         let byteSize = Row.byteSize(cellCount: cellCount, textLength: text.count)
         if let row = free[byteSize]?.popLast() {
-            unsafe row.prepare(text: text, hash: hash, cellCount: cellCount, created: now, scanEpoch: scanEpoch)
+            unsafe row.prepare(
+                text: text, hash: hash, cellCount: cellCount, created: now, scanEpoch: scanEpoch)
             rowCount += 1
             return row
         }
