@@ -126,7 +126,7 @@ extension CellLayout {
     /// Forgets what the row has of a metric of that definition; the blocks that its cells lead to stay, empty.
     func clear(_ row: Row, _ definition: MetricDefinition, in series: SeriesTable) {
         let shape = Shape(definition)
-        exemplars?.clear(row, arena: series.table.arena)
+        exemplars?.clear(row)
         window?.value.clear(row, first: first, in: series.table)
         if let native {
             let (first, rest) = (first, rest)

@@ -94,7 +94,7 @@ extension Family {
     /// The exemplars of a histogram: of one with boundaries the newest of each bucket, with that of +Inf; of a native one
     /// those there are; none where no observation had a trace.
     package func exemplars(_ row: Row) -> [Exemplar?] {
-        let all = column.exemplars?.read(row, arena: series.table.arena) ?? []
+        let all = column.exemplars?.read(row) ?? []
         guard !all.isEmpty, let boundaries = column.boundaries else { return all }
         var byBucket = [Exemplar?](repeating: nil, count: boundaries.value.count + 1)
         for exemplar in all.sorted(by: { $0.milliseconds < $1.milliseconds }) {
