@@ -80,6 +80,9 @@ let package = Package(
             dependencies: ["Arena", "Bytes", "Listeners", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(
+            name: "Carbon", dependencies: ["Bytes", "Ingest", "Listeners", "TelemetryMetrics"],
+            swiftSettings: settings),
+        .target(
             name: "StatsD", dependencies: ["Bytes", "Ingest", "Listeners", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(
@@ -115,6 +118,7 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
+                "Carbon",
                 "Bytes", "Ingest",
                 "ConfigurationFile", "EventSocket", "Exporting", "JournalLogging", "Linux", "Listeners",
                 "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry", "TelemetryMetrics",
@@ -188,6 +192,10 @@ let package = Package(
         .testTarget(
             name: "StatsDTests",
             dependencies: ["Bytes", "Ingest", "TestKit", "Linux", "StatsD", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CarbonTests",
+            dependencies: ["TestKit", "Bytes", "Carbon", "Ingest", "TelemetryMetrics"],
             swiftSettings: settings),
         .testTarget(
             name: "EventSocketTests",

@@ -10,6 +10,8 @@ package struct Configuration: Sendable, Equatable {
     package var statsd = StatsDConfiguration()
     /// The Unix socket for JSON events.
     package var events = EventsConfiguration()
+    /// Graphite's plaintext protocol.
+    package var carbon = CarbonConfiguration()
     /// The metrics made from JSON events, in file order.
     package var metrics: [MetricConfiguration] = []
 
@@ -27,6 +29,7 @@ extension Configuration: KeyedSection {
         Key("web", \.web, "The HTTP endpoint."),
         Key("statsd", \.statsd, "StatsD listeners, limits and mapping rules."),
         Key("events", \.events, "The socket for JSON events."),
+        Key("carbon", \.carbon, "Graphite's plaintext protocol over TCP, limits and mapping rules."),
         Key("metrics", \.metrics, .metrics, "The metrics made from JSON events."),
     ]
 

@@ -11,20 +11,20 @@ import UnixSignals
 final class ConfigurationReload: Sendable {
     private let current: Mutex<Configuration>
     private let metrics: ConfigurationMetrics
-    private let statsd: CurrentRegistry
+    private let registries: WireRegistries
     private let events: EventMetrics
     private let load: @Sendable () throws -> Configuration
     private let notifier = Notifier()
     private let logger = Logger(label: "heliograph.configuration")
 
     init(
-        current: Configuration, metrics: ConfigurationMetrics, statsd: CurrentRegistry,
+        current: Configuration, metrics: ConfigurationMetrics, registries: WireRegistries,
         events: EventMetrics,
         load: @escaping @Sendable () throws -> Configuration
     ) {
         self.current = Mutex(current)
         self.metrics = metrics
-        self.statsd = statsd
+        self.registries = registries
         self.events = events
         self.load = load
         metrics.loaded(successfully: true)
@@ -47,7 +47,7 @@ final class ConfigurationReload: Sendable {
             let new = try load()
             try check(new)
             try events.replace(with: new.metrics.map { $0.eventMetric() })
-            statsd.replace { WireRegistry(succeeding: $0, new.statsd) }
+            registries.change(to: new)
             current.withLock { $0 = new }
             metrics.loaded(successfully: true)
             logger.info("Configuration reloaded")

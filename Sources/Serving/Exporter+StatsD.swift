@@ -8,7 +8,7 @@ extension Exporter {
     /// Counts the lines of StatsD datagrams as the service does, for one thread; for measuring.
     @_spi(Benchmarks)
     public func statsdIngest() throws -> ([UInt8]) -> Void {
-        let registry = WireRegistry(store: store, StatsDConfiguration())
+        let registry = WireRegistry(store: store, NameMapping(StatsDConfiguration()))
         let counters = try IngestMetrics(store: store).counters(source: "statsd")
         var ingest = StatsDIngest(CurrentRegistry(registry), store: store, counters: counters)
         return { datagram in datagram.withBytes(in: datagram.indices) { ingest.receive($0) } }

@@ -1,3 +1,4 @@
+import Carbon
 package import ConfigurationFile
 import EventSocket
 import Exporting
@@ -20,7 +21,7 @@ package final class ExporterService: Service {
     private let reload: ConfigurationReload
     private let sockets: IngestSockets
     private let ingest: IngestMetrics
-    private let statsd: CurrentRegistry
+    private let registries: WireRegistries
     private let events: EventMetrics
     private let notifier = Notifier()
     private let watchdog: Watchdog?
@@ -43,9 +44,9 @@ package final class ExporterService: Service {
         ingest = try IngestMetrics(store: store)
         events = EventMetrics(store: store)
         try events.replace(with: configuration.metrics.map { $0.eventMetric() })
-        statsd = CurrentRegistry(WireRegistry(store: store, configuration.statsd))
+        registries = WireRegistries(store: store, configuration)
         reload = ConfigurationReload(
-            current: configuration, metrics: try ConfigurationMetrics(store: store), statsd: statsd,
+            current: configuration, metrics: try ConfigurationMetrics(store: store), registries: registries,
             events: events, load: load)
         sockets = try IngestSockets(configuration, passed: passed)
         watchdog = try Watchdog.fromEnvironment()
@@ -113,20 +114,25 @@ extension ExporterService {
     }
 
     private func run(_ socket: IngestListener) async throws {
-        let ingest = ingest
+        let (store, ingest) = (exporter.store, ingest)
         switch socket.wire {
         case .statsd:
-            try await socket.listener.run { [exporter, statsd] in
-                StatsDIngest(
-                    statsd, store: exporter.store, counters: ingest.counters(source: "statsd")
-                ) { ingest.noteDatagrams($0, of: socket.transport) }
+            try await socket.listener.run { [registries] in
+                StatsDIngest(registries.statsd, store: store, counters: ingest.counters(source: "statsd")) {
+                    ingest.noteDatagrams($0, of: socket.transport)
+                }
             }
         case .events:
             try await socket.listener.run { [events] in
-                ingest.resetConnections()
-                return EventIngest(events, counters: ingest.counters(source: "event_socket")) {
-                    ingest.noteConnections($0)
-                }
+                EventIngest(
+                    events, counters: ingest.counters(source: "event_socket"),
+                    report: ingest.connections(of: "event_socket"))
+            }
+        case .carbon:
+            try await socket.listener.run { [registries] in
+                CarbonIngest(
+                    registries.carbon, store: store, counters: ingest.counters(source: "carbon"),
+                    report: ingest.connections(of: "carbon"))
             }
         }
     }
@@ -144,25 +150,6 @@ extension ExporterService {
                 }
             }
         ]
-    }
-}
-
-extension WireRegistry {
-    /// The registry that `configuration` asks for.
-    convenience init(store: MetricStore, _ configuration: StatsDConfiguration) {
-        let mapping = StatsDMapping(configuration)
-        self.init(
-            store: store, owner: .statsd, limit: configuration.metricsLimit,
-            labelsLimit: configuration.tagsLimit
-        ) { mapping.target($0, $1) }
-    }
-
-    /// The registry that `configuration` asks for, with the metrics of `old` that stay the same.
-    convenience init(succeeding old: WireRegistry, _ configuration: StatsDConfiguration) {
-        let mapping = StatsDMapping(configuration)
-        self.init(
-            succeeding: old, limit: configuration.metricsLimit, labelsLimit: configuration.tagsLimit
-        ) { mapping.target($0, $1) }
     }
 }
 

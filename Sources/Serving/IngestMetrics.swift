@@ -11,8 +11,9 @@ struct IngestMetrics: Sendable {
     private let datagramsReceived: Family
     private let datagramsDropped: Family
     private let datagramsTruncated: Family
-    private let connections: SeriesHandle?
-    private let connectionsRefused: SeriesHandle?
+    private let connections: Family
+    private let connectionsRefused: Family
+    private let connectionsCut: Family
     private let logger = Logger(label: "heliograph.ingest")
 
     init(store: MetricStore) throws(DefinitionErrors) {
@@ -37,11 +38,15 @@ struct IngestMetrics: Sendable {
             "Datagrams whose end was lost because they were too long.",
             ["listener"])
         connectionsRefused = try counter(
-            "heliograph_event_connections_refused_total", "Connections of event senders past the limit.", []
-        ).handle(labels: [])
-        let gauge = MetricDefinition(
-            .gauge, name: "heliograph_event_connections", help: "Open connections of event senders.")
-        connections = try store.register(gauge, isInternal: true).handle(labels: [])
+            "heliograph_connections_refused_total", "Connections of senders past the limit, by source.",
+            ["source"])
+        connectionsCut = try counter(
+            "heliograph_connections_cut_total", "Connections of senders that were idle or slow for too long.",
+            ["source", "cause"])
+        connections = try store.register(
+            MetricDefinition(
+                .gauge, name: "heliograph_connections", help: "Open connections of senders, by source.",
+                labels: ["source"]), isInternal: true)
         for listener in IngestListener.Transport.ofDatagrams {
             _ = datagramsReceived.handle(labels: [listener.rawValue])
             _ = datagramsDropped.handle(labels: [listener.rawValue])
@@ -69,15 +74,23 @@ struct IngestMetrics: Sendable {
         add(statistics.kernelDrops, to: datagramsDropped)
     }
 
-    /// Notes that no connection is open, as when a listener begins.
-    func resetConnections() { connections?.record(0) }
-
-    /// Notes connections that came and went.
-    func noteConnections(_ statistics: ListenerStatistics) {
-        let change = statistics.accepted - statistics.closed
-        if change != 0 { connections?.move(by: Double(change)) }
-        guard statistics.refused > 0 else { return }
-        connectionsRefused?.record(Double(statistics.refused))
-        logger.warning("Refused connections past the limit", metadata: ["count": "\(statistics.refused)"])
+    /// What notes the connections of a source's listener, of which none is open yet.
+    func connections(of source: String) -> ListenerReport {
+        let open = connections.handle(labels: [source])
+        open?.record(0)
+        _ = connectionsRefused.handle(labels: [source])
+        return { [connectionsRefused, connectionsCut, logger] statistics in
+            let change = statistics.accepted - statistics.closed
+            if change != 0 { open?.move(by: Double(change)) }
+            func add(_ count: Int, to family: Family, _ labels: [String]) {
+                if count > 0 { family.add(UInt64(count), labels: labels) }
+            }
+            for (cause, count) in statistics.cut { add(count, to: connectionsCut, [source, cause.rawValue]) }
+            add(statistics.refused, to: connectionsRefused, [source])
+            guard statistics.refused > 0 else { return }
+            logger.warning(
+                "Refused connections past the limit",
+                metadata: ["source": "\(source)", "count": "\(statistics.refused)"])
+        }
     }
 }

@@ -11,12 +11,15 @@ struct IngestListener: Sendable {
         case statsd
         /// JSON events.
         case events
+        /// Graphite's plaintext protocol.
+        case carbon
     }
 
     /// What carries the frames, as in the label of its metrics.
     enum Transport: String {
         case udp
         case unix
+        case tcp
 
         /// Those that carry datagrams.
         static let ofDatagrams = [udp, unix]
@@ -31,6 +34,7 @@ struct IngestListener: Sendable {
         switch wire {
         case .statsd: "statsd-\(transport.rawValue)"
         case .events: "event-socket"
+        case .carbon: "carbon-\(transport.rawValue)"
         }
     }
 }
@@ -67,7 +71,14 @@ struct IngestSockets: Sendable {
             let socket = try StreamListener(path: path, mode: events.unixMode)
             try add(.events, .unix, Self.lines("events", socket))
         }
+        if let address = configuration.carbon.tcp {
+            let socket = try StreamListener(address)
+            try add(.carbon, .tcp, Self.lines("carbon", socket, deadlines: Self.tcpDeadlines))
+        }
     }
+
+    /// A sender whose host is gone, or that drips, holds its place for so long.
+    private static let tcpDeadlines = ConnectionDeadlines(idle: .seconds(600), frame: .seconds(30))
 
     private mutating func adopt(_ passed: ActivatedDescriptor) throws(LinuxError) {
         let descriptor = Descriptor(takingOwnership: passed.descriptor)

@@ -102,7 +102,7 @@ struct UniqueLabelsTests {
         let counters = IngestCounters(
             source: "statsd", received: try counter("received_total", ["source"]), counted: counted,
             rejected: try counter("rejected_total", ["source", "cause"]))
-        let registry = WireRegistry(store: store, configuration)
+        let registry = WireRegistry(store: store, NameMapping(configuration))
         var ingest = StatsDIngest(CurrentRegistry(registry), store: store, counters: counters)
         let datagram = Array(lines.joined(separator: "\n").utf8)
         datagram.withBytes(in: datagram.indices) { ingest.receive($0) }

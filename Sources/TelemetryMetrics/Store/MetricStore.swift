@@ -70,4 +70,6 @@ package enum MetricOwner: Sendable {
     case events
     /// StatsD lines.
     case statsd
+    /// Graphite's plaintext lines.
+    case carbon
 }

@@ -6,13 +6,13 @@ import TelemetryMetrics
 import Testing
 
 @Suite(.timeLimit(.minutes(5)))
-struct StatsDMappingTests {
+struct NameMappingTests {
     private static func metric(
         _ name: String, _ type: SampleKind, rules: [StatsDRule] = []
     ) throws -> WireMetric {
         var configuration = StatsDConfiguration()
         configuration.rules = rules
-        guard case .metric(let metric) = StatsDMapping(configuration).target(name, type) else {
+        guard case .metric(let metric) = NameMapping(configuration).target(name, type) else {
             throw NoMetric()
         }
         return metric

@@ -2,14 +2,37 @@ import ConfigurationFile
 import Ingest
 import TelemetryMetrics
 
-/// What StatsD names stand for: the first rule that matches, else the defaults of the wire.
-struct StatsDMapping: Sendable {
-    private let configuration: StatsDConfiguration
+/// What the names of a source stand for: the first rule that matches, else the defaults of the source.
+struct NameMapping: Sendable {
+    let owner: MetricOwner
+    /// Distinct names, and labels of one sample, at most.
+    let (metricsLimit, labelsLimit): (Int, Int)
+    private let source: String
     private let rules: [(pattern: GlobPattern, rule: StatsDRule)]
+    private let seriesLimit: Int
+    private let expiry: StatsDConfiguration.Expiry
+    private let buckets: Buckets
 
     init(_ configuration: StatsDConfiguration) {
-        self.configuration = configuration
+        owner = .statsd
+        (metricsLimit, labelsLimit) = (configuration.metricsLimit, configuration.tagsLimit)
+        source = "StatsD"
         rules = configuration.rules.map { (GlobPattern($0.segments), $0) }
+        seriesLimit = configuration.seriesLimit
+        expiry = configuration.expiry
+        buckets = configuration.buckets
+    }
+
+    init(_ configuration: CarbonConfiguration) {
+        owner = .carbon
+        (metricsLimit, labelsLimit) = (configuration.metricsLimit, configuration.tagsLimit)
+        source = "Graphite"
+        rules = configuration.rules.map { (GlobPattern($0.segments), $0) }
+        seriesLimit = configuration.seriesLimit
+        var expiry = StatsDConfiguration.Expiry()
+        expiry.gauges = configuration.expiry
+        self.expiry = expiry
+        buckets = StatsDConfiguration.defaultBuckets
     }
 
     /// What `name` of `type` stands for.
@@ -24,11 +47,11 @@ struct StatsDMapping: Sendable {
 
     private func metric(_ name: String, _ type: SampleKind) -> WireMetric {
         var definition = MetricDefinition(
-            type.metricKind, name: PrometheusName.sanitised(name), help: "StatsD \(type.title) \(name).")
-        definition.seriesLimit = configuration.seriesLimit
+            type.metricKind, name: PrometheusName.sanitised(name), help: "\(source) \(type.title) \(name).")
+        definition.seriesLimit = seriesLimit
         definition.countsDistinct = type == .set
-        definition.buckets = configuration.buckets
-        let expiry = type.metricKind == .gauge ? configuration.expiry.gauges : configuration.expiry.others
+        definition.buckets = buckets
+        let expiry = type.metricKind == .gauge ? self.expiry.gauges : self.expiry.others
         definition.expiry = expiry.duration
         guard type == .timer else { return WireMetric(definition, source: name) }
         definition.unit = .second

@@ -1,0 +1,37 @@
+package import Linux
+
+/// The `carbon` section: the listener for Graphite's plaintext protocol, limits and mapping rules.
+package struct CarbonConfiguration: Sendable, Equatable {
+    /// The TCP address; nil switches it off.
+    package var tcp: ListenAddress?
+    /// When series that are no longer sent go away.
+    package var expiry = ExpirySetting.after(.seconds(600))
+    /// Series per metric before the overflow series takes the rest; at least 1.
+    package var seriesLimit = 10_000
+    /// Distinct metric names; at least 1.
+    package var metricsLimit = 10_000
+    /// Tags of one line; from 1 to `StatsDConfiguration.largestTagsLimit`.
+    package var tagsLimit = 64
+    /// The mapping rules; the first that matches wins.
+    package var rules: [StatsDRule] = []
+
+    /// The defaults, without a listener.
+    package init() {}
+}
+
+extension CarbonConfiguration: KeyedSection {
+    static let keys: [Key<CarbonConfiguration>] = [
+        Key(
+            "tcp", \.tcp, .orNone(.address), flag: "carbon.listen-tcp", default: "none", needsRestart: true,
+            "Where to receive Graphite's plaintext protocol over TCP; senders expect port 2003."),
+        Key("expiry", \.expiry, .expiry, "When a series that is no longer sent goes away."),
+        Key(
+            "series-limit", \.seriesLimit, .whole(atLeast: 1),
+            "Series per metric; past it one overflow series takes the rest."),
+        Key("metrics-limit", \.metricsLimit, .whole(atLeast: 1), "Distinct metric names from the wire."),
+        Key(
+            "tags-limit", \.tagsLimit, .whole(1...StatsDConfiguration.largestTagsLimit),
+            "Tags of one line; a line with more is rejected as `too_many_tags`."),
+        Key("rules", \.rules, .rules, "Mapping rules, as those of StatsD; all values are gauges."),
+    ]
+}
