@@ -13,7 +13,7 @@ package struct CarbonConfiguration: Sendable, Equatable {
     /// Tags of one line; from 1 to `StatsDConfiguration.largestTagsLimit`.
     package var tagsLimit = 64
     /// The mapping rules; the first that matches wins.
-    package var rules: [StatsDRule] = []
+    package var rules: [MappingRule] = []
 
     /// The defaults, without a listener.
     package init() {}

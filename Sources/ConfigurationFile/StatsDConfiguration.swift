@@ -37,7 +37,7 @@ package struct StatsDConfiguration: Sendable, Equatable {
     /// Bucket bounds of timers and histograms without their own; finite and strictly ascending.
     package var buckets = Self.defaultBuckets
     /// The mapping rules; the first that matches wins.
-    package var rules: [StatsDRule] = []
+    package var rules: [MappingRule] = []
 
     /// The defaults, without a Unix socket.
     package init() {}

@@ -4,41 +4,6 @@ import Linux
 import Listeners
 import Systemd
 
-/// A listener of the service, and what it receives.
-struct IngestListener: Sendable {
-    /// What the frames mean.
-    enum Wire {
-        case statsd
-        /// JSON events.
-        case events
-        /// Graphite's plaintext protocol.
-        case carbon
-    }
-
-    /// What carries the frames, as in the label of its metrics.
-    enum Transport: String {
-        case udp
-        case unix
-        case tcp
-
-        /// Those that carry datagrams.
-        static let ofDatagrams = [udp, unix]
-    }
-
-    let wire: Wire
-    let transport: Transport
-    let listener: any Listener
-
-    /// Of its child in the service's tree.
-    var id: String {
-        switch wire {
-        case .statsd: "statsd-\(transport.rawValue)"
-        case .events: "event-socket"
-        case .carbon: "carbon-\(transport.rawValue)"
-        }
-    }
-}
-
 /// The listeners of a service: its own sockets, or those that systemd passed to it.
 struct IngestSockets: Sendable {
     private(set) var listeners: [IngestListener] = []

@@ -8,7 +8,7 @@ struct NameMapping: Sendable {
     /// Distinct names, and labels of one sample, at most.
     let (metricsLimit, labelsLimit): (Int, Int)
     private let source: String
-    private let rules: [(pattern: GlobPattern, rule: StatsDRule)]
+    private let rules: [(pattern: GlobPattern, rule: MappingRule)]
     private let seriesLimit: Int
     private let expiry: StatsDConfiguration.Expiry
     private let buckets: Buckets
@@ -61,7 +61,7 @@ struct NameMapping: Sendable {
     }
 
     private func target(
-        _ name: String, _ type: SampleKind, _ rule: StatsDRule, _ captures: [Substring]
+        _ name: String, _ type: SampleKind, _ rule: MappingRule, _ captures: [Substring]
     ) -> WireTarget {
         guard !rule.drop else { return .drop }
         var metric = metric(name, type)
@@ -86,7 +86,7 @@ struct NameMapping: Sendable {
     }
 }
 
-extension StatsDRule {
+extension MappingRule {
     /// Puts what the rule says over the defaults of the wire.
     fileprivate func shape(_ definition: inout MetricDefinition) {
         if let description { definition.help = description }

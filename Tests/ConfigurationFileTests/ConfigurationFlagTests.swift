@@ -25,7 +25,7 @@ struct ConfigurationFlagTests {
         #expect(
             ConfigurationFlag.all.map(\.name) == [
                 "web.listen-address", "web.telemetry-path", "web.max-requests", "web.max-response-memory",
-                "statsd.listen-udp", "statsd.listen-unix", "events.listen-unix",
+                "statsd.listen-udp", "statsd.listen-unix", "events.listen-unix", "carbon.listen-tcp",
             ])
         #expect(ConfigurationFlag.all.filter(\.isRepeatable).map(\.name) == ["web.listen-address"])
     }

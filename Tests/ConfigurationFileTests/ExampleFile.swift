@@ -100,7 +100,7 @@ enum ExampleFile {
         statsd.metricsLimit = 200
         statsd.tagsLimit = 30
         statsd.buckets = [1, 2.5, 1000]
-        var rule = StatsDRule(match: "shop.*.latency")
+        var rule = MappingRule(match: "shop.*.latency")
         rule.name = "shop_${1}_latency"
         rule.labels = [LabelSetting("branch", "$1")]
         rule.type = .histogram
@@ -109,12 +109,12 @@ enum ExampleFile {
         rule.unit = .kilobyte
         rule.seriesLimit = 7
         rule.expiry = .after(.seconds(3600))
-        var job = StatsDRule(match: "job.*")
+        var job = MappingRule(match: "job.*")
         job.type = .summary
         job.quantiles = [0.25]
         job.window = .seconds(120)
         job.relativeError = 0.05
-        var noise = StatsDRule(match: "debug.*")
+        var noise = MappingRule(match: "debug.*")
         noise.drop = true
         statsd.rules = [rule, job, noise]
         return statsd

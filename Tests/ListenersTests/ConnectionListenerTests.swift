@@ -1,8 +1,9 @@
 import Bytes
-import Linux
+import Glibc
 import TestKit
 import Testing
 
+@testable import Linux
 @testable import Listeners
 
 @Suite(.timeLimit(.minutes(5)))
@@ -199,7 +200,10 @@ struct ConnectionListenerTests {
     }
 
     @Test func listensOnTCP() async throws {
-        let listener = try lineListener(try StreamListener(ListenAddress(host: "", port: 0)))
+        let socket = try StreamListener(ListenAddress(host: "", port: 0))
+        let copy = try socket.descriptor.duplicate()
+        let listener = try lineListener(socket)
+        #expect(copy.option(SOL_SOCKET, SO_KEEPALIVE) == 1)
         let outcome = try await running(listener) { listener, log in
             let client = try SocketClient(tcp: listener.boundPort)
             client.send("over TCP\n")

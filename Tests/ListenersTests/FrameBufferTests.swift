@@ -60,12 +60,13 @@ struct FrameBufferTests {
 
     @Test(
         arguments: [
-            (LengthPrefix.bigEndian16, [0, 1]), (.bigEndian32, [0, 0, 0, 1]), (.littleEndian16, [1, 0]),
-            (.littleEndian32, [1, 0, 0, 0]),
+            (LengthPrefix.bigEndian16, [1, 2]), (.bigEndian32, [0, 0, 1, 2]), (.littleEndian16, [2, 1]),
+            (.littleEndian32, [2, 1, 0, 0]),
         ] as [(LengthPrefix, [UInt8])])
-    func readsTheLengthInItsByteOrder(prefix: LengthPrefix, one: [UInt8]) {
-        var buffer = FrameBuffer(.lengthPrefix(prefix, limit: 4))
-        #expect(feed(&buffer, [one + [0x61] + one + [0x62]]) == ["a", "b"])
+    func readsTheLengthInItsByteOrder(prefix: LengthPrefix, length: [UInt8]) {
+        let frame = String(repeating: "a", count: 0x101) + "\r"
+        var buffer = FrameBuffer(.lengthPrefix(prefix, limit: 300))
+        #expect(feed(&buffer, [length + Array(frame.utf8) + length + Array(frame.utf8)]) == [frame, frame])
     }
 
     @Test(arguments: 1...9)

@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct NameMappingTests {
     private static func metric(
-        _ name: String, _ type: SampleKind, rules: [StatsDRule] = []
+        _ name: String, _ type: SampleKind, rules: [MappingRule] = []
     ) throws -> WireMetric {
         var configuration = StatsDConfiguration()
         configuration.rules = rules
@@ -47,12 +47,12 @@ struct NameMappingTests {
     }
 
     @Test func firstRuleThatMatchesWins() throws {
-        var first = StatsDRule(match: "shop.*.latency")
+        var first = MappingRule(match: "shop.*.latency")
         first.name = "shop_latency"
         first.labels = [LabelSetting("branch", "$1")]
         first.buckets = [1, 2]
         first.expiry = .never
-        var second = StatsDRule(match: "shop.*.*")
+        var second = MappingRule(match: "shop.*.*")
         second.drop = true
         let metric = try Self.metric("shop.berlin.latency", .timer, rules: [first, second])
         #expect(metric.definition.exposedName == "shop_latency_seconds")
@@ -67,7 +67,7 @@ struct NameMappingTests {
     }
 
     @Test func rulesMakeSummariesAndConvertUnits() throws {
-        var rule = StatsDRule(match: "io.*")
+        var rule = MappingRule(match: "io.*")
         rule.type = .summary
         rule.unit = .kilobyte
         rule.quantiles = [0.25]
@@ -85,7 +85,7 @@ struct NameMappingTests {
     }
 
     @Test func timersAreMillisecondsWhateverARuleSays() throws {
-        var rule = StatsDRule(match: "io.*")
+        var rule = MappingRule(match: "io.*")
         rule.unit = .kilobyte
         let metric = try Self.metric("io.read", .timer, rules: [rule])
         #expect(metric.definition.exposedName == "io_read_seconds")
@@ -93,7 +93,7 @@ struct NameMappingTests {
     }
 
     @Test func aRuleFillsALongName() throws {
-        var rule = StatsDRule(match: "*.a")
+        var rule = MappingRule(match: "*.a")
         rule.name = String(repeating: "${1}_", count: 10_000)
         let metric = try Self.metric("x.a", .gauge, rules: [rule])
         #expect(metric.definition.name.utf8.count == 20_000)

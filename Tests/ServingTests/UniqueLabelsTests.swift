@@ -44,7 +44,7 @@ struct UniqueLabelsTests {
     }
 
     @Test func theRuleThatALabelComesFromMakesNoOtherSeries() throws {
-        var rules = [StatsDRule(match: "r1.*"), StatsDRule(match: "r2.*"), StatsDRule(match: "r3.*")]
+        var rules = [MappingRule(match: "r1.*"), MappingRule(match: "r2.*"), MappingRule(match: "r3.*")]
         rules[0].labels = [LabelSetting("z", "1"), LabelSetting("a", "2")]
         rules[1].labels = [LabelSetting("a", "2")]
         rules[2].labels = [LabelSetting("e", "")]
@@ -84,12 +84,12 @@ struct UniqueLabelsTests {
     /// Counts `lines` in `store`, and returns how many were counted.
     private static func receive(_ lines: [String], in store: MetricStore, ruleLabel: String) throws -> UInt64
     {
-        var rule = StatsDRule(match: "*")
+        var rule = MappingRule(match: "*")
         rule.labels = [LabelSetting(ruleLabel, "r")]
         return try receive(lines, in: store, rules: [rule])
     }
 
-    private static func receive(_ lines: [String], in store: MetricStore, rules: [StatsDRule]) throws
+    private static func receive(_ lines: [String], in store: MetricStore, rules: [MappingRule]) throws
         -> UInt64
     {
         var configuration = StatsDConfiguration()

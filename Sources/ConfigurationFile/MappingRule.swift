@@ -1,7 +1,7 @@
 package import TelemetryMetrics
 
 /// A mapping rule for StatsD names; what is nil stays as it is without the rule.
-package struct StatsDRule: Sendable, Equatable {
+package struct MappingRule: Sendable, Equatable {
     /// What a timer or distribution (`ms`, `h`, `d`) becomes.
     package enum Distribution: String, Sendable, CaseIterable {
         /// Counts per bucket.

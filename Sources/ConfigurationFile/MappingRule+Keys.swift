@@ -1,8 +1,8 @@
 import Bytes
 import TelemetryMetrics
 
-extension StatsDRule: KeyedSection {
-    static let keys: [Key<StatsDRule>] = [
+extension MappingRule: KeyedSection {
+    static let keys: [Key<MappingRule>] = [
         // First, since name and labels refer to it.
         Key(
             "match", \.match, .text(without: mistake(inMatch:)), isRequired: true,
@@ -85,17 +85,17 @@ extension StatsDRule: KeyedSection {
     }
 }
 
-extension ValueType<[StatsDRule]> {
+extension ValueType<[MappingRule]> {
     /// Rules, each with a match of its own.
     static var rules: Self {
         let inner = KeyTable(
             "statsd.rules[]", "What StatsD names stand for; the first rule that matches wins.",
-            StatsDRule(match: ""))
+            MappingRule(match: ""))
         return Self("list", inner: inner, text: { _ in "[]" }) { field in
             guard let fields = field.list() else { return nil }
             var places: [String: String] = [:]
             return fields.compactMap { field in
-                guard let rule = field.section(StatsDRule(match: "")) else { return nil }
+                guard let rule = field.section(MappingRule(match: "")) else { return nil }
                 if let first = places[rule.match] {
                     field.fail("\(first) has the same match and wins always")
                 } else {
