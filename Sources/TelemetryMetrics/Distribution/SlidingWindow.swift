@@ -87,8 +87,8 @@ extension SlidingWindow {
     private func forEachBlock(
         of row: Row, first: Int, in table: Table, _ body: (BucketDirectory.Key, Block) -> Void
     ) {
-        table.forEachCopy(ofCell: first + Self.directoryCell, in: row) { cell in
-            let address = UInt32(truncatingIfNeeded: cell.acquire())
+        table.forEachCells(of: row) { cells in
+            let address = UInt32(truncatingIfNeeded: cells.cell(first + Self.directoryCell).acquire())
             guard address != 0 else { return }
             BucketDirectory(Block(address: address, at: place), size: directorySize)
                 .forEach(at: place, body)
