@@ -45,7 +45,7 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
     private let shift: UInt64
     private let reciprocal: UInt64
     /// Whether a second more or less is little for a slice.
-    let isLong: Bool
+    private let isLong: Bool
 
     /// A window of `length`, in slices of a fifth of it.
     init(scale: ExponentialScale, length: Duration, at place: ArenaPlace) {
@@ -67,6 +67,12 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
     func sliceNumber(_ now: UInt64) -> UInt32 {
         UInt32(truncatingIfNeeded: (now &>> shift).multipliedFullWidth(by: reciprocal).high)
             & 0x7FFF_FFFF | 0x4000_0000
+    }
+
+    /// The slice of this moment.
+    @inline(__always)
+    func currentSlice(_ clock: CoarseClock) -> UInt32 {
+        sliceNumber(isLong ? clock.roughMilliseconds : clock.milliseconds)
     }
 
     /// Whether a line is used for a later slice by now; what comes for the earlier one is not of the window any more.
