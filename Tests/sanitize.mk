@@ -22,11 +22,11 @@ test-asan:
 
 # Where changes land: suites with threads that share something under ThreadSanitizer, and all of what is unsafe or wraps C under
 # AddressSanitizer. Each is built with what it needs alone; what one thread computes for long is left out.
-SHARED := CLinux CThread Threads Telemetry Linux Arena TelemetryMetrics TelemetryTesting PrometheusFormat TestKit \
-    ThreadsTests TelemetryTests ArenaTests TelemetryMetricsTests
-SHARING := ^ThreadsTests[.]|[.](Cells?|RowLife|RowCopies|TableConcurrency|PublishedReference|ReclamationDomain|HandlerChurn|Owner|Exemplar|SeriesLimit|MetricFailure|MetricStore|EventRecording|HotSeries|SlidingWindow|NativeConcurrency|NativeOwnBuckets|NativeLimit|DistinctCount)Tests
-UNSAFE := CLinux CThread Threads Telemetry Linux Arena CMicrohttpd CZlib Microhttpd CSystemd Systemd CYAML YAML TestKit \
-    ArenaTests LinuxTests MicrohttpdTests SystemdTests YAMLTests
+SHARED := Bytes CLinux CThread Threads Telemetry Linux Arena TelemetryMetrics TelemetryTesting PrometheusFormat TestKit \
+    Listeners Ingest ThreadsTests TelemetryTests ArenaTests TelemetryMetricsTests IngestTests
+SHARING := ^ThreadsTests[.]|[.](Cells?|RowLife|RowCopies|TableConcurrency|PublishedReference|ReclamationDomain|HandlerChurn|Owner|Exemplar|SeriesLimit|MetricFailure|MetricStore|EventRecording|EventMetrics|HotSeries|SlidingWindow|NativeConcurrency|NativeOwnBuckets|NativeLimit|DistinctCount)Tests
+UNSAFE := Bytes CLinux CThread Threads Telemetry Linux Arena CMicrohttpd CZlib Microhttpd CSystemd Systemd CYAML YAML TestKit \
+    BytesTests ArenaTests LinuxTests MicrohttpdTests SystemdTests YAMLTests
 COMPUTED := findsEachOfManyTextsOfAllLengths|splitsGroupsThatARowHasNoRoomFor
 TSAN := --sanitize=thread --scratch-path .build-tsan
 ASAN := --sanitize=address --scratch-path .build-asan

@@ -1,4 +1,4 @@
-import Arena
+import Telemetry
 
 /// Which registry receiving threads use, so that another one can take its place while they run; any thread.
 package final class CurrentRegistry: Sendable {
