@@ -20,7 +20,7 @@ public final class Arena: Sendable {
     /// Copies that a hot row has, one per thread: not below the number of processors where that is at most 64.
     let copyCount: Int
     private let copyBytes = Atomic<Int>(0)
-    /// All copies and what they lead to take at most this much; rows beyond that do without.
+    /// Thread copies and what they lead to take at most 16 MiB; rows beyond that do without.
     private static let largestCopies = 16 << 20
 
     // The mapping outlives every use: the arena owns it, and everything that reaches into it owns the arena.
@@ -51,7 +51,7 @@ public final class Arena: Sendable {
         unsafe base.storeBytes(of: Self.layoutVersion, toByteOffset: 8, as: UInt32.self)
     }
 
-    /// Where the arena begins, for whoever reads in it and keeps it alive by other means.
+    /// Where the arena begins, for code that reads in it and keeps it alive by other means.
     @inlinable
     public var place: ArenaPlace { unsafe ArenaPlace(base: base) }
 
@@ -76,9 +76,9 @@ public final class Arena: Sendable {
         return true
     }
 
-    /// What blocks of a thread's own are taken to weigh, beside its copy: those of 32 powers of two.
+    /// What the blocks of one thread in a row count for against the bound, beside its copy: those of 32 powers of two.
     ///
-    /// A native histogram that became coarser has more, as many for each resolution.
+    /// A native histogram that became coarser has more: as many again for each resolution.
     static let ownBlocksSize = 8 << 10
 
     /// Whether there is room for blocks that a thread has for itself; they are given back with their row.
@@ -133,7 +133,7 @@ public final class Arena: Sendable {
 @safe
 @frozen
 public struct ArenaPlace: BitwiseCopyable, @unchecked Sendable {
-    // Unchecked because of the pointer, which never changes; whoever has a place keeps the arena alive.
+    // Unchecked because of the pointer, which never changes; the holder of a place keeps the arena alive.
     @usableFromInline let base: UnsafeMutableRawPointer
 
     @inlinable

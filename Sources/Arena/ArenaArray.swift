@@ -1,6 +1,6 @@
-/// Numbers that never change, in memory of the arena; read without keeping anything alive by counting.
+/// Constant numbers in memory of the arena, read in place and without counting references.
 ///
-/// Valid as long as the arena; whoever made it releases it.
+/// Valid as long as the arena; its maker releases it.
 @safe
 @frozen
 public struct ArenaArray<Element: BitwiseCopyable & Sendable>: BitwiseCopyable, @unchecked Sendable {

@@ -1,6 +1,6 @@
-/// One value that never changes, in memory of the arena; read in place, without keeping anything alive by counting.
+/// One constant value in memory of the arena, read in place and without counting references.
 ///
-/// Valid as long as the arena; whoever made it releases it.
+/// Valid as long as the arena; its maker releases it.
 @safe
 @frozen
 public struct ArenaBox<Value: BitwiseCopyable & Sendable>: BitwiseCopyable, @unchecked Sendable {

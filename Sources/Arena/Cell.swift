@@ -2,12 +2,12 @@ public import Synchronization
 
 /// One 64-bit number in the arena, changed by any thread without a lock.
 ///
-/// It stays valid as long as the arena it was taken from. A cell that counts stands for itself, so its orderings are
-/// relaxed; one that leads to memory is written with `replace` or `publish`, and read with `acquire`.
+/// It stays valid as long as the arena it was taken from. A cell that counts orders nothing else, so its accesses are
+/// relaxed. One that leads to memory is written with `replace` or `publish`, and read with `acquire`.
 @safe
 @frozen
 public struct Cell: @unchecked Sendable {
-    // Unchecked because of the pointer: it leads to an atomic, in memory that whoever holds the cell keeps alive.
+    // Unchecked because of the pointer: it leads to an atomic, in memory that the cell's holder keeps alive.
     @usableFromInline let pointer: UnsafeMutablePointer<Atomic<UInt64>>
 
     @inlinable

@@ -41,10 +41,10 @@ public struct Cells {
         return old
     }
 
-    /// Adds to the sum in the cells at `index`; false, with nothing added, where the sum of all copies is not finite then.
+    /// Adds to the sum in the cells at `index`; false, with nothing added, where the sum of all copies would not be finite.
     ///
-    /// A copy stays below `copyBound`, so only the cell of `row` itself holds large values, and decides alone: 2^19 copies
-    /// together are less than half of the last place of the largest double, and change no sum that is near it.
+    /// A thread's copy stays below `copyBound`, so only the cell of `row` itself holds large values and decides alone. All
+    /// copies together are less than half of the last place of the largest double: see docs/decisions/0010.
     @inlinable
     @inline(__always)
     public func add(_ value: Double, at index: Int, of row: Row) -> Bool {
@@ -65,7 +65,7 @@ public struct Cells {
 
     /// The sum in the cell at `index` with `value` added; nil where `add(_:at:of:)` has to decide.
     ///
-    /// In a copy of the thread's own it stays true until the thread writes there.
+    /// In the thread's own copy it stays true until the thread writes there.
     @inlinable
     @inline(__always)
     public func sum(adding value: Double, at index: Int) -> Double? {
@@ -93,11 +93,11 @@ public struct Cells {
     }
 }
 
-/// The cells of a row and their copies, of which each thread with a number has one: for whoever holds the row.
+/// The cells of a row that is held, and their copies, of which each thread with a low number has one.
 @safe
 @frozen
 public struct ThreadCells: @unchecked Sendable {
-    // Unchecked because of the pointers: they lead to atomics, in memory that whoever holds the row keeps alive.
+    // Unchecked because of the pointers: they lead to atomics, in memory that the row's holder keeps alive.
     /// The cells of the row, for threads without a copy.
     @usableFromInline let shared: UnsafeMutableRawPointer
     @usableFromInline let first: UnsafeMutableRawPointer

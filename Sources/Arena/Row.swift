@@ -3,7 +3,7 @@ public import Synchronization
 
 /// One record of a table: its label text, and a fixed number of cells beside it.
 ///
-/// A row stays valid while its reader is inside the read domain of its table's owner, or holds a pin.
+/// A row stays valid while its reader is inside the reclamation domain of its table's owner, or holds a pin.
 @safe
 @frozen
 public struct Row: @unchecked Sendable {
@@ -99,18 +99,18 @@ public struct Row: @unchecked Sendable {
         }
     }
 
-    /// Notes at `now`, in milliseconds, whether the row was updated since the last sweep, and ends it when it was not
-    /// for `lifetime` milliseconds; true where this call ended it.
+    /// Ends the row where it was not updated for `lifetime` milliseconds; true where this call ended it.
     ///
-    /// Updates and the end are told apart by the state alone: who adds to a cell touches the row *afterwards*, and adds
-    /// again elsewhere where that finds it dead. So no update is lost, and none counts twice.
+    /// Otherwise it notes at `now`, in milliseconds, whether the row was updated since the last sweep.
+    /// An update may race with the end. The updater touches the row *after* it has added to a cell; if the row is dead by then,
+    /// it adds again in a new row. So no update is lost, and none counts twice.
     func sweep(now: UInt64, lifetime: UInt64) -> Bool {
         let bits = state.bits
         if bits == State.live {
             _ = demote(at: now)
             return false
         }
-        // A clock that was set back makes no row old.
+        // A clock that was set back expires no row.
         guard bits & 3 == State.idle, now >= bits >> 2, now - bits >> 2 >= lifetime, !isPinned else {
             return false
         }
@@ -125,7 +125,7 @@ public struct Row: @unchecked Sendable {
             if bits & 3 == State.idle {
                 if state.replace(bits, by: State.dead) { return true }
             } else if demote(at: Self.endOfTime), isPinned {
-                // A pin between the two looks found the row live; one after them finds it idle, and revives it.
+                // A pin between the two checks saw a live row. Later pins see an idle one, and revive it themselves.
                 _ = revive()
             }
         }
@@ -171,7 +171,7 @@ public struct Row: @unchecked Sendable {
     @inlinable
     public var copies: HalfCell { half(at: Layout.copies) }
 
-    /// How often the row was found updated of late, for whoever decides about copies.
+    /// How often the row was sampled as updated lately: what decides about thread copies.
     @inlinable
     public var heat: HalfCell { half(at: Layout.heat) }
 
@@ -239,7 +239,7 @@ public struct Row: @unchecked Sendable {
         for index in 0..<cellCount { cell(index).bits = 0 }
         unsafe UnsafeMutableRawBufferPointer(start: self.text(cellCount), count: text.count)
             .copyMemory(from: text)
-        // Last: a scan takes a row that is not dead to be whole.
+        // Last, since a scan takes every row that is not dead for complete.
         _ = state.replace(state.bits, by: State.live)
     }
 }

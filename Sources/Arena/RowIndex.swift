@@ -2,12 +2,12 @@ public import Synchronization
 
 /// Where the rows of a table lie: an open-addressing hash index with linear probing.
 ///
-/// Readers take no lock. One writer at a time changes it, and replaces it by a larger one when it is full, by a quarter or
-/// a half. A slot holds the upper 32 bits of the hash, which also choose the slot, over the row's offset in units of eight
-/// bytes; so growing touches no row.
+/// Readers take no lock. One writer at a time changes it, and replaces it by a larger one when a quarter or half of it is
+/// used. A slot holds the upper 32 bits of the hash, which also choose the slot, and the row's offset in units of eight
+/// bytes. So growing touches no row.
 ///
-/// What a reader loads, and what the writer stores before it retires an index or a row, is sequentially consistent, as
-/// the counters of `ReclamationDomain` are: a reader that the writer doesn't see there sees what the writer stored.
+/// Readers' loads are sequentially consistent, and so are the writer's stores before it retires an index or a row, as the
+/// counters of `ReclamationDomain` are. So a reader that the writer doesn't see there sees what the writer stored.
 @unsafe
 @frozen
 public struct RowIndex {
@@ -84,9 +84,9 @@ public struct RowIndex {
         }
     }
 
-    /// Up to here slots are plenty, so that a row is mostly found at once.
+    /// Up to this size an index is at most a quarter full, so that the first slot mostly hits.
     ///
-    /// A second look is a branch that no processor guesses; beyond, memory counts more.
+    /// A second probe is a mispredicted branch. In larger indexes memory counts more.
     private static let fewSlots = 1 << 16
 
     /// Whether an index is to be replaced when so many slots hold rows or marks of removed ones.

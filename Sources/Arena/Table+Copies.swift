@@ -1,7 +1,8 @@
 public import Threads
 
-/// A row that is updated often has copies of its first cells, one for each thread with a low number, which alone writes it;
-/// a value is the sum of all copies.
+/// A hot row has copies of its first cells, one for each thread with a low number.
+///
+/// Only its thread writes a copy. A value is the sum of the row's own cell and all copies.
 extension Table {
     /// The cells that the running thread adds to.
     @inlinable
@@ -14,7 +15,7 @@ extension Table {
         return unsafe Cells(base + (Int(copies) &* 8 &+ place &* copySize), isThreadExclusive: true)
     }
 
-    /// Whether this update of the running thread is one of the few that tell how often its rows are updated.
+    /// Whether this update of the running thread is sampled, to find out which rows are hot.
     @inlinable
     @inline(__always)
     public static func isSample(every period: UInt32) -> Bool { ThreadNumber.isTurn(every: period) }
@@ -52,7 +53,7 @@ extension Table {
 
     /// The sum of the doubles in a cell and its copies.
     package func doubleTotal(_ row: Row, _ index: Int) -> Double {
-        // Read first, so that what `clear` subtracts there is in the copies, and added last, so that nothing is left of it.
+        // Read first, so that the copies hold at least what `clear` subtracted here. Added last, so that both cancel exactly.
         let own = row.cell(index).double
         return copiesTotal(row, index) + own
     }
@@ -63,10 +64,10 @@ extension Table {
         return total
     }
 
-    /// Sets cells with whole numbers to zero, and so their sums with the copies.
+    /// Resets totals of whole numbers to zero.
     ///
-    /// A copy is written by its thread only: what the copies hold is subtracted in the row's own cell. What is added
-    /// at the same time is kept or not, as a whole.
+    /// Only its thread writes a copy, so the sum of the copies is subtracted in the row's own cell. An addition at the same
+    /// time is kept or lost as a whole.
     package func clear(_ row: Row, counts: Range<Int>) {
         for index in counts {
             var copies: UInt64 = 0
@@ -94,7 +95,7 @@ extension Table {
         }
     }
 
-    /// Takes back the copies of a row that nobody reads any more.
+    /// Frees the copies of a row that has no reader any more.
     func releaseCopies(of row: Row) {
         let copies = row.copies.acquire()
         guard copies != 0 else { return }

@@ -4,21 +4,21 @@ public import Telemetry
 
 /// Rows that are found by the values of their labels, without rendering their text.
 ///
-/// Values come as `LabelValues` of Telemetry describes. The text of a row has what the table's `starts` say before each
-/// value, and `"` at its end. All rows of a table with starts have the hash of their values.
+/// Values are laid out as `LabelValues` describes. The text of a row has a fixed start before each value, of the length that
+/// the table's `starts` give, and `"` at its end. The hash of a row in such a table is that of its values.
 extension Table {
     /// How many labels the rows have; 0 where they are found by their text.
     @inlinable
     public var labelCount: Int { starts.count }
 
-    /// The row of the values, if there is one whose text has them as they are: not one with a value that was escaped.
+    /// The row of the values, if there is one whose text holds them unescaped; a row with an escaped value is not found.
     ///
     /// There are as many values as labels, or none.
     @inlinable
     @inline(__always)
     public func find(values: borrowing RawSpan) -> Row? {
         unsafe values.withUnsafeBytes { bytes in
-            // There are none where they were longer each time they were written, or no labels.
+            // None: there are no labels, or the values grew with each attempt to write them.
             guard bytes.count > 0, let values = bytes.baseAddress else { return nil }
             let (hash, length) = unsafe hashAndLength(values, bytes.count)
             let current = unsafe RowIndex(index.load(ordering: .sequentiallyConsistent))
@@ -73,7 +73,7 @@ extension Table {
         for index in 0..<starts.count {
             let length = Int(truncatingIfNeeded: unsafe Self.word(0, value))
             unsafe text += starts[index]
-            // Begins here the value of this label? Only there is a quote without a backslash behind a `=`.
+            // Whether this label's value begins here: only there does a quote follow `=` directly.
             guard unsafe text.loadUnaligned(fromByteOffset: -2, as: UInt16.self).littleEndian == 0x223D else {
                 return false
             }

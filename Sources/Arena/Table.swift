@@ -2,8 +2,8 @@ public import Synchronization
 
 /// A set of rows with the same number of cells, found by their label text.
 ///
-/// Thread-safe: finding and scanning take no lock, inserting and removing one per table. Whoever finds or scans does so
-/// inside the read domain that `retire` belongs to; what is removed is used again only when no reader is left.
+/// Thread-safe. Finding and scanning take no lock and happen inside the reclamation domain that `retire` belongs to.
+/// Inserting and removing take one lock per table. A removed row is reused only after a grace period.
 @safe
 public final class Table: Sendable {
     /// Calls its argument once no reader that began before is left.
@@ -63,7 +63,7 @@ public final class Table: Sendable {
 
     deinit {
         unsafe RowIndex(index.load(ordering: .acquiring)).free()
-        // With those that ended and were not recycled yet: what was to do that finds no table any more.
+        // Those that ended too: a retirement that would recycle them finds no table any more.
         scan { releaseBlocks(of: $0) }
         rows.withLock { $0.releaseAll(to: arena) }
     }
@@ -122,7 +122,7 @@ public final class Table: Sendable {
             let row = try unsafe blocks.place(
                 text: bytes, hash: hash, cellCount: cellCount, now: now, scanEpoch: scanEpoch, arena: arena,
                 first: firstBlock)
-            // Before it can be found: what the first cell says is part of the row.
+            // Before it can be found, since the first cell is part of the row.
             if initial != 0 { row.cell(0).bits = initial }
             let outgrown = unsafe makeRoom(in: &blocks)
             let offset = unsafe row.pointer - base
@@ -146,14 +146,14 @@ public final class Table: Sendable {
     }
 
     private func retireIndex(_ outgrown: RowIndex) {
-        // Out of sight of new readers; freed once, by whoever the domain lets run this.
+        // Unpublished; the domain runs this once, in one thread.
         nonisolated(unsafe) let storage = unsafe outgrown.storage
         retire { unsafe RowIndex(storage).free() }
     }
 
     /// Calls `body` with every row that was there at the beginning, in the order in which their memory was first used.
     ///
-    /// So a text comes once: a row that is made meanwhile may have that of one that came already, and ended.
+    /// So no text comes twice: a row that is made meanwhile may have the text of one that was visited and has ended.
     package func forEach<Failure: Error>(_ body: (Row) throws(Failure) -> Void) throws(Failure) {
         let number = scans.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
         try scan { row throws(Failure) in
@@ -179,17 +179,17 @@ public final class Table: Sendable {
 
     /// Removes the rows that were not updated for `lifetime` milliseconds, and returns how many those were.
     ///
-    /// To be called now and then: a row counts as idle from the first sweep that finds no update. Pinned rows stay.
+    /// To be called regularly: a row is idle from the first sweep that finds no update since the one before. Pinned rows stay.
     @discardableResult
     package func sweep(now: UInt64, lifetime: UInt64) -> Int {
         var ended: [Row] = []
         forEach { row in
             guard row.sweep(now: now, lifetime: lifetime) else { return }
-            // At once: who finds it until then looks again and again.
+            // At once: an updater that finds the dead row retries until it is out of the index.
             takeOut(row)
             ended.append(row)
         }
-        // Together: to look for readers costs a system call.
+        // Together, since each retirement may cost a system call.
         if !ended.isEmpty { recycle(ended) }
         return ended.count
     }

@@ -1,6 +1,6 @@
 import Telemetry
 
-/// Which registry receiving threads use, so that another one can take its place while they run; any thread.
+/// The registry that receiving threads use, which a reload replaces while they run; any thread.
 package final class CurrentRegistry: Sendable {
     private let place: PublishedReference<WireRegistry>
 
@@ -10,7 +10,7 @@ package final class CurrentRegistry: Sendable {
     /// Calls `body` with the registry; inside the reclamation domain.
     func use(_ body: (WireRegistry) -> Void) { place.use(body) }
 
-    /// Has frames from now on use what `successor` makes of the registry that is in use; for one caller at a time.
+    /// Replaces the registry by what `successor` makes of it, for later frames; for one caller at a time.
     package func replace(_ successor: (WireRegistry) -> WireRegistry) {
         place.replace(with: place.current.map(successor))
     }

@@ -6,8 +6,8 @@ package import TelemetryMetrics
 
 /// The metrics of events that come over wires, which can be replaced while events come in.
 ///
-/// Thread-safe; recording takes no lock and makes no strings. An event is recorded by the metrics before a replacement or by those
-/// after it, never by none or both.
+/// Thread-safe; recording takes no lock and makes no strings. An event that races with a replacement is recorded by the old
+/// metrics or by the new ones, never by none or both.
 package final class EventMetrics: Sendable {
     private let store: MetricStore
     private let table = PublishedReference<EventTable>()
@@ -34,9 +34,9 @@ package final class EventMetrics: Sendable {
         return cause
     }
 
-    /// Replaces all metrics; one that stays the same but for its help and limits keeps its series.
+    /// Replaces all metrics; one in which only help or limits change keeps its series.
     ///
-    /// Metrics of one event with the same labels, limit and expiry share their rows. Several metrics of one definition fill the same
+    /// Metrics of one event with the same labels, limit and expiry share their rows. Metrics with equal definitions fill the same
     /// series. For one caller at a time.
     /// - Throws: everything that is wrong with the new ones; then nothing is changed.
     package func replace(with metrics: [EventMetric]) throws(DefinitionErrors) {
@@ -53,8 +53,9 @@ package final class EventMetrics: Sendable {
         table.replace(with: EventTable(groups, families, store))
     }
 
-    /// The metrics, with the labels of one that is known in the order in which that has them, and of others of its event that have
-    /// the same in the order of the first.
+    /// The metrics with their labels in an order that lets them share rows.
+    ///
+    /// A known metric keeps its order. Another one takes that of the first metric of its event with the same labels.
     private func inKnownLabelOrder(_ metrics: [EventMetric], _ old: [Family]) -> [EventMetric] {
         let prefix = store.prefix.utf8.count
         var known: [String: [String]] = [:]
@@ -72,7 +73,7 @@ package final class EventMetrics: Sendable {
         }
     }
 
-    /// Metrics that can share a table come together; the order is otherwise that of the metrics.
+    /// Groups the metrics that can share a table, in the order of their first ones.
     private static func grouped(_ metrics: [EventMetric]) -> [[EventMetric]] {
         struct Key: Hashable {
             let event: String
@@ -99,9 +100,9 @@ package final class EventMetrics: Sendable {
     }
 }
 
-/// What is recorded of which events; never changed.
+/// Which groups of metrics record which events; immutable.
 private final class EventTable: Sendable {
-    /// With the number of the event plus one for each name.
+    /// Maps an event's name to its number in `events` plus one.
     private let names: Table
     private let events: [[EventGroup]]
 
@@ -124,13 +125,13 @@ private final class EventTable: Sendable {
         self.events = events
     }
 
-    /// A metric that stayed has the table that it had, whatever it shared that with.
+    /// Groups by the table that each metric has: one that a replacement kept still has its old one.
     private static func byTable(
         _ metrics: [(metric: EventMetric, family: Family)]
     ) -> [[(metric: EventMetric, family: Family)]] {
         var groups: [[(metric: EventMetric, family: Family)]] = []
         for pair in metrics {
-            // A metric that is filled twice by one event is in two groups: a row counts each of its metrics once.
+            // A metric that one event fills twice goes into two groups, since a row records each of its metrics once.
             let place = groups.firstIndex { group in
                 group[0].family.series === pair.family.series
                     && !group.contains { $0.family.name == pair.family.name }
@@ -155,7 +156,7 @@ private final class EventTable: Sendable {
 }
 
 extension MetricDefinition {
-    /// Puts the labels, and the values of the seeds with them, in the order of `labels`, where these are the same labels.
+    /// Puts the labels, and with them the seeds' values, in the order of `labels`, if these are the same labels.
     fileprivate mutating func reorder(labels: [String]) {
         guard labels != self.labels, labels.sorted() == self.labels.sorted() else { return }
         let places = labels.compactMap { self.labels.firstIndex(of: $0) }

@@ -48,7 +48,7 @@ extension IngestCounters {
     }
 }
 
-/// Which causes there were, to speak of each once.
+/// The causes seen so far, so that each is reported once.
 private final class SeenCauses: Sendable {
     private let seen = Mutex<Set<RejectionCause>>([])
     private let whenNew: @Sendable (RejectionCause) -> Void

@@ -20,10 +20,10 @@ struct LabelText: ~Copyable {
 
     init(_ labels: LabelNames) { self.labels = labels }
 
-    /// Takes the tags of a line; those that `metric` sets itself and those without a value are left out.
+    /// Takes the tags of a line, except those without a value and those that `metric` sets itself.
     ///
-    /// Of tags that are the same after sanitising the last one wins. Names that are not free are changed last, so that the
-    /// order of the tags makes no difference.
+    /// Of tags with the same sanitised name the last one wins. Reserved names are changed last, so that the order of the tags
+    /// makes no difference.
     mutating func prepare(_ line: borrowing Sample, in frame: RawSpan, for metric: WireMetric) {
         names.removeAll(keepingCapacity: true)
         tags.removeAll(keepingCapacity: true)
@@ -91,7 +91,7 @@ extension LabelText {
     }
 
     private mutating func sort() {
-        // As a copy, since the comparison reads the names; the later of two tags has its value further behind.
+        // A copy, since the comparison reads the names. Of two equal names, the later tag has its value at a higher offset.
         tags = tags.sorted { left, right in
             let order = compare(left.name, right.name)
             return order == 0 ? left.value.lowerBound < right.value.lowerBound : order < 0

@@ -69,14 +69,14 @@ package struct Sample: Equatable, Sendable {
     /// How many observations it stands for; a fraction of one can't be in a bucket.
     var times: UInt64 {
         switch kind {
-        // Whatever a parser lets through.
+        // Bounded here too, so that no parser can make the conversion trap.
         case .timer, .histogram, .distribution: UInt64(min(weight.rounded(), 1e18))
         case .counter, .gauge, .set: 1
         }
     }
 }
 
-/// Takes what a parser finds in a frame; the spans are valid during the call only.
+/// Receives what a parser finds in a frame; the spans are valid during the call only.
 package protocol SampleVisitor: ~Copyable {
     /// Called once before the values of a line: all samples until the next call have its name, kind, weight and labels.
     mutating func lineBegan(_ line: borrowing Sample, in frame: RawSpan)
@@ -87,6 +87,6 @@ package protocol SampleVisitor: ~Copyable {
 }
 
 extension SampleVisitor where Self: ~Copyable {
-    /// Does nothing: whoever looks at single samples needs no line.
+    /// Does nothing, for visitors that don't need the line.
     package mutating func lineBegan(_ line: borrowing Sample, in frame: RawSpan) {}
 }

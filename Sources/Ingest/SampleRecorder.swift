@@ -5,14 +5,13 @@ package import TelemetryMetrics
 
 /// Records the samples of frames into metrics and counts what became of them; one for each receiving thread.
 ///
-/// What the samples of a line share is decided and found once a line: what the name stands for, the text of the labels, the
-/// row.
+/// What the samples of a line share is found once a line: the metric of the name, the text of the labels, the row.
 package struct SampleRecorder: ~Copyable, SampleVisitor {
     private let current: CurrentRegistry
     private let counters: IngestCounters
     private var registry: WireRegistry?
     private var labels: LabelText
-    /// A copy of the registry's entries, as long as all are in it that were asked for.
+    /// A copy of the registry's entries, extended when a sample needs one that is not in it.
     private var entries: [WireRegistry.Entry] = []
     /// Why no sample of the line can be counted.
     private var refusal: RejectionCause?
@@ -32,7 +31,7 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
     /// Labels of one sample, at most; to be asked within `frame`.
     package var labelsLimit: Int { registry?.labelsLimit ?? WireRegistry.defaultLabelsLimit }
 
-    /// Has `body` visit the samples of one frame, which one registry decides about.
+    /// Runs `body`, which visits the samples of one frame, with one registry for all of them.
     package mutating func frame(_ body: (inout SampleRecorder) -> Void) {
         // Rows that are found must not be recycled while they are written to.
         ReclamationDomain.shared.read {
@@ -55,7 +54,7 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
         refusal = findEntry(line, in: frame)
     }
 
-    /// Finds the line's entry; why there is none that could take its samples.
+    /// Finds the line's entry; returns why its samples can't be recorded.
     private mutating func findEntry(_ line: borrowing Sample, in frame: RawSpan) -> RejectionCause? {
         guard Self.isShort(line) else { return .tooLong }
         guard let registry,
@@ -105,7 +104,7 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
     /// The longest name, label name or label value.
     private static let longestText = 1024
 
-    /// Whether a page could bear these texts on every line of the metric.
+    /// Whether the texts are short enough to stand on every line of the metric.
     private static func isShort(_ sample: borrowing Sample) -> Bool {
         sample.name.count <= longestText
             && sample.labels.allSatisfy { $0.name.count <= longestText && $0.value.count <= longestText }

@@ -6,14 +6,14 @@ package import TelemetryMetrics
 
 /// The metrics that the names of one source stand for, made when a name is first seen.
 ///
-/// Thread-safe; a name that is known costs one look into a table without a lock.
+/// Thread-safe; a known name costs one lookup without a lock.
 package final class WireRegistry: Sendable {
     /// Decides what a name and kind stand for; called once for each.
     package typealias Resolver = @Sendable (String, SampleKind) -> WireTarget
 
     /// Where the metrics are.
     package let store: MetricStore
-    /// Labels of one sample where nothing else is said.
+    /// The default limit of labels per sample.
     package static let defaultLabelsLimit = 64
     /// Labels of one sample, at most.
     let labelsLimit: Int
@@ -49,9 +49,9 @@ package final class WireRegistry: Sendable {
         )
     }
 
-    /// Takes the place of `old` with other rules and limits.
+    /// Succeeds `old` with other rules and limits.
     ///
-    /// A metric that stays the same keeps its series; one that would be another now begins anew.
+    /// A metric whose definition stays the same keeps its series; another one begins anew.
     package convenience init(
         succeeding old: WireRegistry, limit: Int, labelsLimit: Int = defaultLabelsLimit,
         resolve: @escaping Resolver
@@ -67,11 +67,11 @@ package final class WireRegistry: Sendable {
             if case .metric(let metric) = resolve(known.name, known.kind) {
                 definitions = [metric.definition]
             }
-            // In place: a rule may have put all names into one metric.
+            // Appended in place: a rule may have mapped all names to one metric.
             successors[ObjectIdentifier(family), default: (family, [])].definitions += definitions
         }
         for (family, definitions) in successors.values {
-            // What can't be registered now is refused, and counted, when its name is seen again.
+            // A metric that can't be registered now is refused, and counted, when its name is seen again.
             let kept = try? store.replace([family], with: definitions.map { [$0] }, owner: owner)
             if kept == nil { store.remove([family]) }
         }

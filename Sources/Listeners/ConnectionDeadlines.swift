@@ -59,21 +59,21 @@ struct ConnectionClock: Equatable {
     }
 }
 
-/// When all clocks are due to be looked at: at the nearest deadline, but never sooner than a pace after the last look.
+/// When the deadlines of all connections are checked next: at the nearest one, but never within `pace` of the last check.
 ///
-/// Bytes move a deadline further away, which nobody notes: a look may find nothing overdue. So many busy connections
-/// cost one look in a pace, and idle ones wake the thread when it has something to do.
+/// Bytes that arrive move a deadline further away, which is not noted; a check may find nothing overdue. So busy connections
+/// cost one check per pace, and idle ones wake the thread only when there is something to cut.
 struct DeadlineWatch: Equatable {
     private let pace: Duration
     private var nearest: ContinuousClock.Instant?
     private var lastLook: ContinuousClock.Instant?
 
-    /// Looks once a second at most, or four times within the shortest deadline where that is shorter.
+    /// Checks once a second at most, or four times within the shortest deadline if that is more often.
     init(_ limits: ConnectionDeadlines) {
         pace = min(.seconds(1), (limits.idle ?? .seconds(4)) / 4, (limits.frame ?? .seconds(4)) / 4)
     }
 
-    /// When the next look is due, nil while no connection has a deadline.
+    /// When the next check is due, nil while no connection has a deadline.
     var due: ContinuousClock.Instant? {
         guard let nearest, let lastLook else { return nearest }
         return max(nearest, lastLook + pace)
@@ -84,7 +84,7 @@ struct DeadlineWatch: Equatable {
         nearest = earlier(nearest, deadline)
     }
 
-    /// Answers whether a look is due; if so, all connections have to note their deadlines again.
+    /// Answers whether a check is due; if so, all connections have to note their deadlines again.
     mutating func takeLook(at now: ContinuousClock.Instant) -> Bool {
         guard let due, due <= now else { return false }
         nearest = nil

@@ -45,7 +45,7 @@ package final class ConnectionListener: Listener {
         while stopped == nil {
             if try connections.readRound(socket, { consumer.receive($0) }) { loop.answer() }
             Self.report(&connections, &consumer)
-            // Not only when signalled: of many busy connections the wake-up gets its turn late.
+            // Not only when signalled: among many busy connections the wake-up gets its turn late.
             stopped = loop.stopped
         }
         if let stopped {

@@ -123,7 +123,7 @@ struct Connections: ~Copyable {
             guard let read = try connection.descriptor.read(into: &input) else { return nil }
             count = read
         } catch {
-            // A broken connection is an ended one: its client alone is concerned.
+            // A broken connection counts as ended: it concerns only its client.
             count = 0
         }
         guard count > 0 else {

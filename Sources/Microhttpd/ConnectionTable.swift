@@ -4,10 +4,12 @@ import Synchronization
 
 /// The open connections of a server, by descriptor, and the limits on their number.
 ///
-/// Written by the acceptor, and by libmicrohttpd's threads when a connection or an exchange starts and ends. A descriptor is
-/// shut down only under the lock, and libmicrohttpd closes it only after `closed` took the same lock, so a number that the
-/// kernel gave to another file is never touched. A connection counts from `admit`, and has a clock from `opened` on; it counts
-/// until its client has taken the last answer, or was cut.
+/// The acceptor writes it, and libmicrohttpd's threads do when a connection or an exchange starts or ends.
+///
+/// A descriptor is shut down only under the lock, and libmicrohttpd closes it only after `closed` took the same lock. So a
+/// number that the kernel gave to another file is never touched.
+///
+/// A connection counts from `admit` until its client has taken the last answer or was cut. It has a clock from `opened` on.
 final class ConnectionTable: Sendable {
     private struct Entry {
         let remoteAddress: String?

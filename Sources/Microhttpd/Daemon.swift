@@ -4,8 +4,8 @@ import Linux
 
 /// The only owner of one libmicrohttpd daemon with one thread; its end closes the connections and ends the thread.
 ///
-/// It has no listening socket: MHD_quiesce_daemon races with a daemon's own epoll loop and then aborts the process, and without
-/// it MHD_stop_daemon shuts the listening socket down, also for the process that gave or inherits it.
+/// It has no listening socket. MHD_stop_daemon would shut that down, also for the process that passed or inherits it.
+/// MHD_quiesce_daemon would keep it, but races with the daemon's own epoll loop and then aborts the process.
 @safe
 struct Daemon: ~Copyable {
     private let handle: OpaquePointer

@@ -2,8 +2,8 @@ import CMicrohttpd
 
 /// The bytes of an answer while libmicrohttpd sends them, and the admission they were made under.
 ///
-/// libmicrohttpd owns one reference from the creation of its response on. It lets go when the last byte is sent, when the
-/// connection has ended, and when the daemon stops: so both end exactly once, without a copy of the bytes.
+/// libmicrohttpd owns one reference from the creation of its response on. It releases it once: when the last byte is sent,
+/// the connection has ended, or the daemon stops. So bytes and admission end together, and the bytes are never copied.
 final class HeldBody {
     private let bytes: [UInt8]
     private let admission: Admission?

@@ -1,8 +1,8 @@
 import CMicrohttpd
 
-/// A connection of libmicrohttpd that can be held back and let go.
+/// A connection of libmicrohttpd that can be suspended and resumed.
 ///
-/// The pointer is good from the first call for a body on until the request is completed, which no held connection is.
+/// The pointer is valid from the first call for a body until the request is completed, which no suspended one is.
 @safe
 struct HeldConnection: @unchecked Sendable {
     // Unchecked because of the pointer: libmicrohttpd takes `MHD_resume_connection` from any thread, and `suspend` is called by
@@ -27,7 +27,7 @@ struct HeldConnection: @unchecked Sendable {
 /// Where libmicrohttpd wants bytes; good only while its callback runs.
 @safe
 struct ReadBuffer: @unchecked Sendable {
-    // Unchecked because of the pointer: the callback's thread alone has it, and nobody keeps it.
+    // Unchecked because of the pointer: only the callback's thread has it, and nothing keeps it.
     private let bytes: UnsafeMutableRawBufferPointer
 
     init(_ bytes: UnsafeMutableRawBufferPointer) {

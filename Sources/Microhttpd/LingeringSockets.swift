@@ -1,16 +1,16 @@
 import Glibc
 import Linux
 
-/// Sockets of connections that ended while their clients had not taken all of the last answer.
+/// Sockets of connections that ended before their clients had taken all of the last answer.
 ///
-/// libmicrohttpd closes such a connection, and the kernel would keep its bytes as an orphan, which no limit of ours counts. So
-/// another descriptor holds the socket until the client has everything, is gone, or had its time.
+/// libmicrohttpd closes such a connection. The kernel would keep its bytes as an orphan, which no limit of ours counts. So a
+/// second descriptor holds the socket until the client has everything, is gone, or is past its deadline.
 struct LingeringSockets {
     private final class Socket {
         let descriptor: Descriptor
         let remoteAddress: String?
         let deadline: ContinuousClock.Instant
-        /// Whether a look has found it: before, it may be one whose client takes the rest at once, as most do.
+        /// Whether a check has found it unfinished; most clients take the rest before the first check.
         var isSlow = false
 
         init(
@@ -27,7 +27,7 @@ struct LingeringSockets {
 
     var isEmpty: Bool { sockets.isEmpty }
 
-    /// How many have outlived a look; of one client's address, or of all.
+    /// How many a check has found unfinished, of one client's address or of all.
     func slowCount(from remoteAddress: String? = nil) -> Int {
         sockets.count { $0.isSlow && (remoteAddress == nil || $0.remoteAddress == remoteAddress) }
     }
@@ -39,12 +39,12 @@ struct LingeringSockets {
         guard Descriptor.unacknowledgedBytes(of: descriptor) > 0,
             let copy = Descriptor.duplicate(of: descriptor)
         else { return }
-        // The end that closing would announce, which waits for the last descriptor.
+        // Tells the client of the end, which closing would do only with the last descriptor.
         shutdown(descriptor, Int32(SHUT_WR))
         sockets.append(Socket(copy, from: remoteAddress, until: deadline))
     }
 
-    /// Lets go of those whose clients have everything or are gone, and cuts those whose time is over; how many were cut.
+    /// Releases those whose clients have everything or are gone, and cuts those past their deadline; how many were cut.
     mutating func look(at now: ContinuousClock.Instant) -> Int {
         var cuts = 0
         sockets.removeAll { socket in

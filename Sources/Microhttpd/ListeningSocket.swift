@@ -29,7 +29,7 @@ final class ListeningSocket: Sendable {
         var listening: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
         let result = unsafe getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size)
-        // Looked at before it is taken: what is refused stays open, for whoever passed it.
+        // Checked before it is owned: a refused descriptor stays open for its owner.
         guard result == 0, listening == 1 else { throw .notListening(descriptor: descriptor) }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         listener = try MicrohttpdError.wrapping { () throws(LinuxError) in

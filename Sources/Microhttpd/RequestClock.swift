@@ -1,8 +1,9 @@
 /// When one connection has used up its time: a pure state machine, fed by the deadline timer and by the requests' callbacks.
 ///
-/// The bytes of a TLS handshake are no request: until it is over they start no clock but that of the handshake.
-/// A connection that waits between two requests has no deadline (the inactivity timeout covers it). The clock of a request
-/// starts with its first byte, seen as growth of the socket's received bytes, and restarts when the answer begins.
+/// - A TLS handshake has a deadline of its own; its bytes are no request.
+/// - Between two requests there is no deadline; the inactivity timeout covers that.
+/// - A request's clock starts with its first byte, seen as growth of the socket's received bytes.
+/// - It restarts when the answer begins.
 struct RequestClock: Equatable {
     /// What the kernel says of a connection.
     struct Progress: Equatable {
@@ -87,8 +88,9 @@ struct RequestClock: Equatable {
         return .cut
     }
 
-    // libmicrohttpd misses an end of stream that arrives together with a request (edge-triggered epoll) and would keep
-    // the connection for the whole inactivity timeout. Two looks in a row leave it the time to answer a pipelined request.
+    // libmicrohttpd misses an end of stream that arrives together with a request (edge-triggered epoll), and would keep
+    // the connection for the whole inactivity timeout. It is closed at the second check without progress, so that
+    // libmicrohttpd has time to answer a pipelined request.
     private mutating func wait(
         after seen: Progress, for progress: Progress, _ now: ContinuousClock.Instant
     ) -> Verdict {

@@ -27,8 +27,8 @@ package struct ConnectionFacts: Sendable, Equatable {
 ///
 /// Called on libmicrohttpd's threads, several at once; it must not block.
 package protocol RequestStage: Sendable {
-    /// Passes the request on with what it changed of it, by nil, or answers in the place of its handler.
+    /// Returns nil to pass the request on, with what it changed in it, or an answer in place of the handler's.
     ///
-    /// The request has no body yet. The stages of a server see a request in order; after an answer none sees it.
+    /// The request has no body yet. Stages see a request in order; after an answer no further stage does.
     func receive(_ request: inout Request, on connection: ConnectionFacts) -> Response?
 }

@@ -1,7 +1,7 @@
 /// How many limited answers are under way and how many bytes they hold, and whether there may be another.
 ///
-/// Sums of held bytes never pass the limit, except by one page that is alone. A page's size is known only once it is made, so
-/// a place is taken with the size of the last page, and the place is judged again by the true size.
+/// The sum of held bytes never passes the limit, except for one page that is alone. A page's size is known only once it is
+/// made. So a page is admitted by the size of the last one, and judged again by its own.
 struct ResponseBudget: Equatable {
     /// Which limit is reached.
     enum Refusal: Error {
@@ -45,7 +45,7 @@ struct ResponseBudget: Equatable {
         let size = expected[encoding, default: 0]
         let taken = heldBytes + reservedBytes
         guard taken == 0 || (taken < maximumBytes && size <= maximumBytes - taken) else {
-            // Only a page that is made corrects the estimate; halved each time, a stale one can't refuse for ever.
+            // Only a page that is made corrects the estimate. Halved at each refusal, a stale one can't refuse for ever.
             expected[encoding] = size / 2
             throw .bytes
         }

@@ -56,7 +56,7 @@ package final class ResponseLimit: Sendable {
     }
 }
 
-/// A place under a `ResponseLimit`; whoever holds the last reference gives it back.
+/// A place under a `ResponseLimit`, given back with the last reference to it.
 ///
 /// Used by one thread at a time: the one that answers, then the one that ends the exchange.
 final class Admission {

@@ -30,7 +30,7 @@ package struct RouteLimits: Sendable, Equatable {
     }()
 }
 
-/// How many are under way of what has a limit, such as requests of one route; shared by all threads.
+/// A bounded count of what is in flight, such as the requests of one route; shared by all threads.
 final class RoutePlaces: Sendable {
     let limit: Int
     private let taken = Atomic(0)
@@ -41,7 +41,7 @@ final class RoutePlaces: Sendable {
 
     /// Takes a place until the result is let go of; nil where all are taken.
     func enter() -> RoutePlace? {
-        // Ordering is nobody's need: nothing but the count is shared.
+        // Relaxed: nothing but the count is shared.
         guard taken.wrappingAdd(1, ordering: .relaxed).newValue <= limit else {
             leave()
             return nil
@@ -54,7 +54,7 @@ final class RoutePlaces: Sendable {
     }
 }
 
-/// One of the places of a route; whoever holds the last reference gives it back.
+/// One of the places of a route, given back with the last reference to it.
 final class RoutePlace: Sendable {
     private let places: RoutePlaces
 

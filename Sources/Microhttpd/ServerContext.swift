@@ -15,7 +15,7 @@ final class ServerContext: Sendable {
     /// Streams that are compressed at once; each takes a state of its own.
     private let compressedStreams = RoutePlaces(32)
     private let lastMessage = Mutex("no reason given")
-    // Relaxed order would do for the count alone; the drain at a stop needs to see it after the flag.
+    // Sequentially consistent, since the drain at a stop reads the count after it has set the flag.
     private let inFlight = Atomic(0)
     private let stopping = Atomic(false)
 

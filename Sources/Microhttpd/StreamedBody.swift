@@ -32,8 +32,8 @@ package protocol StreamProducer: Sendable {
 
 /// A body that is made while it is sent; one answer can have it.
 ///
-/// A paused stream costs no thread and no polling. Since nobody watches its connection meanwhile, it wakes by itself after
-/// `keepAlive.period` and sends `keepAlive.bytes`: that is how a client that has gone is noticed.
+/// A paused stream costs no thread and no polling, and libmicrohttpd does not watch its connection. So it wakes after
+/// `keepAlive.period` and sends `keepAlive.bytes`, which fails where the client has gone.
 package final class StreamedBody: Sendable {
     /// What a paused stream sends now and then.
     package struct KeepAlive: Sendable {
@@ -99,7 +99,7 @@ package final class StreamedBody: Sendable {
             piece.removeAll(keepingCapacity: true)
             step = producer.fill(&piece)
             isSilent = isSilent && piece.isEmpty
-            // Asked again at once, a producer without bytes would keep the thread to itself.
+            // Without a pause, a producer that has no bytes would be asked again and again by this thread.
             if piece.isEmpty, step == .more { step = .pause }
             switch step {
             case .more, .fail: encode(.none)

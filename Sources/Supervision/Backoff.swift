@@ -1,6 +1,6 @@
 import Telemetry
 
-/// Waiting before restarts, twice as long after each failure in a row.
+/// Waiting before restarts, which doubles with each failure of a streak.
 ///
 /// A child that stayed up for longer than `cap` begins at `initial` again.
 public struct Backoff: Sendable, Equatable {
@@ -15,7 +15,7 @@ public struct Backoff: Sendable, Equatable {
         self.cap = cap
     }
 
-    /// The wait after so many failures in a row, 1 being the first.
+    /// The wait after a streak of so many failures, at least one.
     package func delay(afterFailures failures: Int) -> Duration {
         initial.doubled(afterFailures: failures, upTo: cap)
     }

@@ -2,8 +2,8 @@ public import Telemetry
 
 /// Learns what happens to the children of supervisors.
 ///
-/// Called by the supervisor's own task, in the order of the happenings and with no lock held; it delays the
-/// supervisor, so it must return promptly, and must not wait for a request to that supervisor.
+/// Called by the supervisor's own task, in the order in which things happen, and with no lock held. It delays the
+/// supervisor, so it must return promptly. It must not wait for a request to that supervisor.
 package protocol SupervisionObserver: Sendable {
     /// The child is up, for the first time or again.
     func childStarted(_ id: String, of supervisor: String)

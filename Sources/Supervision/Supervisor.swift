@@ -2,9 +2,9 @@ import Synchronization
 
 /// Starts children in order, restarts them when they fail, and stops them in reverse order, as OTP's supervisors do.
 ///
-/// A supervisor runs while ``run()`` does, one run at a time; each run begins with the children given here. Its
-/// other methods may be called from any task while it runs. They wait for the start or stop in progress, so a
-/// child must not await one about itself, nor any before it is ready, unless it is prepared to be cancelled.
+/// A supervisor runs while ``run()`` does, one run at a time; each run begins with the children given here. Its other
+/// methods may be called from any task while it runs. They wait for the start or stop in progress. So a child must not
+/// await one about itself, nor any before it is ready, unless it is prepared to be cancelled.
 public final class Supervisor: Sendable {
     /// Names the supervisor in errors, and as a child of another supervisor.
     public let name: String

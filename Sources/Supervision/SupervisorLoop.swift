@@ -1,9 +1,10 @@
 /// Runs one life of a supervisor: feeds its machine and performs the machine's actions.
 ///
-/// Children and timers are unstructured tasks on purpose. A task group can neither cancel one of its tasks nor
-/// return before all have ended, so a single child that ignores its cancellation would hang the supervisor and
-/// all above it for good. In exchange the machine awaits the end of every child but those it reports as stuck
-/// or abandons as brutal, and ``run()`` awaits the timers.
+/// Children and timers are unstructured tasks on purpose. A task group can neither cancel one of its tasks nor return before
+/// all have ended: one child that ignores its cancellation would hang the supervisor, and all above it, for ever.
+///
+/// In exchange the machine awaits the end of every child, except those that it reports as stuck or stops as brutal.
+/// ``run()`` awaits the timers.
 struct SupervisorLoop {
     typealias Answer = AsyncStream<Result<SupervisorReply, SupervisionError>>.Continuation
 

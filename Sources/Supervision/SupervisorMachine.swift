@@ -1,8 +1,8 @@
 /// Everything a supervisor decides, without tasks, clocks or locks.
 ///
-/// One input at a time goes in and the actions to perform come out. A *plan* of steps, each starting or stopping
-/// one child, is worked off one step after the other; while there is one, ends of children, retries and requests
-/// wait in `pending`, as messages wait for an OTP supervisor that is busy.
+/// One input at a time goes in, and the actions to perform come out. A *plan* is a list of steps, each of which starts or
+/// stops one child; steps are taken one after the other. While there is a plan, ends of children, retries and requests wait
+/// in `pending`, as messages wait for a busy OTP supervisor.
 struct SupervisorMachine {
     struct Child {
         let spec: ChildSpec

@@ -2,10 +2,10 @@ import Arena
 import Telemetry
 import TelemetryMetrics
 
-/// A cache of the handlers of one label, for the threads of one shard: a hit is a handler that nobody has any more.
+/// A cache of one label's handlers, for the threads of one shard; a hit is a handler without users.
 ///
-/// Not thread-safe; its owner locks. Only the holder of that lock gives out a handler again. A handler that is referenced
-/// from here alone therefore stays so until the lock is released.
+/// Not thread-safe; its owner locks. Only the holder of that lock gives out a handler again. So a handler that is referenced
+/// from here alone stays so until the lock is released.
 struct HandlerCache<Handler: BridgedHandler> {
     let metric: BridgedMetric
     /// The newest first.
@@ -35,7 +35,7 @@ struct HandlerCache<Handler: BridgedHandler> {
         self.metric = metric
     }
 
-    /// Looks for a handler of the dimensions' series that nobody has.
+    /// Looks for an idle handler of the dimensions' series.
     mutating func lookup(_ dimensions: [(String, String)]) -> Lookup {
         let order = place(ofOrder: dimensions)
         let found = LabelWriter.withText({ orders[order].write(dimensions, to: &$0) }) { text in
@@ -57,7 +57,7 @@ struct HandlerCache<Handler: BridgedHandler> {
             guard slots[place].hash == hash, isKnownUniquelyReferenced(&slots[place].handler),
                 let handler = slots[place].handler
             else { continue }
-            // It can't have ended: whoever ends it has it, and takes it out of here before letting it go.
+            // It has not ended: ending a handler takes it out of here before the last reference goes.
             if handler.use({ $0.key.isOf(text, hash: hash) }) { return handler }
         }
         return nil

@@ -6,9 +6,10 @@ import Threads
 
 /// The metrics of all labels of one kind, made when a label is first seen, and their handlers.
 ///
-/// Thread-safe. One lock is held while a metric is made; one for each shard of threads while a handler is looked up.
-/// A handler that nobody has any more is cached and given out again, so that one made per call costs no memory nor a
-/// series looked up. Cached handlers count as users of their series, so whoever ends a series ends them too.
+/// Thread-safe. One lock is held while a metric is made, and one per shard of threads while a handler is looked up.
+///
+/// A handler without users is cached and given out again. So a handler that is made per call costs neither memory nor the
+/// lookup of a series. Cached handlers count as users of their series; ending the series ends them too.
 final class LabelTable<Handler: BridgedHandler>: Sendable {
     private let kind: MetricsBridge.LabelKind
     private let store: MetricStore
@@ -66,7 +67,7 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
         let handler = try made.get()
         guard handler.use({ $0.isReusable }) else { return handler }
         metric.caches(inShard: shard)
-        // Let go of here, outside of the lock.
+        // Displaced handlers are released here, outside the lock.
         _ = shards[shard].caches.withLock { $0.insert(handler, of: metric.label) }
         return handler
     }

@@ -3,9 +3,9 @@ public import CoreMetrics
 extension MetricsBridge {
     /// A bridge for the rest of the process, as it is given to `MetricsSystem.bootstrap`.
     ///
-    /// Each metric of swift-metrics keeps its factory. A class would count these references in one place, which all threads
-    /// that make metrics would write: with two of them that takes three times as long as all else. So this keeps its bridge,
-    /// and the store behind it, for good, as swift-metrics does with the factory anyway. Thread-safe.
+    /// Each metric of swift-metrics keeps its factory. The references to a class would be counted in one place that all threads
+    /// write: two threads that make metrics would need three times as long as one. So this is a struct that keeps its bridge,
+    /// and the store behind it, for ever, as swift-metrics does with the factory anyway. Thread-safe.
     @safe
     public struct Factory: MetricsFactory {
         // Never released, so that it is valid however long a copy of this is used.

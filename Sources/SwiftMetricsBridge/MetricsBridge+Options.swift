@@ -13,9 +13,9 @@ extension MetricsBridge {
         public var labels: [String: LabelOptions]
         /// Past this number of dimension sets of a label, new ones fall into one overflow series.
         public var seriesLimit = MetricDefinition.defaultSeriesLimit
-        /// Series go when no handler had them for this long; nil for never.
+        /// A series expires when no handler has used it for this long; nil for never.
         ///
-        /// Handlers are made faster where it is nil, as those that nobody has any more are given out again.
+        /// Making handlers is faster where it is nil, since idle handlers are cached then.
         public var expiry: Duration?
         /// Past this number of labels of a kind (counter, gauge, recorder, timer), new ones are rejected and counted.
         public var labelLimit = 10_000

@@ -16,8 +16,9 @@ package import TelemetryMetrics
 /// NaN or a negative increment, is rejected by its metric and counted there. `BridgeRejection.event` names the label,
 /// once for each cause.
 ///
-/// A series lasts until its last handler is destroyed; a handler that just goes leaves it to the expiry. Thread-safe:
-/// making a handler for a series that was seen before takes one short lock, which few threads share, recording none.
+/// A series lasts until its last handler is destroyed. A handler that is only released leaves it to the expiry.
+///
+/// Thread-safe. Making a handler for a known series takes one short lock per shard of threads; recording takes none.
 public final class MetricsBridge: MetricsFactory {
     private let counters: LabelTable<BridgedCounter>
     private let gauges: LabelTable<BridgedRecorder>

@@ -1,9 +1,9 @@
 import Synchronization
 import TelemetryMetrics
 
-/// One handler's use of a series, until it is destroyed or goes.
+/// One handler's use of a series, until the handler is destroyed or released.
 ///
-/// Its memory stays for as long as the handler does, so that one that records after it was destroyed does no harm.
+/// The series' memory stays as long as the handler, so recording after `destroy` does no harm.
 struct SeriesUse: ~Copyable, Sendable {
     let series: SeriesHandle
     let metric: BridgedMetric
@@ -23,7 +23,7 @@ struct SeriesUse: ~Copyable, Sendable {
 
     /// Whether what is recorded counts.
     ///
-    /// Relaxed, since recording and destroying at the same time are in no order anyway.
+    /// Relaxed: recording and destroying at the same time are unordered anyway.
     var isLive: Bool { !isEnded.load(ordering: .relaxed) }
 
     /// Has the series removed where this was its last use; a second call does nothing.

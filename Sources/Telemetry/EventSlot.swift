@@ -45,15 +45,14 @@ struct SlotReference: Hashable, @unchecked Sendable {
 
     /// Puts `list` in place and returns what was there.
     func publish(_ list: UnsafeRawPointer?) -> UnsafeRawPointer? {
-        // Sequentially consistent, so that it stands before the writer's look at the reader counters.
+        // Sequentially consistent, so that it precedes the writer's load of the reader counters.
         unsafe pointer.pointee.handlers.exchange(list, ordering: .sequentiallyConsistent)
     }
 }
 
 /// An immutable list of handlers in raw memory: a count, then that many unmanaged references.
 ///
-/// Whoever calls through it has announced itself at `ReaderSlots`; the references in it are owned by the list, so
-/// that a call needs no retain.
+/// A caller has entered `ReaderSlots` before. The list owns its references, so a call needs no retain.
 @unsafe
 @usableFromInline
 struct HandlerList {

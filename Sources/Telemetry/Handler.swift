@@ -13,7 +13,7 @@ class AnyHandler: @unchecked Sendable {
     let sampler: Sampler?
     /// The monotonic nanosecond until which the handler is not called; 0 unless it threw when it was called last.
     @usableFromInline let quarantinedUntil = Atomic<Int64>(0)
-    /// Failures in a row.
+    /// The length of the failure streak.
     let failures = Atomic<Int>(0)
     /// The monotonic clock in nanoseconds, read by the slow paths only.
     let now: @Sendable () -> Int64
@@ -41,9 +41,9 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
     @usableFromInline let body: @Sendable (Payload, EventName) throws -> Void
     /// What was attached.
     let unsampledBody: @Sendable (Payload, EventName) throws -> Void
-    /// Called instead of the body of a handler that records, as it never fails.
+    /// Called instead of `body` for a handler that records, since it never fails.
     ///
-    /// Not an optional: what is taken out of one is retained for the call, by all threads at the same place.
+    /// Not an optional: a value taken out of an optional is retained for the call, by all threads at the same place.
     @usableFromInline let recorder: @Sendable (Payload) -> Void
     @usableFromInline let isRecording: Bool
 
@@ -101,7 +101,7 @@ extension AnyHandler {
         }
         let inARow = failures.wrappingAdd(1, ordering: .relaxed).newValue
         let retryDelay = applyPolicy(inARow: inARow)
-        // A failure handler that stays attached would be told of its own failure, and fail again, without end.
+        // Otherwise a handler of failures that stays attached would receive its own failure and fail again, for ever.
         guard policy == .detach || event != HandlerRegistry.failure.name else { return }
         HandlerRegistry.failure.emit(
             HandlerFailure(
@@ -117,7 +117,7 @@ extension AnyHandler {
             HandlerRegistry.shared.remove(self)
             return nil
         case .keep:
-            // A time that is always over: the next call takes the slow path, which ends the row if it succeeds.
+            // A time in the past. The next call takes the slow path, which resets the failure streak on success.
             quarantinedUntil.store(.min, ordering: .relaxed)
             return .zero
         case .quarantine(let initial, let maximum):
@@ -134,7 +134,7 @@ extension AnyHandler {
 }
 
 extension Handler {
-    /// Calls a handler that threw when it was called last, once its time has come; success ends the row of failures.
+    /// Calls a handler whose last call threw, once its quarantine is over; success resets the failure streak.
     @usableFromInline
     func callAfterFailure(_ payload: Payload) {
         guard now() >= quarantinedUntil.load(ordering: .relaxed), sampler?.takes() ?? true else { return }

@@ -6,8 +6,8 @@ public enum HandlerPolicy: Sendable, Equatable {
     case detach
     /// It stays attached and is called for the next event.
     case keep
-    /// It is not called for a while: `initial` after the first failure, doubled with every further one in a row up to
-    /// `maximum`. An event that it handles without throwing ends the row.
+    /// It is not called for a while: `initial` after the first failure of a streak, doubled with each further one, at most
+    /// `maximum`. An event that it handles without throwing ends the streak.
     case quarantine(initial: Duration, maximum: Duration)
 
     /// Quarantine from one second up to five minutes.

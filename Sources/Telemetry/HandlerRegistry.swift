@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Who handles which event: the one registry of the process.
+/// Which handlers are attached to which events: the one registry of the process.
 ///
-/// Thread-safe. Attaching and detaching publish a new list of handlers under a lock that is never held while a
-/// handler runs; emitting takes no lock. A dispatch that began earlier goes on with the handlers it found; a dispatch that
+/// Thread-safe. Attaching and detaching publish a new list of handlers under a lock, which is never held while a handler
+/// runs. Emitting takes no lock. A dispatch that began earlier goes on with the handlers that it found. A dispatch that
 /// begins after `detach` returned never calls the handler. Handlers may attach, detach and emit themselves.
 public final class HandlerRegistry: Sendable {
     /// The registry.
@@ -76,8 +76,8 @@ public final class HandlerRegistry: Sendable {
 
     /// Attaches `handler` for as long as `owner` lives.
     ///
-    /// It is never called after that, and is detached by the next event that it would have taken, by `list` and `events`,
-    /// and by whoever attaches one of the same id.
+    /// It is never called after that. The next event that it would have taken detaches it, and so do `list`, `events`, and
+    /// attaching a handler of the same id.
     /// - Throws: as `attach`.
     public func attach<Payload, Owner: AnyObject & Sendable>(
         _ id: String, to event: Event<Payload>, owner: Owner, policy: HandlerPolicy = .detach,
@@ -93,7 +93,7 @@ public final class HandlerRegistry: Sendable {
 
     /// Detaches the handlers whose owners are gone, of one id or all of them.
     private func removeOrphans(of id: String? = nil) {
-        // Asked outside of the lock: whoever asks may be the last to hold an owner, and let it go.
+        // Outside the lock: asking may release the last reference to an owner, whose deinitialiser then runs here.
         for handler in state.withLock({ $0.owned(id) }) where handler.isOrphan?() == true { remove(handler) }
     }
 
@@ -135,8 +135,7 @@ public final class HandlerRegistry: Sendable {
         state.withLock { $0.names[slot] }
     }
 
-    /// Changes the state under the lock, then gives the replaced lists to the domain outside of it, as what is freed
-    /// then may run any deinitializer.
+    /// Changes the state under the lock, then retires the replaced lists outside it: freeing them may run any deinitialiser.
     private func change<Result: Sendable, Failure: Error>(
         _ body: @Sendable (inout RegistryState) throws(Failure) -> Result
     ) throws(Failure) -> Result {

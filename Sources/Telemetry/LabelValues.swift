@@ -1,7 +1,7 @@
-/// The values of a series' labels, as `LabelWriter.withValues` gives them: how whoever looks a series up reads them.
+/// The values of a series' labels, as `LabelWriter.withValues` gives them and a lookup reads them.
 ///
-/// Each value begins with its length in eight bytes. One of up to 15 bytes follows as `words`, so that hashing and comparing
-/// need no look at the length; a longer one as it is, filled up to a multiple of eight bytes.
+/// Each value begins with its length in eight bytes. A value of up to 15 bytes follows as `words`, so that hashing and
+/// comparing don't depend on the length. A longer one follows as it is, padded to a multiple of eight bytes.
 public enum LabelValues {
     /// Up to here a value is two words: as many bytes as lie in a `String` itself.
     @inlinable public static var longestInWords: Int { 15 }

@@ -1,8 +1,7 @@
-/// Where a `LabelValue` writes its text: UTF-8 into memory of whoever asks.
+/// Where a `LabelValue` writes its text: UTF-8, into memory of the caller.
 ///
-/// The text of a series is escaped as Prometheus wants it; values by which a series is looked up are left as they are.
-/// Writing more than there is room for is no error: the writer keeps counting, and its owner tries again with more
-/// memory. For one thread at a time.
+/// The label text of a series is escaped for Prometheus; values for a lookup are not. Writing past the end is no error: the
+/// writer keeps counting, and its owner tries again with more memory. For one thread at a time.
 @safe
 public struct LabelWriter: ~Copyable {
     @usableFromInline let base: UnsafeMutablePointer<UInt8>
@@ -194,7 +193,7 @@ extension LabelWriter {
             if writer.count > capacity, tries > 0 {
                 return withLongText(capacity: writer.count, isEscaping, tries: tries - 1, write, body)
             }
-            // What is longer each time that it is written is nothing.
+            // A text that grew with each attempt counts as empty.
             let count = writer.count <= capacity ? writer.count : 0
             return unsafe body(UnsafeRawBufferPointer(start: base, count: count).bytes)
         }

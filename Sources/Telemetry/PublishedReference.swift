@@ -1,11 +1,11 @@
 import Synchronization
 
-/// An object that is replaced while others use it, without a lock and without counting references.
+/// An object that is replaced while other threads use it, without a lock and without counting references: RCU.
 ///
-/// Thread-safe. Whoever uses it does so inside `ReclamationDomain.shared`, as the handler of an event is.
+/// Thread-safe. It is used inside `ReclamationDomain.shared`, as handlers of events run.
 @safe
 package final class PublishedReference<Object: AnyObject & Sendable>: Sendable {
-    // Atomic itself; what it leads to is kept until no reader that began before its replacement is left.
+    // Atomic itself; what it leads to is retired when it is replaced.
     private nonisolated(unsafe) let place: Atomic<UnsafeRawPointer?>
 
     /// Leads to `object`.
@@ -28,12 +28,12 @@ package final class PublishedReference<Object: AnyObject & Sendable>: Sendable {
 
     /// Calls `body` with the object, if there is one; inside `ReclamationDomain.shared`.
     package func use(_ body: (Object) -> Void) {
-        // Sequentially consistent, as the domain wants it.
+        // Sequentially consistent, as the reclamation domain requires.
         guard let object = unsafe place.load(ordering: .sequentiallyConsistent) else { return }
         unsafe Unmanaged<Object>.fromOpaque(object)._withUnsafeGuaranteedRef { body($0) }
     }
 
-    /// The object, counted as any reference; for callers that are in no hurry, anywhere.
+    /// The object as a counted reference; for the slow path, inside or outside the domain.
     package var current: Object? {
         ReclamationDomain.shared.read {
             unsafe place.load(ordering: .sequentiallyConsistent).map {
@@ -44,7 +44,7 @@ package final class PublishedReference<Object: AnyObject & Sendable>: Sendable {
 
     /// Leads to `object` from now on; what it led to is let go when nobody uses it any more.
     package func replace(with object: Object?) {
-        // Out of sight of new readers; released once, by whoever the domain lets run this.
+        // Unpublished; the domain runs this once, in one thread.
         nonisolated(unsafe) let old = unsafe place.exchange(
             Self.keep(object), ordering: .sequentiallyConsistent)
         if unsafe old != nil {

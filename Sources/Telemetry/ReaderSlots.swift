@@ -1,20 +1,20 @@
 public import Synchronization
 public import Threads
 
-/// The counters at which readers of published raw memory announce themselves, so that a writer knows when
-/// memory that it took out of sight can be freed.
+/// The counters at which readers of published raw memory enter and leave, as in sleepable RCU: they tell a writer when
+/// memory that it unpublished can be freed.
 ///
-/// A reader adds one to the counter of its slot and of the current phase, *then* loads the published pointer,
-/// sequentially consistent (an acquiring load could still see the old one), and subtracts one when it is done. So a
-/// counter that is seen at zero after a pointer was replaced has no reader of the old memory behind it: each such reader
-/// had counted itself before the replacement, and would still be counted. Memory is free once every counter was seen at
-/// zero since its retirement, at any time and in any order. The phase only makes sure that this happens: the writer flips
-/// it, new readers go to the other counter, and the old one drains.
+/// A reader adds one to the counter of its slot and the current phase. *Then* it loads the published pointer, sequentially
+/// consistent: an acquiring load could still see the old one. When it is done, it subtracts one.
 ///
-/// A thread with a number has a slot of its own, in which a store does for an addition; the others share the last ones.
-/// Where there is `ThreadBarrier`, that store is not followed by a fence either: who looks at the counters makes all
-/// threads pass one first.
-/// The proof is in docs/decisions/0001-reader-slots.md.
+/// A reader of the old memory was counted before the pointer was replaced, and still is. So a counter that is zero after
+/// the replacement has no such reader. Memory is free once every counter was seen at zero since its retirement, at any time
+/// and in any order. The phase only guarantees that this happens: the writer flips it, new readers use the other counter,
+/// and the old one drains.
+///
+/// A thread with a number has a slot of its own and needs no read-modify-write; the others share the last slots. Where
+/// `ThreadBarrier` is available, that store needs no fence either: the writer has all threads pass one before it reads the
+/// counters. The proof is in docs/decisions/0001-reader-slots.md.
 @safe
 @usableFromInline
 struct ReaderSlots: ~Copyable {
@@ -30,7 +30,7 @@ struct ReaderSlots: ~Copyable {
     @usableFromInline
     let phase = Atomic<UInt>(0)
 
-    /// Whether who looks at the counters calls `ThreadBarrier.passAll` first.
+    /// Whether the writer calls `ThreadBarrier.passAll` before it reads the counters.
     @usableFromInline
     let hasBarrier: Bool
 
@@ -51,7 +51,7 @@ struct ReaderSlots: ~Copyable {
         return unsafe UnsafePointer(place)
     }
 
-    /// Announces a reader; the result goes to `leave`, in the same thread.
+    /// Enters a reader; the result goes to `leave`, in the same thread.
     @inlinable
     @inline(__always)
     func enter() -> Int {

@@ -1,10 +1,10 @@
 import Synchronization
 import Threads
 
-/// Memory that lock-free readers may still hold, and the rule for freeing it.
+/// Memory that lock-free readers may still hold, and the rule for freeing it: RCU with deferred callbacks.
 ///
-/// Emitting an event enters the shared domain; whoever reads published memory outside an emit enters it with
-/// `read`. Readers never wait. Retiring frees what is free by then, in the caller, and never waits for readers either.
+/// Emitting an event enters the shared domain; code that reads published memory outside an emit enters it with `read`.
+/// Readers never wait. Retiring frees, in the caller, what has passed its grace period, and never waits for readers either.
 @safe
 public final class ReclamationDomain: Sendable {
     /// The domain of all events of the process.
@@ -19,7 +19,7 @@ public final class ReclamationDomain: Sendable {
         var waiting: [@Sendable () -> Void] = []
         /// What was retired since the current round began; it needs a round of its own.
         var next: [@Sendable () -> Void] = []
-        /// The slots whose counters were not yet seen idle in this round, for phase 0 and phase 1.
+        /// The slots whose counters were not yet seen at zero in this round, for phase 0 and phase 1.
         var busy = (Slots(), Slots())
     }
 
@@ -48,13 +48,13 @@ public final class ReclamationDomain: Sendable {
         return try body()
     }
 
-    /// Where readers announce themselves, for whoever reads often.
+    /// Where readers enter and leave, for code that reads often.
     package var readers: DomainReaders { unsafe DomainReaders(slots: slots) }
 
     /// Frees by calling `free`, once no reader that began before this call is left; possibly within this call.
     ///
-    /// What `free` releases must be out of sight of new readers already. A reader frees nothing, as it would have to wait
-    /// for itself, but goes on with the round now and then, so that not even readers that retire each time pile up more.
+    /// What `free` releases must be unpublished already. A caller that is a reader itself frees nothing, since it would have to
+    /// wait for itself. It still advances the round once in 16 retirements, so that retirements of readers don't pile up.
     package func retire(_ free: @escaping @Sendable () -> Void) {
         let waiting = retired.withLock { state in
             state.next.append(free)
@@ -64,7 +64,7 @@ public final class ReclamationDomain: Sendable {
         reclaim()
     }
 
-    /// So many retirements of readers later they go on with the round.
+    /// After how many retirements a reader advances the round.
     private static let retiredByReaders = 16
 
     /// Frees what can be freed now, and returns how many retirements still wait.
@@ -73,7 +73,7 @@ public final class ReclamationDomain: Sendable {
         var free: [@Sendable () -> Void] = []
         let waiting = retired.withLock { state in
             free += advance(&state)
-            // A round that ended lets what was retired during it begin its own.
+            // The end of a round begins the next one, of what was retired meanwhile.
             if !free.isEmpty { free += advance(&state) }
             return state.waiting.count + state.next.count
         }
@@ -87,13 +87,13 @@ public final class ReclamationDomain: Sendable {
             swap(&state.waiting, &state.next)
             state.busy = (Slots(), Slots())
         }
-        // Behind what all that waits was taken out of sight with, before the counters are looked at.
+        // After the replacements of all that waits, and before the counters are read.
         if let barrier, !barrier() { return [] }
         let phase = unsafe slots.pointee.phase.load(ordering: .relaxed)
         unsafe state.busy.0.removeIdle(slots.pointee, phase: 0)
         unsafe state.busy.1.removeIdle(slots.pointee, phase: 1)
         guard state.busy.0.isEmpty, state.busy.1.isEmpty else {
-            // New readers go to the counters that this round no longer waits for, so that the others drain.
+            // Sends new readers to the counters that this round no longer waits for, so that the others drain.
             if phase == 0 ? state.busy.1.isEmpty : state.busy.0.isEmpty {
                 unsafe slots.pointee.phase.store(1 - phase, ordering: .relaxed)
             }
@@ -104,8 +104,7 @@ public final class ReclamationDomain: Sendable {
     }
 }
 
-/// Where the readers of a domain announce themselves: `ReclamationDomain.read` without a reference to the domain, which all
-/// threads would count at the same place.
+/// `ReclamationDomain.read` without a reference to the domain, which all threads would count at the same place.
 @safe
 @frozen
 public struct DomainReaders: BitwiseCopyable, @unchecked Sendable {

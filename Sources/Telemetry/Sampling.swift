@@ -2,8 +2,8 @@ import Synchronization
 
 /// Which of the dispatches of an event a handler is called for.
 ///
-/// The choice is made by counting, not by chance: it is the same in every run. Each event of a handler is counted for
-/// itself, and dispatches during a quarantine are not counted.
+/// The choice is made by counting, not by chance, so it is the same in every run. Each event of a handler has its own count.
+/// Dispatches during a quarantine are not counted.
 public enum Sampling: Sendable, Equatable {
     /// Every dispatch, at no cost.
     case all

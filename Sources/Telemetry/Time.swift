@@ -33,11 +33,10 @@ private func clock(_ id: clockid_t) -> timespec {
 }
 
 extension Duration {
-    /// The wait after so many failures in a row, 1 being the first: this long at first, twice as long after each one, `most`
-    /// at most.
+    /// The wait after a streak of so many failures: this long after the first, doubled with each further one, at most `most`.
     package func doubled(afterFailures failures: Int, upTo most: Duration) -> Duration {
         var wait = min(self, most)
-        // Nothing that is not positive grows, however often it is doubled.
+        // Zero and negative waits don't grow by doubling.
         guard wait > .zero else { return wait }
         for _ in 1..<max(failures, 1) {
             // Compared before doubling, so that no number of failures overflows, nor takes long.

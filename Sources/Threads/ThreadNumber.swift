@@ -2,10 +2,10 @@ public import CThread
 import Glibc
 import Synchronization
 
-/// A number that belongs to one living thread: what is written by that thread alone needs no locked instruction.
+/// A number that belongs to one living thread: memory that is kept per number has a single writer.
 ///
-/// A thread asks for it when it first records or emits, keeps it, and gives it back at its end. Threads that find none do
-/// without for good. See docs/decisions/0007-what-one-thread-writes.md.
+/// A thread takes it when it first records or emits, and gives it back at its end. A thread that finds none does without for
+/// good. See docs/decisions/0007-what-one-thread-writes.md.
 public enum ThreadNumber {
     /// How many threads can have one at a time.
     @inlinable public static var count: Int { 112 }

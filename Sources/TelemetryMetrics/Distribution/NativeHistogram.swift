@@ -53,7 +53,9 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         /// How much coarser the buckets are than those of the schema.
         var coarsening: Int { Int(truncatingIfNeeded: cell.bits >> 56) }
 
-        /// About as many as there are: threads count the same bucket each for itself, and looking lately makes it fewer.
+        /// Approximate number of buckets in use.
+        ///
+        /// Each thread counts the buckets it opens, so shared buckets count more than once; the next limit check corrects it.
         var bucketCount: Int { Int(truncatingIfNeeded: cell.bits & Self.bucketBits) }
 
         /// Counts a bucket that holds something now; how many there were before.

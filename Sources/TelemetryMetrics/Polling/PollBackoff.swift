@@ -1,6 +1,6 @@
 import Telemetry
 
-/// The waiting between failures of a poll: twice as long after each one in a row.
+/// The waits between failures of a poll, which double with each failure of a streak.
 public struct PollBackoff: Sendable, Equatable {
     /// The wait after the first failure.
     public let initial: Duration
@@ -13,7 +13,7 @@ public struct PollBackoff: Sendable, Equatable {
         self.maximum = maximum
     }
 
-    /// The wait after so many failures in a row, 1 being the first.
+    /// The wait after a streak of so many failures, at least one.
     func delay(afterFailures failures: Int) -> Duration {
         initial.doubled(afterFailures: failures, upTo: maximum)
     }

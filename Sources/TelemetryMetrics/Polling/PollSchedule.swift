@@ -27,7 +27,7 @@ struct PollSchedule {
         return Int(clamping: next - last - 1)
     }
 
-    /// Waits as long as the failures in a row ask for, which is returned.
+    /// Postpones the next measurement by what the failure streak asks for, and returns that.
     mutating func fail(at now: Duration) -> Duration {
         failures += 1
         let delay = backoff.delay(afterFailures: failures)

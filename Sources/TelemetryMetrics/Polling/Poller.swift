@@ -53,7 +53,7 @@ public final class Poller: Sendable {
             for runner in runners {
                 group.addTask { await runner.run(on: clock) }
             }
-            // Without a poll it still ends by being cancelled, as whoever supervises it expects.
+            // Without a poll it still runs until it is cancelled, as its supervisor expects.
             if runners.isEmpty {
                 group.addTask { while (try? await clock.sleep(for: .seconds(86_400))) != nil {} }
             }

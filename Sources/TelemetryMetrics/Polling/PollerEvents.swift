@@ -30,7 +30,7 @@ public enum PollerEvents {
         public let cause: Cause
         /// What the measurement threw; nil for other causes.
         public let error: (any Error)?
-        /// Failures in a row, this one included.
+        /// The length of the failure streak, this failure included.
         public let consecutiveFailures: Int
         /// How long until the next attempt.
         public let nextAttempt: Duration

@@ -3,9 +3,9 @@ import Telemetry
 
 /// Records the events of one name into all metrics that are bound to it.
 ///
-/// It is generic and not specialised: it passes the payload on by its address, whatever it is, down to the closures that
-/// take labels and measurements from it, which were compiled for its type. The rest is in `GroupRecorder`, which knows no
-/// payload. See docs/decisions/0006-recording-without-references.md.
+/// It is generic and not specialised: it passes the payload by address down to the closures that take labels and
+/// measurements from it. Those were compiled for the payload's type. The rest is in `GroupRecorder`, which knows no payload.
+/// See docs/decisions/0006-recording-without-references.md.
 final class EventRecorder<Payload>: Sendable {
     private let groups: ObjectList<GroupSteps<Payload>>
 

@@ -8,7 +8,7 @@ extension Family {
     /// Holders are counted in the upper half of a row's `present`, where a metric alone has no bits.
     fileprivate static var holder: UInt64 { 1 << 32 }
 
-    /// A handle on the series of the label text with one more holder, who gives it back with `release`.
+    /// A handle on the series of the label text, which counts as one more holder until `release`.
     ///
     /// All but gauges are shown from now on. Nil where there is no memory.
     package func hold(_ text: borrowing RawSpan) -> SeriesHandle? {
@@ -20,7 +20,7 @@ extension Family {
 }
 
 extension SeriesHandle {
-    /// Takes back one holder, and clears and hides the series where it was the last one, the overflow series never.
+    /// Removes one holder; the last one clears and hides the series, unless it is the overflow series.
     ///
     /// The handle stays valid until it is released.
     package func end() {

@@ -2,8 +2,8 @@ public import Arena
 
 /// One series that is held: recording into it looks nothing up.
 ///
-/// Copies are handles on the same series. Thread-safe and, but for sums of fractions, wait-free; threads that update one
-/// series at once add to different cells of it. The series stays as long as the store.
+/// Copies are handles on the same series, which stays as long as the store. Thread-safe, and wait-free except for sums of
+/// fractions; threads that update one series at once add to different cells.
 public struct SeriesHandle: Sendable {
     @usableFromInline package let family: Family
     @usableFromInline let row: Row
@@ -47,7 +47,7 @@ public struct SeriesHandle: Sendable {
     func rejectKind() { family.reject(.wrongKind) }
 }
 
-/// Each kind that observes has one function for all of it, which is jumped to: a frame in between would cost as much as
+/// Each kind that observes has one function of its own, which is jumped to: one more stack frame would cost as much as
 /// finding the bucket.
 extension SeriesHandle {
     @usableFromInline

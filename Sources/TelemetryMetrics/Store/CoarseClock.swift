@@ -4,8 +4,8 @@ import Telemetry
 
 /// The time as the store needs it: cheap to read, right to a few milliseconds, and movable in a test.
 ///
-/// It begins at the machine's time and goes on with the monotonic clock: a machine whose time is set, as at every boot
-/// without a clock of its own, must not expire series or empty windows by that.
+/// It begins at the machine's time and goes on with the monotonic clock. So setting the machine's time, which happens at
+/// each boot without a hardware clock, neither expires series nor empties windows.
 public final class CoarseClock: Sendable {
     /// The clock of the machine.
     public static let system = CoarseClock()
@@ -34,9 +34,8 @@ public final class CoarseClock: Sendable {
 
     /// The same, right to a second, which is cheaper yet.
     ///
-    /// The wall clock's second only tells whether time went on, so it may be set as it likes: what was found when it last
-    /// was another one is the answer. (Were it set back to just the second that was asked for last, a long time ago, the
-    /// answer would be of that time.)
+    /// The answer is cached until the wall clock's second changes; its value does not matter, so the clock may be set. (One case
+    /// is wrong: a clock that is set back to exactly the second of the last answer, a long time later, repeats that answer.)
     package var roughMilliseconds: UInt64 { roughMilliseconds(in: Int64(time(nil))) }
 
     @inline(__always)

@@ -13,9 +13,9 @@ package struct Exemplar: Sendable, Equatable {
 
 /// The exemplars of one series: one slot per bucket, or per power of two of a native histogram.
 ///
-/// A slot takes a new exemplar every ten seconds at most; `TraceSampling` chooses the observations whose trace is asked
-/// for. The slots come into being with the first observation that has a sampled trace. Until then the buckets share one
-/// `TraceSampling`, but each looks at one in 64 of its first 4096 observations at least.
+/// A slot takes a new exemplar every ten seconds at most. `TraceSampling` chooses the observations whose trace is asked for.
+/// The first observation with a sampled trace makes the slots. Until then all buckets share one `TraceSampling`; in addition
+/// each bucket samples at least one in 64 of its first 4096 observations.
 struct Exemplars: Sendable, BitwiseCopyable {
     /// Of a native histogram: one per power of two, in turn.
     static let nativeSlots = 8

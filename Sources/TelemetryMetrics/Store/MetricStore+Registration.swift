@@ -50,7 +50,7 @@ extension MetricStore {
         }
     }
 
-    /// The metric of that definition: the one of that owner that exists where all but its help and limits is the same, else a new one.
+    /// The metric of that definition: the owner's existing one, where only help or limits differ, or a new one.
     ///
     /// - Throws: all that is wrong with the definition; `duplicateName` where another metric has the name.
     package func registerOrReuse(
@@ -63,10 +63,10 @@ extension MetricStore {
         }
     }
 
-    /// Puts the metrics of `groups` in the place of `old` in one step, and returns them.
+    /// Replaces the metrics `old` by those of `groups` in one step, and returns them.
     ///
-    /// A metric that exists keeps its series where all but its help and limits is the same; those are taken over, the widest ones
-    /// where metrics share their rows. New metrics of a group, which have the same labels and limits, share their rows. Equal
+    /// An existing metric in which only help or limits change keeps its series and takes the new ones; where metrics share their
+    /// rows, the widest limits count. New metrics of a group, which have the same labels and limits, share their rows. Equal
     /// definitions stand for one metric.
     /// - Throws: `errors`, which were found before, and all that is wrong with the definitions; then nothing is changed.
     package func replace(

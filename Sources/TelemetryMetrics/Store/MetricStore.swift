@@ -1,10 +1,10 @@
 package import Arena
 import Synchronization
 
-/// All metrics of one exporter: who has which name, and where the series are.
+/// All metrics of one exporter: which metric has which name, and where the series are.
 ///
-/// Thread-safe. One lock guards the list of metrics, another one the list of collectors; they are never held together nor
-/// during a callback, and recording and reading series take neither.
+/// Thread-safe. One lock guards the list of metrics, another the list of collectors. They are never held together, nor during
+/// a callback. Recording and reading series take neither.
 package final class MetricStore: Sendable {
     /// The memory of all series.
     package let arena: Arena

@@ -1,4 +1,4 @@
-/// Why something that a sender or an application wanted counted was not: the one catalogue for all ways in.
+/// Why a value or an event was not recorded: the one catalogue for senders and applications.
 ///
 /// The raw value is the label value `cause` of the counters of rejections.
 package enum RejectionCause: String, CaseIterable, Error, Sendable {

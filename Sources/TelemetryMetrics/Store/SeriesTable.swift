@@ -130,13 +130,13 @@ package final class SeriesTable: Sendable {
         return false
     }
 
-    /// Updates `row`, or where it is nil the series of the label text that `write` writes, by `record`, which returns the bits of
-    /// the metrics that have a value then; `row` is the series' row from then on, for further updates.
+    /// Records into `row`, or where it is nil into the series of the label text that `write` writes; sets `row` to its row.
     ///
-    /// No update is lost, and none counts twice: an update may race with expiry, so the row's state is looked at afterwards,
-    /// and where the row ended meanwhile, `record` is called again with the row that follows it. So what `record` finds counts
-    /// with its last call only. For callers inside the reclamation domain.
-    /// - Returns: false where there is no memory for the series; what `record` found before then went nowhere.
+    /// `record` returns the bits of the metrics that have a value then. An update may race with expiry. So the row's state is
+    /// checked after `record`; if the row ended meanwhile, `record` is called again with the row that follows it. No update is
+    /// lost, and none counts twice: only what the last call of `record` returned counts. For callers inside the reclamation
+    /// domain.
+    /// - Returns: false where there is no memory for the series; then nothing was recorded.
     @inline(__always)
     func update(
         _ row: inout Row?, text write: (inout LabelWriter) -> Void, _ record: (Row) -> UInt64
@@ -200,13 +200,13 @@ package final class SeriesTable: Sendable {
         return table.cells(of: row)
     }
 
-    /// A thread looks at one in so many of its updates: a prime, so that what repeats itself is met by and by.
+    /// Each thread samples one in so many of its updates: a prime, so that no repeating pattern escapes.
     private static var samplePeriod: UInt32 { 251 }
-    /// A row that was found so often within a tick of four milliseconds is hot: half a million updates a second.
+    /// A row that was sampled so often within a tick of four milliseconds is hot: half a million updates a second.
     private static let samplesOfHotRow: UInt32 = 8
     private static let samplesBits: UInt32 = 8
 
-    /// Counts how often the row was found, in its heat: the tick over the number.
+    /// Counts in the row's heat how often it was sampled: the tick in the upper bits, the count in the lower ones.
     ///
     /// Relaxed: a lost count only delays the decision.
     @inline(never)

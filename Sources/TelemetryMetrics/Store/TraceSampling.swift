@@ -1,11 +1,11 @@
 import Arena
 
-/// Which observations of a bucket are looked at for a trace: in every ten seconds the first 256, then one in 256.
+/// Which observations of a bucket have their trace looked up: in every ten seconds the first 256, then one in 256.
 ///
-/// So rare observations are looked at each time, and frequent ones at least once in ten seconds. The state lies in the
-/// upper half of a cell, whose lower half may be an address. Looks of threads that come at once may count as one.
+/// So rare observations are always looked up, and frequent ones at least once in ten seconds. The state lies in the upper
+/// half of a cell, whose lower half may be an address. Concurrent lookups of several threads may count as one.
 struct TraceSampling {
-    /// In milliseconds, how long an exemplar stays, and how often the first looks are had anew.
+    /// In milliseconds: how long an exemplar stays, and after which time the first lookups begin anew.
     static let interval: UInt64 = 10_000
     private static let firstLooks: UInt64 = 256
 
@@ -22,14 +22,14 @@ struct TraceSampling {
     @inline(__always)
     var address: UInt32 { UInt32(truncatingIfNeeded: bits) }
 
-    /// A look is due where the number of an observation has none of these bits; so it is in whichever thread counts.
+    /// A lookup is due where the number of an observation has none of these bits, whichever thread counts it.
     @inline(__always)
     var mask: UInt64 { bits &>> 56 }
 
     private var intervalNumber: UInt64 { bits >> 41 & 0x7FFF }
     private var looks: UInt64 { bits >> 32 & 0x1FF }
 
-    /// Counts a look at `now`, which ends the first ones or begins them anew.
+    /// Counts a lookup at `now`; it may be the last of the first ones, or begin a new interval.
     func countLook(at now: UInt64) {
         let number = now / Self.interval & 0x7FFF
         let looks = number == intervalNumber ? min(looks + 1, Self.firstLooks) : 1
