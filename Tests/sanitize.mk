@@ -19,3 +19,23 @@ test-asan:
 	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build-asan
 	ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=0 $(SWIFT) test --skip-build --sanitize=address --scratch-path .build-asan \
 	    --filter '$(SANITIZED)'
+
+# Where changes land: suites with threads that share something under ThreadSanitizer, and all of what is unsafe or wraps C under
+# AddressSanitizer. Each is built with what it needs alone; what one thread computes for long is left out.
+SHARED := CLinux CThread Threads Telemetry Linux Arena TelemetryMetrics TelemetryTesting PrometheusFormat TestKit \
+    ThreadsTests TelemetryTests ArenaTests TelemetryMetricsTests
+SHARING := ^ThreadsTests[.]|[.](Cells?|RowLife|RowCopies|TableConcurrency|PublishedReference|ReclamationDomain|HandlerChurn|Owner|Exemplar|SeriesLimit|MetricFailure|MetricStore|EventRecording|HotSeries|SlidingWindow|NativeConcurrency|NativeOwnBuckets|NativeLimit|DistinctCount)Tests
+UNSAFE := CLinux CThread Threads Telemetry Linux Arena CMicrohttpd CZlib Microhttpd CSystemd Systemd CYAML YAML TestKit \
+    ArenaTests LinuxTests MicrohttpdTests SystemdTests YAMLTests
+COMPUTED := findsEachOfManyTextsOfAllLengths|splitsGroupsThatARowHasNoRoomFor|takesLessThanEightKibibytesPerSeries|clearsTheLineOfASliceThatIsGone|countsExactlyBeyondWhatASmallCounterHolds|staysHighWhereACounterIsFull
+# Its connections are cut after four seconds, before it has looked at them.
+HURRIED := connectionsThatEndedWithoutBeingReadCountUntilTheyAreCut
+TSAN := --sanitize=thread --scratch-path .build-tsan
+ASAN := --sanitize=address --scratch-path .build-asan
+
+test-sanitizers: .build-tsan/visible_mutex.so
+	HELIOGRAPH_TARGETS='$(SHARED)' $(SWIFT) build --product heliographPackageTests $(TSAN)
+	HELIOGRAPH_TARGETS='$(SHARED)' HELIOGRAPH_SHORT=1 LD_PRELOAD=$(abspath $<) $(SWIFT) test --skip-build $(TSAN) --filter '$(SHARING)' --skip '$(COMPUTED)'
+	HELIOGRAPH_TARGETS='$(UNSAFE)' $(SWIFT) build --product heliographPackageTests $(ASAN)
+	HELIOGRAPH_TARGETS='$(UNSAFE)' ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=0 $(SWIFT) test --skip-build $(ASAN) \
+	    --skip '$(COMPUTED)|$(LONG_TESTS)|$(HURRIED)'
