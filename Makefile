@@ -70,12 +70,15 @@ run: build
 
 test: packages-test build test-swift test-dashboards test-system
 
-# They compute for seconds: beside them, tests of clients and servers would wait past their timeouts for a processor.
+# Some compute for seconds, and beside any number of others, clients of servers would wait past their timeouts for a processor.
 LONG_TESTS := TimeTests|HostileTextTests|HTTPServerStreamTests|UniqueLabelsTests
+HURRIED_TESTS := TCPConnectionTests|HTTPFetchTests|HTTPServerStopTests|HTTPServerLimitTests
+CHECKED := --explicit-target-dependency-import-check error
 
 test-swift:
-	$(SWIFT) test --explicit-target-dependency-import-check error --skip '$(LONG_TESTS)'
-	$(SWIFT) test --explicit-target-dependency-import-check error --filter '$(LONG_TESTS)'
+	$(SWIFT) test $(CHECKED) --skip '$(LONG_TESTS)|$(HURRIED_TESTS)'
+	$(SWIFT) test $(CHECKED) --filter '$(LONG_TESTS)'
+	$(SWIFT) test $(CHECKED) --filter '$(HURRIED_TESTS)'
 
 # A million rounds of what `make test` does a few thousand of: handlers that come and go while eight threads emit.
 test-soak:

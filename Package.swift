@@ -71,7 +71,7 @@ let package = Package(
             name: "Microhttpd", dependencies: ["CMicrohttpd", "CZlib", "Linux"], swiftSettings: settings),
         .target(name: "Endpoint", dependencies: ["Microhttpd"], swiftSettings: settings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
-        .target(name: "Systemd", dependencies: ["CSystemd", "Linux"], swiftSettings: settings),
+        .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: settings),
         .target(
             name: "JournalLogging", dependencies: ["Systemd", external("Logging", "swift-log")],
             swiftSettings: settings),
@@ -94,7 +94,7 @@ let package = Package(
         .target(
             name: "SwiftMetricsBridge",
             dependencies: [
-                "Arena", "Linux", "Telemetry", "TelemetryMetrics", "Threads",
+                "Arena", "Telemetry", "TelemetryMetrics", "Threads",
                 external("CoreMetrics", "swift-metrics"),
             ],
             swiftSettings: settings),
@@ -144,7 +144,7 @@ let package = Package(
             name: "ThreadsTests", dependencies: ["TestKit", "Threads"], swiftSettings: settings),
         .testTarget(
             name: "TelemetryTests", dependencies: ["TestKit", "Telemetry"], swiftSettings: settings),
-        .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: settings),
+        .testTarget(name: "BytesTests", dependencies: ["TestKit", "Bytes"], swiftSettings: settings),
         .testTarget(
             name: "IngestTests",
             dependencies: ["TestKit", "Arena", "Bytes", "Ingest", "Telemetry", "TelemetryMetrics"],
@@ -162,7 +162,7 @@ let package = Package(
             name: "TelemetryMetricsTests",
             dependencies: [
                 "Bytes",
-                "TestKit", "Arena", "Linux", "PrometheusFormat", "Telemetry", "TelemetryMetrics",
+                "TestKit", "Arena", "Linux", "Telemetry", "TelemetryMetrics",
                 "TelemetryTesting",
             ], swiftSettings: settings),
         .testTarget(
@@ -175,7 +175,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SupervisionTests",
-            dependencies: ["TestKit", "Supervision", "Telemetry", "TelemetryTesting"],
+            dependencies: ["TestKit", "Supervision", "TelemetryTesting"],
             swiftSettings: settings),
         .testTarget(
             name: "MicrohttpdTests", dependencies: ["TestKit", "CZlib", "Linux", "Microhttpd"],
@@ -184,14 +184,14 @@ let package = Package(
             name: "EndpointTests", dependencies: ["Endpoint", "Linux", "Microhttpd"], swiftSettings: settings),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
         .testTarget(
-            name: "SystemdTests", dependencies: ["Linux", "Systemd"], swiftSettings: settings),
+            name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: settings),
         .testTarget(
             name: "JournalLoggingTests",
             dependencies: ["JournalLogging", "Systemd", external("Logging", "swift-log")],
             swiftSettings: settings),
         .testTarget(
             name: "StatsDTests",
-            dependencies: ["Bytes", "Ingest", "TestKit", "Linux", "StatsD", "Telemetry", "TelemetryMetrics"],
+            dependencies: ["Bytes", "Ingest", "TestKit", "Linux", "StatsD", "TelemetryMetrics"],
             swiftSettings: settings),
         .testTarget(
             name: "CarbonTests",
@@ -200,7 +200,7 @@ let package = Package(
         .testTarget(
             name: "EventSocketTests",
             dependencies: [
-                "Bytes", "Ingest", "TestKit", "EventSocket", "Linux", "Telemetry", "TelemetryMetrics",
+                "Bytes", "Ingest", "TestKit", "EventSocket", "Telemetry", "TelemetryMetrics",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -209,31 +209,31 @@ let package = Package(
         .testTarget(
             name: "SwiftMetricsBridgeTests",
             dependencies: [
-                "Arena", "Linux", "PrometheusFormat", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics",
+                "Linux", "PrometheusFormat", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics",
                 external("CoreMetrics", "swift-metrics"),
             ], swiftSettings: settings),
         .testTarget(
             name: "ExportingTests",
             dependencies: [
-                "TestKit", "Endpoint", "Exporting", "Linux", "Microhttpd", "PrometheusFormat", "Telemetry",
+                "TestKit", "Endpoint", "Exporting", "Microhttpd", "PrometheusFormat", "Telemetry",
                 "TelemetryMetrics", external("Instrumentation", "swift-distributed-tracing"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "ConfigurationFileTests",
-            dependencies: ["TestKit", "ConfigurationFile", "Linux", "TelemetryMetrics", "YAML"],
+            dependencies: ["TestKit", "ConfigurationFile", "Linux", "TelemetryMetrics"],
             swiftSettings: settings),
         .testTarget(
             name: "ServingTests",
             dependencies: [
                 "Bytes", "Ingest",
-                "TestKit", "ConfigurationFile", "Exporting", "Linux", "PrometheusFormat", "Serving", "StatsD",
-                "Telemetry", "TelemetryMetrics",
+                "TestKit", "ConfigurationFile", "Linux", "PrometheusFormat", "Serving", "StatsD",
+                "TelemetryMetrics",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "HeliographCommandTests",
-            dependencies: ["ConfigurationFile", "HeliographCommand", "Linux", "Serving"],
+            dependencies: ["Bytes", "HeliographCommand", "Linux"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -6,6 +6,7 @@ package import TelemetryMetrics
 package struct StatsDIngest: ~Copyable, FrameConsumer {
     private var parser = StatsDParser()
     private var recorder: SampleRecorder
+    private let counters: IngestCounters
     private let report: ListenerReport
 
     /// Records into the metrics of the registry that is `current` and counts the lines in `counters`.
@@ -14,6 +15,7 @@ package struct StatsDIngest: ~Copyable, FrameConsumer {
         report: @escaping ListenerReport = { _ in }
     ) {
         recorder = SampleRecorder(current, store: store, counters: counters)
+        self.counters = counters
         self.report = report
     }
 
@@ -26,6 +28,7 @@ package struct StatsDIngest: ~Copyable, FrameConsumer {
     }
 
     package mutating func roundEnded(_ statistics: ListenerStatistics) {
+        counters.note(statistics)
         report(statistics)
     }
 }

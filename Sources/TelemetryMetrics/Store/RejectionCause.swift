@@ -89,7 +89,7 @@ extension RejectionCause {
             "a connection or the service ended in the middle of the line: look for senders that crash"
         case .tooLong: "a name, label name or label value is over 1024 bytes: shorten it"
         case .tooManyTags:
-            "the line has more tags than its limit, `statsd.tags-limit`: raise it, or send fewer"
+            "the line has more tags than its source's `tags-limit`: raise it, or send fewer"
         case .tooManyEntries: "the event has more than 128 measurements or metadata entries: send fewer"
         case .lineTooLong: "the line is longer than 64 KiB: send several"
         case .metricsLimit:
