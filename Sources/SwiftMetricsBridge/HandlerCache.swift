@@ -19,7 +19,6 @@ struct HandlerCache<Handler: BridgedHandler> {
         var handler: Handler?
     }
 
-    /// The result of a lookup.
     enum Lookup {
         case hit(Handler)
         /// How the dimensions are written; the handler must be made.
