@@ -15,7 +15,7 @@ include Tests/System/system.mk
 include Tests/sanitize.mk
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-swift test-soak test-dashboards test-tsan test-asan lint format docs clean
+.PHONY: help run build test test-swift test-soak test-dashboards test-tsan test-asan test-sanitizers lint format docs clean
 .PHONY: bench bench-build bench-check bench-record packages-run packages-test packages-bench packages-check
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "make build     build the release binary, $(BINARY)"
 	@echo "make test-soak attach and detach a million times while eight threads emit"
 	@echo "make test-tsan run the tests of what threads share under ThreadSanitizer; test-asan under AddressSanitizer"
+	@echo "make test-sanitizers  both, of what changes most often put at risk, in about five minutes"
 	@echo "make test-attack  attack the installed service for ATTACK_SECONDS (600) in a real systemd, and report what it took"
 	@echo "make bench     measure the hot paths beside peers: JSON lines, ratios, goals"
 	@echo "make bench-check  compare instructions of the hot paths with the record; bench-record records anew"

@@ -19,3 +19,21 @@ test-asan:
 	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build-asan
 	ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=0 $(SWIFT) test --skip-build --sanitize=address --scratch-path .build-asan \
 	    --filter '$(SANITIZED)'
+
+# Where changes land: suites with threads that share something under ThreadSanitizer, and all of what is unsafe or wraps C under
+# AddressSanitizer. Each is built with what it needs alone; what one thread computes for long is left out.
+SHARED := Bytes CLinux CThread Threads Telemetry Linux Arena TelemetryMetrics TelemetryTesting PrometheusFormat TestKit \
+    Listeners Ingest ThreadsTests TelemetryTests ArenaTests TelemetryMetricsTests IngestTests
+SHARING := ^ThreadsTests[.]|[.](Cells?|RowLife|RowCopies|TableConcurrency|PublishedReference|ReclamationDomain|HandlerChurn|Owner|Exemplar|SeriesLimit|MetricFailure|MetricStore|EventRecording|EventMetrics|HotSeries|SlidingWindow|NativeConcurrency|NativeOwnBuckets|NativeLimit|DistinctCount)Tests
+UNSAFE := Bytes CLinux CThread Threads Telemetry Linux Arena CMicrohttpd CZlib Microhttpd CSystemd Systemd CYAML YAML TestKit \
+    BytesTests ArenaTests LinuxTests MicrohttpdTests SystemdTests YAMLTests
+COMPUTED := findsEachOfManyTextsOfAllLengths|splitsGroupsThatARowHasNoRoomFor
+TSAN := --sanitize=thread --scratch-path .build-tsan
+ASAN := --sanitize=address --scratch-path .build-asan
+
+test-sanitizers: .build-tsan/visible_mutex.so
+	HELIOGRAPH_TARGETS='$(SHARED)' $(SWIFT) build --product heliographPackageTests $(TSAN)
+	HELIOGRAPH_TARGETS='$(SHARED)' HELIOGRAPH_SHORT=1 LD_PRELOAD=$(abspath $<) $(SWIFT) test --skip-build $(TSAN) --filter '$(SHARING)' --skip '$(COMPUTED)'
+	HELIOGRAPH_TARGETS='$(UNSAFE)' $(SWIFT) build --product heliographPackageTests $(ASAN)
+	HELIOGRAPH_TARGETS='$(UNSAFE)' ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=0 $(SWIFT) test --skip-build $(ASAN) \
+	    --skip '$(COMPUTED)|$(LONG_TESTS)'

@@ -3,7 +3,8 @@ public import Synchronization
 /// One 64-bit number in the arena, changed by any thread without a lock.
 ///
 /// It stays valid as long as the arena it was taken from. A cell that counts orders nothing else, so its accesses are
-/// relaxed. One that leads to a block is written with `replace` and read with `acquire`.
+/// relaxed. One that leads to memory is written with `replace` or `publish`,
+/// and read with `acquire`.
 @safe
 @frozen
 public struct Cell: @unchecked Sendable {
@@ -25,6 +26,10 @@ public struct Cell: @unchecked Sendable {
     /// The number as an unsigned integer, with all that was written before it was put there by `replace`.
     @inlinable
     public func acquire() -> UInt64 { unsafe pointer.pointee.load(ordering: .acquiring) }
+
+    /// Sets the integer after all that was read and written before.
+    @inlinable
+    public func publish(_ value: UInt64) { unsafe pointer.pointee.store(value, ordering: .releasing) }
 
     /// The number as a double.
     @inlinable

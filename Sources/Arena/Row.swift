@@ -7,24 +7,26 @@ public import Synchronization
 @safe
 @frozen
 public struct Row: @unchecked Sendable {
-    // Unchecked because of the pointer: the first 16 bytes and the text are written before the row is published, all
+    // Unchecked because of the pointer: the text and the 16 bytes before it are written before the row is published, all
     // else is atomic, and readers keep the row from being recycled.
     @usableFromInline let pointer: UnsafeMutableRawPointer
 
-    /// Where the parts of a row lie, in bytes: a header, the cells, the text.
+    /// Where the parts of a row lie, in bytes: a header, the cells, 16 bytes about the text, the text.
     @usableFromInline
     enum Layout {
+        @inlinable static var state: Int { 0 }
+        static var pins: Int { 8 }
+        static let scanEpoch = 12
+        @inlinable static var present: Int { 16 }
+        static let created = 24
+        @inlinable static var copies: Int { 32 }
+        @inlinable static var heat: Int { 36 }
+        @inlinable static var cells: Int { 40 }
+        /// Of the 16 bytes behind the cells; the hash never changes while the row can be found, see `Table.hasValues`.
         static let byteSize = 0
         @inlinable static var textLength: Int { 4 }
         @inlinable static var hash: Int { 8 }
-        @inlinable static var state: Int { 16 }
-        static var pins: Int { 24 }
-        static let scanEpoch = 28
-        @inlinable static var present: Int { 32 }
-        static let created = 40
-        @inlinable static var copies: Int { 48 }
-        @inlinable static var heat: Int { 52 }
-        @inlinable static var cells: Int { 56 }
+        @inlinable static var text: Int { 16 }
     }
 
     /// The life of a row, in the low two bits of its state; see `Table.sweep`.
@@ -156,8 +158,7 @@ public struct Row: @unchecked Sendable {
     public func withText<Result, Failure: Error>(
         cellCount: Int, _ body: (borrowing RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let start = unsafe UnsafeRawPointer(pointer + Layout.cells + cellCount * 8)
-        let text = unsafe UnsafeRawBufferPointer(start: start, count: textLength)
+        let text = unsafe UnsafeRawBufferPointer(start: text(cellCount), count: textLength(cellCount))
         return try unsafe body(text.bytes)
     }
 
@@ -179,51 +180,65 @@ public struct Row: @unchecked Sendable {
         unsafe HalfCell((pointer + offset).assumingMemoryBound(to: Atomic<UInt32>.self))
     }
 
+    /// Where it is said of the text how long it is.
     @inlinable
-    var textLength: Int {
-        Int(unsafe pointer.load(fromByteOffset: Layout.textLength, as: UInt32.self))
+    func aboutText(_ cellCount: Int) -> UnsafeMutableRawPointer {
+        unsafe pointer + (Layout.cells &+ cellCount &* 8)
     }
 
-    var byteSize: Int { Int(unsafe pointer.load(fromByteOffset: Layout.byteSize, as: UInt32.self)) }
+    @inlinable
+    func text(_ cellCount: Int) -> UnsafeMutableRawPointer { unsafe aboutText(cellCount) + Layout.text }
 
     @inlinable
-    var hash: UInt64 { unsafe pointer.load(fromByteOffset: Layout.hash, as: UInt64.self) }
+    func textLength(_ cellCount: Int) -> Int {
+        Int(unsafe aboutText(cellCount).load(fromByteOffset: Layout.textLength, as: UInt32.self))
+    }
+
+    func byteSize(_ cellCount: Int) -> Int {
+        Int(unsafe aboutText(cellCount).load(fromByteOffset: Layout.byteSize, as: UInt32.self))
+    }
+
+    @inlinable
+    func hash(_ cellCount: Int) -> UInt64 {
+        unsafe aboutText(cellCount).load(fromByteOffset: Layout.hash, as: UInt64.self)
+    }
 
     var state: Cell { word(at: Layout.state) }
 
     /// The bytes that a row of that shape takes, a multiple of eight.
     static func byteSize(cellCount: Int, textLength: Int) -> Int {
-        (Layout.cells + cellCount * 8 + textLength + 7) & ~7
+        (Layout.cells + cellCount * 8 + Layout.text + textLength + 7) & ~7
     }
 
     /// Whether the row is the one of `text`, which hashes to `hash`.
     @inlinable
     public func matches(_ text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int) -> Bool {
-        guard self.hash == hash, textLength == text.count else { return false }
+        guard self.hash(cellCount) == hash, textLength(cellCount) == text.count else { return false }
         guard let other = text.baseAddress else { return true }
-        return unsafe memcmp(pointer + Layout.cells + cellCount * 8, other, text.count) == 0
+        return unsafe memcmp(self.text(cellCount), other, text.count) == 0
     }
 
     /// Says how long a row in fresh memory is, which it stays: scans step over it by that at any time.
-    func claim(byteSize: Int) {
-        unsafe pointer.storeBytes(of: UInt32(byteSize), toByteOffset: Layout.byteSize, as: UInt32.self)
+    func claim(byteSize: Int, cellCount: Int) {
+        unsafe aboutText(cellCount).storeBytes(
+            of: UInt32(byteSize), toByteOffset: Layout.byteSize, as: UInt32.self)
     }
 
     /// Fills claimed or recycled memory, before the row is published.
     func prepare(
         text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int, created: UInt64, scanEpoch: UInt32
     ) {
-        unsafe pointer.storeBytes(of: UInt32(text.count), toByteOffset: Layout.textLength, as: UInt32.self)
-        unsafe pointer.storeBytes(of: hash, toByteOffset: Layout.hash, as: UInt64.self)
+        let about = unsafe aboutText(cellCount)
+        unsafe about.storeBytes(of: UInt32(text.count), toByteOffset: Layout.textLength, as: UInt32.self)
+        unsafe about.storeBytes(of: hash, toByteOffset: Layout.hash, as: UInt64.self)
         unsafe pointer.storeBytes(of: created, toByteOffset: Layout.created, as: UInt64.self)
         unsafe pointer.storeBytes(of: scanEpoch, toByteOffset: Layout.scanEpoch, as: UInt32.self)
         pins.bits = 0
         present.bits = 0
         heat.bits = 0
         for index in 0..<cellCount { cell(index).bits = 0 }
-        unsafe UnsafeMutableRawBufferPointer(
-            start: pointer + Layout.cells + cellCount * 8, count: text.count
-        ).copyMemory(from: text)
+        unsafe UnsafeMutableRawBufferPointer(start: self.text(cellCount), count: text.count)
+            .copyMemory(from: text)
         // Last, since a scan takes every row that is not dead for complete.
         _ = state.replace(state.bits, by: State.live)
     }

@@ -58,7 +58,7 @@ struct RowBlocks {
         }
         let (block, used) = try blockWithRoom(for: byteSize, arena: arena, first: first)
         let row = unsafe Row(arena.base + block + used)
-        row.claim(byteSize: byteSize)
+        row.claim(byteSize: byteSize, cellCount: cellCount)
         unsafe row.prepare(text: text, hash: hash, cellCount: cellCount, created: now, scanEpoch: scanEpoch)
         unsafe RowBlock(arena.base + block).used.store(used + byteSize)
         rowCount += 1
@@ -88,8 +88,8 @@ struct RowBlocks {
     }
 
     /// Takes back the memory of a row that nobody reads any more.
-    mutating func recycle(_ row: Row) {
-        free[row.byteSize, default: []].append(row)
+    mutating func recycle(_ row: Row, cellCount: Int) {
+        free[row.byteSize(cellCount), default: []].append(row)
     }
 
     mutating func releaseAll(to arena: Arena) {

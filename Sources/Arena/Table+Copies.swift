@@ -81,15 +81,10 @@ extension Table {
         row.cell(index).double = 0 - copiesTotal(row, index)
     }
 
-    /// Calls `body` with a cell and its copies, which are of several threads.
-    package func forEachCopy(ofCell index: Int, in row: Row, _ body: (Cell) -> Void) {
-        body(row.cell(index))
-        forEachOwnCopy(ofCell: index, in: row, body)
-    }
-
-    /// Calls `body` with the copies of a cell.
-    package func forEachOwnCopy(ofCell index: Int, in row: Row, _ body: (Cell) -> Void) {
-        if index < copiedCount { forEachCopy(of: row) { body($0.cell(index)) } }
+    /// Calls `body` with the cells of the row and with their copies, which are of several threads.
+    package func forEachCells(of row: Row, _ body: (Cells) -> Void) {
+        body(row.cells)
+        forEachCopy(of: row, body)
     }
 
     func forEachCopy(of row: Row, _ body: (Cells) -> Void) {

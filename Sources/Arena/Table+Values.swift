@@ -23,7 +23,7 @@ extension Table {
             let (hash, length) = unsafe hashAndLength(values, bytes.count)
             let current = unsafe RowIndex(index.load(ordering: .sequentiallyConsistent))
             return unsafe current.find(hash: hash, base: base) { row in
-                unsafe row.hash == hash && row.textLength == length &+ startBytes
+                unsafe row.hash(cellCount) == hash && row.textLength(cellCount) == length &+ startBytes
                     && hasValues(row, values)
             }
         }
@@ -49,15 +49,15 @@ extension Table {
         while unsafe value < end {
             let length = unsafe Self.word(0, value)
             total &+= Int(truncatingIfNeeded: length)
-            state ^= length
             if length <= LabelValues.longestInWords {
+                // The state comes last, as it waits for the value before.
                 state = unsafe RowHash.mix(
-                    Self.word(1, value) ^ 0xE703_7ED1_A0B4_28DB, Self.word(2, value) ^ state)
+                    Self.word(1, value) ^ 0xE703_7ED1_A0B4_28DB, (Self.word(2, value) ^ length) ^ state)
                 unsafe value += 24
             } else {
                 let bytes = unsafe UnsafeRawBufferPointer(
                     start: value + 8, count: Int(truncatingIfNeeded: length))
-                state = unsafe RowHash.hash(bytes, seed: state)
+                state = unsafe RowHash.hash(bytes, seed: state ^ length)
                 unsafe value += LabelValues.size(ofLength: bytes.count)
             }
         }
@@ -68,7 +68,7 @@ extension Table {
     @inlinable
     @inline(__always)
     func hasValues(_ row: Row, _ values: UnsafeRawPointer) -> Bool {
-        var text = unsafe UnsafeRawPointer(row.pointer + Row.Layout.cells + cellCount &* 8)
+        var text = unsafe UnsafeRawPointer(row.text(cellCount))
         var value = unsafe values
         for index in 0..<starts.count {
             let length = Int(truncatingIfNeeded: unsafe Self.word(0, value))
@@ -77,9 +77,16 @@ extension Table {
             guard unsafe text.loadUnaligned(fromByteOffset: -2, as: UInt16.self).littleEndian == 0x223D else {
                 return false
             }
-            if length <= LabelValues.longestInWords {
-                let (low, high) = unsafe LabelValues.words(text, length)
-                guard unsafe (low ^ Self.word(1, value)) | (high ^ Self.word(2, value)) == 0 else {
+            // Of the eight bytes that end with the value those before it are shifted out; they are the row's hash at most.
+            let last = unsafe text.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
+            if length < 8 {
+                let word = (last &>> UInt64(truncatingIfNeeded: 8 &* (7 &- length))) &>> 8
+                guard unsafe word == Self.word(1, value) else { return false }
+                unsafe value += 24
+            } else if length <= LabelValues.longestInWords {
+                let first = unsafe text.loadUnaligned(as: UInt64.self)
+                let word = (last &>> UInt64(truncatingIfNeeded: 8 &* (15 &- length))) &>> 8
+                guard unsafe (first ^ Self.word(1, value)) | (word ^ Self.word(2, value)) == 0 else {
                     return false
                 }
                 unsafe value += 24

@@ -171,7 +171,7 @@ public final class Table: Sendable {
             while position < end {
                 let row = unsafe Row(base + offset + position)
                 try body(row)
-                position += row.byteSize
+                position += row.byteSize(cellCount)
             }
             offset = block.next.load()
         }
@@ -206,7 +206,8 @@ public final class Table: Sendable {
     /// Takes a row that has just ended out of the index.
     private func takeOut(_ row: Row) {
         rows.withLock { blocks in
-            unsafe RowIndex(index.load(ordering: .relaxed)).remove(hash: row.hash, offset: row.pointer - base)
+            unsafe RowIndex(index.load(ordering: .relaxed))
+                .remove(hash: row.hash(cellCount), offset: row.pointer - base)
             blocks.rowCount -= 1
         }
     }
@@ -217,7 +218,7 @@ public final class Table: Sendable {
             guard let self else { return }
             for row in ended { releaseBlocks(of: row) }
             rows.withLock { blocks in
-                for row in ended { blocks.recycle(row) }
+                for row in ended { blocks.recycle(row, cellCount: cellCount) }
             }
         }
     }

@@ -1,4 +1,4 @@
-import Arena
+import Telemetry
 
 /// The registry that receiving threads use, which a reload replaces while they run; any thread.
 package final class CurrentRegistry: Sendable {

@@ -121,19 +121,19 @@ extension LabelWriter {
         }
     }
 
-    @usableFromInline
+    @inlinable
+    @inline(__always)
     mutating func appendValue(of text: String) {
-        let start = count
-        let isShort = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
-            let length = bytes.count
-            guard let source = bytes.baseAddress, length <= LabelValues.longestInWords,
-                start &+ LabelValues.size(ofLength: length) <= capacity
-            else { return false }
-            unsafe setValue(start, length, LabelValues.words(source, length))
-            return true
+        if let (low, high, length) = LabelValues.words(in: text), count &+ 24 <= capacity {
+            setValue(count, length, (low, high))
+        } else {
+            appendLongValue(of: text)
         }
-        if isShort != true { appendValue { $0.append(text) } }
     }
+
+    @usableFromInline
+    @inline(never)
+    mutating func appendLongValue(of text: String) { appendValue { $0.append(text) } }
 
     /// Ends the value whose length goes to `start`.
     @usableFromInline
@@ -150,8 +150,9 @@ extension LabelWriter {
         unsafe setValue(start, length, LabelValues.words(base + (start &+ 8), length))
     }
 
+    @inlinable
     @inline(__always)
-    private mutating func setValue(_ start: Int, _ length: Int, _ words: (low: UInt64, high: UInt64)) {
+    mutating func setValue(_ start: Int, _ length: Int, _ words: (low: UInt64, high: UInt64)) {
         let target = unsafe UnsafeMutableRawPointer(base + start)
         unsafe target.storeBytes(of: length, as: Int.self)
         unsafe target.storeBytes(of: words.low, toByteOffset: 8, as: UInt64.self)

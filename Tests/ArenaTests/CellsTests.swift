@@ -134,7 +134,7 @@ struct CellsTests {
     @Test func stayBelowTheirBoundInCopiesThatGrow() {
         table.makeCopies(of: row)
         for _ in 0..<5 { _ = table.cells(of: row).add(0x1p949, at: 1, of: row) }
-        table.forEachOwnCopy(ofCell: 1, in: row) { #expect($0.double < Cells.copyBound) }
+        table.forEachCopy(of: row) { #expect($0.cell(1).double < Cells.copyBound) }
         #expect(table.doubleTotal(row, 1) == 5 * 0x1p949)
     }
 }

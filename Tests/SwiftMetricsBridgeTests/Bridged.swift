@@ -1,4 +1,3 @@
-import Arena
 import PrometheusFormat
 import TelemetryMetrics
 

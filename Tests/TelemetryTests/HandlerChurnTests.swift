@@ -7,7 +7,8 @@ import Testing
 @Suite(.timeLimit(.minutes(60)))
 struct HandlerChurnTests {
     private static let isSoak = unsafe getenv("HELIOGRAPH_SOAK") != nil
-    private static let rounds = isSoak ? 1_000_000 : 20_000
+    private static let isShort = unsafe getenv("HELIOGRAPH_SHORT") != nil
+    private static let rounds = isSoak ? 1_000_000 : isShort ? 2000 : 20_000
 
     @Test
     func handlersComeAndGoWhileEightThreadsEmit() throws {

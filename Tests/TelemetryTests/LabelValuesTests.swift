@@ -20,7 +20,7 @@ struct LabelValuesTests {
     }
 
     /// One that differs in a byte has other words.
-    @Test(arguments: 1...16)
+    @Test(arguments: 1...15)
     func wordsTellAllBytes(length: Int) {
         var bytes = [UInt8](repeating: 0x61, count: length)
         func words() -> [UInt64] {
@@ -37,6 +37,33 @@ struct LabelValuesTests {
             bytes[place] = 0x61
         }
         #expect(words() == same)
+    }
+
+    /// What is read in the string itself is what its UTF-8 view says.
+    @Test(arguments: [
+        "", "a", "é", "GET", "\u{0}\u{7F}", "12345678", "/users/19", "日本語", "ÿÿÿÿÿÿÿ", "123456789012345",
+    ])
+    func wordsOfAStringAreThoseOfItsBytes(text: String) throws {
+        let (low, high, length) = try #require(LabelValues.words(in: text))
+        let bytes = Array(text.utf8)
+        let words = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe bytes.baseAddress.map { unsafe LabelValues.words($0, bytes.count) } ?? (0, 0)
+        }
+        #expect(length == bytes.count)
+        #expect([low, high] == [words.0, words.1])
+    }
+
+    /// Strings that lead to their bytes, however short.
+    @Test func noWordsAreInAStringThatLeadsToItsBytes() {
+        var long = String(repeating: "x", count: 100)
+        #expect(LabelValues.words(in: long) == nil)
+        long.removeLast(97)
+        let values = LabelWriter.withValues(
+            { writer in
+                writer.appendValue(long)
+                writer.appendValue("xxx")
+            }, bytes)
+        #expect(values == [Array("xxx".utf8), Array("xxx".utf8)])
     }
 
     private func bytes(_ values: borrowing RawSpan) -> [[UInt8]] {

@@ -1,4 +1,4 @@
-package import Arena
+import Arena
 package import TelemetryMetrics
 
 /// Writes all metrics of a store as one page.

@@ -2,7 +2,7 @@ import Arena
 
 /// Which blocks hold the buckets of a distribution: 64 cells or more, each with a key over a block's address.
 ///
-/// A block holds 16 neighbouring buckets of one sign. Blocks come and never go while the row lives, so a key that was found
+/// A block holds 16 neighbouring buckets of one sign. Blocks come, and go with their directory only, so a key that was found
 /// once stays. Thread-safe and lock-free.
 struct BucketDirectory {
     /// The smallest size: with 32 buckets per power of two, it is enough for 32 of those.
@@ -10,7 +10,7 @@ struct BucketDirectory {
     static let bucketsPerBlock = 16
 
     /// Says which buckets a block holds: never 0.
-    struct Key: Equatable {
+    struct Key {
         let bits: UInt32
 
         /// The block of the bucket `index`.
@@ -20,7 +20,7 @@ struct BucketDirectory {
             bits = group &<< 1 | (isNegative ? 1 : 0)
         }
 
-        init(bits: UInt32) { self.bits = bits }
+        fileprivate init(bits: UInt32) { self.bits = bits }
 
         // Above what the smallest index of schema 8 needs, which is -1074 · 256.
         private static let offset = 1 << 20
@@ -81,21 +81,6 @@ struct BucketDirectory {
         return entry >> 32 == UInt64(key.bits)
             ? Block(address: UInt32(truncatingIfNeeded: entry), at: place) : nil
     }
-
-    /// The block of `key`, if there is one.
-    func known(_ key: Key, at place: ArenaPlace) -> Block? {
-        for step in 0..<size {
-            let entry = cells.cell((key.start(in: size) + step) % size).acquire()
-            if entry == 0 { return nil }
-            if entry >> 32 == UInt64(key.bits) {
-                return Block(address: UInt32(truncatingIfNeeded: entry), at: place)
-            }
-        }
-        return nil
-    }
-
-    /// Whether there is no room for another block.
-    var isFull: Bool { (0..<size).allSatisfy { cells.cell($0).acquire() != 0 } }
 
     @inline(never)
     private func search(_ key: Key, byteCount: Int, _ series: SeriesTable) -> Block? {

@@ -64,7 +64,7 @@ extension ArenaBox<NativeHistogram> {
             ? BucketDirectory(Block(address: current, at: place))
             : self.value.follow(row, in: list, first: first, rest: rest, series)
         while let directory = found {
-            let coarsening = Native.Purpose(directory).coarsening
+            let coarsening = directory.coarsening
             let index = ExponentialScale.coarsened(fineIndex, by: coarsening)
             let key = BucketDirectory.Key(index: index, isNegative: value.sign == .minus)
             guard let block = directory.block(key, byteCount: Native.blockSize, at: place, series) else {

@@ -20,86 +20,62 @@ extension NativeHistogram {
         let widened = row.cell(rest + 1).double
         let threshold = widened > 0 ? widened : buckets.zeroThreshold
         var zeros = table.total(row, first + 1)
-        var coarsening = State(row, rest).coarsening
-        var counts: [NativeEntry] = []
-        for entry in sums(row, first: first, table).entries {
+        var coarsest = State(row, rest).coarsening
+        var counts: [Entry] = []
+        forEachEntry(of: row, first: first, table) { entry in
             // Not by the coarser bucket, which may reach beyond the threshold: zeros never become fewer.
             let upper = ExponentialScale.upperBoundary(
                 of: entry.index, schema: scale.schema - entry.coarsening)
-            guard upper > threshold else {
+            if upper > threshold {
+                coarsest = max(coarsest, entry.coarsening)
+                counts.append(entry)
+            } else {
                 zeros &+= entry.count
-                continue
             }
-            coarsening = max(coarsening, entry.coarsening)
-            counts.append(entry)
         }
         func side(isNegative: Bool) -> [NativeReading.Bucket] {
             var buckets: [Int: UInt64] = [:]
             for entry in counts where entry.isNegative == isNegative {
-                let index = ExponentialScale.coarsened(entry.index, by: coarsening - entry.coarsening)
+                let index = ExponentialScale.coarsened(entry.index, by: coarsest - entry.coarsening)
                 buckets[index, default: 0] &+= entry.count
             }
             return buckets.sorted { $0.key < $1.key }.map { .init(index: $0.key, count: $0.value) }
         }
         return NativeReading(
-            schema: scale.schema - coarsening, zeroThreshold: threshold, zeroCount: zeros,
+            schema: scale.schema - coarsest, zeroThreshold: threshold, zeroCount: zeros,
             sum: table.doubleTotal(row, first), positive: side(isNegative: false),
             negative: side(isNegative: true))
     }
 
-    /// The counts of all lists together.
-    private func sums(_ row: Row, first: Int, _ table: Table) -> NativeSums {
-        var sums = NativeSums()
-        table.forEachCopy(ofCell: first + Self.newestCell, in: row) { newest in
-            forEachBlock(newest) { sums.add($2, $1, $0) }
-        }
-        return sums
+    /// What one list counted in one bucket.
+    private struct Entry {
+        let coarsening: Int
+        let isNegative: Bool
+        let index: Int
+        let count: UInt64
     }
 
-    /// Calls `body` with the blocks of a list.
-    func forEachBlock(_ newest: Cell, _ body: (Purpose, BucketDirectory.Key, Block) -> Void) {
-        _ = find(newest.acquire()) { directory in
-            let purpose = Purpose(directory)
-            directory.forEach(at: place) { body(purpose, $0, $1) }
-            return false
-        }
-    }
-}
-
-/// Counts of several threads that are added up, each as fine as it was counted.
-struct NativeSums {
-    private typealias Counts = InlineArray<16, UInt64>
-
-    /// By the coarsening over the key.
-    private var blocks: [UInt64: Counts] = [:]
-
-    /// Adds what the block holds.
-    mutating func add(_ block: Block, _ key: BucketDirectory.Key, _ purpose: NativeHistogram.Purpose) {
-        let place = UInt64(purpose.coarsening) << 32 | UInt64(key.bits)
-        for offset in 0..<BucketDirectory.bucketsPerBlock {
-            let count = block.cell(offset).bits
-            if count != 0 { blocks[place, default: Counts(repeating: 0)][offset] &+= count }
-        }
-    }
-
-    /// What did not come to nothing.
-    var entries: [NativeEntry] {
-        blocks.flatMap { place, counts in
-            let key = BucketDirectory.Key(bits: UInt32(truncatingIfNeeded: place))
-            return counts.indices.compactMap { offset in
-                guard counts[offset] != 0 else { return NativeEntry?.none }
-                return NativeEntry(
-                    coarsening: Int(place >> 32), isNegative: key.isNegative,
-                    index: key.firstIndex + offset, count: counts[offset])
+    /// Calls `body` with the buckets that hold any, of the lists that have a current directory.
+    private func forEachEntry(of row: Row, first: Int, _ table: Table, _ body: (Entry) -> Void) {
+        table.forEachCells(of: row) { list in
+            guard list.cell(first + Self.currentCell).acquire() != 0 else { return }
+            forEachBlock(list.cell(first + Self.newestCell)) { coarsening, key, block in
+                for offset in 0..<BucketDirectory.bucketsPerBlock {
+                    let count = block.cell(offset).bits
+                    guard count != 0 else { continue }
+                    body(
+                        Entry(
+                            coarsening: coarsening, isNegative: key.isNegative,
+                            index: key.firstIndex + offset, count: count))
+                }
             }
         }
     }
-}
 
-/// What is counted in one bucket.
-struct NativeEntry {
-    let coarsening: Int
-    let isNegative: Bool
-    let index: Int
-    let count: UInt64
+    /// Calls `body` with the blocks of a list, each with its coarsening.
+    func forEachBlock(_ newest: Cell, _ body: (Int, BucketDirectory.Key, Block) -> Void) {
+        forEachDirectory(from: newest.acquire()) { _, directory in
+            directory.forEach(at: place) { body(directory.coarsening, $0, $1) }
+        }
+    }
 }

@@ -5,8 +5,9 @@ import Glibc
 ///
 /// Counts never move. A list leads to the directories of all resolutions that were used, one of which is current; a value
 /// is counted in the one that is found first, also by a thread that is late. A thread with a copy of the row's cells has a
-/// list of its own, so that counting needs no locked instruction. Whoever reads adds up all of them, to the coarsest of
-/// their resolutions and that of the row. So observing takes no lock whatever becomes of the limit. Thread-safe.
+/// list of its own, so that counting needs no locked instruction. A reader adds up the lists that have a current directory,
+/// to the coarsest of their resolutions and that of the row. A reset takes the current directory from each list. So
+/// observing takes no lock whatever becomes of the limit. Thread-safe.
 struct NativeHistogram: Sendable, BitwiseCopyable {
     /// Cells with a copy per thread: the sum, the count of zeros, and two that make up a list: its newest directory, and
     /// the current one or 0, with its coarsening in the upper half.
@@ -77,26 +78,6 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         func clear() { cell.bits = 0 }
     }
 
-    /// What a directory is for: in the upper half of the cell behind its entries, as the lower half leads to no block.
-    struct Purpose: Equatable {
-        private let bits: UInt64
-
-        /// For counts at a resolution; or for what is taken off the counts of it that only their threads may write.
-        init(coarsening: Int, isDeduction: Bool = false) {
-            bits = UInt64(coarsening) << 32 | (isDeduction ? 1 << 63 : 0)
-        }
-
-        @inline(__always)
-        init(_ directory: BucketDirectory) { bits = directory.cells.cell(BucketDirectory.smallestSize).bits }
-
-        /// How much coarser the buckets are than those of the schema.
-        @inline(__always)
-        var coarsening: Int { Int(truncatingIfNeeded: bits >> 32 & 0xFF) }
-        var isDeduction: Bool { bits >> 63 == 1 }
-
-        func mark(_ directory: Block) { directory.cell(BucketDirectory.smallestSize).bits = bits }
-    }
-
     /// Makes the directory of a resolution the current one of a list, if the one at `old` still is; nil where there is no
     /// memory.
     @inline(never)
@@ -104,13 +85,11 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         _ coarsening: Int, insteadOf old: UInt64, in list: Cells, first: Int, _ series: SeriesTable
     ) -> BucketDirectory? {
         let newest = list.cell(first + Self.newestCell)
-        let purpose = Purpose(coarsening: coarsening)
         while true {
             let head = newest.acquire()
-            let known =
-                find(head) { Purpose($0) == purpose }
-                ?? make(purpose, newest, after: head, series.table.arena)
-            if let known {
+            if let known = find(coarsening, from: head)
+                ?? make(coarsening, newest, after: head, series.table.arena)
+            {
                 let current = UInt64(coarsening) << 32 | UInt64(known)
                 _ = list.cell(first + Self.currentCell).replace(old, by: current)
                 return BucketDirectory(Block(address: known, at: place))
@@ -120,23 +99,31 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         }
     }
 
-    /// The address of the first directory that `isWanted`, of those from the one that `newest` says on.
-    func find(_ newest: UInt64, _ isWanted: (BucketDirectory) -> Bool) -> UInt32? {
+    /// The address of the directory of a resolution, of those from the one that `newest` says on.
+    private func find(_ coarsening: Int, from newest: UInt64) -> UInt32? {
+        var found: UInt32?
+        forEachDirectory(from: newest) { address, directory in
+            if directory.coarsening == coarsening { found = address }
+        }
+        return found
+    }
+
+    /// Calls `body` with the directories of a list, whose newest one is at the address in the lower half of `newest`.
+    func forEachDirectory(from newest: UInt64, _ body: (UInt32, BucketDirectory) -> Void) {
         var address = UInt32(truncatingIfNeeded: newest)
         while address != 0 {
             let block = Block(address: address, at: place)
-            if isWanted(BucketDirectory(block)) { return address }
+            body(address, BucketDirectory(block))
             address = block.link.acquire()
         }
-        return nil
     }
 
     /// The address of a new directory of a list whose newest one is still `head`; nil where it is not, or without memory.
-    func make(_ purpose: Purpose, _ newest: Cell, after head: UInt64, _ arena: Arena) -> UInt32? {
+    private func make(_ coarsening: Int, _ newest: Cell, after head: UInt64, _ arena: Arena) -> UInt32? {
         let size = (BucketDirectory.smallestSize + 1) * 8
         guard let made = try? Block.make(byteCount: size, isDirectory: true, in: arena) else { return nil }
         let block = Block(address: made, in: arena)
-        purpose.mark(block)
+        BucketDirectory(block).setCoarsening(coarsening)
         block.link.publish(UInt32(truncatingIfNeeded: head))
         if newest.replace(head, by: UInt64(made)) { return made }
         block.link.publish(0)
@@ -155,20 +142,19 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
     }
 
     /// The directory of the row's resolution, from now on the current one of the list.
-    ///
-    /// A list of a thread's own that has none although it had one was reset: it begins with empty buckets.
     @inline(never)
     func follow(_ row: Row, in list: Cells, first: Int, rest: Int, _ series: SeriesTable) -> BucketDirectory?
     {
         let old = list.cell(first + Self.currentCell).acquire()
-        if old == 0, list.isThreadExclusive, list.cell(first + Self.newestCell).bits != 0 {
-            // Together, so that no reset comes between them.
-            return series.exclusively {
-                clearOwn(list, row, first: first, series)
-                return use(State(row, rest).coarsening, insteadOf: 0, in: list, first: first, series)
-            }
-        }
+        if old == 0, list.isThreadExclusive { giveBack(list, first: first, series.table.arena) }
         return use(State(row, rest).coarsening, insteadOf: old, in: list, first: first, series)
+    }
+
+    /// Gives back what the running thread counted before a reset: readers leave out a list without a current directory.
+    private func giveBack(_ list: Cells, first: Int, _ arena: Arena) {
+        let newest = list.cell(first + Self.newestCell)
+        Block.release(UInt32(truncatingIfNeeded: newest.bits), to: arena)
+        newest.bits = 0
     }
 
     /// False where buckets can't be that coarse.
@@ -176,5 +162,17 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         guard scale.schema - coarsening >= Self.coarsest else { return false }
         State(row, rest).coarsen(to: coarsening)
         return true
+    }
+}
+
+extension BucketDirectory {
+    /// How much coarser the buckets of a native histogram are there than those of the schema.
+    ///
+    /// In the upper half of the cell behind the entries, as its lower half would lead to a block.
+    @inline(__always)
+    var coarsening: Int { Int(truncatingIfNeeded: cells.cell(Self.smallestSize).bits >> 32) }
+
+    fileprivate func setCoarsening(_ coarsening: Int) {
+        cells.cell(Self.smallestSize).bits = UInt64(coarsening) << 32
     }
 }

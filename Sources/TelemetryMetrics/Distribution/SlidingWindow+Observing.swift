@@ -5,15 +5,34 @@ import Glibc
 extension ArenaBox<SlidingWindow> {
     private typealias Window = SlidingWindow
 
-    /// Counts `value`, which is finite, `times` times at `now`; false where there is no memory.
+    /// Counts a value in a bucket of the thread's own that has a line of the slice, as most have; false where it did not.
+    @inline(__always)
+    func observeAgain(_ value: Double, _ times: UInt64, _ slice: UInt32, _ cells: Cells, first: Int) -> Bool {
+        let address = UInt32(truncatingIfNeeded: cells.cell(first &+ Window.directoryCell).acquire())
+        guard cells.isThreadExclusive, address != 0, value != 0, times <= Window.mostAtOnce else {
+            return false
+        }
+        let place = self.value.place
+        let index = self.value.scale.index(of: value.magnitude)
+        let directory = BucketDirectory(Block(address: address, at: place), size: self.value.directorySize)
+        let key = BucketDirectory.Key(index: index, isNegative: value < 0)
+        guard let block = directory.nearBlock(key, at: place) else { return false }
+        let line = Int(slice % UInt32(Window.sliceCount)) &* Window.lineLength
+        let counter = line &+ 2 &+ (index & (Window.bucketsPerLine - 1))
+        let counted = block.quarter(counter)
+        guard block.half(line / 2).acquire() == slice, counted < Window.mostInSmall else { return false }
+        block.set(counted &+ UInt16(truncatingIfNeeded: times), toQuarter: counter)
+        return true
+    }
+
+    /// Counts `value`, which is finite, `times` times in a slice; false where there is no memory.
     ///
     /// A thread with a copy of the cells has buckets of its own, where the row had none before it had copies.
     @inline(__always)
     func observe(
-        _ value: Double, times: UInt64 = 1, row: Row, _ cells: Cells, first: Int, rest: Int, now: UInt64,
+        _ value: Double, _ times: UInt64, _ slice: UInt32, _ row: Row, _ cells: Cells, first: Int, rest: Int,
         _ series: SeriesTable
     ) -> Bool {
-        let slice = self.value.sliceNumber(now)
         guard value != 0 else {
             countZero(times, row: row, rest: rest, slice: slice)
             return true

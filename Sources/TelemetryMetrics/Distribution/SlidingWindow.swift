@@ -45,7 +45,7 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
     private let shift: UInt64
     private let reciprocal: UInt64
     /// Whether a second more or less is little for a slice.
-    let isLong: Bool
+    private let isLong: Bool
 
     /// A window of `length`, in slices of a fifth of it.
     init(scale: ExponentialScale, length: Duration, at place: ArenaPlace) {
@@ -69,6 +69,12 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
             & 0x7FFF_FFFF | 0x4000_0000
     }
 
+    /// The slice of this moment.
+    @inline(__always)
+    func currentSlice(_ clock: CoarseClock) -> UInt32 {
+        sliceNumber(isLong ? clock.roughMilliseconds : clock.milliseconds)
+    }
+
     /// Whether a line is used for a later slice by now; what comes for the earlier one is not of the window any more.
     static func isLate(_ slice: UInt32, for found: UInt32) -> Bool {
         found > slice && found - slice < latest
@@ -87,8 +93,8 @@ extension SlidingWindow {
     private func forEachBlock(
         of row: Row, first: Int, in table: Table, _ body: (BucketDirectory.Key, Block) -> Void
     ) {
-        table.forEachCopy(ofCell: first + Self.directoryCell, in: row) { cell in
-            let address = UInt32(truncatingIfNeeded: cell.acquire())
+        table.forEachCells(of: row) { cells in
+            let address = UInt32(truncatingIfNeeded: cells.cell(first + Self.directoryCell).acquire())
             guard address != 0 else { return }
             BucketDirectory(Block(address: address, at: place), size: directorySize)
                 .forEach(at: place, body)

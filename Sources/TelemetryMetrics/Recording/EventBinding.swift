@@ -1,4 +1,3 @@
-public import Arena
 public import Synchronization
 public import Telemetry
 

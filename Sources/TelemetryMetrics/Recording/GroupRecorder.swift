@@ -1,4 +1,4 @@
-package import Arena
+import Arena
 import Telemetry
 
 /// Records what was measured of an event into the metrics of one table.

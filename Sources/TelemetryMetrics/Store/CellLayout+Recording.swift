@@ -47,11 +47,6 @@ extension ArenaBox<CellLayout> {
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
     ) -> Rejection? { observeNatively(value, times, row, cells, series) }
 
-    @inline(never)
-    private func observeInWindowApart(
-        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
-    ) -> Rejection? { observeInWindow(value, times, row, cells, series) }
-
     /// Adds to a total, of which whole numbers and the rest are kept apart.
     @inline(__always)
     func add(_ value: Double, to cells: Cells, of row: Row) -> Rejection? {
@@ -109,11 +104,28 @@ extension ArenaBox<CellLayout> {
     func observeInWindow(
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
     ) -> Rejection? {
+        // First, as it is a call, over which everything else would have to be kept.
+        let slice = self.value.window?.value.currentSlice(series.clock)
+        let sum = self.value.first &+ 1
+        guard cells.isThreadExclusive, let slice, let window = self.value.window,
+            let total = cells.sum(adding: value * Double(Int64(clamping: times)), at: sum),
+            window.observeAgain(value, times, slice, cells, first: self.value.first)
+        else { return observeInWindowApart(value, times, row, cells, series) }
+        cells.cell(sum).double = total
+        cells.add(times, at: self.value.first)
+        return nil
+    }
+
+    @inline(never)
+    private func observeInWindowApart(
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+    ) -> Rejection? {
+        let slice = self.value.window?.value.currentSlice(series.clock) ?? 0
         let product = value * Double(Int64(clamping: times))
         guard let sum = cells.sum(adding: product, at: self.value.first &+ 1) else {
-            return observeLargeInWindow(value, times, product, row, cells, series)
+            return observeLargeInWindow(value, times, product, slice, row, cells, series)
         }
-        if let rejection = note(value, times, row, cells, series) { return rejection }
+        guard note(value, times, slice, row, cells, series) else { return .storeFull }
         if cells.isThreadExclusive {
             cells.cell(self.value.first &+ 1).double = sum
         } else {
@@ -126,28 +138,24 @@ extension ArenaBox<CellLayout> {
 
     @inline(never)
     private func observeLargeInWindow(
-        _ value: Double, _ times: UInt64, _ product: Double, _ row: Row, _ cells: Cells,
+        _ value: Double, _ times: UInt64, _ product: Double, _ slice: UInt32, _ row: Row, _ cells: Cells,
         _ series: SeriesTable
     ) -> Rejection? {
         let sum = self.value.first &+ 1
         guard cells.wouldTake(product, at: sum, of: row) else { return Self.refusal(of: value) }
-        if let rejection = note(value, times, row, cells, series) { return rejection }
+        guard note(value, times, slice, row, cells, series) else { return .storeFull }
         guard cells.add(product, at: sum, of: row) else { return Self.refusal(of: value) }
         cells.add(times, at: self.value.first)
         return nil
     }
 
-    /// Notes a value in the window.
+    /// Notes a value in the window; false where there is no memory.
     @inline(__always)
     private func note(
-        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
-    ) -> Rejection? {
-        guard let window = self.value.window else { return nil }
-        let now = window.value.isLong ? series.clock.roughMilliseconds : series.clock.milliseconds
-        let isNoted = window.observe(
-            value, times: times, row: row, cells, first: self.value.first, rest: self.value.rest, now: now,
-            series)
-        return isNoted ? nil : .storeFull
+        _ value: Double, _ times: UInt64, _ slice: UInt32, _ row: Row, _ cells: Cells, _ series: SeriesTable
+    ) -> Bool {
+        self.value.window?.observe(
+            value, times, slice, row, cells, first: self.value.first, rest: self.value.rest, series) ?? true
     }
 
     @inline(__always)

@@ -111,26 +111,52 @@ struct NativeLimitTests {
         #expect(histogram.reading.schema == 0)
     }
 
-    /// What a thread adds that found the directory before the reset, and comes back after it.
-    @Test func goesOnAfterAResetThatALateThreadMissed() throws {
-        var histogram = try ModelledHistogram(
-            NativeBuckets(growthFactor: 2, limit: 3, resetAfter: .seconds(60)), clock: clock)
+    private static let resetting = NativeBuckets(growthFactor: 2, limit: 3, resetAfter: .seconds(60))
+
+    /// Adds one as a thread does that found the current directory of `list` before it was reset.
+    private func lateAddition(_ list: Cells, _ family: Family) -> () -> Void {
+        let current = list.cell(family.column.first + NativeHistogram.currentCell).acquire()
+        let block = Block(address: UInt32(truncatingIfNeeded: current), in: family.arena)
+        return {
+            BucketDirectory(block).forEach(at: family.arena.place) { _, block in
+                block.cell(1).add(1 as UInt64)
+            }
+        }
+    }
+
+    /// What comes late in a list of the thread's own belongs to what was reset; with many tests at once it may have none.
+    @Test func goesOnAfterAResetThatItsThreadMissed() throws {
+        var histogram = try ModelledHistogram(Self.resetting, clock: clock)
         histogram.record([1, 2, 4, 8])
         #expect(histogram.reading.schema == -1)
-        let current = histogram.handle.family.column.first + NativeHistogram.currentCell
-        let coarse = BucketDirectory(
-            Block(
-                address: UInt32(truncatingIfNeeded: histogram.handle.cells.mine.cell(current).acquire()),
-                in: histogram.handle.family.arena))
+        let list = histogram.handle.cells.mine
+        let addLate = lateAddition(list, histogram.handle.family)
         clock.advance(by: .seconds(60))
         histogram.record(64)
         #expect(histogram.reading.count == 0)
-        coarse.forEach(at: histogram.handle.family.arena.place) { _, block in
-            block.cell(1).add(1 as UInt64)
-        }
+        addLate()
+        #expect(histogram.reading.count == 0)
         for power in 0..<30 { histogram.record(exp2(Double(power))) }
-        #expect(histogram.reading.count == 31)
+        #expect(histogram.reading.count == (list.isThreadExclusive ? 30 : 31))
         #expect(histogram.reading.bucketCount <= 3)
+    }
+
+    /// What comes late in the list that threads share is counted by and by.
+    @Test func goesOnAfterAResetThatALateThreadMissed() throws {
+        let family = try metric(.histogram, clock: clock) {
+            $0.labels = ["a"]
+            $0.buckets = .native(Self.resetting)
+        }
+        for power in 0..<4 { family.record(exp2(Double(power)), at: ["x"]) }
+        let row = try #require(family.row(at: ["x"]))
+        let addLate = lateAddition(row.cells, family)
+        clock.advance(by: .seconds(60))
+        family.record(64, at: ["x"])
+        #expect(family.native(row).count == 0)
+        addLate()
+        for power in 0..<30 { family.record(exp2(Double(power)), at: ["x"]) }
+        #expect(family.native(row).count == 31)
+        #expect(family.native(row).bucketCount <= 3)
     }
 
     @Test(arguments: [100, 160, 1000])

@@ -141,12 +141,12 @@ struct SlidingWindowTests {
         let handle = try summary([0.5])
         let column = handle.family.column
         let window = try #require(column.window)
-        let late = clock.milliseconds
+        let late = window.value.currentSlice(clock)
         clock.advance(by: .seconds(600))
         for value in [1, 0, 1.0] { handle.record(value) }
         for value in [1, 0, 0.0] {
             _ = window.observe(
-                value, row: handle.row, handle.cells.mine, first: column.first, rest: column.rest, now: late,
+                value, 1, late, handle.row, handle.cells.mine, first: column.first, rest: column.rest,
                 handle.family.series)
         }
         #expect(quantiles(handle).map(near(1).contains) == [true])

@@ -1,4 +1,3 @@
-import Arena
 import TelemetryMetrics
 
 /// Writes exemplars as OpenMetrics has them behind a value.

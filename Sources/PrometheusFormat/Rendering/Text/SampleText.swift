@@ -1,5 +1,3 @@
-import Arena
-
 /// A sample's name with all that stands before and after the series' own labels.
 struct SampleText {
     /// The name, `{`, and the constant labels.

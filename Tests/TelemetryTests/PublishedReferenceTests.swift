@@ -1,9 +1,8 @@
 import Synchronization
-import Telemetry
 import TestKit
 import Testing
 
-@testable import Arena
+@testable import Telemetry
 
 @Suite(.timeLimit(.minutes(5)))
 struct PublishedReferenceTests {

@@ -1,7 +1,7 @@
 import TestKit
 import Testing
 
-@testable import Arena
+@testable import PrometheusFormat
 
 @Suite(.timeLimit(.minutes(5)))
 struct TextBufferTests {

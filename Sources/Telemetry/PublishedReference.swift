@@ -1,5 +1,4 @@
 import Synchronization
-import Telemetry
 
 /// An object that is replaced while other threads use it, without a lock and without counting references: RCU.
 ///
