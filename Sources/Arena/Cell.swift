@@ -3,8 +3,7 @@ public import Synchronization
 /// One 64-bit number in the arena, changed by any thread without a lock.
 ///
 /// It stays valid as long as the arena it was taken from. A cell that counts orders nothing else, so its accesses are
-/// relaxed. One that leads to memory is written with `replace` or `publish`,
-/// and read with `acquire`.
+/// relaxed. One that leads to memory is written with `replace` or `publish`, and read with `acquire`.
 @safe
 @frozen
 public struct Cell: @unchecked Sendable {
