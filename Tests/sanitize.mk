@@ -27,7 +27,7 @@ SHARED := Bytes CLinux CThread Threads Telemetry Linux Arena TelemetryMetrics Te
 SHARING := ^ThreadsTests[.]|[.](Cells?|RowLife|RowCopies|TableConcurrency|PublishedReference|ReclamationDomain|HandlerChurn|Owner|Exemplar|SeriesLimit|MetricFailure|MetricStore|EventRecording|EventMetrics|HotSeries|SlidingWindow|NativeConcurrency|NativeOwnBuckets|NativeLimit|DistinctCount)Tests
 UNSAFE := Bytes CLinux CThread Threads Telemetry Linux Arena CMicrohttpd CZlib Microhttpd CSystemd Systemd CYAML YAML TestKit \
     BytesTests ArenaTests LinuxTests MicrohttpdTests SystemdTests YAMLTests
-COMPUTED := findsEachOfManyTextsOfAllLengths|splitsGroupsThatARowHasNoRoomFor
+COMPUTED := findsEachOfManyTextsOfAllLengths|splitsGroupsThatARowHasNoRoomFor|takesLessThanEightKibibytesPerSeries|clearsTheLineOfASliceThatIsGone|countsExactlyBeyondWhatASmallCounterHolds|staysHighWhereACounterIsFull
 TSAN := --sanitize=thread --scratch-path .build-tsan
 ASAN := --sanitize=address --scratch-path .build-asan
 
