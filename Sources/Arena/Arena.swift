@@ -17,7 +17,7 @@ public final class Arena: Sendable {
     static let largestSize = 1 << 35
     private static let growthStep = 256 << 10
 
-    /// Copies that a hot row has, one per thread: not below the number of processors where that is at most 64.
+    /// How many thread copies a hot row has: at least 8 and at most 64, between them not below the number of processors.
     let copyCount: Int
     private let copyBytes = Atomic<Int>(0)
     /// Thread copies and what they lead to take at most 16 MiB; rows beyond that do without.
@@ -67,7 +67,7 @@ public final class Arena: Sendable {
         return count
     }
 
-    /// Whether there is room for so many bytes of copies more, which are then taken.
+    /// Reserves so many bytes for thread copies; false where the bound leaves no room.
     func takeCopies(_ byteCount: Int) -> Bool {
         guard copyBytes.wrappingAdd(byteCount, ordering: .relaxed).newValue <= Self.largestCopies else {
             giveBackCopies(byteCount)
@@ -81,7 +81,7 @@ public final class Arena: Sendable {
     /// A native histogram that became coarser has more: as many again for each resolution.
     static let ownBlocksSize = 8 << 10
 
-    /// Whether there is room for blocks that a thread has for itself; they are given back with their row.
+    /// Reserves room for the blocks of one thread, until their row ends; false where the bound leaves none.
     package func takeOwnBlocks() -> Bool { takeCopies(Self.ownBlocksSize) }
 
     /// Gives back what `takeOwnBlocks` took, where there are no such blocks after all.

@@ -39,7 +39,7 @@ public struct Block: @unchecked Sendable {
         return UInt32(offset / 8)
     }
 
-    /// Gives back the block and those behind it, which nobody can reach any more; 0 stands for none.
+    /// Frees the block and all that it leads to, which have no reader any more; 0 stands for none.
     package static func release(_ address: UInt32, to arena: Arena) {
         var address = address
         while address != 0 {

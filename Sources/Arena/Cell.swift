@@ -22,7 +22,7 @@ public struct Cell: @unchecked Sendable {
         nonmutating set { unsafe pointer.pointee.store(newValue, ordering: .relaxed) }
     }
 
-    /// The number as an unsigned integer, with all that was written before it was put there by `replace`.
+    /// The number as an unsigned integer, loaded with acquire; pairs with `replace` and `publish`.
     @inlinable
     public func acquire() -> UInt64 { unsafe pointer.pointee.load(ordering: .acquiring) }
 

@@ -8,7 +8,7 @@ public import Threads
 @frozen
 public struct Cells {
     @usableFromInline let pointer: UnsafeMutableRawPointer
-    /// Whether no other thread writes them, so that a load and a store do for an addition.
+    /// Whether only this thread writes them, so that a load and a store suffice for an addition.
     public let isThreadExclusive: Bool
 
     @inlinable

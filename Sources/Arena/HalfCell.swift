@@ -19,7 +19,7 @@ public struct HalfCell: @unchecked Sendable {
         nonmutating set { unsafe pointer.pointee.store(newValue, ordering: .relaxed) }
     }
 
-    /// The number, with all that was written before it was published.
+    /// The number, loaded with acquire; pairs with `replace` and `publish`.
     @inlinable
     public func acquire() -> UInt32 { unsafe pointer.pointee.load(ordering: .acquiring) }
 

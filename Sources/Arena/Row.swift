@@ -61,7 +61,7 @@ public struct Row: @unchecked Sendable {
 
     /// Keeps the row from being removed, until it is unpinned; false where it had ended before.
     package func pin() -> Bool {
-        // Sequentially consistent, as is what `end` does: either this sees that the row ended, or that sees the pin.
+        // Sequentially consistent, as in `end`: either this thread sees that the row ended, or `end` sees the pin.
         unsafe pins.pointer.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
         _ = unsafe state.pointer.pointee.load(ordering: .sequentiallyConsistent)
         if touch() { return true }
@@ -83,7 +83,7 @@ public struct Row: @unchecked Sendable {
     /// Whether this is the same record as `other`.
     package func isSame(as other: Row) -> Bool { unsafe pointer == other.pointer }
 
-    /// Notes that the row was updated; false where it was removed meanwhile, and the update went nowhere.
+    /// Notes that the row was updated; false where it was removed meanwhile, so that the update is lost.
     @inlinable
     public func touch() -> Bool {
         if word(at: Layout.state).bits == State.live { return true }
@@ -218,7 +218,7 @@ public struct Row: @unchecked Sendable {
         return unsafe memcmp(self.text(cellCount), other, text.count) == 0
     }
 
-    /// Says how long a row in fresh memory is, which it stays: scans step over it by that at any time.
+    /// Writes the length of a row in fresh memory, which never changes: scans step over rows by it at any time.
     func claim(byteSize: Int, cellCount: Int) {
         unsafe aboutText(cellCount).storeBytes(
             of: UInt32(byteSize), toByteOffset: Layout.byteSize, as: UInt32.self)

@@ -4,7 +4,7 @@ import Synchronization
 @safe
 struct RowBlock {
     static let headerSize = 16
-    /// The first block of a table is small, since most tables are; each further one doubles up to the largest.
+    /// The first block of a table is small, since most tables are; further ones double in size up to the largest.
     static let smallest = 512
     static let largest = 256 << 10
 
@@ -38,7 +38,7 @@ struct RowBlock {
 struct RowBlocks {
     /// Rows in the index.
     var rowCount = 0
-    /// Slots of the index that are not unused: rows and removed ones.
+    /// Slots of the index that hold a row or the tombstone of a removed one.
     var usedSlots = 0
     private var blocks: [(offset: Int, size: Int)] = []
     /// Rows that nobody reads any more, by their size.
@@ -87,7 +87,7 @@ struct RowBlocks {
         return (offset, RowBlock.headerSize)
     }
 
-    /// Takes back the memory of a row that nobody reads any more.
+    /// Takes back the memory of a row that has no reader any more.
     mutating func recycle(_ row: Row, cellCount: Int) {
         free[row.byteSize(cellCount), default: []].append(row)
     }

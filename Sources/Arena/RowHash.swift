@@ -25,7 +25,7 @@ public enum RowHash {
         return product.high ^ product.low
     }
 
-    /// Up to 16 bytes as two words, which overlap where they are fewer: with the length they tell all bytes.
+    /// Up to 16 bytes as two words that overlap for shorter texts; together with the length they are unambiguous.
     @unsafe
     @inlinable
     @inline(__always)

@@ -14,7 +14,7 @@ public struct RowIndex {
     /// A word with the number of slots less one, then the slots.
     public let storage: UnsafeMutableRawPointer
 
-    /// A slot that was never used ends a probe; one whose row was removed does not.
+    /// An unused slot ends a probe; the tombstone of a removed row does not.
     static let removed: UInt64 = 1
 
     @inlinable
@@ -40,7 +40,7 @@ public struct RowIndex {
         unsafe (storage + (position + 1) * 8).assumingMemoryBound(to: Atomic<UInt64>.self)
     }
 
-    /// The row with that hash, in the arena that begins at `base`, which `isMatch` takes for the one.
+    /// The row with that hash for which `isMatch` is true, in the arena that begins at `base`.
     @inlinable
     @inline(__always)
     public func find(hash: UInt64, base: UnsafeMutableRawPointer, _ isMatch: (Row) -> Bool) -> Row? {
@@ -89,7 +89,7 @@ public struct RowIndex {
     /// A second probe is a mispredicted branch. In larger indexes memory counts more.
     private static let fewSlots = 1 << 16
 
-    /// Whether an index is to be replaced when so many slots hold rows or marks of removed ones.
+    /// Whether an index has to be replaced when so many slots hold rows or tombstones.
     static func isFull(usedSlots: Int, of slotCount: Int) -> Bool {
         usedSlots * (unsafe slotCount <= fewSlots ? 4 : 2) > slotCount
     }

@@ -81,7 +81,7 @@ extension Table {
         row.cell(index).double = 0 - copiesTotal(row, index)
     }
 
-    /// Calls `body` with the cells of the row and with their copies, which are of several threads.
+    /// Calls `body` with the row's own cells, then with each thread's copy.
     package func forEachCells(of row: Row, _ body: (Cells) -> Void) {
         body(row.cells)
         forEachCopy(of: row, body)

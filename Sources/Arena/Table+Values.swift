@@ -40,7 +40,7 @@ extension Table {
         }
     }
 
-    /// The hash of the values, and their length without what lies between them.
+    /// The hash of the values, and the sum of their lengths.
     @inlinable
     @inline(__always)
     func hashAndLength(_ values: UnsafeRawPointer, _ byteCount: Int) -> (hash: UInt64, length: Int) {
@@ -77,7 +77,7 @@ extension Table {
             guard unsafe text.loadUnaligned(fromByteOffset: -2, as: UInt16.self).littleEndian == 0x223D else {
                 return false
             }
-            // Of the eight bytes that end with the value those before it are shifted out; they are the row's hash at most.
+            // Reads the eight bytes that end with the value and shifts out those before it, which lie in the row's hash at most.
             let last = unsafe text.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
             if length < 8 {
                 let word = (last &>> UInt64(truncatingIfNeeded: 8 &* (7 &- length))) &>> 8

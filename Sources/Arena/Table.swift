@@ -117,7 +117,7 @@ public final class Table: Sendable {
         let (row, outgrown) = try unsafe rows.withLock { blocks throws(ArenaError) in
             if let row = unsafe find(bytes, hash: hash) { return unsafe (Row?.some(row), RowIndex?.none) }
             guard blocks.rowCount < limit else { return (nil, nil) }
-            // An exchange, so that a scan that begins later sees that the row before it with this text ended.
+            // A read-modify-write, so that a later scan sees that the previous row with this text has ended.
             let scanEpoch = scans.wrappingAdd(0, ordering: .sequentiallyConsistent).newValue
             let row = try unsafe blocks.place(
                 text: bytes, hash: hash, cellCount: cellCount, now: now, scanEpoch: scanEpoch, arena: arena,
@@ -212,7 +212,7 @@ public final class Table: Sendable {
         }
     }
 
-    /// Takes back the memory of rows that are out of the index, when no reader is left.
+    /// Recycles the memory of rows that are out of the index, after a grace period.
     private func recycle(_ ended: [Row]) {
         retire { [weak self] in
             guard let self else { return }
@@ -223,7 +223,7 @@ public final class Table: Sendable {
         }
     }
 
-    /// Gives back what a row that nobody reads any more has beside its cells.
+    /// Frees what a row without readers has beside its cells.
     private func releaseBlocks(of row: Row) {
         for index in blockCells {
             releaseBlocks(behind: row.cell(index))

@@ -6,7 +6,6 @@ struct KeyTable: Sendable {
     let sentence: String
     let rows: [Row]
 
-    /// One key.
     struct Row: Sendable {
         let path: String
         let type: String

@@ -7,7 +7,6 @@ import YAML
 /// reports everything. Plain scalars are typed by their reader and not by YAML 1.1's rules, so `no` stays a text and
 /// `0666` octal.
 struct YAMLField {
-    /// The value.
     let node: YAMLNode
     /// The key's path, such as `metrics[0].type`.
     let path: String

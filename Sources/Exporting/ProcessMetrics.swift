@@ -29,7 +29,6 @@ extension ExporterConfiguration {
 
 /// The standard metrics of the process, read once for every scrape; what `/proc` doesn't tell is left out.
 enum ProcessMetrics {
-    /// Registers them in `store`.
     static func register(in store: MetricStore) throws(DefinitionErrors) {
         func metric(_ kind: MetricKind, _ name: String, _ help: String) throws(DefinitionErrors) -> Family {
             try store.register(MetricDefinition(kind, name: name, help: help), isInternal: true)

@@ -52,7 +52,6 @@ extension Flag {
 
 /// What stands on the command line behind a command.
 struct Invocation: Sendable, Equatable {
-    /// The text of the argument.
     var argument = ""
     /// The texts of each flag, in their order; a flag without a value has an empty one.
     var texts: [String: [String]] = [:]

@@ -16,7 +16,7 @@ package final class EventMetrics: Sendable {
     /// No metrics yet.
     package init(store: MetricStore) { self.store = store }
 
-    /// Records one event, within the trace that its `traceparent` names; why no metric counted it, nil where one did.
+    /// Records one event within the trace of its `traceparent`; returns why no metric counted it, nil where one did.
     package func record(_ event: borrowing WireEvent) -> RejectionCause? {
         guard let range = event.metadata(named: Self.traceparent),
             let trace = try? TraceContext(traceparent: event.string(range))

@@ -81,7 +81,7 @@ struct LabelText: ~Copyable {
 }
 
 extension LabelText {
-    /// Below 0 where the name at `left` comes first, 0 where both are the same.
+    /// Negative where the name at `left` comes first, 0 where both are the same.
     private func compare(_ left: Range<Int>, _ right: Range<Int>) -> Int {
         for offset in 0..<min(left.count, right.count) {
             let (first, second) = (names[left.lowerBound + offset], names[right.lowerBound + offset])

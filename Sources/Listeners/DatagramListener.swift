@@ -83,7 +83,7 @@ package final class DatagramListener: Listener {
         if drops > 0 { consumer.roundEnded(ListenerStatistics(ReceiveBatch.Received(kernelDrops: drops))) }
     }
 
-    /// The length without the line at the end, which would be taken for a wrong number.
+    /// The length without the cut line at the end, whose number could be taken for a smaller one.
     private static func wholeLines(_ datagram: RawSpan) -> Int {
         var end = datagram.byteCount
         while end > 0, datagram[byte: end - 1] != .newline { end -= 1 }

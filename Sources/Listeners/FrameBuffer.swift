@@ -6,11 +6,11 @@ struct FrameBuffer {
     struct Counts: Equatable {
         /// Frames handed out.
         var frames = 0
-        /// Frames longer than the limit, counted once each, when that shows.
+        /// Frames longer than the limit, each counted once, as soon as that is known.
         var tooLong = 0
-        /// Frames whose rest did not come, of those that were not too long.
+        /// Frames whose rest did not arrive; frames that were too long are not among them.
         var unfinished = 0
-        /// Whether a frame ended, be it one that is left out: what is unfinished now began in this piece.
+        /// Whether any frame ended, even one that is left out; if so, an unfinished frame began in this piece.
         var sawEnd = false
     }
 
@@ -49,7 +49,7 @@ struct FrameBuffer {
         return counts
     }
 
-    /// The connection has ended: so has the last line, but no frame that has a length.
+    /// Handles the end of the connection: it ends the last line, but no frame with a length.
     mutating func end(_ body: (RawSpan) -> Void) -> Counts {
         guard case .newline = framing else { return abandon() }
         var counts = Counts()

@@ -1,6 +1,6 @@
 /// Reads `Accept-Encoding` (RFC 9110, section 12.5.3).
 enum AcceptEncoding {
-    /// True if the client takes gzip at least as gladly as an unencoded body.
+    /// Whether the client prefers gzip to an unencoded body, or has no preference between them.
     static func prefersGzip(_ header: String?) -> Bool {
         guard let header else { return false }
         var gzip: Int?

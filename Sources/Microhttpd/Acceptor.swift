@@ -11,7 +11,7 @@ final class Acceptor: Sendable {
     private let context: ServerContext
     private let thread = Mutex<JoinableThread?>(nil)
     private let isEnding = Atomic(false)
-    /// Of a connection: by itself the kernel takes up to 4 MB of an answer that nobody reads, and the answer would be over.
+    /// Per connection: otherwise the kernel buffers up to 4 MB of an answer that nobody reads, and the answer counts as sent.
     private static let sendBuffer = 256 << 10
 
     init(sockets: [ListeningSocket], workers: [Worker], context: ServerContext) {

@@ -119,7 +119,7 @@ private func answer(
     let answer = context.answer(plan)
     var prepared = answer.prepared
     if isHead, prepared.stream != nil, prepared.headers["Connection"] == nil {
-        // libmicrohttpd ends the answer with the last chunk of a body that it should not have.
+        // libmicrohttpd would send the last chunk of a body here, although the answer to a HEAD has none.
         prepared.headers.append("Connection", "close")
     }
     exchange.answered(
@@ -148,7 +148,7 @@ private func bodyResponse(
     let connections = context.connections
     connections.begin(stream, on: descriptor)
     let held = unsafe HeldStream(stream, on: HeldConnection(connection), admission: answer.admission) {
-        // Without such a deadline that of the whole answer goes on.
+        // Without a progress deadline, the deadline of the whole answer stays.
         guard let progress else { return }
         connections.answer(descriptor, within: $0 ? nil : progress)
     }

@@ -42,7 +42,7 @@ final class ConnectionTable: Sendable {
 
     var isEmpty: Bool { state.withLock { $0.entries.isEmpty && $0.lingering.isEmpty } }
 
-    /// Whether another connection may be accepted; if not, the next `closed` says so.
+    /// Whether another connection may be accepted; if not, the next `closed` returns true.
     func hasRoom() -> Bool {
         state.withLock {
             $0.isRoomAwaited = $0.entries.count + $0.lingering.slowCount() >= limit
@@ -150,7 +150,7 @@ final class ConnectionTable: Sendable {
                 case .cut:
                     state.cuts += 1
                     Self.cut(descriptor)
-                    // A paused one would not notice.
+                    // A paused stream would not notice the cut.
                     if let stream = state.entries[descriptor]?.stream { cut.append(stream) }
                 case .close: shutdown(descriptor, Int32(SHUT_RDWR))
                 case .keep, nil: break

@@ -1,4 +1,4 @@
-/// What is known of a request after its last byte was sent or its connection ended; the material of request metrics.
+/// What is known of a request once its last byte was sent or its connection ended, for metrics of requests.
 package struct FinishedRequest: Sendable, Equatable {
     /// The path of the matched route; nil if none matched.
     package let route: String?

@@ -83,7 +83,7 @@ struct GzipEncoder: ~Copyable {
             return unsafe deflate(stream, Z_FINISH)
         }
         guard status == Z_STREAM_END else { return nil }
-        // Into an array of its own size: the bound is larger than the body, and what is returned may be held for long.
+        // Copied into an array of the exact size, since the result may be held for long and the buffer is larger.
         return unsafe [UInt8](output[..<Int(stream.pointee.total_out)])
     }
 }

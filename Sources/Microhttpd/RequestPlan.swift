@@ -27,7 +27,6 @@ struct RouteCall {
     var request: Request
     let route: Route
     let pattern: String
-    /// Bytes of the body.
     let bodyLimit: Int
     /// Bytes of the body once it is inflated; nil if it isn't to be.
     let inflatedLimit: Int?

@@ -20,7 +20,7 @@ package enum StreamOutcome: Sendable, Equatable {
     case broken
 }
 
-/// Makes a body piece by piece; one thread at a time calls it.
+/// Makes a body piece by piece; called by one thread at a time.
 package protocol StreamProducer: Sendable {
     /// Appends the next bytes to `chunk`, which is empty; called when the client has taken those before.
     ///
@@ -108,7 +108,7 @@ package final class StreamedBody: Sendable {
             }
         }
 
-        /// Makes `chunk` what the client gets instead of what the producer would give.
+        /// Makes `chunk` of `bytes`, compressed where the stream is, without asking the producer.
         mutating func send(_ bytes: [UInt8], _ flush: GzipEncoder.Flush) {
             chunk.removeAll(keepingCapacity: true)
             sent = 0
@@ -168,7 +168,7 @@ package final class StreamedBody: Sendable {
         }
     }
 
-    /// Makes the next pause the end, and ends one that lasts.
+    /// Ends the stream at its next pause, or now if it is paused.
     func close() {
         state.withLock { state in
             state.isClosing = true

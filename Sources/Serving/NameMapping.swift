@@ -35,7 +35,6 @@ struct NameMapping: Sendable {
         buckets = StatsDConfiguration.defaultBuckets
     }
 
-    /// What `name` of `type` stands for.
     func target(_ name: String, _ type: SampleKind) -> WireTarget {
         let segments = rules.isEmpty ? [] : GlobPattern.segments(of: name)
         for (pattern, rule) in rules {

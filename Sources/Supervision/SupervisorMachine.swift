@@ -29,7 +29,6 @@ struct SupervisorMachine {
         case restartLater(String, Duration)
     }
 
-    /// What the plan is for.
     enum Purpose {
         case initialStart
         case restart

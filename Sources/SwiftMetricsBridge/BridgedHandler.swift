@@ -87,10 +87,10 @@ final class BridgedTimer: TimerHandler, BridgedHandler {
 
     func recordNanoseconds(_ duration: Int64) {
         guard use.isLive else { return }
-        // What the API makes of all that is longer than 292 years, and of NaN, which nobody can tell apart any more.
+        // The API turns NaN and every duration over 292 years into this value; they can't be told apart any more.
         guard duration < Int64.max else { return use.metric.reject(.overflow) }
         guard duration >= 0 else { return use.metric.reject(.negative) }
-        // A division gives the nearest double, so that a duration equal to a boundary counts as not above it.
+        // A division gives the nearest double, so that a duration equal to a boundary falls into that boundary's bucket.
         if let rejection = use.series.tryRecord(Double(duration) / nanosecondsPerUnit) {
             use.metric.reject(rejection)
         }

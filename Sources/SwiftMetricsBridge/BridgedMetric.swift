@@ -21,7 +21,7 @@ final class BridgedMetric: Sendable {
     /// One bit for each shard of the label table that may cache handlers of this metric.
     private let shards = Atomic<UInt64>(0)
 
-    /// Handlers that nobody has any more are cached for the next user where series don't expire.
+    /// Idle handlers are cached for the next user where series don't expire.
     init(_ family: Family, label: String, constantLabels: [String], notices: RejectionNotices) {
         self.family = family
         self.label = label
@@ -71,7 +71,7 @@ final class BridgedMetric: Sendable {
         shards.load(ordering: .relaxed) & 1 << UInt64(shard) != 0
     }
 
-    /// Counts a value that was not taken, and says so where it is the first for that cause.
+    /// Counts a rejected value, and emits the event for the first one of each cause.
     func reject(_ rejection: Rejection) {
         family.rejections.add(rejection)
         let bit: UInt64 = 1 << UInt64(rejection.rawValue)

@@ -19,7 +19,6 @@ struct HandlerCache<Handler: BridgedHandler> {
         var handler: Handler?
     }
 
-    /// The result of a lookup.
     enum Lookup {
         case hit(Handler)
         /// How the dimensions are written; the handler must be made.
@@ -27,7 +26,7 @@ struct HandlerCache<Handler: BridgedHandler> {
     }
 
     private static var mostOrders: Int { 8 }
-    /// A handler is in one of so many slots from that of its hash on.
+    /// How many slots a probe visits, from the slot of the hash on.
     private static var reach: Int { 8 }
     private static var mostSlots: Int { 16_384 }
 
@@ -92,7 +91,7 @@ struct HandlerCache<Handler: BridgedHandler> {
         return entries.flatMap { entry in entry.handler.map { put($0, hash: entry.hash) } ?? [] }
     }
 
-    /// Removes the handlers of a series that ended or that nobody has, and returns them.
+    /// Removes and returns the handlers of a series that have ended or are idle.
     mutating func removeUnused(_ key: SeriesKey) -> [Handler] {
         var unused: [Handler] = []
         for step in 0..<Self.reach {

@@ -7,7 +7,7 @@ struct HandlerCaches<Handler: BridgedHandler> {
     /// The place of the label of some length that was found last.
     private var recent = [Int](repeating: -1, count: 32)
 
-    /// Looks for a handler of the series of label and dimensions that nobody has; nil for a new label.
+    /// Looks for an idle handler of the series of label and dimensions; nil for a new label.
     mutating func lookup(_ label: String, _ dimensions: [(String, String)]) -> HandlerCache<Handler>.Lookup? {
         let place = place(of: label)
         return place >= 0 ? caches[place].lookup(dimensions) : nil
@@ -36,7 +36,7 @@ struct HandlerCaches<Handler: BridgedHandler> {
         return place >= 0 ? caches[place].insert(handler) : []
     }
 
-    /// Removes the handlers of a series that ended or that nobody has, and returns them.
+    /// Removes and returns the handlers of a series that have ended or are idle.
     mutating func removeUnused(_ key: SeriesKey, of label: String) -> [Handler] {
         let place = place(of: label)
         return place >= 0 ? caches[place].removeUnused(key) : []

@@ -1,7 +1,6 @@
 import TelemetryMetrics
 
 extension MetricsBridge.LabelKind {
-    /// The kind of metric in the store.
     private var metricKind: MetricKind {
         switch self {
         case .counter: .sum

@@ -72,7 +72,7 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
         return handler
     }
 
-    /// Ends the handler's use of its series, and that of the handlers of the series that nobody has.
+    /// Ends the handler's use of its series, and the uses of the series' idle handlers.
     func destroy(_ handler: Handler) {
         let (key, metric) = handler.use { use in
             use.end()

@@ -8,7 +8,7 @@ struct SeriesUse: ~Copyable, Sendable {
     let series: SeriesHandle
     let metric: BridgedMetric
     let key: SeriesKey
-    /// Whether another user may get the handler when nobody has it any more.
+    /// Whether the handler may be given to another user once it is idle.
     let isReusable: Bool
     private let isEnded = Atomic<Bool>(false)
 
@@ -26,7 +26,7 @@ struct SeriesUse: ~Copyable, Sendable {
     /// Relaxed: recording and destroying at the same time are unordered anyway.
     var isLive: Bool { !isEnded.load(ordering: .relaxed) }
 
-    /// Has the series removed where this was its last use; a second call does nothing.
+    /// Removes the series where this was its last use; a second call does nothing.
     func end() {
         guard !isEnded.exchange(true, ordering: .relaxed) else { return }
         metric.end(series)

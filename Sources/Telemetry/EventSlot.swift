@@ -8,7 +8,7 @@ struct EventSlot: ~Copyable {
     @usableFromInline
     let handlers: Atomic<UnsafeRawPointer?>
 
-    /// Where emitters announce themselves; here, because a global would cost an initialisation check per emit.
+    /// Where emitters enter and leave; kept here, since a global would cost an initialisation check per emit.
     @usableFromInline
     let readers: UnsafePointer<ReaderSlots>
 

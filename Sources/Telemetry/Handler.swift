@@ -37,7 +37,7 @@ class AnyHandler: @unchecked Sendable {
 /// One handler of one event.
 @usableFromInline
 final class Handler<Payload>: AnyHandler, @unchecked Sendable {
-    /// Asks the sampler first where there is one; so sampling costs nothing where there is none.
+    /// Includes the check of the sampler where there is one, so that handlers without one pay nothing.
     @usableFromInline let body: @Sendable (Payload, EventName) throws -> Void
     /// What was attached.
     let unsampledBody: @Sendable (Payload, EventName) throws -> Void

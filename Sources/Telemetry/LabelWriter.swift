@@ -226,7 +226,7 @@ extension LabelWriter {
         count &+= bytes.count
     }
 
-    /// Copies words of eight bytes, the last one overlapping the one before, where nothing needs an escape.
+    /// Copies in words of eight bytes, of which the last may overlap the one before, where no byte needs an escape.
     @inlinable
     mutating func appendEscaping(_ bytes: UnsafeBufferPointer<UInt8>) {
         let length = bytes.count

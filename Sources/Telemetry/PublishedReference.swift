@@ -42,7 +42,7 @@ package final class PublishedReference<Object: AnyObject & Sendable>: Sendable {
         }
     }
 
-    /// Leads to `object` from now on; what it led to is let go when nobody uses it any more.
+    /// Leads to `object` from now on; the old object is released after a grace period.
     package func replace(with object: Object?) {
         // Unpublished; the domain runs this once, in one thread.
         nonisolated(unsafe) let old = unsafe place.exchange(

@@ -39,7 +39,7 @@ final class Sampler: Sendable {
             position = Atomic(0)
             (divisor, step) = (UInt64(number), 1)
         case .fraction(let part):
-            // The position runs through all of UInt64 once per dispatch that is taken; from here, with the first step.
+            // The position wraps around UInt64 once per dispatch that is taken. It starts so that the first step wraps.
             position = Atomic(.max)
             (divisor, step) = (0, UInt64(max(part, 0x1p-64) * 0x1p64))
         }

@@ -7,7 +7,7 @@ final class TraceSource: Sendable {
     /// The source of the process.
     static let shared = TraceSource()
 
-    /// Nil where no context was set by hand; nil within it where one was set to none.
+    /// The outer optional is nil where no context was set by hand; the inner one where it was set to nil.
     @TaskLocal static var ofTask: TraceContext??
 
     /// Which parts are in use, so that one load tells that none is.

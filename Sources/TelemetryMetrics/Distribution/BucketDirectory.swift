@@ -2,8 +2,8 @@ import Arena
 
 /// Which blocks hold the buckets of a distribution: 64 cells or more, each with a key over a block's address.
 ///
-/// A block holds 16 neighbouring buckets of one sign. Blocks come, and go with their directory only, so a key that was found
-/// once stays. Thread-safe and lock-free.
+/// A block holds 16 neighbouring buckets of one sign. Blocks are only removed with their directory, so a key that was found
+/// once stays valid. Thread-safe and lock-free.
 struct BucketDirectory {
     /// The smallest size: with 32 buckets per power of two, it is enough for 32 of those.
     static let smallestSize = 64
@@ -36,7 +36,7 @@ struct BucketDirectory {
         }
     }
 
-    /// Where the cells are; further cells are the business of whoever made it.
+    /// Where the cells are; the meaning of further cells is up to the directory's maker.
     let cells: Block
     /// How many of them are the directory's, a power of two.
     private let size: Int

@@ -16,18 +16,19 @@ extension NativeHistogram {
         while reading.bucketCount > buckets.limit {
             guard
                 widenZero(row.cell(rest + 1), reading)
-                    // What a late thread counted may be coarser than what the row wants.
+                    // Counts of a late thread may be coarser than the row's resolution.
                     || coarsen(
                         row, rest, to: max(State(row, rest).coarsening, scale.schema - reading.schema) + 1)
             else { break }
             reading = read(row, first: first, rest: rest, series)
         }
-        // Near the limit each bucket that one more thread opens would have all of them counted; see `readWithinLimit`.
+        // Otherwise each bucket that a further thread opens near the limit would have all of them counted; see
+        // `readWithinLimit`.
         State(row, rest).correct(
             counted: counted, to: min(reading.bucketCount, buckets.limit - buckets.limit / 16))
     }
 
-    /// Has the zero bucket take in the smallest bucket, where it may grow that far.
+    /// Widens the zero bucket by the smallest bucket, where it may grow that far.
     private func widenZero(_ threshold: Cell, _ reading: NativeReading) -> Bool {
         let smallest = [reading.positive.first, reading.negative.first].compactMap { $0?.index }.min()
         guard let smallest else { return false }
@@ -39,13 +40,13 @@ extension NativeHistogram {
 
     /// Sets all counts to zero and begins anew at the full resolution; for one thread at a time, and none that reads.
     ///
-    /// A list without a current directory is left out by readers. A thread that finds its own like that gives back what
-    /// it held, and begins a new one. The list of the row has many writers, so what it holds is subtracted.
+    /// Readers leave out a list without a current directory. A thread that finds its own list so frees what it held and begins
+    /// a new one. The row's list has many writers, so what it holds is subtracted.
     func reset(_ row: Row, first: Int, rest: Int, _ series: SeriesTable, now: UInt64) {
         let table = series.table
         // First, so that lists begin anew at the full resolution.
         State(row, rest).clear()
-        // After what readers read there before: its thread may give the memory back now.
+        // Releases what readers read there before: from now on the list's thread may free the memory.
         table.forEachCells(of: row) { $0.cell(first + Self.currentCell).publish(0) }
         forEachBlock(row.cell(first + Self.newestCell)) { _, _, block in
             for offset in 0..<BucketDirectory.bucketsPerBlock {

@@ -1,6 +1,6 @@
 import Arena
 
-/// Observing reads the histogram where it lies, as calls of its own methods would copy it.
+/// Observing reads the histogram in place, since calls of its own methods would copy it.
 extension ArenaBox<NativeHistogram> {
     private typealias Native = NativeHistogram
 
@@ -15,8 +15,9 @@ extension ArenaBox<NativeHistogram> {
         return observeAnywhere(value, times, row, cells, first, rest, series)
     }
 
-    /// Counts a value in a bucket of the thread's own that holds others already, as most are; how many it held, nil where
-    /// it did not count it.
+    /// Counts a value in a bucket of the thread's own that is in use already: the common case.
+    ///
+    /// - Returns: how many values the bucket held; nil where this case does not apply and nothing was counted.
     @inline(__always)
     func observeAgain(
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ first: Int, _ rest: Int
@@ -68,7 +69,7 @@ extension ArenaBox<NativeHistogram> {
             let index = ExponentialScale.coarsened(fineIndex, by: coarsening)
             let key = BucketDirectory.Key(index: index, isNegative: value.sign == .minus)
             guard let block = directory.block(key, byteCount: Native.blockSize, at: place, series) else {
-                // Full, not of many buckets but of buckets that lie far apart.
+                // Full because the buckets lie far apart, not because they are many.
                 found = self.value.coarser(
                     than: coarsening, in: list, row, first: first, rest: rest, series)
                 continue
@@ -89,8 +90,9 @@ extension ArenaBox<NativeHistogram> {
         return .noMemory
     }
 
-    /// Whether a thread with a copy of the cells may make buckets of its own: not in a row where all share theirs, as one
-    /// that became hot has, since both together would take twice the memory.
+    /// Whether a thread with a copy of the cells may make buckets of its own.
+    ///
+    /// A row that became hot later keeps its shared buckets: adding per-thread ones would double its memory.
     private func mayHaveOwn(_ row: Row, _ first: Int, _ series: SeriesTable) -> Bool {
         row.cell(first + Native.currentCell).bits == 0 && series.table.arena.takeOwnBlocks()
     }

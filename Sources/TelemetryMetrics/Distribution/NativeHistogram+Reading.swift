@@ -7,7 +7,7 @@ extension NativeHistogram {
     /// The histogram at this moment, with no more buckets than it may have.
     func readWithinLimit(_ row: Row, first: Int, rest: Int, _ series: SeriesTable) -> NativeReading {
         var reading = read(row, first: first, rest: rest, series)
-        // Those who observe make it smaller in their own time, perhaps by a reset.
+        // Only the copy is made coarser. The threads that observe make the histogram smaller, perhaps by a reset.
         while reading.bucketCount > buckets.limit, reading.schema > Self.coarsest {
             reading = reading.coarsened()
         }
@@ -23,7 +23,7 @@ extension NativeHistogram {
         var coarsest = State(row, rest).coarsening
         var counts: [Entry] = []
         forEachEntry(of: row, first: first, table) { entry in
-            // Not by the coarser bucket, which may reach beyond the threshold: zeros never become fewer.
+            // By the value, not by its coarser bucket, which may reach beyond the threshold: zeros never become fewer.
             let upper = ExponentialScale.upperBoundary(
                 of: entry.index, schema: scale.schema - entry.coarsening)
             if upper > threshold {

@@ -3,14 +3,16 @@ import Glibc
 
 /// A histogram of exponential buckets without a fixed range, at a limited number of buckets.
 ///
-/// Counts never move. A list leads to the directories of all resolutions that were used, one of which is current; a value
-/// is counted in the one that is found first, also by a thread that is late. A thread with a copy of the row's cells has a
-/// list of its own, so that counting needs no locked instruction. A reader adds up the lists that have a current directory,
-/// to the coarsest of their resolutions and that of the row. A reset takes the current directory from each list. So
-/// observing takes no lock whatever becomes of the limit. Thread-safe.
+/// Counts never move. A list leads to the directories of all resolutions that were used; one of them is current. A late
+/// thread may still count in an older one, and is right. A thread with a copy of the row's cells has a list of its own, so
+/// that counting needs no locked instruction.
+///
+/// A reader adds up the lists that have a current directory, at the coarsest of their resolutions and the row's. A reset
+/// clears the current directory of each list. Only coarsening at the limit takes a lock. Thread-safe.
 struct NativeHistogram: Sendable, BitwiseCopyable {
-    /// Cells with a copy per thread: the sum, the count of zeros, and two that make up a list: its newest directory, and
-    /// the current one or 0, with its coarsening in the upper half.
+    /// Cells with a copy per thread: the sum, the count of zeros, and the two cells of a list.
+    ///
+    /// The list's cells hold its newest directory, and the current one or 0 with its coarsening in the upper half.
     static let copiedCellCount = 4
     static let newestCell = 2
     static let currentCell = 3
@@ -78,8 +80,7 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         func clear() { cell.bits = 0 }
     }
 
-    /// Makes the directory of a resolution the current one of a list, if the one at `old` still is; nil where there is no
-    /// memory.
+    /// Makes the directory of a resolution current in a list where `old` still is; nil without memory.
     @inline(never)
     func use(
         _ coarsening: Int, insteadOf old: UInt64, in list: Cells, first: Int, _ series: SeriesTable
@@ -131,8 +132,9 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
         return nil
     }
 
-    /// The directory to use where that of a list is full: that of the row's resolution, which is made coarser where it is
-    /// not yet; nil where there is none coarser, or no memory.
+    /// The directory to use after a list's current one is full; nil where none is coarser, or without memory.
+    ///
+    /// It is that of the row's resolution, which is made coarser first where it is still that of the full directory.
     @inline(never)
     func coarser(
         than coarsening: Int, in list: Cells, _ row: Row, first: Int, rest: Int, _ series: SeriesTable
@@ -166,9 +168,9 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
 }
 
 extension BucketDirectory {
-    /// How much coarser the buckets of a native histogram are there than those of the schema.
+    /// How much coarser than the schema the buckets in a native histogram's directory are.
     ///
-    /// In the upper half of the cell behind the entries, as its lower half would lead to a block.
+    /// It lies in the upper half of the cell behind the entries, since the lower half would lead to a block.
     @inline(__always)
     var coarsening: Int { Int(truncatingIfNeeded: cells.cell(Self.smallestSize).bits >> 32) }
 

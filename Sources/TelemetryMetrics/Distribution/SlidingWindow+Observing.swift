@@ -1,11 +1,11 @@
 import Arena
 import Glibc
 
-/// Observing reads the window where it lies, as calls of its own methods would copy it.
+/// Observing reads the window in place, since calls of its own methods would copy it.
 extension ArenaBox<SlidingWindow> {
     private typealias Window = SlidingWindow
 
-    /// Counts a value in a bucket of the thread's own that has a line of the slice, as most have; false where it did not.
+    /// Counts a value in a bucket of the thread's own with a line of this slice, the common case; false where there is none.
     @inline(__always)
     func observeAgain(_ value: Double, _ times: UInt64, _ slice: UInt32, _ cells: Cells, first: Int) -> Bool {
         let address = UInt32(truncatingIfNeeded: cells.cell(first &+ Window.directoryCell).acquire())
@@ -27,7 +27,7 @@ extension ArenaBox<SlidingWindow> {
 
     /// Counts `value`, which is finite, `times` times in a slice; false where there is no memory.
     ///
-    /// A thread with a copy of the cells has buckets of its own, where the row had none before it had copies.
+    /// A thread with a copy of the cells has buckets of its own, unless the row has shared ones from before it was hot.
     @inline(__always)
     func observe(
         _ value: Double, _ times: UInt64, _ slice: UInt32, _ row: Row, _ cells: Cells, first: Int, rest: Int,
@@ -59,8 +59,9 @@ extension ArenaBox<SlidingWindow> {
             times, in: block, offset: offset, slice: slice, isThreadExclusive: isThreadExclusive, series)
     }
 
-    /// Whether a thread with a copy may make buckets of its own: not in a row with buckets that all share, as one that
-    /// became hot has, since both together would take twice the memory.
+    /// Whether a thread with a copy of the cells may make buckets of its own.
+    ///
+    /// A row that became hot later keeps its shared buckets: adding per-thread ones would double its memory.
     @inline(__always)
     private func mayHaveOwn(_ row: Row, _ first: Int, _ series: SeriesTable) -> Bool {
         row.cell(first &+ Window.directoryCell).bits == 0 && series.table.arena.takeOwnBlocks()
@@ -73,7 +74,7 @@ extension ArenaBox<SlidingWindow> {
     ) -> Bool {
         let line = Int(slice % UInt32(Window.sliceCount))
         let isCurrent = block.half(line &* (Window.lineLength / 2)).acquire() == slice
-        // Otherwise the window lacks this one, the totals don't.
+        // Otherwise this value is missing in the window, not in the totals.
         guard isCurrent || refresh(block, line, slice) else { return true }
         let place = line &* Window.lineLength &+ 2 &+ offset
         let counted = block.quarter(place)
@@ -131,14 +132,13 @@ extension ArenaBox<SlidingWindow> {
         }
     }
 
-    /// Makes the line the one of `slice`; false where it is a later one's, or where somebody else is doing that and takes
-    /// long.
+    /// Makes the line that of `slice`; false where it is a later slice's, or where another thread takes long to clear it.
     @inline(never)
     private func refresh(_ block: Block, _ line: Int, _ slice: UInt32) -> Bool {
         let start = line * Window.lineLength
         let tag = block.half(start / 2)
         for look in 0..<1000 {
-            // Whoever clears it may wait for this very processor.
+            // The thread that clears it may be waiting for this processor.
             if look >= 50 { sched_yield() }
             let found = tag.acquire()
             if found == slice { return true }
@@ -159,8 +159,9 @@ extension ArenaBox<SlidingWindow> {
         return false
     }
 
-    /// A directory that is full, with values of more than 32 powers of two, leads to the bucket nearest to this one:
-    /// the quantiles become coarser, nothing is lost from count and sum.
+    /// Counts in the nearest bucket there is, where the directory is full of values over more than 32 powers of two.
+    ///
+    /// Quantiles become coarser; count and sum lose nothing.
     @inline(never)
     private func observeNearby(
         _ index: Int, isNegative: Bool, _ times: UInt64, _ directory: BucketDirectory, _ slice: UInt32,

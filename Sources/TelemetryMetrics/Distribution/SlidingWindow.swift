@@ -3,14 +3,14 @@ import Arena
 /// The distribution of what was observed in the last minutes, in exponential buckets: what a summary's quantiles are read from.
 ///
 /// The window slides in slices: a slice's counts are forgotten as a whole when it is older than the window. A block of
-/// buckets has one line per slice, which begins with the number of the slice that it was last used for. So no clearing is
-/// needed when time goes on: whoever first finds an outdated line clears it.
+/// buckets has one line per slice, which begins with the number of the slice that it was last used for. Nothing has to be
+/// cleared when time goes on: the first thread that finds an outdated line clears it.
 ///
-/// A line counts in 16 bits, and what goes beyond in a second block with 32 bits that most series never need. It is
-/// added there before the small counter can wrap: at 61,440, which leaves room for the threads that are adding.
+/// A line counts in 16 bits. A second block with 32 bits, which most series never need, takes further counts before the
+/// small counter can wrap: from 61,440 on, which leaves room for the threads that are adding.
 ///
-/// A thread with a copy of the row's cells has buckets of its own, so that adding needs no locked instruction; whoever
-/// reads adds up all of them.
+/// A thread with a copy of the row's cells has buckets of its own, so that adding needs no locked instruction. A reader adds
+/// up all of them.
 struct SlidingWindow: Sendable, BitwiseCopyable {
     /// How many parts the window slides in.
     static let sliceCount = 5
@@ -28,20 +28,21 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
     static let mostInSmall: UInt16 = 61_440
     /// The most that is added to a small counter at once: 256 threads can do that together.
     static let mostAtOnce: UInt64 = 16
-    /// The tag of a line that somebody is clearing.
+    /// The tag of a line that a thread is clearing.
     static let clearing = UInt32.max
 
-    /// What no wide counter exceeds by more than threads add at once; and the most that is added to one without a loop.
+    /// Where a wide counter stops counting; threads that add at the same time may pass it a little.
     static let mostInWide: UInt32 = 0xF000_0000
+    /// The most that is added to a wide counter without a loop.
     static let mostInWideAtOnce: UInt64 = 1 << 20
-    /// A late thread's slice is at most this many before the one that it finds; beyond, the numbers began anew.
+    /// How many slices a late thread may be behind a line's; a larger difference means that the numbers wrapped.
     private static let latest: UInt32 = 1 << 28
 
     let scale: ExponentialScale
     let place: ArenaPlace
     /// Of the directory: room for 32 powers of two, whatever the schema.
     let directorySize: Int
-    /// What milliseconds are shifted by, and multiplied with over 2^64, instead of being divided by the length of a slice.
+    /// Replaces the division of milliseconds by a slice's length: a shift, and a multiplication of which the upper half counts.
     private let shift: UInt64
     private let reciprocal: UInt64
     /// Whether a second more or less is little for a slice.
@@ -75,7 +76,7 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
         sliceNumber(isLong ? clock.roughMilliseconds : clock.milliseconds)
     }
 
-    /// Whether a line is used for a later slice by now; what comes for the earlier one is not of the window any more.
+    /// Whether a line is in use for a later slice already, so that a value for the earlier one has left the window.
     static func isLate(_ slice: UInt32, for found: UInt32) -> Bool {
         found > slice && found - slice < latest
     }

@@ -5,7 +5,6 @@ package struct EventOutcome {
     /// Why the first metric that didn't count the event didn't.
     package private(set) var rejection: Rejection?
 
-    /// Counts a rejection.
     mutating func reject(_ rejection: Rejection, _ family: Family) {
         family.rejections.add(rejection)
         if self.rejection == nil { self.rejection = rejection }

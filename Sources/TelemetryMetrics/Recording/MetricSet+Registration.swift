@@ -45,7 +45,6 @@ extension MetricSet {
         }
     }
 
-    /// The errors in the order of the metrics.
     private func inOrder(_ errors: [DefinitionError]) -> [DefinitionError] {
         var seen: Set<String> = []
         return metrics.map(\.definition.name).filter { seen.insert($0).inserted }.flatMap { name in

@@ -147,6 +147,5 @@ extension SeriesHandle {
 }
 
 extension Family {
-    /// Counts a rejection.
     func reject(_ rejection: Rejection) { rejections.add(rejection) }
 }

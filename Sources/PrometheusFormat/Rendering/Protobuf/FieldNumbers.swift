@@ -9,7 +9,6 @@ enum FamilyField {
     static let unit = 5
 }
 
-/// The fields of Metric.
 enum MetricField {
     static let label = 1
     static let gauge = 2
@@ -18,25 +17,21 @@ enum MetricField {
     static let histogram = 7
 }
 
-/// The fields of LabelPair.
 enum LabelField {
     static let name = 1
     static let value = 2
 }
 
-/// The fields of Gauge.
 enum GaugeField {
     static let value = 1
 }
 
-/// The fields of Counter.
 enum CounterField {
     static let value = 1
     static let exemplar = 2
     static let created = 3
 }
 
-/// The fields of Summary.
 enum SummaryField {
     static let count = 1
     static let sum = 2
@@ -44,7 +39,6 @@ enum SummaryField {
     static let created = 4
 }
 
-/// The fields of Quantile.
 enum QuantileField {
     static let quantile = 1
     static let value = 2
@@ -66,7 +60,6 @@ enum HistogramField {
     static let exemplar = 16
 }
 
-/// The fields of Bucket.
 enum BucketField {
     static let cumulativeCount = 1
     static let upperBound = 2
@@ -79,7 +72,6 @@ enum SpanField {
     static let length = 2
 }
 
-/// The fields of Exemplar.
 enum ExemplarField {
     static let label = 1
     static let value = 2

@@ -1,7 +1,6 @@
 import TelemetryMetrics
 
 extension Message {
-    /// Appends an Exemplar.
     mutating func append(_ field: Int, _ exemplar: Exemplar) {
         append(field) { message in
             message.append(identifier: "trace_id", [exemplar.traceHigh, exemplar.traceLow])

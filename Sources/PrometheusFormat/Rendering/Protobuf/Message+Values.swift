@@ -2,12 +2,10 @@ import TelemetryMetrics
 
 /// What a Metric holds beside its labels.
 extension Message {
-    /// Appends a Gauge.
     mutating func append(gauge value: Double) {
         append(MetricField.gauge) { $0.append(GaugeField.value, double: value) }
     }
 
-    /// Appends a Counter.
     mutating func append(counter value: Double, exemplar: Exemplar?, created: UInt64) {
         append(MetricField.counter) { counter in
             counter.append(CounterField.value, double: value)

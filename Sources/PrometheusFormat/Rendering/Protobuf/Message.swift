@@ -24,7 +24,6 @@ struct Message {
         append(field, unsigned: UInt64(bitPattern: value << 1 ^ value >> 63))
     }
 
-    /// Appends a field of type double.
     mutating func append(_ field: Int, double value: Double) {
         append(tag: field, .fixed64)
         bytes.append(addingCapacity: 8) { room in
@@ -36,7 +35,6 @@ struct Message {
         }
     }
 
-    /// Appends a field of type string.
     mutating func append(_ field: Int, text: String) {
         let utf8 = text.utf8
         append(tag: field, .lengthDelimited)

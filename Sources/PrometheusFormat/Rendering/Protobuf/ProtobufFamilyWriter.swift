@@ -42,7 +42,6 @@ struct ProtobufFamilyWriter: FamilyWriter {
         message.append(FamilyField.type, unsigned: typeNumber(family))
     }
 
-    /// The numbers of MetricType.
     private func typeNumber(_ family: Family) -> UInt64 {
         switch family.definition.kind {
         case .counter: 0
