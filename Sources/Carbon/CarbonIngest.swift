@@ -1,6 +1,5 @@
 package import Ingest
 package import Listeners
-package import TelemetryMetrics
 
 /// Counts the lines of connections into metrics; one for each receiving thread.
 package struct CarbonIngest: ~Copyable, FrameConsumer {
@@ -9,12 +8,11 @@ package struct CarbonIngest: ~Copyable, FrameConsumer {
     private let counters: IngestCounters
     private let report: ListenerReport
 
-    /// Records into the metrics of the registry that is `current` and counts the lines in `counters`.
+    /// Records into the metrics of `registry` and counts the lines in `counters`.
     package init(
-        _ current: CurrentRegistry, store: MetricStore, counters: IngestCounters,
-        report: @escaping ListenerReport = { _ in }
+        _ registry: WireRegistry, counters: IngestCounters, report: @escaping ListenerReport = { _ in }
     ) {
-        recorder = SampleRecorder(current, store: store, counters: counters)
+        recorder = SampleRecorder(registry, counters: counters)
         self.counters = counters
         self.report = report
     }

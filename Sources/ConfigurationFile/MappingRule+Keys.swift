@@ -79,7 +79,7 @@ extension MappingRule: KeyedSection {
             }
         }
         guard match.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f && !":|".utf8.contains($0) }) else {
-            return "\(match.quoted) holds a space, : or |, which no StatsD name has"
+            return "\(match.quoted) holds a space, : or |, which no name has"
         }
         return nil
     }

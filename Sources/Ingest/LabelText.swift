@@ -20,11 +20,13 @@ struct LabelText: ~Copyable {
 
     init(_ labels: LabelNames) { self.labels = labels }
 
-    /// Takes the tags of a line, except those without a value and those that `metric` sets itself.
+    /// Takes the tags of a line, except those without a value and those that `own` holds.
     ///
     /// Of tags with the same sanitised name the last one wins. Reserved names are changed last, so that the order of the tags
     /// makes no difference.
-    mutating func prepare(_ line: borrowing Sample, in frame: RawSpan, for metric: WireMetric) {
+    mutating func prepare(
+        _ line: borrowing Sample, in frame: RawSpan, beside own: [(name: String, value: String)]
+    ) {
         names.removeAll(keepingCapacity: true)
         tags.removeAll(keepingCapacity: true)
         var isAscending = true
@@ -39,28 +41,27 @@ struct LabelText: ~Copyable {
             tags.append(new)
         }
         if !isAscending { sortOut() }
-        if !metric.labels.isEmpty {
-            tags.removeAll { tag in metric.labels.contains { names[tag.name].elementsEqual($0.name.utf8) } }
+        if !own.isEmpty {
+            tags.removeAll { tag in own.contains { names[tag.name].elementsEqual($0.name.utf8) } }
         }
-        if hasReserved { renameReserved(beside: metric) }
+        if hasReserved { renameReserved(beside: own) }
     }
 
-    /// Writes the labels of `metric` and the tags in the order of their names, so that each set of labels has one text.
-    func write(to writer: inout LabelWriter, frame: RawSpan, metric: WireMetric) {
+    /// Writes `own` and the tags in the order of their names, so that each set of labels has one text.
+    func write(to writer: inout LabelWriter, frame: RawSpan, own: [(name: String, value: String)]) {
         var isFirst = true
         var label = 0
         for tag in tags {
             let name = names[tag.name]
-            while label < metric.labels.count, metric.labels[label].name.utf8.lexicographicallyPrecedes(name)
-            {
-                write(metric.labels[label], &isFirst, &writer)
+            while label < own.count, own[label].name.utf8.lexicographicallyPrecedes(name) {
+                write(own[label], &isFirst, &writer)
                 label += 1
             }
             begin(name, &isFirst, &writer)
             writer.append(frame.extracting(tag.value))
             writer.append(raw: UInt8(ascii: "\""))
         }
-        for label in metric.labels[label...] { write(label, &isFirst, &writer) }
+        for label in own[label...] { write(label, &isFirst, &writer) }
     }
 
     private func write(
@@ -112,13 +113,13 @@ extension LabelText {
     }
 
     /// Gives other names to tags whose own are not free.
-    private mutating func renameReserved(beside metric: WireMetric) {
+    private mutating func renameReserved(beside own: [(name: String, value: String)]) {
         var renamed: [(index: Int, name: [UInt8])] = []
         var taken: Set<[UInt8]> = []
         for index in tags.indices where tags[index].isReserved {
             let name = labels.exported(names[tags[index].name]) { name in
                 taken.contains(name) || isTag(name)
-                    || metric.labels.contains { name.elementsEqual($0.name.utf8) }
+                    || own.contains { name.elementsEqual($0.name.utf8) }
             }
             taken.insert(name)
             renamed.append((index, name))

@@ -7,10 +7,13 @@ package import TelemetryMetrics
 ///
 /// What the samples of a line share is found once a line: the metric of the name, the text of the labels, the row.
 package struct SampleRecorder: ~Copyable, SampleVisitor {
-    private let current: CurrentRegistry
+    private let registry: WireRegistry
     private let counters: IngestCounters
-    private var registry: WireRegistry?
     private var labels: LabelText
+    /// That of the registry, when its entries and its limit were last read.
+    private var generation: UInt64
+    /// Labels of one sample, at most; to be asked within `frame`.
+    package private(set) var labelsLimit: Int
     /// A copy of the registry's entries, extended when a sample needs one that is not in it.
     private var entries: [WireRegistry.Entry] = []
     /// Why no sample of the line can be counted.
@@ -21,27 +24,25 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
     /// The line's series, once a sample needed it; not to be used beyond the frame.
     private var row: Row?
 
-    /// Records into the metrics of the registry that is `current` and counts in `counters`.
-    package init(_ current: CurrentRegistry, store: MetricStore, counters: IngestCounters) {
-        self.current = current
+    /// Records into the metrics of `registry` and counts in `counters`.
+    package init(_ registry: WireRegistry, counters: IngestCounters) {
+        self.registry = registry
         self.counters = counters
-        labels = LabelText(LabelNames(constantLabels: store.constantLabels.map(\.name)))
+        generation = registry.generation
+        labelsLimit = registry.labelsLimit
+        labels = LabelText(LabelNames(constantLabels: registry.store.constantLabels.map(\.name)))
     }
 
-    /// Labels of one sample, at most; to be asked within `frame`.
-    package var labelsLimit: Int { registry?.labelsLimit ?? WireRegistry.defaultLabelsLimit }
-
-    /// Runs `body`, which visits the samples of one frame, with one registry for all of them.
+    /// Runs `body`, which visits the samples of one frame.
     package mutating func frame(_ body: (inout SampleRecorder) -> Void) {
-        // Rows that are found must not be recycled while they are written to.
-        ReclamationDomain.shared.read {
-            current.use { other in
-                guard other !== registry else { return }
-                registry = other
-                entries = []
-            }
-            body(&self)
+        let newest = registry.generation
+        if newest != generation {
+            generation = newest
+            labelsLimit = registry.labelsLimit
+            entries = []
         }
+        // Rows that are found must not be recycled while they are written to.
+        ReclamationDomain.shared.read { body(&self) }
     }
 
     package mutating func malformed(_ cause: RejectionCause, line: RawSpan) {
@@ -57,9 +58,9 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
     /// Finds the line's entry; returns why its samples can't be recorded.
     private mutating func findEntry(_ line: borrowing Sample, in frame: RawSpan) -> RejectionCause? {
         guard Self.isShort(line) else { return .tooLong }
-        guard let registry,
-            let number = registry.entryNumber(of: frame.extracting(line.name), kind: line.kind)
-        else { return .metricsLimit }
+        guard let number = registry.entryNumber(of: frame.extracting(line.name), kind: line.kind) else {
+            return .metricsLimit
+        }
         if number >= entries.count { entries += registry.entries(from: entries.count) }
         self.number = number
         if case .dropped(let cause) = entries[number] { return cause }
@@ -68,9 +69,9 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
 
     package mutating func sample(_ sample: borrowing Sample, in frame: RawSpan) {
         if let refusal { return counters.rejected(refusal) }
-        guard case .metric(let family, let metric) = entries[number] else { return }
-        if let rejection = record(sample, in: frame, family, metric) {
-            family.rejections.add(rejection)
+        guard case .metric(let series) = entries[number] else { return }
+        if let rejection = record(sample, in: frame, series) {
+            series.family.rejections.add(rejection)
             counters.rejected(rejection.cause)
         } else {
             counters.counted()
@@ -78,18 +79,19 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
     }
 
     private mutating func record(
-        _ sample: borrowing Sample, in frame: RawSpan, _ family: Family, _ metric: WireMetric
+        _ sample: borrowing Sample, in frame: RawSpan, _ series: WireSeries
     ) -> Rejection? {
-        let value = sample.value * metric.factor * (sample.kind == .counter ? sample.weight : 1)
+        let family = series.family
+        let value = sample.value * series.factor * (sample.kind == .counter ? sample.weight : 1)
         // Parsers hand out finite values only.
         guard value.isFinite else { return .overflow }
         let times = sample.times
         if let rejection = family.check(value, times: times) { return rejection }
-        if !areLabelsPrepared { labels.prepare(sample, in: frame, for: metric) }
+        if !areLabelsPrepared { labels.prepare(sample, in: frame, beside: series.labels) }
         areLabelsPrepared = true
         var row = row
         defer { self.row = row }
-        return family.update(&row, text: { labels.write(to: &$0, frame: frame, metric: metric) }) { row in
+        return family.update(&row, text: { labels.write(to: &$0, frame: frame, own: series.labels) }) { row in
             switch sample.kind {
             case .set:
                 family.note(member: frame.extracting(sample.text), in: row)

@@ -6,29 +6,49 @@ package import TelemetryMetrics
 
 /// The metrics that the names of one source stand for, made when a name is first seen.
 ///
-/// Thread-safe; a known name costs one lookup without a lock.
+/// Thread-safe; a name that is known costs one look into a table without a lock.
 package final class WireRegistry: Sendable {
-    /// Decides what a name and kind stand for; called once for each.
+    /// Decides what a name and kind stand for; called once for each, and again after a change.
     package typealias Resolver = @Sendable (String, SampleKind) -> WireTarget
+
+    /// What names stand for and how many there may be.
+    package struct Rules: Sendable {
+        /// Distinct names; one that is known stays, whatever the limit becomes.
+        package var limit: Int
+        /// Labels of one sample, at most.
+        package var labelsLimit: Int
+        /// What a name stands for.
+        package var resolve: Resolver
+
+        /// Rules for so many names.
+        package init(limit: Int, labelsLimit: Int = defaultLabelsLimit, resolve: @escaping Resolver) {
+            self.limit = limit
+            self.labelsLimit = labelsLimit
+            self.resolve = resolve
+        }
+    }
+
+    /// Labels of one sample where nothing else is said.
+    package static let defaultLabelsLimit = 64
 
     /// Where the metrics are.
     package let store: MetricStore
-    /// The default limit of labels per sample.
-    package static let defaultLabelsLimit = 64
-    /// Labels of one sample, at most.
-    let labelsLimit: Int
     private let owner: MetricOwner
-    private let resolve: Resolver
-    private let limit: Int
     /// One table per kind, with the number of the entry plus one for each name.
     private let names: [Table]
-    private let entries = Mutex<[Known]>([])
-    /// Which name fills which metric, where only one may.
-    private let sources: Mutex<[String: String]>
+    private let state: Mutex<State>
+    private let changes = Atomic<UInt64>(0)
+
+    private struct State: ~Copyable {
+        var rules: Rules
+        var known: [Known] = []
+        /// Which name fills which metric, where only one may.
+        var sources: [String: String] = [:]
+    }
 
     /// What one name and kind stand for.
     enum Entry: Sendable {
-        case metric(Family, WireMetric)
+        case metric(WireSeries)
         case dropped(RejectionCause)
     }
 
@@ -36,104 +56,107 @@ package final class WireRegistry: Sendable {
     private struct Known: Sendable {
         let name: String
         let kind: SampleKind
-        let entry: Entry
+        var entry: Entry
     }
 
-    /// Makes metrics of `owner` in `store`, for at most `limit` names; a sample has `labelsLimit` labels at most.
-    package convenience init(
-        store: MetricStore, owner: MetricOwner, limit: Int, labelsLimit: Int = defaultLabelsLimit,
-        resolve: @escaping Resolver
-    ) {
-        self.init(
-            store: store, owner: owner, limit: limit, labelsLimit: labelsLimit, sources: [:], resolve: resolve
-        )
-    }
-
-    /// Succeeds `old` with other rules and limits.
-    ///
-    /// A metric whose definition stays the same keeps its series; another one begins anew.
-    package convenience init(
-        succeeding old: WireRegistry, limit: Int, labelsLimit: Int = defaultLabelsLimit,
-        resolve: @escaping Resolver
-    ) {
-        let sources = old.sources.withLock(\.self)
-        self.init(
-            store: old.store, owner: old.owner, limit: limit, labelsLimit: labelsLimit, sources: sources,
-            resolve: resolve)
-        var successors: [ObjectIdentifier: (family: Family, definitions: [MetricDefinition])] = [:]
-        for known in old.entries.withLock(\.self) {
-            guard case .metric(let family, _) = known.entry else { continue }
-            var definitions: [MetricDefinition] = []
-            if case .metric(let metric) = resolve(known.name, known.kind) {
-                definitions = [metric.definition]
-            }
-            // Appended in place: a rule may have mapped all names to one metric.
-            successors[ObjectIdentifier(family), default: (family, [])].definitions += definitions
-        }
-        for (family, definitions) in successors.values {
-            // A metric that can't be registered now is refused, and counted, when its name is seen again.
-            let kept = try? store.replace([family], with: definitions.map { [$0] }, owner: owner)
-            if kept == nil { store.remove([family]) }
-        }
-    }
-
-    private init(
-        store: MetricStore, owner: MetricOwner, limit: Int, labelsLimit: Int, sources: [String: String],
-        resolve: @escaping Resolver
-    ) {
-        self.labelsLimit = labelsLimit
-        self.owner = owner
-        self.sources = Mutex(sources)
+    /// Makes metrics of `owner` in `store` by `rules`.
+    package init(store: MetricStore, owner: MetricOwner, _ rules: Rules) {
         self.store = store
-        self.limit = limit
-        self.resolve = resolve
+        self.owner = owner
+        state = Mutex(State(rules: rules))
         names = SampleKind.allCases.map { _ in
             Table(arena: store.arena, cellCount: 1) { ReclamationDomain.shared.retire($0) }
         }
     }
 
+    /// How often the rules changed: entries that were read before are stale then.
+    var generation: UInt64 { changes.load(ordering: .acquiring) }
+
+    /// Labels of one sample, at most.
+    var labelsLimit: Int { state.withLock { $0.rules.labelsLimit } }
+
     /// The entries from `number` on; an entry's number never changes.
     func entries(from number: Int) -> [Entry] {
-        entries.withLock { $0[number...].map(\.entry) }
+        state.withLock { $0.known[number...].map(\.entry) }
     }
 
     /// The number of the entry of `name`, made where it is new; nil past the limit or without memory.
     func entryNumber(of name: RawSpan, kind: SampleKind) -> Int? {
         let table = names[kind.rawValue]
         if let row = table.find(name) { return Int(row.cell(0).bits) - 1 }
-        return entries.withLock { entries in
+        return state.withLock { state in
             if let row = table.find(name) { return Int(row.cell(0).bits) - 1 }
-            guard entries.count < limit else { return nil }
+            guard state.known.count < state.rules.limit else { return nil }
             let text = name.text(in: 0..<name.byteCount)
-            let entry = makeEntry(text, kind)
-            guard let row = try? table.insert(name, now: 0, initial: UInt64(entries.count + 1)) else {
-                return nil
-            }
-            entries.append(Known(name: text, kind: kind, entry: entry))
+            let target = state.rules.resolve(text, kind)
+            let number = state.known.count
+            guard let row = try? table.insert(name, now: 0, initial: UInt64(number + 1)) else { return nil }
+            state.known.append(Known(name: text, kind: kind, entry: makeEntry(target, &state.sources)))
             return Int(row.cell(0).bits) - 1
         }
     }
 
+    private func makeEntry(_ target: WireTarget, _ sources: inout [String: String]) -> Entry {
+        guard case .metric(let metric) = target else { return .dropped(.droppedByRule) }
+        let family = Result { () throws(DefinitionErrors) in
+            try store.registerOrReuse(metric.definition, owner: owner)
+        }
+        return Self.entry(metric, family, &sources)
+    }
+
     /// Of two names that are the same after sanitising, the first one has the metric.
-    private func isFirst(_ metric: WireMetric, of family: Family) -> Bool {
-        guard let source = metric.source else { return true }
-        return sources.withLock { sources in
-            if let first = sources[family.name] { return first == source }
-            sources[family.name] = source
-            return true
+    private static func entry(
+        _ metric: WireMetric, _ family: Result<Family, DefinitionErrors>, _ sources: inout [String: String]
+    ) -> Entry {
+        switch family {
+        case .failure(let errors): return .dropped(RejectionCause(errors))
+        case .success(let family):
+            let series = WireSeries(family, metric)
+            guard let source = metric.source else { return .metric(series) }
+            let first = sources[family.name] ?? source
+            sources[family.name] = first
+            return first == source ? .metric(series) : .dropped(.nameConflict)
         }
     }
 
-    private func makeEntry(_ name: String, _ kind: SampleKind) -> Entry {
-        switch resolve(name, kind) {
-        case .drop: return .dropped(.droppedByRule)
-        case .metric(let metric):
-            do throws(DefinitionErrors) {
-                let family = try store.registerOrReuse(metric.definition, owner: owner)
-                return isFirst(metric, of: family) ? .metric(family, metric) : .dropped(.nameConflict)
-            } catch {
-                return .dropped(RejectionCause(error))
+    /// Has all names, those that are known too, stand for what `rules` say; for one caller at a time.
+    ///
+    /// A metric that stays the same keeps its series; one that would be another now begins anew. A frame that is being recorded may
+    /// still fill the metrics of before.
+    package func change(to rules: Rules) {
+        state.withLock { state in
+            let targets = state.known.map { rules.resolve($0.name, $0.kind) }
+            let old = state.known.compactMap { known -> Family? in
+                if case .metric(let series) = known.entry { series.family } else { nil }
             }
+            let definitions = targets.compactMap { target -> MetricDefinition? in
+                if case .metric(let metric) = target { metric.definition } else { nil }
+            }
+            var families = store.replaceEach(old, with: definitions, owner: owner)[...]
+            state.sources = [:]
+            for (index, target) in targets.enumerated() {
+                guard case .metric(let metric) = target, let family = families.popFirst() else {
+                    state.known[index].entry = .dropped(.droppedByRule)
+                    continue
+                }
+                state.known[index].entry = Self.entry(metric, family, &state.sources)
+            }
+            state.rules = rules
+            changes.wrappingAdd(1, ordering: .releasing)
         }
+    }
+}
+
+/// The series that the samples of one name are recorded in: an object, as samples of each line refer to it.
+final class WireSeries: Sendable {
+    let family: Family
+    /// As in `WireMetric`.
+    let labels: [(name: String, value: String)]
+    let factor: Double
+
+    fileprivate init(_ family: Family, _ metric: WireMetric) {
+        self.family = family
+        labels = metric.labels
+        factor = metric.factor
     }
 }

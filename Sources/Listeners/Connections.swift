@@ -123,8 +123,9 @@ struct Connections: ~Copyable {
             guard let read = try connection.descriptor.read(into: &input) else { return nil }
             count = read
         } catch {
-            // A broken connection counts as ended: it concerns only its client.
-            count = 0
+            // A broken connection concerns only its client, and what it did not finish may lack its end.
+            abandon(token)
+            return nil
         }
         guard count > 0 else {
             add(connection.buffer.end(body))

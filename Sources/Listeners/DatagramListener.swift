@@ -43,7 +43,7 @@ package final class DatagramListener: Listener {
         var batch = ReceiveBatch(slots: slots, slotSize: slotSize)
         var stopped: ContinuousClock.Instant?
         while stopped == nil {
-            let readiness = try Readiness.wait(for: socket.descriptor, or: loop.wakeUp)
+            let readiness = try PollResult.wait(for: socket.descriptor, or: loop.wakeUp)
             if readiness.readable { _ = try receiveBatch(&batch, &consumer) }
             if readiness.signalled {
                 loop.answer()

@@ -1,5 +1,5 @@
 /// Answers a request on one of libmicrohttpd's threads: it may block briefly, and must not stop its own server.
-package typealias Handler = @Sendable (Request) -> Response
+package typealias RequestHandler = @Sendable (Request) -> Response
 
 /// A method and a pattern of paths with their handler and limits.
 package struct Route: Sendable {
@@ -19,14 +19,15 @@ package struct Route: Sendable {
 
     let method: Method
     let limits: RouteLimits
-    let handler: Handler
+    let handler: RequestHandler
     /// Nil without a limit of concurrency.
     let places: RoutePlaces?
     private let path: Path
 
     /// A route for the decoded paths that match `pattern`, such as `/metrics`, `/api/v1/series/{name}` or `/static/*`.
     package init(
-        _ method: Method, _ pattern: String, limits: RouteLimits = RouteLimits(), handler: @escaping Handler
+        _ method: Method, _ pattern: String, limits: RouteLimits = RouteLimits(),
+        handler: @escaping RequestHandler
     ) {
         self.init(method, .pattern(pattern), limits, handler)
     }
@@ -34,12 +35,12 @@ package struct Route: Sendable {
     /// A route for one decoded path, whose characters mean nothing but themselves.
     package init(
         _ method: Method, exactly path: String, limits: RouteLimits = RouteLimits(),
-        handler: @escaping Handler
+        handler: @escaping RequestHandler
     ) {
         self.init(method, .exact(path), limits, handler)
     }
 
-    private init(_ method: Method, _ path: Path, _ limits: RouteLimits, _ handler: @escaping Handler) {
+    private init(_ method: Method, _ path: Path, _ limits: RouteLimits, _ handler: @escaping RequestHandler) {
         self.method = method
         self.path = path
         self.limits = limits

@@ -3,14 +3,16 @@ public import Exporting
 import Bytes
 import Ingest
 import StatsD
+import TelemetryMetrics
 
 extension Exporter {
     /// Counts the lines of StatsD datagrams as the service does, for one thread; for measuring.
     @_spi(Benchmarks)
     public func statsdIngest() throws -> ([UInt8]) -> Void {
-        let registry = WireRegistry(store: store, NameMapping(StatsDConfiguration()))
+        let registry = WireRegistry(
+            store: store, owner: .statsd, WireRegistry.Rules(StatsDConfiguration()))
         let counters = try IngestMetrics(store: store).counters(source: "statsd")
-        var ingest = StatsDIngest(CurrentRegistry(registry), store: store, counters: counters)
+        var ingest = StatsDIngest(registry, counters: counters)
         return { datagram in datagram.withBytes(in: datagram.indices) { ingest.receive($0) } }
     }
 }

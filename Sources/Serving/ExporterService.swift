@@ -114,11 +114,11 @@ extension ExporterService {
     }
 
     private func run(_ socket: IngestListener) async throws {
-        let (store, ingest) = (exporter.store, ingest)
+        let ingest = ingest
         switch socket.wire {
         case .statsd:
             try await socket.listener.run { [registries] in
-                StatsDIngest(registries.statsd, store: store, counters: ingest.counters(source: "statsd")) {
+                StatsDIngest(registries.statsd, counters: ingest.counters(source: "statsd")) {
                     ingest.noteDatagrams($0, of: socket.transport)
                 }
             }
@@ -131,7 +131,7 @@ extension ExporterService {
         case .carbon:
             try await socket.listener.run { [registries] in
                 CarbonIngest(
-                    registries.carbon, store: store, counters: ingest.counters(source: "carbon"),
+                    registries.carbon, counters: ingest.counters(source: "carbon"),
                     report: ingest.connections(of: "carbon"))
             }
         }

@@ -4,9 +4,6 @@ import TelemetryMetrics
 
 /// What the names of a source stand for: the first rule that matches, else the defaults of the source.
 struct NameMapping: Sendable {
-    let owner: MetricOwner
-    /// Distinct names, and labels of one sample, at most.
-    let (metricsLimit, labelsLimit): (Int, Int)
     private let source: String
     private let rules: [(pattern: GlobPattern, rule: MappingRule)]
     private let seriesLimit: Int
@@ -14,8 +11,6 @@ struct NameMapping: Sendable {
     private let buckets: Buckets
 
     init(_ configuration: StatsDConfiguration) {
-        owner = .statsd
-        (metricsLimit, labelsLimit) = (configuration.metricsLimit, configuration.tagsLimit)
         source = "StatsD"
         rules = configuration.rules.map { (GlobPattern($0.segments), $0) }
         seriesLimit = configuration.seriesLimit
@@ -24,8 +19,6 @@ struct NameMapping: Sendable {
     }
 
     init(_ configuration: CarbonConfiguration) {
-        owner = .carbon
-        (metricsLimit, labelsLimit) = (configuration.metricsLimit, configuration.tagsLimit)
         source = "Graphite"
         rules = configuration.rules.map { (GlobPattern($0.segments), $0) }
         seriesLimit = configuration.seriesLimit

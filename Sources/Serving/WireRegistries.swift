@@ -4,32 +4,34 @@ import TelemetryMetrics
 
 /// The registries of the sources whose samples have names.
 struct WireRegistries: Sendable {
-    let statsd: CurrentRegistry
-    let carbon: CurrentRegistry
+    let statsd: WireRegistry
+    let carbon: WireRegistry
 
     init(store: MetricStore, _ configuration: Configuration) {
-        statsd = CurrentRegistry(WireRegistry(store: store, NameMapping(configuration.statsd)))
-        carbon = CurrentRegistry(WireRegistry(store: store, NameMapping(configuration.carbon)))
+        statsd = WireRegistry(store: store, owner: .statsd, WireRegistry.Rules(configuration.statsd))
+        carbon = WireRegistry(store: store, owner: .carbon, WireRegistry.Rules(configuration.carbon))
     }
 
-    /// Takes over other rules and limits, with the metrics that stay the same.
+    /// Takes over other rules and limits; metrics that stay the same keep their series.
     func change(to configuration: Configuration) {
-        statsd.replace { WireRegistry(succeeding: $0, NameMapping(configuration.statsd)) }
-        carbon.replace { WireRegistry(succeeding: $0, NameMapping(configuration.carbon)) }
+        statsd.change(to: WireRegistry.Rules(configuration.statsd))
+        carbon.change(to: WireRegistry.Rules(configuration.carbon))
     }
 }
 
-extension WireRegistry {
-    /// The registry of names that stand for what `mapping` says.
-    convenience init(store: MetricStore, _ mapping: NameMapping) {
-        self.init(
-            store: store, owner: mapping.owner, limit: mapping.metricsLimit, labelsLimit: mapping.labelsLimit
-        ) { mapping.target($0, $1) }
+extension WireRegistry.Rules {
+    /// Those of StatsD.
+    init(_ configuration: StatsDConfiguration) {
+        let mapping = NameMapping(configuration)
+        self.init(limit: configuration.metricsLimit, labelsLimit: configuration.tagsLimit) {
+            mapping.target($0, $1)
+        }
     }
 
-    /// The same, with the metrics of `old` that stay the same.
-    convenience init(succeeding old: WireRegistry, _ mapping: NameMapping) {
-        self.init(succeeding: old, limit: mapping.metricsLimit, labelsLimit: mapping.labelsLimit) {
+    /// Those of Graphite's names.
+    init(_ configuration: CarbonConfiguration) {
+        let mapping = NameMapping(configuration)
+        self.init(limit: configuration.metricsLimit, labelsLimit: configuration.tagsLimit) {
             mapping.target($0, $1)
         }
     }

@@ -31,12 +31,12 @@ struct EventReader: ~Copyable {
     }
 
     /// The next step; `streamEnd` again and again after the last.
-    mutating func next() throws(EventReaderError) -> Event {
+    mutating func next() throws(EventReaderError) -> YAMLEvent {
         var event = unsafe yaml_event_t()
         guard unsafe yaml_parser_parse(parser, &event) == 1 else {
             throw unsafe EventReaderError(parser.pointee)
         }
         defer { unsafe yaml_event_delete(&event) }
-        return unsafe Event(event)
+        return unsafe YAMLEvent(event)
     }
 }

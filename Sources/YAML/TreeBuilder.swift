@@ -29,7 +29,7 @@ struct TreeBuilder: ~Copyable {
         return root
     }
 
-    private mutating func next() throws(Stop) -> Event {
+    private mutating func next() throws(Stop) -> YAMLEvent {
         do {
             return try reader.next()
         } catch {
@@ -37,7 +37,7 @@ struct TreeBuilder: ~Copyable {
         }
     }
 
-    private mutating func node(_ event: Event) throws(Stop) -> YAMLNode {
+    private mutating func node(_ event: YAMLEvent) throws(Stop) -> YAMLNode {
         try check(event)
         switch event.kind {
         case .scalar(let text, let isPlain):
@@ -52,7 +52,7 @@ struct TreeBuilder: ~Copyable {
         }
     }
 
-    private mutating func check(_ event: Event) throws(Stop) {
+    private mutating func check(_ event: YAMLEvent) throws(Stop) {
         values += 1
         if values > YAMLLimits.values {
             throw .limit(YAMLMistake(mark: event.mark, reason: .tooManyValues(limit: YAMLLimits.values)))
@@ -101,7 +101,7 @@ struct TreeBuilder: ~Copyable {
     }
 
     /// The next event within the collection that was opened last, or nil at its end.
-    private mutating func nextInside() throws(Stop) -> Event? {
+    private mutating func nextInside() throws(Stop) -> YAMLEvent? {
         let event = try next()
         guard case .collectionEnd = event.kind else { return event }
         depth -= 1

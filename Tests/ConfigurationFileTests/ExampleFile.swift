@@ -45,6 +45,13 @@ enum ExampleFile {
         events:
           unix: "/run/acme/events.sock"
           unix-mode: "0600"
+        carbon:
+          tcp: "127.0.0.1:2003"
+          expiry: 5m
+          series-limit: 101
+          metrics-limit: 201
+          tags-limit: 31
+          rules: [{match: noise, drop: true}]
         metrics:
           - name: http.request.duration
             type: histogram
@@ -85,6 +92,14 @@ enum ExampleFile {
         configuration.statsd = statsd
         configuration.events.unix = "/run/acme/events.sock"
         configuration.events.unixMode = 0o600
+        configuration.carbon.tcp = ListenAddress(host: "127.0.0.1", port: 2003)
+        configuration.carbon.expiry = .after(.seconds(300))
+        configuration.carbon.seriesLimit = 101
+        configuration.carbon.metricsLimit = 201
+        configuration.carbon.tagsLimit = 31
+        var noise = MappingRule(match: "noise")
+        noise.drop = true
+        configuration.carbon.rules = [noise]
         configuration.metrics = [duration, latency] + plainMetrics
         return configuration
     }

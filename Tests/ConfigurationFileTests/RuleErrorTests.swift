@@ -21,7 +21,7 @@ struct RuleErrorTests {
             """),
         Mistake(
             "statsd: {rules: [{match: \"a b\"}]}",
-            "1:26: statsd.rules[0].match: \"a b\" holds a space, : or |, which no StatsD name has"),
+            "1:26: statsd.rules[0].match: \"a b\" holds a space, : or |, which no name has"),
         Mistake(
             "statsd: {rules: [{match: a}, {match: a}]}",
             "1:30: statsd.rules[1]: statsd.rules[0] has the same match and wins always"),

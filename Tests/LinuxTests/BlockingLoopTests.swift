@@ -48,6 +48,6 @@ struct BlockingLoopTests {
 
 extension WakeUp {
     fileprivate func waitReadable() {
-        _ = try? Readiness.wait(for: descriptor, or: self)
+        _ = try? PollResult.wait(for: descriptor, or: self)
     }
 }

@@ -31,14 +31,14 @@ struct WakeUpTests {
     @Test func readinessTellsWhichOfTheTwoIsReady() throws {
         let data = try WakeUp()
         let stop = try WakeUp()
-        let idle = try Readiness.wait(for: data.descriptor, or: stop, timeout: .zero)
+        let idle = try PollResult.wait(for: data.descriptor, or: stop, timeout: .zero)
         data.signal()
-        let readable = try Readiness.wait(for: data.descriptor, or: stop)
+        let readable = try PollResult.wait(for: data.descriptor, or: stop)
         stop.signal()
-        let both = try Readiness.wait(for: data.descriptor, or: stop)
-        #expect(idle == Readiness(readable: false, signalled: false))
-        #expect(readable == Readiness(readable: true, signalled: false))
-        #expect(both == Readiness(readable: true, signalled: true))
+        let both = try PollResult.wait(for: data.descriptor, or: stop)
+        #expect(idle == PollResult(readable: false, signalled: false))
+        #expect(readable == PollResult(readable: true, signalled: false))
+        #expect(both == PollResult(readable: true, signalled: true))
     }
 
     @Test(

@@ -14,7 +14,7 @@ struct HTTPServerInflationTests {
         var limits = RouteLimits()
         limits.inflatedBody = limit
         limits.requestBody = 100_000
-        let echo: Handler = { Response(body: .bytes($0.body), isCompressible: false) }
+        let echo: RequestHandler = { Response(body: .bytes($0.body), isCompressible: false) }
         let router = try Router([
             Route(.post, "/inflated", limits: limits, handler: echo), Route(.post, "/raw", handler: echo),
         ])

@@ -23,7 +23,7 @@ struct HTTPServerRouteTests {
 
     @Test(arguments: [("/wide", 200), ("/usual", 413), ("/unknown", 404)])
     func aRouteHasItsOwnLimitOfABody(path: String, status: Int) throws {
-        let echo: Handler = { Response(body: .bytes($0.body)) }
+        let echo: RequestHandler = { Response(body: .bytes($0.body)) }
         let server = try Self.server([
             Route(.post, "/wide", limits: Self.limits { $0.requestBody = 200_000 }, handler: echo),
             Route(.post, "/usual", handler: echo),

@@ -102,8 +102,9 @@ struct UniqueLabelsTests {
         let counters = IngestCounters(
             source: "statsd", received: try counter("received_total", ["source"]), counted: counted,
             rejected: try counter("rejected_total", ["source", "cause"]))
-        let registry = WireRegistry(store: store, NameMapping(configuration))
-        var ingest = StatsDIngest(CurrentRegistry(registry), store: store, counters: counters)
+        let registry = WireRegistry(
+            store: store, owner: .statsd, WireRegistry.Rules(configuration))
+        var ingest = StatsDIngest(registry, counters: counters)
         let datagram = Array(lines.joined(separator: "\n").utf8)
         datagram.withBytes(in: datagram.indices) { ingest.receive($0) }
         var total: UInt64 = 0

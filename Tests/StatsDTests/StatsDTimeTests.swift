@@ -36,11 +36,10 @@ struct StatsDTimeTests {
         let names = (0..<40_000).map { "name\($0)" }
         // Without a value that counts, a metric has no series, whose memory is not the point here.
         try bench.receive(names.map { "\($0):-1|c" }.joined(separator: "\n"))
-        bench.place.replace { old in
-            WireRegistry(succeeding: old, limit: 40_000) { name, _ in
+        bench.registry.change(
+            to: WireRegistry.Rules(limit: 40_000) { name, _ in
                 .metric(WireMetric(MetricDefinition(.sum, name: name, help: "again"), source: name))
-            }
-        }
+            })
         #expect(bench.store.families.count == 40_003)
         try bench.receive("name39999:1|c")
         #expect(bench.series("name39999_total") == [" 1.0"])
@@ -48,15 +47,15 @@ struct StatsDTimeTests {
 
     @Test func aMetricOfManyNamesBecomesManyMetrics() throws {
         let bench = try Bench(limit: 40_000)
-        func registry(_ old: WireRegistry, _ name: @escaping @Sendable (String) -> String) -> WireRegistry {
-            WireRegistry(succeeding: old, limit: 40_000) { source, _ in
+        func rules(_ name: @escaping @Sendable (String) -> String) -> WireRegistry.Rules {
+            WireRegistry.Rules(limit: 40_000) { source, _ in
                 .metric(WireMetric(MetricDefinition(.sum, name: name(source), help: "")))
             }
         }
-        bench.place.replace { registry($0) { _ in "one" } }
+        bench.registry.change(to: rules { _ in "one" })
         try bench.receive((0..<40_000).map { "name\($0):1|c" }.joined(separator: "\n"))
         #expect(bench.series("one_total") == [" 40000.0"])
-        bench.place.replace { registry($0) { $0 } }
+        bench.registry.change(to: rules { $0 })
         #expect(bench.store.families.count == 40_003)
     }
 }

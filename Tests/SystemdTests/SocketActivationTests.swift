@@ -10,7 +10,7 @@ struct SocketActivationTests {
             var code: Int32 = 0
             // Other threads of the child open and close files while it starts, and may hit 3 and 4: then once more.
             for _ in 0..<5 {
-                code = try takeTwo()
+                code = (try? takeTwo()) ?? 7
                 if code == 0 { break }
             }
             exit(code)

@@ -98,6 +98,30 @@ extension MetricStore {
         }
     }
 
+    /// Puts a metric for each of `definitions` in the place of `old` in one step, as `replace` does, but each for itself: what is
+    /// wrong with one keeps that one out, and no other.
+    package func replaceEach(
+        _ old: [Family], with definitions: [MetricDefinition], owner: MetricOwner
+    ) -> [Result<Family, DefinitionErrors>] {
+        metrics.withLock { list in
+            let kept = Set(definitions.compactMap { reusable($0, owner, in: list)?.name })
+            // A metric that several names fill is there several times.
+            var gone: Set<String> = []
+            for family in old where !kept.contains(family.name) && gone.insert(family.name).inserted {
+                list.remove(family)
+            }
+            let families = definitions.map { definition in
+                Result { () throws(DefinitionErrors) in
+                    if let family = redefine(definition, owner, in: &list) { return family }
+                    try check([definition], isInternal: false, beside: list)
+                    return try add([definition], isInternal: false, owner: owner, to: &list)[0]
+                }
+            }
+            changeLimits(of: families.compactMap { try? $0.get() })
+            return families
+        }
+    }
+
     /// Takes metrics off the page; what still records into them does so for nobody.
     package func remove(_ families: [Family]) {
         metrics.withLock { list in

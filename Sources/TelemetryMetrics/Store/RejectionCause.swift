@@ -68,7 +68,7 @@ extension RejectionCause {
         case .badNumber: "the value is no finite decimal number: mend the sender"
         case .numberOutOfRange: "the JSON number is too large for a double: mend the sender"
         case .badRate: "the StatsD sample rate is not between a millionth and 1: mend the sender"
-        case .badTags: "the SignalFX tags do not end where they should: mend the sender"
+        case .badTags: "a tag of the name lacks its name, its `=` or its end: mend the sender"
         case .badSection: "a section of the StatsD line is of no known form: mend the sender"
         case .badTimestamp: "the Graphite line has no timestamp of whole or decimal seconds: mend the sender"
         case .trailingGarbage: "something follows the end of the line's content: mend the sender"

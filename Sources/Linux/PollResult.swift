@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// What a wait on a descriptor and a wake-up ended with; both may be true, none is a timeout.
-package struct Readiness: Equatable, Sendable {
+package struct PollResult: Equatable, Sendable {
     /// Data, an end of file or an error waits to be read.
     package var readable: Bool
     /// The wake-up was signalled; it is still to be drained.
@@ -11,7 +11,7 @@ package struct Readiness: Equatable, Sendable {
     /// Blocks until `descriptor` is readable, `wakeUp` is signalled or the time is over (`nil`: no limit).
     package static func wait(
         for descriptor: borrowing Descriptor, or wakeUp: WakeUp, timeout: Duration? = nil
-    ) throws(LinuxError) -> Readiness {
+    ) throws(LinuxError) -> PollResult {
         var entries = (
             pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0),
             pollfd(fd: wakeUp.descriptor.rawValue, events: Int16(POLLIN), revents: 0)
@@ -22,7 +22,7 @@ package struct Readiness: Equatable, Sendable {
                 unsafe poll(bytes.baseAddress?.assumingMemoryBound(to: pollfd.self), 2, milliseconds)
             }
         }
-        return Readiness(readable: entries.0.revents != 0, signalled: entries.1.revents != 0)
+        return PollResult(readable: entries.0.revents != 0, signalled: entries.1.revents != 0)
     }
 }
 

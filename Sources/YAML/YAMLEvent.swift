@@ -1,7 +1,7 @@
 import CYAML
 
 /// One step of libyaml's walk through a text, free of its memory.
-struct Event {
+struct YAMLEvent {
     enum Kind {
         case streamStart, streamEnd, documentStart, documentEnd
         case alias
@@ -16,7 +16,7 @@ struct Event {
     let hasTag: Bool
 }
 
-extension Event {
+extension YAMLEvent {
     /// Copies what `event` holds.
     init(_ event: borrowing yaml_event_t) {
         var hasAnchor = false
