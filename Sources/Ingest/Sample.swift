@@ -70,7 +70,7 @@ package struct Sample: Equatable, Sendable {
     var times: UInt64 {
         switch kind {
         // Bounded here too, so that no parser can make the conversion trap.
-        case .timer, .histogram, .distribution: UInt64(min(weight.rounded(), 1e18))
+        case .timer, .histogram, .distribution: weight >= 1 ? UInt64(min(weight.rounded(), 1e18)) : 1
         case .counter, .gauge, .set: 1
         }
     }

@@ -59,24 +59,24 @@ struct ConnectionClock: Equatable {
     }
 }
 
-/// When the deadlines of all connections are checked next: at the nearest one, but never within `pace` of the last check.
+/// When the deadlines of all connections are checked next: at the nearest one, but never within `interval` of the last check.
 ///
 /// Bytes that arrive move a deadline further away, which is not noted; a check may find nothing overdue. So busy connections
-/// cost one check per pace, and idle ones wake the thread only when there is something to cut.
+/// cost one check per interval, and idle ones wake the thread only when there is something to cut.
 struct DeadlineWatch: Equatable {
-    private let pace: Duration
+    private let interval: Duration
     private var nearest: ContinuousClock.Instant?
-    private var lastLook: ContinuousClock.Instant?
+    private var lastCheck: ContinuousClock.Instant?
 
     /// Checks once a second at most, or four times within the shortest deadline if that is more often.
     init(_ limits: ConnectionDeadlines) {
-        pace = min(.seconds(1), (limits.idle ?? .seconds(4)) / 4, (limits.frame ?? .seconds(4)) / 4)
+        interval = min(.seconds(1), (limits.idle ?? .seconds(4)) / 4, (limits.frame ?? .seconds(4)) / 4)
     }
 
     /// When the next check is due, nil while no connection has a deadline.
     var due: ContinuousClock.Instant? {
-        guard let nearest, let lastLook else { return nearest }
-        return max(nearest, lastLook + pace)
+        guard let nearest, let lastCheck else { return nearest }
+        return max(nearest, lastCheck + interval)
     }
 
     /// A connection has this deadline.
@@ -85,10 +85,10 @@ struct DeadlineWatch: Equatable {
     }
 
     /// Answers whether a check is due; if so, all connections have to note their deadlines again.
-    mutating func takeLook(at now: ContinuousClock.Instant) -> Bool {
+    mutating func beginCheck(at now: ContinuousClock.Instant) -> Bool {
         guard let due, due <= now else { return false }
         nearest = nil
-        lastLook = now
+        lastCheck = now
         return true
     }
 }

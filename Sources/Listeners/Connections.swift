@@ -76,7 +76,7 @@ struct Connections: ~Copyable {
             default: _ = read(token, body)
             }
         }
-        if watch.takeLook(at: now) { cutOverdue(body) }
+        if watch.beginCheck(at: now) { cutOverdue(body) }
         return isSignalled
     }
 

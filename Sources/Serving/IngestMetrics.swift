@@ -14,6 +14,7 @@ struct IngestMetrics: Sendable {
     private let connections: Family
     private let connectionsRefused: Family
     private let connectionsCut: Family
+    private let acceptFailures: Family
     private let logger = Logger(label: "heliograph.ingest")
 
     init(store: MetricStore) throws(DefinitionErrors) {
@@ -43,6 +44,10 @@ struct IngestMetrics: Sendable {
         connectionsCut = try counter(
             "heliograph_connections_cut_total", "Connections of senders that were idle or slow for too long.",
             ["source", "cause"])
+        acceptFailures = try counter(
+            "heliograph_accept_failures_total",
+            "Connections of senders that could not be accepted, by source.",
+            ["source"])
         connections = try store.register(
             MetricDefinition(
                 .gauge, name: "heliograph_connections", help: "Open connections of senders, by source.",
@@ -79,7 +84,8 @@ struct IngestMetrics: Sendable {
         let open = connections.handle(labels: [source])
         open?.record(0)
         _ = connectionsRefused.handle(labels: [source])
-        return { [connectionsRefused, connectionsCut, logger] statistics in
+        _ = acceptFailures.handle(labels: [source])
+        return { [acceptFailures, connectionsRefused, connectionsCut, logger] statistics in
             let change = statistics.accepted - statistics.closed
             if change != 0 { open?.move(by: Double(change)) }
             func add(_ count: Int, to family: Family, _ labels: [String]) {
@@ -87,6 +93,7 @@ struct IngestMetrics: Sendable {
             }
             for (cause, count) in statistics.cut { add(count, to: connectionsCut, [source, cause.rawValue]) }
             add(statistics.refused, to: connectionsRefused, [source])
+            add(statistics.acceptFailures, to: acceptFailures, [source])
             guard statistics.refused > 0 else { return }
             logger.warning(
                 "Refused connections past the limit",

@@ -52,13 +52,13 @@ struct ConnectionDeadlinesTests {
 
     @Test func looksAtTheNearestDeadline() {
         var watch = DeadlineWatch(limits)
-        var looks = [watch.takeLook(at: start)]
+        var looks = [watch.beginCheck(at: start)]
         watch.note(start + .seconds(20))
         watch.note(start + .seconds(10))
         watch.note(nil)
         watch.note(start + .seconds(30))
         #expect(watch.due == start + .seconds(10))
-        looks += [9, 10, 11].map { watch.takeLook(at: start + .seconds($0)) }
+        looks += [9, 10, 11].map { watch.beginCheck(at: start + .seconds($0)) }
         #expect(looks == [false, false, true, false])
         #expect(watch.due == nil)
     }
@@ -69,7 +69,7 @@ struct ConnectionDeadlinesTests {
         for millisecond in 0..<10_000 {
             let now = start + .milliseconds(millisecond)
             watch.note(now)
-            looks += watch.takeLook(at: now) ? 1 : 0
+            looks += watch.beginCheck(at: now) ? 1 : 0
         }
         #expect(looks == 10)
     }
@@ -77,7 +77,7 @@ struct ConnectionDeadlinesTests {
     @Test func looksMoreOftenForShortDeadlines() {
         var watch = DeadlineWatch(ConnectionDeadlines(idle: .seconds(60), frame: .milliseconds(40)))
         watch.note(start)
-        _ = watch.takeLook(at: start)
+        _ = watch.beginCheck(at: start)
         watch.note(start)
         #expect(watch.due == start + .milliseconds(10))
     }

@@ -38,6 +38,7 @@ def test_lines_of_graphite_senders_become_gauges(start):
         assert page.value("server_load", server="web3") == 3
         assert page.value("disk_used", host="a", mount="/var") == 7e9
         assert page.value("heliograph_connections", source="carbon") == 2
+        assert page.value("heliograph_accept_failures_total", source="carbon") == 0
         assert rejected(page) == {
             "dropped_by_rule": 1, "missing_value": 1, "reserved_name": 1, "too_many_tags": 1,
             "bad_timestamp": 1,

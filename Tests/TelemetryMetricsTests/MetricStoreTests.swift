@@ -154,7 +154,7 @@ struct MetricStoreTests {
                 ReclamationDomain.shared.read {
                     let text = Array("l=\"\(number % 10) \(label + 10)\"".utf8)
                     guard let row = unsafe family.series.row(for: text.span.bytes) else { return }
-                    row.present.set(family.column.bit)
+                    row.present.set(family.layout.bit)
                     _ = family.record(Double(label), in: row)
                 }
             }

@@ -55,7 +55,7 @@ struct SumOverflowTests {
             case .lookedUp:
                 let row = try #require(
                     family.with(["x"]) { values in family.series.pinned { family.series.row(of: values) } })
-                row.present.set(family.column.bit)
+                row.present.set(family.layout.bit)
                 if let rejection = family.record(value, in: row) { family.reject(rejection) }
                 row.unpin()
             }

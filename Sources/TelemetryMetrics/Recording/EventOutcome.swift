@@ -1,6 +1,6 @@
 /// What became of one event in the metrics of one table.
 package struct EventOutcome {
-    /// The metrics that counted the event, as bits of their columns.
+    /// The metrics that counted the event, as bits of their layouts.
     package var counted: UInt64 = 0
     /// Why the first metric that didn't count the event didn't.
     package private(set) var rejection: Rejection?

@@ -14,7 +14,7 @@ extension Family {
     package func hold(_ text: borrowing RawSpan) -> SeriesHandle? {
         guard let row = series.pinned({ series.row(for: text) }) else { return nil }
         row.present.add(Self.holder)
-        if definition.kind != .gauge { row.present.set(column.bit) }
+        if definition.kind != .gauge { row.present.set(layout.bit) }
         return SeriesHandle(family: self, row: row)
     }
 }
@@ -27,7 +27,7 @@ extension SeriesHandle {
         row.present.add(0 &- Family.holder)
         guard row.present.bits < Family.holder, !isOverflow else { return }
         row.present.bits = 0
-        family.column.clear(row, family.definition, in: family.series)
+        family.layout.clear(row, family.definition, in: family.series)
     }
 
     /// Gives back the handle, with its holder where it was not ended; the last one removes a series without a value.

@@ -18,7 +18,7 @@ extension Family {
         guard let row = with(values, { values in series.pinned { series.row(of: values) } }) else {
             return nil
         }
-        row.present.set(column.bit)
+        row.present.set(layout.bit)
         return SeriesHandle(family: self, row: row)
     }
 
@@ -38,11 +38,11 @@ extension Family {
         defer { ReclamationDomain.shared.reclaim() }
         return with(values) { values in
             ReclamationDomain.shared.read {
-                guard let row = series.find(values), row.present.bits & column.bit != 0 else {
+                guard let row = series.find(values), row.present.bits & layout.bit != 0 else {
                     return false
                 }
                 // The last metric of a label set takes the row along, unless somebody holds it.
-                guard row.present.bits == column.bit else { return hide(row) }
+                guard row.present.bits == layout.bit else { return hide(row) }
                 return series.table.remove(row)
             }
         }
@@ -51,8 +51,8 @@ extension Family {
     /// Takes a series that other metrics share off this one.
     private func hide(_ row: Row) -> Bool {
         guard !row.isHeld else { return false }
-        row.present.clear(column.bit)
-        column.clear(row, definition, in: series)
+        row.present.clear(layout.bit)
+        layout.clear(row, definition, in: series)
         return true
     }
 
@@ -60,7 +60,7 @@ extension Family {
     package func replace(with value: Double, labels values: [String]) {
         if let rejection = check(value) { return reject(rejection) }
         // A total is kept in one cell, so that no reader finds a part of the old value beside a part of the new one.
-        let cell = definition.kind == .gauge ? column.rest : column.first + 1
+        let cell = definition.kind == .gauge ? layout.rest : layout.first + 1
         update(labels: values) { row in
             row.cell(cell).double = value
         }
@@ -69,7 +69,7 @@ extension Family {
     /// Adds `count` to a total, in a series that is looked up.
     package func add(_ count: UInt64, labels values: [String]) {
         update(labels: values) { row in
-            series.cells(of: row).add(count, at: column.first)
+            series.cells(of: row).add(count, at: layout.first)
         }
     }
 
@@ -78,7 +78,7 @@ extension Family {
             with(values) { values in
                 series.update(values: values) { row in
                     change(row)
-                    return column.bit
+                    return layout.bit
                 }
             }
         }

@@ -13,7 +13,7 @@ package final class GroupRecorder: Sendable {
 
     /// Where the values of one metric go.
     private struct Lane: BitwiseCopyable, Sendable {
-        let column: ArenaBox<CellLayout>
+        let layout: ArenaBox<CellLayout>
         /// What they are multiplied with: the metric has another unit than its measurement.
         let factor: Double
     }
@@ -28,7 +28,7 @@ package final class GroupRecorder: Sendable {
         self.families = families
         series = families[0].series
         lanes = ValueList(
-            families.map { Lane(column: $0.stored, factor: $0.definition.conversionFactor ?? 1) })
+            families.map { Lane(layout: $0.stored, factor: $0.definition.conversionFactor ?? 1) })
         guard series.labelStarts.isEmpty, families[0].definition.expiry == nil else {
             only = nil
             return
@@ -78,7 +78,7 @@ package final class GroupRecorder: Sendable {
         return outcome
     }
 
-    /// Which metrics one row did not take the values of, as bits of their columns.
+    /// Which metrics one row did not take the values of, as bits of their layouts.
     private struct Refusals {
         var storeFull: UInt64 = 0
         var overflow: UInt64 = 0
@@ -97,21 +97,21 @@ package final class GroupRecorder: Sendable {
     @inline(never)
     private func count(_ refusals: Refusals, _ outcome: inout EventOutcome) {
         for family in families {
-            if refusals.storeFull & family.column.bit != 0 { outcome.reject(.storeFull, family) }
-            if refusals.overflow & family.column.bit != 0 { outcome.reject(.overflow, family) }
+            if refusals.storeFull & family.layout.bit != 0 { outcome.reject(.storeFull, family) }
+            if refusals.overflow & family.layout.bit != 0 { outcome.reject(.overflow, family) }
         }
     }
 
-    /// The metrics, as bits of their columns, whose values can be recorded; brings these to their units, and counts the
+    /// The metrics, as bits of their layouts, whose values can be recorded; brings these to their units, and counts the
     /// rejections of the others.
     @inline(__always)
     private func accept(_ values: inout ValueBuffer, _ outcome: inout EventOutcome) -> UInt64 {
         var accepted: UInt64 = 0
         for index in 0..<lanes.count {
-            let column = lanes[index].column
+            let layout = lanes[index].layout
             let value = values[index] * lanes[index].factor
-            if column.surelyTakes(value) || takes(values[index], index, &outcome) {
-                accepted |= column.value.bit
+            if layout.surelyTakes(value) || takes(values[index], index, &outcome) {
+                accepted |= layout.value.bit
                 values[index] = value
             }
         }
@@ -127,7 +127,7 @@ package final class GroupRecorder: Sendable {
         }
         let value = measured * lanes[index].factor
         let isTooLarge = measured.isFinite && !value.isFinite
-        guard let rejection = isTooLarge ? .overflow : lanes[index].column.check(value) else { return true }
+        guard let rejection = isTooLarge ? .overflow : lanes[index].layout.check(value) else { return true }
         outcome.reject(rejection, families[index])
         return false
     }
@@ -139,10 +139,10 @@ package final class GroupRecorder: Sendable {
     ) -> UInt64 {
         var recorded = accepted
         for index in 0..<lanes.count {
-            let column = lanes[index].column
-            let bit = column.value.bit
+            let layout = lanes[index].layout
+            let bit = layout.value.bit
             guard accepted & bit != 0 else { continue }
-            if let rejection = column.record(values[index], in: row, cells, series) {
+            if let rejection = layout.record(values[index], in: row, cells, series) {
                 refusals.add(rejection, bit)
                 recorded &= ~bit
             }

@@ -18,9 +18,9 @@ public struct SeriesHandle: Sendable {
         self.family = family
         self.row = row
         cells = family.series.table.threadCells(of: row)
-        total = family.column.isTotal ? family.column.first : -1
-        let isShown = row.present.bits & family.column.bit != 0
-        gauge = family.column.kind == .gauge && isShown ? family.column.rest : -1
+        total = family.layout.isTotal ? family.layout.first : -1
+        let isShown = row.present.bits & family.layout.bit != 0
+        gauge = family.layout.kind == .gauge && isShown ? family.layout.rest : -1
         stored = family.stored
     }
 

@@ -1,6 +1,6 @@
 import Arena
 
-/// Recording reads a column where it lies, as going through columns by value would copy each of them.
+/// Recording reads a layout where it lies, as going through layouts by value would copy each of them.
 extension ArenaBox<CellLayout> {
     /// Why `value` can't be recorded, nil where it can but for the sum that there is.
     @inline(__always)

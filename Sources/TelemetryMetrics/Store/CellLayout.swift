@@ -3,7 +3,7 @@ import Telemetry
 
 /// How one metric's numbers lie in the rows of its table, and how values get there.
 ///
-/// It holds no reference, so that going through the columns of an event counts none: the tables that it leads to are
+/// It holds no reference, so that going through the layouts of an event counts none: the tables that it leads to are
 /// those of its family, which outlives it.
 struct CellLayout: Sendable, BitwiseCopyable {
     /// What becomes of a value.
@@ -79,7 +79,7 @@ extension CellLayout {
         }
     }
 
-    /// The column of a definition, with its tables in `arena`.
+    /// The layout of a definition, with its tables in `arena`.
     ///
     /// - Throws: `ArenaError` where there is no memory.
     init(

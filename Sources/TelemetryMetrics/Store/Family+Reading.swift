@@ -40,7 +40,7 @@ extension Family {
         let cellCount = series.table.cellCount
         try ReclamationDomain.shared.read { () throws(Failure) in
             try series.table.forEach { row throws(Failure) in
-                guard row.present.bits & column.bit != 0 else { return }
+                guard row.present.bits & layout.bit != 0 else { return }
                 try row.withText(cellCount: cellCount) { text throws(Failure) in try body(text, row) }
             }
         }
@@ -49,22 +49,22 @@ extension Family {
     /// The value of a counter or sum.
     package func total(_ row: Row) -> Total {
         Total(
-            whole: Int64(bitPattern: series.table.total(row, column.first)),
-            fraction: series.table.doubleTotal(row, column.first + 1))
+            whole: Int64(bitPattern: series.table.total(row, layout.first)),
+            fraction: series.table.doubleTotal(row, layout.first + 1))
     }
 
     /// The value of a gauge.
     package func value(_ row: Row) -> Double {
         definition.countsDistinct
-            ? DistinctCount.estimate(row: row, first: column.rest) : row.cell(column.rest).double
+            ? DistinctCount.estimate(row: row, first: layout.rest) : row.cell(layout.rest).double
     }
 
     /// The value of a histogram with boundaries; each bucket is read once, so that its count is the sum of the buckets.
     package func histogram(_ row: Row) -> HistogramReading {
         let buckets = boundaries.count + 1
         return HistogramReading(
-            counts: (0..<buckets).map { series.table.total(row, column.first + $0) },
-            sum: series.table.doubleTotal(row, column.first + buckets))
+            counts: (0..<buckets).map { series.table.total(row, layout.first + $0) },
+            sum: series.table.doubleTotal(row, layout.first + buckets))
     }
 
     /// Whether it is a histogram with native buckets, without boundaries.
@@ -72,30 +72,30 @@ extension Family {
 
     /// The value of a native histogram.
     package func native(_ row: Row) -> NativeReading {
-        guard let native = column.native else { return NativeReading() }
+        guard let native = layout.native else { return NativeReading() }
         return series.exclusively {
-            native.value.readWithinLimit(row, first: column.first, rest: column.rest, series)
+            native.value.readWithinLimit(row, first: layout.first, rest: layout.rest, series)
         }
     }
 
     /// The value of a summary.
     package func summary(_ row: Row) -> SummaryReading {
         var quantiles: [Double]?
-        if let window = column.window {
+        if let window = layout.window {
             quantiles = window.value.quantiles(
-                definition.quantiles, row: row, first: column.first, rest: column.rest,
+                definition.quantiles, row: row, first: layout.first, rest: layout.rest,
                 now: series.clock.milliseconds, in: series.table)
         }
         return SummaryReading(
-            count: series.table.total(row, column.first),
-            sum: series.table.doubleTotal(row, column.first + 1), quantiles: quantiles)
+            count: series.table.total(row, layout.first),
+            sum: series.table.doubleTotal(row, layout.first + 1), quantiles: quantiles)
     }
 
     /// The exemplars of a histogram: of one with boundaries the newest of each bucket, with that of +Inf; of a native one
     /// those there are; none where no observation had a trace.
     package func exemplars(_ row: Row) -> [Exemplar?] {
-        let all = column.exemplars?.read(row) ?? []
-        guard !all.isEmpty, let boundaries = column.boundaries else { return all }
+        let all = layout.exemplars?.read(row) ?? []
+        guard !all.isEmpty, let boundaries = layout.boundaries else { return all }
         var byBucket = [Exemplar?](repeating: nil, count: boundaries.value.count + 1)
         for exemplar in all.sorted(by: { $0.milliseconds < $1.milliseconds }) {
             byBucket[boundaries.value.bucket(of: exemplar.value)] = exemplar
@@ -105,6 +105,6 @@ extension Family {
 
     /// Since when the series counts, in milliseconds since the Unix epoch.
     package func created(_ row: Row) -> UInt64 {
-        column.native?.value.created(row, rest: column.rest) ?? row.created
+        layout.native?.value.created(row, rest: layout.rest) ?? row.created
     }
 }

@@ -25,7 +25,7 @@ package final class Family: Sendable {
     private let tables: LayoutTables
     /// How its cells lie; valid as long as this family.
     let stored: ArenaBox<CellLayout>
-    var column: CellLayout { stored.value }
+    var layout: CellLayout { stored.value }
 
     init(
         _ definition: MetricDefinition, series: SeriesTable, tables: LayoutTables, isInternal: Bool,
@@ -37,7 +37,7 @@ package final class Family: Sendable {
         self.rejections = rejections
         self.series = series
         self.tables = tables
-        stored = tables.column
+        stored = tables.layout
         name = definition.exposedName
         boundaries = definition.kind == .histogram ? definition.buckets.boundaries : []
     }
@@ -67,19 +67,19 @@ package final class Family: Sendable {
         var rejection: Rejection?
         let hasRow = series.update(&row, text: write) { row in
             rejection = record(row)
-            return rejection == nil ? column.bit : 0
+            return rejection == nil ? layout.bit : 0
         }
         return hasRow ? rejection : .storeFull
     }
 
     /// Notes a member of a gauge of distinct values.
     package func note(member: borrowing RawSpan, in row: Row) {
-        DistinctCount.note(series.table.hash(of: member), row: row, first: column.rest)
+        DistinctCount.note(series.table.hash(of: member), row: row, first: layout.rest)
     }
 
     /// Moves a gauge by `delta`, which is finite, instead of setting it.
     package func move(by delta: Double, in row: Row) -> Rejection? {
-        row.cell(column.rest).add(delta) ? nil : .overflow
+        row.cell(layout.rest).add(delta) ? nil : .overflow
     }
 
     /// Why `value` can't be recorded `times` times, nil where it can but for the sum that there is.
@@ -89,18 +89,18 @@ package final class Family: Sendable {
     }
 }
 
-/// A column with the tables that it leads to, which go with their last family.
+/// A layout with the tables that it leads to, which go with their last family.
 final class LayoutTables: Sendable {
-    let column: ArenaBox<CellLayout>
+    let layout: ArenaBox<CellLayout>
     private let arena: Arena
 
-    init(_ column: ArenaBox<CellLayout>, arena: Arena) {
-        self.column = column
+    init(_ layout: ArenaBox<CellLayout>, arena: Arena) {
+        self.layout = layout
         self.arena = arena
     }
 
     deinit {
-        column.value.release(to: arena)
-        column.release(to: arena)
+        layout.value.release(to: arena)
+        layout.release(to: arena)
     }
 }

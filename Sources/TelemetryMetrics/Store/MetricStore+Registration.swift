@@ -210,10 +210,10 @@ extension MetricStore {
         var first = 0
         var rest = copied
         var blockCells: [Int] = []
-        var columns: [ArenaBox<CellLayout>] = []
+        var layouts: [ArenaBox<CellLayout>] = []
         for (index, (definition, shape)) in zip(group, shapes).enumerated() {
-            columns.append(
-                try column(definition, first: first, rest: rest, bit: 1 << UInt64(index)))
+            layouts.append(
+                try layout(definition, first: first, rest: rest, bit: 1 << UInt64(index)))
             blockCells += shape.blocks.map { rest + $0 } + shape.copiedBlocks.map { first + $0 }
             first += shape.copied
             rest += shape.rest
@@ -221,16 +221,16 @@ extension MetricStore {
         let table = SeriesTable(
             arena: arena, labels: group[0].labels, cellCount: rest, copied: copied, blockCells: blockCells,
             limit: group[0].seriesLimit, expiry: group[0].expiry, clock: clock)
-        return zip(group, columns).map { definition, column in
+        return zip(group, layouts).map { definition, layout in
             let family = Family(
                 named(definition, isInternal: isInternal), series: table,
-                tables: LayoutTables(column, arena: arena), isInternal: isInternal, owner: owner)
+                tables: LayoutTables(layout, arena: arena), isInternal: isInternal, owner: owner)
             list.add(family)
             return family
         }
     }
 
-    private func column(
+    private func layout(
         _ definition: MetricDefinition, first: Int, rest: Int, bit: UInt64
     ) throws(DefinitionErrors) -> ArenaBox<CellLayout> {
         do throws(ArenaError) {

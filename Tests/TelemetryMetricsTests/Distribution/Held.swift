@@ -32,7 +32,7 @@ extension Family {
         with(labels) { values in
             ReclamationDomain.shared.read {
                 _ = series.update(values: values) { row in
-                    record(value, times: times, in: row) == nil ? column.bit : 0
+                    record(value, times: times, in: row) == nil ? layout.bit : 0
                 }
             }
         }

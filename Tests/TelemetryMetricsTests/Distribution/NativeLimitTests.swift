@@ -115,7 +115,7 @@ struct NativeLimitTests {
 
     /// Adds one as a thread does that found the current directory of `list` before it was reset.
     private func lateAddition(_ list: Cells, _ family: Family) -> () -> Void {
-        let current = list.cell(family.column.first + NativeHistogram.currentCell).acquire()
+        let current = list.cell(family.layout.first + NativeHistogram.currentCell).acquire()
         let block = Block(address: UInt32(truncatingIfNeeded: current), in: family.arena)
         return {
             BucketDirectory(block).forEach(at: family.arena.place) { _, block in

@@ -14,7 +14,7 @@ struct NativeOwnBucketsTests {
     private func together(_ body: @escaping @Sendable (Int) -> Void) { onThreadsTogether(Self.threads, body) }
 
     private func clear(_ handle: SeriesHandle) {
-        handle.family.column.clear(handle.row, handle.family.definition, in: handle.family.series)
+        handle.family.layout.clear(handle.row, handle.family.definition, in: handle.family.series)
     }
 
     /// Integers, whose sum is exact.
@@ -126,7 +126,7 @@ struct NativeOwnBucketsTests {
             for _ in 0..<3 { handle.record(2) }
         }
         #expect(handles.allSatisfy { family.native($0.row).positive.map(\.count) == [3] })
-        let newest = family.column.first + NativeHistogram.newestCell
+        let newest = family.layout.first + NativeHistogram.newestCell
         #expect(handles.last?.row.cell(newest).bits != 0)
     }
 }

@@ -51,7 +51,7 @@ struct SeriesRemovalTests {
     /// As StatsD and swift-metrics make it, whose series bring their own labels.
     @Test func removesASeriesThatWasMadeByItsText() throws {
         let family = try metric(.counter)
-        try #require(unsafe family.series.row(for: [UInt8]().span.bytes)).present.set(family.column.bit)
+        try #require(unsafe family.series.row(for: [UInt8]().span.bytes)).present.set(family.layout.bit)
         family.record(1, at: [])
         #expect(family.series.table.count == 1)
         #expect(family.remove(labels: []))

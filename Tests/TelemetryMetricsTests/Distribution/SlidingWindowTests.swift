@@ -139,14 +139,14 @@ struct SlidingWindowTests {
     /// A thread that read the time long ago doesn't take its line back from a newer slice.
     @Test func isNotSetBackByALateThread() throws {
         let handle = try summary([0.5])
-        let column = handle.family.column
-        let window = try #require(column.window)
+        let layout = handle.family.layout
+        let window = try #require(layout.window)
         let late = window.value.currentSlice(clock)
         clock.advance(by: .seconds(600))
         for value in [1, 0, 1.0] { handle.record(value) }
         for value in [1, 0, 0.0] {
             _ = window.observe(
-                value, 1, late, handle.row, handle.cells.mine, first: column.first, rest: column.rest,
+                value, 1, late, handle.row, handle.cells.mine, first: layout.first, rest: layout.rest,
                 handle.family.series)
         }
         #expect(quantiles(handle).map(near(1).contains) == [true])
@@ -195,7 +195,7 @@ struct SlidingWindowTests {
             #expect(near(Double(number)) ~= quantiles(handle)[0])
             #expect(family.summary(handle.row).count == 3)
         }
-        let cell = family.column.first + SlidingWindow.directoryCell
+        let cell = family.layout.first + SlidingWindow.directoryCell
         #expect(handles.last?.row.cell(cell).bits != 0)
     }
 
