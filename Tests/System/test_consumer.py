@@ -59,7 +59,10 @@ def test_consumer_of_the_exporter_gets_nothing_of_the_service(directory):
     assert output == "true\n"
     checkouts = {path.name for path in (consumer / ".build" / "checkouts").iterdir()}
     assert {"swift-log", "swift-metrics", "swift-service-lifecycle"} <= checkouts
-    service = {"ConfigurationFile", "EventSocket", "JournalLogging", "Serving", "StatsD", "Systemd", "YAML"}
+    service = {
+        "Carbon", "ConfigurationFile", "EventSocket", "Ingest", "JournalLogging", "Listeners", "Serving", "StatsD", "Systemd",
+        "YAML",
+    }
     assert modules(consumer) & service == set()
     assert {"Exporting", "TelemetryMetrics", "Microhttpd"} <= modules(consumer)
     linked = subprocess.run(
