@@ -58,13 +58,13 @@ let package = Package(
         .target(name: "Listeners", dependencies: ["Bytes", "Linux"], swiftSettings: settings),
         .target(name: "Arena", dependencies: ["Linux", "Telemetry", "Threads"], swiftSettings: settings),
         .target(
-            name: "TelemetryMetrics", dependencies: ["Arena", "Bytes", "Linux", "Telemetry"],
+            name: "TelemetryMetrics", dependencies: ["Arena", "Bytes", "Telemetry"],
             swiftSettings: settings),
         .target(
             name: "TelemetryTesting", dependencies: ["Telemetry", "TelemetryMetrics"], swiftSettings: settings
         ),
         .target(
-            name: "PrometheusFormat", dependencies: ["Bytes", "Arena", "Linux", "TelemetryMetrics"],
+            name: "PrometheusFormat", dependencies: ["Bytes", "Arena", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
         .target(

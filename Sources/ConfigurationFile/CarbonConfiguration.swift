@@ -32,6 +32,17 @@ extension CarbonConfiguration: KeyedSection {
         Key(
             "tags-limit", \.tagsLimit, .whole(1...StatsDConfiguration.largestTagsLimit),
             "Tags of one line; a line with more is rejected as `too_many_tags`."),
-        Key("rules", \.rules, .rules, "Mapping rules, as those of StatsD; all values are gauges."),
+        Key(
+            "rules", \.rules, .rules,
+            "Mapping rules, as those of StatsD; as all values are gauges, they have none of the keys of distributions."
+        ),
     ]
+
+    func finish(_ fields: SectionFields) -> Bool {
+        for (index, rule) in rules.enumerated() where rule.shapesDistribution {
+            fields["rules"]?.fail(
+                "the rule \(index) is for a histogram or summary, but all values are gauges")
+        }
+        return true
+    }
 }

@@ -1,6 +1,6 @@
 package import TelemetryMetrics
 
-/// A mapping rule for StatsD names; what is nil stays as it is without the rule.
+/// A mapping rule for names from a wire; what is nil stays as it is without the rule.
 package struct MappingRule: Sendable, Equatable {
     /// What a timer or distribution (`ms`, `h`, `d`) becomes.
     package enum Distribution: String, Sendable, CaseIterable {
@@ -40,6 +40,11 @@ package struct MappingRule: Sendable, Equatable {
     /// A rule that changes nothing yet.
     package init(match: String) {
         self.match = match
+    }
+
+    /// Whether it says what only histograms or summaries have.
+    var shapesDistribution: Bool {
+        type != nil || buckets != nil || quantiles != nil || window != nil || relativeError != nil
     }
 
     /// The segments of `match`, none empty.

@@ -97,6 +97,9 @@ struct RuleErrorTests {
             1:55: statsd.rules[0].buckets: buckets belong to a histogram; this rule makes a summary
             """),
         Mistake(
+            "carbon: {rules: [{match: a}, {match: b, type: summary}]}",
+            "1:17: carbon.rules: the rule 1 is for a histogram or summary, but all values are gauges"),
+        Mistake(
             "statsd: {rules: [{match: a.*, quantiles: [2], window: 0, relative-error: 0.1}]}",
             """
             1:42: statsd.rules[0].quantiles: quantiles belong to a summary; this rule makes a histogram

@@ -1,5 +1,4 @@
 import Arena
-import Linux
 import Telemetry
 
 extension Family {

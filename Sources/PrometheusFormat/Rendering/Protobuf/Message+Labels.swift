@@ -1,5 +1,4 @@
 import Bytes
-import Linux
 
 extension Message {
     /// Appends the labels of a Metric, read back from the rendered text of a series: `a="x",b="y"`, values escaped.

@@ -1,5 +1,4 @@
 import Bytes
-import Linux
 
 /// The bytes of protobuf fields, appended one after the other; one buffer holds a metric with all its series.
 ///
