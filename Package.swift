@@ -227,7 +227,8 @@ let package = Package(
             name: "ServingTests",
             dependencies: [
                 "Bytes", "Ingest",
-                "TestKit", "ConfigurationFile", "Linux", "PrometheusFormat", "Serving", "StatsD",
+                "TestKit", "ConfigurationFile", "EventSocket", "Linux", "PrometheusFormat", "Serving",
+                "StatsD",
                 "TelemetryMetrics",
             ],
             swiftSettings: settings),

@@ -7,14 +7,14 @@ import TelemetryMetrics
 ///
 /// The value is the last one of a gauge. The timestamp, in seconds, is checked and not used: what Prometheus scrapes has the time of the
 /// scrape. It keeps its memory between lines; one per thread.
-package struct CarbonParser: Sendable {
+package struct CarbonParser: SampleParser {
     private var sample = Sample(kind: .gauge)
 
     /// Tags of one line, at most.
-    package var tagsLimit: Int
+    package var labelsLimit: Int
 
     /// A parser of lines with so many tags at most.
-    package init(tagsLimit: Int = WireRegistry.defaultLabelsLimit) { self.tagsLimit = tagsLimit }
+    package init(labelsLimit: Int = WireRegistry.defaultLabelsLimit) { self.labelsLimit = labelsLimit }
 
     /// Visits the one sample of `line`, which has no newline.
     package mutating func parse<Visitor: SampleVisitor & ~Copyable>(
@@ -27,6 +27,10 @@ package struct CarbonParser: Sendable {
         }
         visitor.lineBegan(sample, in: line)
         visitor.sample(sample, in: line)
+    }
+
+    package mutating func parse(_ line: RawSpan, into recorder: inout SampleRecorder) {
+        parse(line, visitor: &recorder)
     }
 
     private mutating func read(_ line: RawSpan) throws(RejectionCause) {
@@ -54,7 +58,7 @@ package struct CarbonParser: Sendable {
             end = Self.end(of: tag, at: UInt8(ascii: ";"), line)
             let equals = Self.end(of: tag.lowerBound..<end, at: UInt8(ascii: "="), line)
             guard equals > tag.lowerBound, equals < end else { throw .badTags }
-            guard sample.labels.count < tagsLimit else { throw .tooManyTags }
+            guard sample.labels.count < labelsLimit else { throw .tooManyTags }
             sample.labels.append(SampleLabel(name: tag.lowerBound..<equals, value: equals + 1..<end))
         }
     }

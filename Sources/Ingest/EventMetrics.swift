@@ -42,7 +42,7 @@ package final class EventMetrics: Sendable {
     package func replace(with metrics: [EventMetric]) throws(DefinitionErrors) {
         let old = families.withLock(\.self)
         let ordered = inKnownLabelOrder(metrics, old)
-        let groups = Self.grouped(ordered)
+        let groups = MetricStore.grouped(ordered, by: { [$0.event] + $0.definition.labels }, \.definition)
         let errors = ordered.filter { (try? EventName($0.event)) == nil }.map {
             DefinitionError(metric: $0.definition.name, problem: .inertEvent)
         }
@@ -71,32 +71,6 @@ package final class EventMetrics: Sendable {
             if first[key] == nil { first[key] = metric.definition.labels }
             return metric
         }
-    }
-
-    /// Groups the metrics that can share a table, in the order of their first ones.
-    private static func grouped(_ metrics: [EventMetric]) -> [[EventMetric]] {
-        struct Key: Hashable {
-            let event: String
-            let labels: [String]
-            let limit: Int
-            let expiry: Duration?
-        }
-        var groups: [[EventMetric]] = []
-        var places: [Key: Int] = [:]
-        for metric in metrics {
-            let key = Key(
-                event: metric.event, labels: metric.definition.labels, limit: metric.definition.seriesLimit,
-                expiry: metric.definition.expiry)
-            if let place = places[key],
-                MetricStore.hasRoom(groups[place].map(\.definition), for: metric.definition)
-            {
-                groups[place].append(metric)
-            } else {
-                places[key] = groups.count
-                groups.append([metric])
-            }
-        }
-        return groups
     }
 }
 

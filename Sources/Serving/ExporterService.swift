@@ -118,7 +118,7 @@ extension ExporterService {
         switch socket.wire {
         case .statsd:
             try await socket.listener.run { [registries] in
-                StatsDIngest(registries.statsd, counters: ingest.counters(source: "statsd")) {
+                SampleIngest(StatsDParser(), registries.statsd, counters: ingest.counters(source: "statsd")) {
                     ingest.noteDatagrams($0, of: socket.transport)
                 }
             }
@@ -130,8 +130,8 @@ extension ExporterService {
             }
         case .carbon:
             try await socket.listener.run { [registries] in
-                CarbonIngest(
-                    registries.carbon, counters: ingest.counters(source: "carbon"),
+                SampleIngest(
+                    CarbonParser(), registries.carbon, counters: ingest.counters(source: "carbon"),
                     report: ingest.connections(of: "carbon"))
             }
         }

@@ -8,17 +8,17 @@ import TelemetryMetrics
 /// the clients of InfluxDB (`name,k=v`), Librato (`name#k=v`) and SignalFX (`name[k=v]`), and ignores DogStatsD's
 /// timestamp, container and external data sections. A tag without a name is ignored, its sample counts. A line with more
 /// tags than the limit is malformed.
-package struct StatsDParser: Sendable {
+package struct StatsDParser: SampleParser {
     private var sample = Sample(kind: .counter)
 
     /// One sample can't stand for more than a million events.
     package static let smallestRate = 1e-6
 
     /// Tags of one line, at most.
-    package var tagsLimit: Int
+    package var labelsLimit: Int
 
     /// One parser per thread.
-    package init(tagsLimit: Int = WireRegistry.defaultLabelsLimit) { self.tagsLimit = tagsLimit }
+    package init(labelsLimit: Int = WireRegistry.defaultLabelsLimit) { self.labelsLimit = labelsLimit }
 
     /// Visits each line of `datagram`, newline-separated; a carriage return before the newline and empty lines are
     /// tolerated.
@@ -34,6 +34,10 @@ package struct StatsDParser: Sendable {
             if end > start { parseLine(datagram, start..<end, &visitor) }
             start = next
         }
+    }
+
+    package mutating func parse(_ datagram: RawSpan, into recorder: inout SampleRecorder) {
+        parse(datagram, visitor: &recorder)
     }
 
     private mutating func parseLine<Visitor: SampleVisitor & ~Copyable>(
@@ -158,7 +162,7 @@ package struct StatsDParser: Sendable {
             let end = datagram.firstOffset(of: .comma, in: start..<range.upperBound) ?? range.upperBound
             let nameEnd = datagram.firstOffset(of: separator, in: start..<end) ?? end
             if nameEnd > start {
-                guard sample.labels.count < tagsLimit else { throw .tooManyTags }
+                guard sample.labels.count < labelsLimit else { throw .tooManyTags }
                 sample.labels.append(SampleLabel(name: start..<nameEnd, value: min(nameEnd + 1, end)..<end))
             }
             start = end + 1

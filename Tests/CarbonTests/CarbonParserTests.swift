@@ -21,7 +21,7 @@ private struct Visits: SampleVisitor {
 }
 
 private func visits(_ lines: [[UInt8]], tagsLimit: Int = 64) -> [String] {
-    var parser = CarbonParser(tagsLimit: tagsLimit)
+    var parser = CarbonParser(labelsLimit: tagsLimit)
     var visits = Visits()
     for line in lines { line.withBytes(in: line.indices) { parser.parse($0, visitor: &visits) } }
     return visits.lines

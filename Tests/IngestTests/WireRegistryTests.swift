@@ -90,6 +90,25 @@ struct WireRegistryTests {
         #expect(rejections(.nameConflict) == 0)
     }
 
+    /// As it keeps a copy of what names stand for.
+    @Test func aThreadThatIsRecordingSeesTheChange() {
+        let bytes = Array("a".utf8)
+        var recorder = SampleRecorder(registry, counters: counters)
+        var sample = Sample(kind: .counter)
+        sample.name = bytes.indices
+        sample.value = 1
+        for names in [[:], ["a": "b"]] {
+            registry.change(to: Self.rules(names: names))
+            bytes.withBytes(in: bytes.indices) { frame in
+                recorder.frame {
+                    $0.lineBegan(sample, in: frame)
+                    $0.sample(sample, in: frame)
+                }
+            }
+        }
+        #expect(totals == ["b_total": 1])
+    }
+
     @Test func aQuietNameThatIsDroppedLosesItsMetric() {
         send("old.x")
         registry.change(to: Self.rules())

@@ -1,4 +1,6 @@
+import Bytes
 import ConfigurationFile
+import EventSocket
 import Ingest
 @testable import Serving
 import TelemetryMetrics
@@ -24,11 +26,15 @@ struct MetricEventTests {
         let store = try MetricStore()
         let metrics = EventMetrics(store: store)
         try metrics.replace(with: configuration.metrics.map { $0.eventMetric() })
+        var parsed = WireEvent()
         for metadata in [
-            ["method": "GET", "code": "200"], ["method": "GET", "code": "500"],
-            ["method": "PUT", "code": "200"], [:],
+            #""method":"GET","code":"200""#, #""method":"GET","code":"500""#, #""method":"PUT","code":"200""#,
+            "",
         ] {
-            _ = metrics.record(WireEvent(event, ["count": 1], metadata))
+            let line = Array(
+                #"{"event":"\#(event)","measurements":{"count":1},"metadata":{\#(metadata)}}"#.utf8)
+            try line.withBytes(in: line.indices) { try EventLineParser().parse($0, into: &parsed) }
+            _ = metrics.record(parsed)
         }
         let family = try #require(store.families.first { $0.name == "kept_total" })
         var values: [Double] = []

@@ -104,7 +104,7 @@ struct UniqueLabelsTests {
             rejected: try counter("rejected_total", ["source", "cause"]))
         let registry = WireRegistry(
             store: store, owner: .statsd, WireRegistry.Rules(configuration))
-        var ingest = StatsDIngest(registry, counters: counters)
+        var ingest = SampleIngest(StatsDParser(), registry, counters: counters)
         let datagram = Array(lines.joined(separator: "\n").utf8)
         datagram.withBytes(in: datagram.indices) { ingest.receive($0) }
         var total: UInt64 = 0

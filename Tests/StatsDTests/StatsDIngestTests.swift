@@ -45,7 +45,7 @@ struct StatsDIngestTests {
             let rejected = try #require(counters["rejected_total"])
             let ingestCounters = IngestCounters(
                 source: "statsd", received: received, counted: counted, rejected: rejected)
-            var ingest = StatsDIngest(registry, counters: ingestCounters)
+            var ingest = SampleIngest(StatsDParser(), registry, counters: ingestCounters)
             for datagram in datagrams {
                 let bytes = Array(datagram.utf8)
                 bytes.withBytes(in: bytes.indices) { ingest.receive($0) }

@@ -12,20 +12,12 @@ package enum PrometheusName {
         isName(name.utf8, isFirst: isLetter) && !name.hasPrefix("__")
     }
 
-    /// Whether `byte` can stand anywhere but at the start.
-    package static func isDigit(_ byte: UInt8) -> Bool {
-        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
-    }
-
     /// Whether `byte` is a letter or `_`.
-    package static func isLetter(_ byte: UInt8) -> Bool {
-        let lower = byte | 0x20
-        return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z") || byte == UInt8(ascii: "_")
-    }
+    private static func isLetter(_ byte: UInt8) -> Bool { byte.isLetter || byte == .underscore }
 
     private static func isName(_ bytes: some Collection<UInt8>, isFirst: (UInt8) -> Bool) -> Bool {
         guard let first = bytes.first, isFirst(first) else { return false }
-        return bytes.dropFirst().allSatisfy { isFirst($0) || isDigit($0) }
+        return bytes.dropFirst().allSatisfy { isFirst($0) || $0.isDigit }
     }
 
     /// What the bytes in `range` are called as a metric, or as a label where `isLabel`; appended to `names`.
@@ -36,10 +28,10 @@ package enum PrometheusName {
         _ text: RawSpan, in range: Range<Int>, isLabel: Bool, to names: inout [UInt8]
     ) {
         guard let first = range.first else { return names.append(.underscore) }
-        if isDigit(text[byte: first]) { names.append(.underscore) }
+        if text[byte: first].isDigit { names.append(.underscore) }
         for offset in range {
             let byte = text[byte: offset]
-            if isLetter(byte) || isDigit(byte) || byte == .colon && !isLabel {
+            if isLetter(byte) || byte.isDigit || byte == .colon && !isLabel {
                 names.append(byte)
             } else if byte & 0xC0 != 0x80 || offset == first {
                 names.append(.underscore)

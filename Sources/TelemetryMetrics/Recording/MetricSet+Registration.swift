@@ -84,28 +84,12 @@ extension MetricSet {
         struct Key: Hashable {
             let event: EventName
             let labels: [UInt64]
-            let limit: Int
-            let expiry: Duration?
         }
-        var groups: [[any Metric]] = []
-        var places: [Key: Int] = [:]
-        for metric in metrics {
-            guard let binding = metric.source.binding, let event = binding.eventName else {
-                groups.append([metric])
-                continue
-            }
-            let key = Key(
-                event: event, labels: binding.labelIdentities, limit: metric.definition.seriesLimit,
-                expiry: metric.definition.expiry)
-            if let place = places[key],
-                MetricStore.hasRoom(groups[place].map(\.definition), for: metric.definition)
-            {
-                groups[place].append(metric)
-            } else {
-                places[key] = groups.count
-                groups.append([metric])
-            }
-        }
-        return groups
+        return MetricStore.grouped(
+            metrics,
+            by: { metric -> Key? in
+                guard let binding = metric.source.binding, let event = binding.eventName else { return nil }
+                return Key(event: event, labels: binding.labelIdentities)
+            }, { $0.definition })
     }
 }

@@ -3,11 +3,32 @@ import Synchronization
 
 extension MetricStore {
     /// Whether a metric can join others in one table: one bit for each, and rows that are far shorter than a block.
-    package static func hasRoom(_ group: [MetricDefinition], for definition: MetricDefinition) -> Bool {
+    private static func hasRoom(_ group: [MetricDefinition], for definition: MetricDefinition) -> Bool {
         let cellCount = group.reduce(CellLayout.Shape(definition).cellCount) {
             $0 + CellLayout.Shape($1).cellCount
         }
         return group.count < ValueBuffer.capacity && cellCount <= 4096
+    }
+
+    /// Groups what can share a table: equal keys, limits and expiries, as long as there is room; the order is that of the items.
+    ///
+    /// What has no key stands alone.
+    package static func grouped<Item, Key: Hashable>(
+        _ items: [Item], by key: (Item) -> Key?, _ definition: (Item) -> MetricDefinition
+    ) -> [[Item]] {
+        var groups: [[Item]] = []
+        var places: [GroupKey<Key>: Int] = [:]
+        for item in items {
+            let key = key(item).map { GroupKey($0, definition(item)) }
+            if let key, let place = places[key], hasRoom(groups[place].map(definition), for: definition(item))
+            {
+                groups[place].append(item)
+            } else {
+                if let key { places[key] = groups.count }
+                groups.append([item])
+            }
+        }
+        return groups
     }
 
     /// Registers one metric with a table of its own.
@@ -241,5 +262,18 @@ extension MetricStore {
                 DefinitionError(metric: definition.name, problem: .noMemory("\(error)"))
             ])
         }
+    }
+}
+
+/// What metrics of one table have in common.
+private struct GroupKey<Key: Hashable>: Hashable {
+    let key: Key
+    let limit: Int
+    let expiry: Duration?
+
+    init(_ key: Key, _ definition: MetricDefinition) {
+        self.key = key
+        limit = definition.seriesLimit
+        expiry = definition.expiry
     }
 }
