@@ -1,6 +1,7 @@
 """Graphite's plaintext protocol over TCP, as its senders write it."""
 
 import socket
+import struct
 
 from polling import eventually
 from processes import free_port
@@ -62,3 +63,15 @@ def test_a_reload_changes_its_rules_and_not_its_address(start):
         service.config_path.write_text(CONFIG.format(port=port + 1))
         service.reload()
         eventually(lambda: "carbon.tcp" in service.log())
+
+
+def test_a_reset_does_not_end_a_line(start):
+    port = free_port()
+    service = start(CONFIG.format(port=port))
+    sender = socket.create_connection(("127.0.0.1", port))
+    sender.sendall(b"whole 1 1700000000\nhalf 1 17")
+    eventually(lambda: service.page().value("whole") == 1)
+    sender.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sender.close()
+    eventually(lambda: rejected(service.page()) == {"unfinished": 1})
+    assert service.page().value("half") is None
