@@ -17,7 +17,7 @@ package struct Descriptor: ~Copyable, Sendable {
         return Descriptor(takingOwnership: try check("dup") { clinux_duplicate(raw) })
     }
 
-    /// Reads into `buffer` what is there, at most its size: 0 at the end or after a reset, `nil` when nothing waits.
+    /// Reads into `buffer` what is there, at most its size: 0 at the end, `nil` when nothing waits; a reset is an error.
     package borrowing func read(into buffer: inout [UInt8]) throws(LinuxError) -> Int? {
         while true {
             let count = unsafe Glibc.read(rawValue, &buffer, buffer.count)
@@ -25,7 +25,6 @@ package struct Descriptor: ~Copyable, Sendable {
             switch errno {
             case EINTR: continue
             case EAGAIN: return nil
-            case ECONNRESET: return 0
             case let code: throw .call(operation: "read", errno: code, context: "descriptor \(rawValue)")
             }
         }
