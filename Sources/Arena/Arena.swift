@@ -27,23 +27,27 @@ public final class Arena: Sendable {
     @usableFromInline nonisolated(unsafe) let base: UnsafeMutableRawPointer
     private let state: Mutex<State>
 
+    private let budget: MemoryBudget
+
     private struct State: ~Copyable {
         var memory: SharedMemory
-        var used: Int
+        var end: Int
         /// Offsets of blocks that were given back, by size.
         var free: [Int: [Int]] = [:]
     }
 
     /// Makes an empty arena that can grow up to `reserve` bytes, less where the address space is limited.
     ///
+    /// Blocks and charges together take at most `limit` bytes.
     /// - Throws: `ArenaError.noMemory` with the system's reason.
-    package init(reserve: Int = largestSize) throws(ArenaError) {
+    package init(reserve: Int = largestSize, limit: Int = largestSize) throws(ArenaError) {
+        budget = MemoryBudget(limit: limit)
         copyCount = Self.copyCount(processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         do throws(LinuxError) {
             let memory = try SharedMemory(
                 name: "heliograph", size: Self.growthStep, reserve: min(reserve, Self.largestSize))
             unsafe base = unsafe memory.baseAddress
-            state = Mutex(State(memory: memory, used: Self.headerSize))
+            state = Mutex(State(memory: memory, end: Self.headerSize))
         } catch {
             throw .noMemory("\(error)")
         }
@@ -58,8 +62,28 @@ public final class Arena: Sendable {
     /// Bytes of memory behind the arena.
     package var size: Int { state.withLock { $0.memory.size } }
 
-    /// Bytes handed out as blocks, with those given back.
-    package var used: Int { state.withLock { $0.used } }
+    /// Bytes in blocks that were handed out and not given back, and bytes charged; relaxed.
+    package var used: Int { budget.used }
+
+    /// How many bytes may be used; privileged allocations may go on to `privilegedLimit`.
+    package var limit: Int { budget.limit }
+
+    /// The limit of what must succeed where all else is refused: by a sixteenth larger, at least by 1 MiB.
+    package var privilegedLimit: Int { budget.privilegedLimit }
+
+    /// Counts memory elsewhere against the limit; false, with nothing counted, where that leaves no room.
+    package func charge(_ byteCount: Int, isPrivileged: Bool = false) -> Bool {
+        budget.take(byteCount, isPrivileged: isPrivileged)
+    }
+
+    /// Counts memory elsewhere that is needed in any case, even past the limit.
+    package func chargeAlways(_ byteCount: Int) { budget.takeAlways(byteCount) }
+
+    /// Takes back what was charged.
+    package func giveBack(_ byteCount: Int) { budget.giveBack(byteCount) }
+
+    /// Gives memory that stayed free since the last call back to the system; to be called after each sweep.
+    package func trim() {}
 
     static func copyCount(processors: Int) -> Int {
         var count = 8
@@ -98,12 +122,20 @@ public final class Arena: Sendable {
 
     /// The offset of `byteCount` zeroed bytes, at a multiple of 64 where they are 512 or more, else of 16.
     ///
-    /// - Throws: `ArenaError.full` past the reserve, `noMemory` where the system has no more.
-    func allocate(_ byteCount: Int) throws(ArenaError) -> Int {
+    /// - Throws: `ArenaError.full` past the limit or the reserve, `noMemory` where the system has no more.
+    func allocate(_ byteCount: Int, isPrivileged: Bool = false) throws(ArenaError) -> Int {
         let rounded = Self.rounded(byteCount)
-        return try state.withLock { state throws(ArenaError) in
+        guard budget.take(rounded, isPrivileged: isPrivileged) else { throw .full(size: budget.used) }
+        do throws(ArenaError) { return try place(rounded) } catch {
+            budget.giveBack(rounded)
+            throw error
+        }
+    }
+
+    private func place(_ rounded: Int) throws(ArenaError) -> Int {
+        try state.withLock { state throws(ArenaError) in
             if let offset = state.free[rounded]?.popLast() { return offset }
-            let start = rounded < 512 ? state.used : (state.used + 63) & ~63
+            let start = rounded < 512 ? state.end : (state.end + 63) & ~63
             let end = start + rounded
             guard end <= min(state.memory.reserved, Self.largestSize) else {
                 throw .full(size: state.memory.size)
@@ -116,7 +148,7 @@ public final class Arena: Sendable {
                     throw .noMemory("\(error)")
                 }
             }
-            state.used = end
+            state.end = end
             return start
         }
     }
@@ -126,6 +158,7 @@ public final class Arena: Sendable {
         let rounded = Self.rounded(byteCount)
         unsafe (base + offset).initializeMemory(as: UInt8.self, repeating: 0, count: rounded)
         state.withLock { $0.free[rounded, default: []].append(offset) }
+        budget.giveBack(rounded)
     }
 }
 

@@ -27,13 +27,14 @@ public struct Block: @unchecked Sendable {
 
     /// A new block with `byteCount` bytes of zeros: its address.
     ///
-    /// Of a directory, the lower half of every cell is the address of a block or 0.
+    /// Of a directory, the lower half of every cell is the address of a block or 0. One that is privileged may go past the
+    /// arena's limit.
     /// - Throws: `ArenaError` where there is no memory.
     package static func make(
-        byteCount: Int, isDirectory: Bool = false, in arena: Arena
+        byteCount: Int, isDirectory: Bool = false, in arena: Arena, isPrivileged: Bool = false
     ) throws(ArenaError) -> UInt32 {
         let size = byteCount + headerSize
-        let offset = try arena.allocate(size)
+        let offset = try arena.allocate(size, isPrivileged: isPrivileged)
         let word = UInt32(size) | (isDirectory ? directoryBit : 0)
         unsafe (arena.base + offset).storeBytes(of: word, as: UInt32.self)
         return UInt32(offset / 8)
@@ -110,10 +111,12 @@ public struct Block: @unchecked Sendable {
     /// The address of the block that `link` leads to, made with `byteCount` bytes where there is none.
     ///
     /// - Throws: `ArenaError` where there is no memory.
-    package func linked(byteCount: Int, in arena: Arena) throws(ArenaError) -> UInt32 {
+    package func linked(
+        byteCount: Int, in arena: Arena, isPrivileged: Bool = false
+    ) throws(ArenaError) -> UInt32 {
         let known = link.acquire()
         if known != 0 { return known }
-        let made = try Self.make(byteCount: byteCount, in: arena)
+        let made = try Self.make(byteCount: byteCount, in: arena, isPrivileged: isPrivileged)
         if link.replace(0, by: made) { return made }
         Self.release(made, to: arena)
         return link.acquire()

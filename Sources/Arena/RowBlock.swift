@@ -47,7 +47,7 @@ struct RowBlocks {
     /// Makes a row, in memory of its size that became free or at the end of the last block.
     mutating func place(
         text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int, now: UInt64, scanEpoch: UInt32,
-        arena: Arena, first: borrowing Atomic<Int>
+        arena: Arena, first: borrowing Atomic<Int>, isPrivileged: Bool
     ) throws(ArenaError) -> Row {
         let byteSize = Row.byteSize(cellCount: cellCount, textLength: text.count)
         if let row = free[byteSize]?.popLast() {
@@ -56,7 +56,8 @@ struct RowBlocks {
             rowCount += 1
             return row
         }
-        let (block, used) = try blockWithRoom(for: byteSize, arena: arena, first: first)
+        let (block, used) = try blockWithRoom(
+            for: byteSize, arena: arena, first: first, isPrivileged: isPrivileged)
         let row = unsafe Row(arena.base + block + used)
         row.claim(byteSize: byteSize, cellCount: cellCount)
         unsafe row.prepare(text: text, hash: hash, cellCount: cellCount, created: now, scanEpoch: scanEpoch)
@@ -66,7 +67,7 @@ struct RowBlocks {
     }
 
     private mutating func blockWithRoom(
-        for byteSize: Int, arena: Arena, first: borrowing Atomic<Int>
+        for byteSize: Int, arena: Arena, first: borrowing Atomic<Int>, isPrivileged: Bool
     ) throws(ArenaError) -> (offset: Int, used: Int) {
         if let last = blocks.last {
             let used = unsafe RowBlock(arena.base + last.offset).used.load()
@@ -76,7 +77,7 @@ struct RowBlocks {
         guard needed <= RowBlock.largest else { throw .recordTooLong(byteCount: byteSize) }
         var size = blocks.last.map { min($0.size * 2, RowBlock.largest) } ?? RowBlock.smallest
         while size < needed { size *= 2 }
-        let offset = try arena.allocate(size)
+        let offset = try arena.allocate(size, isPrivileged: isPrivileged)
         unsafe RowBlock(arena.base + offset).used.store(RowBlock.headerSize)
         if let last = blocks.last {
             unsafe RowBlock(arena.base + last.offset).next.store(offset)

@@ -100,19 +100,23 @@ public final class Table: Sendable {
     /// The row of `text`, made where there is none yet; nil where that would be more than `limit` rows.
     ///
     /// Made at `now`, in milliseconds since the Unix epoch; its first cell then holds `initial`. The hash is that of the
-    /// text where none is given. Like `find`, this may give a row that has just ended, which `touch` tells.
+    /// text where none is given. Like `find`, this may give a row that has just ended, which `touch` tells. One that is
+    /// privileged may go past the arena's limit.
     /// - Throws: `ArenaError` where there is no memory for it.
     package func insert(
-        _ text: borrowing RawSpan, hash: UInt64? = nil, now: UInt64, limit: Int = .max, initial: UInt64 = 0
+        _ text: borrowing RawSpan, hash: UInt64? = nil, now: UInt64, limit: Int = .max, initial: UInt64 = 0,
+        isPrivileged: Bool = false
     ) throws(ArenaError) -> Row? {
         try unsafe text.withUnsafeBytes { bytes throws(ArenaError) in
             let hash = unsafe hash ?? RowHash.hash(bytes, seed: seed)
-            return try unsafe insert(bytes, hash: hash, now: now, limit: limit, initial: initial)
+            return try unsafe insert(
+                bytes, hash: hash, now: now, limit: limit, initial: initial, isPrivileged: isPrivileged)
         }
     }
 
     private func insert(
-        _ bytes: UnsafeRawBufferPointer, hash: UInt64, now: UInt64, limit: Int, initial: UInt64
+        _ bytes: UnsafeRawBufferPointer, hash: UInt64, now: UInt64, limit: Int, initial: UInt64,
+        isPrivileged: Bool
     ) throws(ArenaError) -> Row? {
         let (row, outgrown) = try unsafe rows.withLock { blocks throws(ArenaError) in
             if let row = unsafe find(bytes, hash: hash) { return unsafe (Row?.some(row), RowIndex?.none) }
@@ -121,7 +125,7 @@ public final class Table: Sendable {
             let scanEpoch = scans.wrappingAdd(0, ordering: .sequentiallyConsistent).newValue
             let row = try unsafe blocks.place(
                 text: bytes, hash: hash, cellCount: cellCount, now: now, scanEpoch: scanEpoch, arena: arena,
-                first: firstBlock)
+                first: firstBlock, isPrivileged: isPrivileged)
             // Before it can be found, since the first cell is part of the row.
             if initial != 0 { row.cell(0).bits = initial }
             let outgrown = unsafe makeRoom(in: &blocks)
