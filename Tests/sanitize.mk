@@ -24,7 +24,7 @@ test-asan:
 # AddressSanitizer. Each is built with what it needs alone; what one thread computes for long is left out.
 SHARED := Bytes CLinux CThread Threads Telemetry Linux Arena TelemetryMetrics TelemetryTesting PrometheusFormat TestKit \
     Listeners Ingest ThreadsTests TelemetryTests ArenaTests TelemetryMetricsTests IngestTests
-SHARING := ^ThreadsTests[.]|[.](Cells?|RowLife|RowCopies|TableConcurrency|PublishedReference|ReclamationDomain|HandlerChurn|Owner|Exemplar|SeriesLimit|MetricFailure|MetricStore|EventRecording|EventMetrics|HotSeries|SlidingWindow|NativeConcurrency|NativeOwnBuckets|NativeLimit|DistinctCount)Tests
+SHARING := ^ThreadsTests[.]|[.](Cells?|ArenaReuse|RowLife|RowCopies|TableConcurrency|PublishedReference|ReclamationDomain|HandlerChurn|Owner|Exemplar|SeriesLimit|MetricFailure|MetricStore|EventRecording|EventMetrics|HotSeries|SlidingWindow|NativeConcurrency|NativeOwnBuckets|NativeLimit|DistinctCount)Tests
 UNSAFE := Bytes CLinux CThread Threads Telemetry Linux Arena CMicrohttpd CZlib Microhttpd CSystemd Systemd CYAML YAML TestKit \
     BytesTests ArenaTests LinuxTests MicrohttpdTests SystemdTests YAMLTests
 COMPUTED := findsEachOfManyTextsOfAllLengths|splitsGroupsThatARowHasNoRoomFor|takesLessThanEightKibibytesPerSeries|clearsTheLineOfASliceThatIsGone|countsExactlyBeyondWhatASmallCounterHolds|staysHighWhereACounterIsFull

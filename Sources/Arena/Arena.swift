@@ -4,8 +4,8 @@ import Synchronization
 
 /// One range of shared memory in which all series of a store live, at addresses that never change.
 ///
-/// The memory grows by appending blocks; it is given back as a whole when the last reference goes. Thread-safe. What
-/// lies in a block is the business of its table.
+/// Memory is handed out in blocks; what was given back is used again for blocks of any size, and `trim` gives whole pages
+/// back to the system. Thread-safe. What lies in a block is the business of its table.
 @safe
 public final class Arena: Sendable {
     /// The header's first eight bytes, `HELIOGR1` in memory order.
@@ -15,7 +15,6 @@ public final class Arena: Sendable {
     static let headerSize = 4096
     /// Offsets are kept in 32 bits, in units of eight bytes.
     static let largestSize = 1 << 35
-    private static let growthStep = 256 << 10
 
     /// How many thread copies a hot row has: at least 8 and at most 64, between them not below the number of processors.
     let copyCount: Int
@@ -25,16 +24,8 @@ public final class Arena: Sendable {
 
     // The mapping outlives every use: the arena owns it, and everything that reaches into it owns the arena.
     @usableFromInline nonisolated(unsafe) let base: UnsafeMutableRawPointer
-    private let state: Mutex<State>
-
+    let memory: Mutex<ArenaMemory>
     private let budget: MemoryBudget
-
-    private struct State: ~Copyable {
-        var memory: SharedMemory
-        var end: Int
-        /// Offsets of blocks that were given back, by size.
-        var free: [Int: [Int]] = [:]
-    }
 
     /// Makes an empty arena that can grow up to `reserve` bytes, less where the address space is limited.
     ///
@@ -44,10 +35,10 @@ public final class Arena: Sendable {
         budget = MemoryBudget(limit: limit)
         copyCount = Self.copyCount(processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         do throws(LinuxError) {
-            let memory = try SharedMemory(
-                name: "heliograph", size: Self.growthStep, reserve: min(reserve, Self.largestSize))
-            unsafe base = unsafe memory.baseAddress
-            state = Mutex(State(memory: memory, end: Self.headerSize))
+            let shared = try SharedMemory(
+                name: "heliograph", size: ArenaMemory.growthStep, reserve: min(reserve, Self.largestSize))
+            unsafe base = unsafe shared.baseAddress
+            memory = Mutex(ArenaMemory(shared))
         } catch {
             throw .noMemory("\(error)")
         }
@@ -60,7 +51,7 @@ public final class Arena: Sendable {
     public var place: ArenaPlace { unsafe ArenaPlace(base: base) }
 
     /// Bytes of memory behind the arena.
-    package var size: Int { state.withLock { $0.memory.size } }
+    package var size: Int { memory.withLock { $0.size } }
 
     /// Bytes in blocks that were handed out and not given back, and bytes charged; relaxed.
     package var used: Int { budget.used }
@@ -73,17 +64,14 @@ public final class Arena: Sendable {
 
     /// Counts memory elsewhere against the limit; false, with nothing counted, where that leaves no room.
     package func charge(_ byteCount: Int, isPrivileged: Bool = false) -> Bool {
-        budget.take(byteCount, isPrivileged: isPrivileged)
+        budget.charge(byteCount, isPrivileged: isPrivileged)
     }
 
     /// Counts memory elsewhere that is needed in any case, even past the limit.
-    package func chargeAlways(_ byteCount: Int) { budget.takeAlways(byteCount) }
+    package func chargeAlways(_ byteCount: Int) { budget.chargeAlways(byteCount) }
 
     /// Takes back what was charged.
-    package func giveBack(_ byteCount: Int) { budget.giveBack(byteCount) }
-
-    /// Gives memory that stayed free since the last call back to the system; to be called after each sweep.
-    package func trim() {}
+    package func giveBack(_ byteCount: Int) { budget.giveBackCharge(byteCount) }
 
     static func copyCount(processors: Int) -> Int {
         var count = 8
@@ -115,50 +103,29 @@ public final class Arena: Sendable {
         copyBytes.wrappingSubtract(byteCount, ordering: .relaxed)
     }
 
-    /// Sizes are rounded up: small ones to 16 bytes, so that a block of numbers wastes little, others to a cache line.
-    private static func rounded(_ byteCount: Int) -> Int {
-        byteCount < 512 ? (byteCount + 15) & ~15 : (byteCount + 63) & ~63
-    }
-
     /// The offset of `byteCount` zeroed bytes, at a multiple of 64 where they are 512 or more, else of 16.
     ///
     /// - Throws: `ArenaError.full` past the limit or the reserve, `noMemory` where the system has no more.
     func allocate(_ byteCount: Int, isPrivileged: Bool = false) throws(ArenaError) -> Int {
-        let rounded = Self.rounded(byteCount)
-        guard budget.take(rounded, isPrivileged: isPrivileged) else { throw .full(size: budget.used) }
-        do throws(ArenaError) { return try place(rounded) } catch {
-            budget.giveBack(rounded)
+        let size = BlockSize.rounded(byteCount)
+        guard budget.take(size, isPrivileged: isPrivileged) else { throw .full(size: budget.used) }
+        let bound = isPrivileged ? Int.max : budget.pageLimit
+        do throws(ArenaError) {
+            return try memory.withLock { memory throws(ArenaError) in
+                try memory.allocate(size, bound: bound)
+            }
+        } catch {
+            budget.giveBack(size)
             throw error
-        }
-    }
-
-    private func place(_ rounded: Int) throws(ArenaError) -> Int {
-        try state.withLock { state throws(ArenaError) in
-            if let offset = state.free[rounded]?.popLast() { return offset }
-            let start = rounded < 512 ? state.end : (state.end + 63) & ~63
-            let end = start + rounded
-            guard end <= min(state.memory.reserved, Self.largestSize) else {
-                throw .full(size: state.memory.size)
-            }
-            if end > state.memory.size {
-                let size = (end + Self.growthStep - 1) / Self.growthStep * Self.growthStep
-                do throws(LinuxError) {
-                    try state.memory.grow(to: min(size, state.memory.reserved), populate: true)
-                } catch {
-                    throw .noMemory("\(error)")
-                }
-            }
-            state.end = end
-            return start
         }
     }
 
     /// Takes back a block that nobody can reach any more.
     func release(offset: Int, byteCount: Int) {
-        let rounded = Self.rounded(byteCount)
-        unsafe (base + offset).initializeMemory(as: UInt8.self, repeating: 0, count: rounded)
-        state.withLock { $0.free[rounded, default: []].append(offset) }
-        budget.giveBack(rounded)
+        let size = BlockSize.rounded(byteCount)
+        unsafe (base + offset).initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        memory.withLock { $0.release(offset: offset, size: size) }
+        budget.giveBack(size)
     }
 }
 

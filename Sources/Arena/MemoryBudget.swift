@@ -9,6 +9,7 @@ struct MemoryBudget: ~Copyable {
     /// As `limit`, for what must succeed where all else is refused.
     let privilegedLimit: Int
     private let taken = Atomic<Int>(0)
+    private let charged = Atomic<Int>(0)
 
     init(limit: Int) {
         // Far from where adding would overflow.
@@ -19,6 +20,9 @@ struct MemoryBudget: ~Copyable {
 
     /// Bytes that are taken now.
     var used: Int { taken.load(ordering: .relaxed) }
+
+    /// Bytes that pages may take, so that blocks which are scattered over far more pages than they fill end it, too.
+    var pageLimit: Int { limit + limit / 4 + (1 << 20) - charged.load(ordering: .relaxed) }
 
     /// Takes so many bytes; false, with none taken, where that would be more than the limit.
     func take(_ byteCount: Int, isPrivileged: Bool) -> Bool {
@@ -33,9 +37,25 @@ struct MemoryBudget: ~Copyable {
         return false
     }
 
-    /// Takes so many bytes, even past the limit.
-    func takeAlways(_ byteCount: Int) { taken.wrappingAdd(byteCount, ordering: .relaxed) }
-
     /// Takes so many bytes back.
     func giveBack(_ byteCount: Int) { taken.wrappingSubtract(byteCount, ordering: .relaxed) }
+
+    /// Takes so many bytes for what lies elsewhere; false, with none taken, where that would be more than the limit.
+    func charge(_ byteCount: Int, isPrivileged: Bool) -> Bool {
+        guard take(byteCount, isPrivileged: isPrivileged) else { return false }
+        charged.wrappingAdd(byteCount, ordering: .relaxed)
+        return true
+    }
+
+    /// Takes so many bytes for what lies elsewhere, even past the limit.
+    func chargeAlways(_ byteCount: Int) {
+        taken.wrappingAdd(byteCount, ordering: .relaxed)
+        charged.wrappingAdd(byteCount, ordering: .relaxed)
+    }
+
+    /// Takes back what was charged.
+    func giveBackCharge(_ byteCount: Int) {
+        giveBack(byteCount)
+        charged.wrappingSubtract(byteCount, ordering: .relaxed)
+    }
 }

@@ -30,6 +30,9 @@ public struct RowIndex {
         return unsafe RowIndex(storage)
     }
 
+    /// Bytes of memory that it takes.
+    var byteCount: Int { unsafe (mask + 2) * 8 }
+
     func free() { unsafe storage.deallocate() }
 
     @inlinable
@@ -99,6 +102,11 @@ public struct RowIndex {
         var count = 8
         while unsafe isFull(usedSlots: rowCount + rowCount / 2 + 1, of: count) { count *= 2 }
         return count
+    }
+
+    /// Whether an index of `slotCount` slots is far too large for `rowCount` rows.
+    static func isSparse(rowCount: Int, in slotCount: Int) -> Bool {
+        unsafe slotCount > 64 && slotCount >= self.slotCount(for: rowCount) * 4
     }
 
     /// A new index of `slotCount` slots with the same rows.

@@ -13,17 +13,18 @@ public final class Table: Sendable {
     public let cellCount: Int
     /// The arena that the rows live in.
     package let arena: Arena
-    private let retire: Retire
+    let retire: Retire
     @usableFromInline let seed: UInt64
     /// The storage of the current `RowIndex`.
     // Atomic itself; what it points to follows the rules of `RowIndex`.
     @usableFromInline nonisolated(unsafe) let index: Atomic<UnsafeMutableRawPointer>
     // Same address as the arena's, which the table keeps alive.
     @usableFromInline nonisolated(unsafe) let base: UnsafeMutableRawPointer
-    private let rows: Mutex<RowBlocks>
+    let rows: Mutex<RowBlocks>
     /// The cells whose lower halves are addresses of blocks.
-    private let blockCells: [Int]
-    private let firstBlock = Atomic<Int>(0)
+    let blockCells: [Int]
+    /// The arena offset of the first block of rows, 0 for none.
+    let firstBlock = Atomic<Int>(0)
     /// How many scans through the rows began.
     private let scans = Atomic<UInt32>(0)
     /// How many of a row's cells, the first ones, have copies.
@@ -57,12 +58,14 @@ public final class Table: Sendable {
         self.retire = retire
         unsafe base = unsafe arena.base
         seed = UInt64.random(in: .min ... .max)
-        unsafe index = Atomic(RowIndex.make(slotCount: 8).storage)
+        let empty = unsafe RowIndex.make(slotCount: 8)
+        unsafe index = Atomic(empty.storage)
         rows = Mutex(RowBlocks())
+        arena.chargeAlways(unsafe empty.byteCount)
     }
 
     deinit {
-        unsafe RowIndex(index.load(ordering: .acquiring)).free()
+        unsafe Self.free(RowIndex(index.load(ordering: .acquiring)), of: arena)
         // Those that ended too: a retirement that would recycle them finds no table any more.
         scan { releaseBlocks(of: $0) }
         rows.withLock { $0.releaseAll(to: arena) }
@@ -139,20 +142,31 @@ public final class Table: Sendable {
 
     /// Replaces an index that would be full, and returns the old one.
     private func makeRoom(in blocks: inout RowBlocks) -> RowIndex? {
-        let current = unsafe RowIndex(index.load(ordering: .relaxed))
-        let slots = unsafe current.mask + 1
         blocks.usedSlots += 1
+        let slots = unsafe RowIndex(index.load(ordering: .relaxed)).mask + 1
         guard unsafe RowIndex.isFull(usedSlots: blocks.usedSlots, of: slots) else { return nil }
+        return unsafe replaceIndex(&blocks)
+    }
+
+    /// Replaces the index by one of the right size, and returns the old one.
+    func replaceIndex(_ blocks: inout RowBlocks) -> RowIndex {
+        let current = unsafe RowIndex(index.load(ordering: .relaxed))
         let resized = unsafe current.resized(slotCount: RowIndex.slotCount(for: blocks.rowCount))
+        arena.chargeAlways(unsafe resized.byteCount)
         unsafe index.store(resized.storage, ordering: .sequentiallyConsistent)
         blocks.usedSlots = blocks.rowCount
         return unsafe current
     }
 
-    private func retireIndex(_ outgrown: RowIndex) {
+    func retireIndex(_ outgrown: RowIndex) {
         // Unpublished; the domain runs this once, in one thread.
         nonisolated(unsafe) let storage = unsafe outgrown.storage
-        retire { unsafe RowIndex(storage).free() }
+        retire { [arena] in unsafe Self.free(RowIndex(storage), of: arena) }
+    }
+
+    private static func free(_ index: RowIndex, of arena: Arena) {
+        arena.giveBack(unsafe index.byteCount)
+        unsafe index.free()
     }
 
     /// Calls `body` with every row that was there at the beginning, in the order in which their memory was first used.
@@ -167,84 +181,17 @@ public final class Table: Sendable {
 
     /// `forEach`, with the rows that ended.
     private func scan<Failure: Error>(_ body: (Row) throws(Failure) -> Void) throws(Failure) {
-        var offset = firstBlock.load(ordering: .acquiring)
+        var offset = firstBlock.load(ordering: .sequentiallyConsistent)
         while offset != 0 {
             let block = unsafe RowBlock(base + offset)
             var position = RowBlock.headerSize
-            let end = block.used.load()
+            let end = block.used
             while position < end {
                 let row = unsafe Row(base + offset + position)
                 try body(row)
                 position += row.byteSize(cellCount)
             }
-            offset = block.next.load()
+            offset = block.next
         }
-    }
-
-    /// Removes the rows that were not updated for `lifetime` milliseconds, and returns how many those were.
-    ///
-    /// To be called regularly: a row is idle from the first sweep that finds no update since the one before. Pinned rows stay.
-    @discardableResult
-    package func sweep(now: UInt64, lifetime: UInt64) -> Int {
-        var ended: [Row] = []
-        forEach { row in
-            guard row.sweep(now: now, lifetime: lifetime) else { return }
-            // At once: an updater that finds the dead row retries until it is out of the index.
-            takeOut(row)
-            ended.append(row)
-        }
-        // Together, since each retirement may cost a system call.
-        if !ended.isEmpty { recycle(ended) }
-        return ended.count
-    }
-
-    /// Removes the row; false where it had ended, or where somebody holds a pin on it.
-    @discardableResult
-    package func remove(_ row: Row) -> Bool {
-        guard row.end() else { return false }
-        takeOut(row)
-        recycle([row])
-        return true
-    }
-
-    /// Takes a row that has just ended out of the index.
-    private func takeOut(_ row: Row) {
-        rows.withLock { blocks in
-            unsafe RowIndex(index.load(ordering: .relaxed))
-                .remove(hash: row.hash(cellCount), offset: row.pointer - base)
-            blocks.rowCount -= 1
-        }
-    }
-
-    /// Recycles the memory of rows that are out of the index, after a grace period.
-    private func recycle(_ ended: [Row]) {
-        retire { [weak self] in
-            guard let self else { return }
-            for row in ended { releaseBlocks(of: row) }
-            rows.withLock { blocks in
-                for row in ended { blocks.recycle(row, cellCount: cellCount) }
-            }
-        }
-    }
-
-    /// Frees what a row without readers has beside its cells.
-    private func releaseBlocks(of row: Row) {
-        for index in blockCells {
-            releaseBlocks(behind: row.cell(index))
-            guard index < copiedCount else { continue }
-            forEachCopy(of: row) { copy in
-                if releaseBlocks(behind: copy.cell(index)) { arena.giveBackCopies(Arena.ownBlocksSize) }
-            }
-        }
-        releaseCopies(of: row)
-    }
-
-    /// False where there are none.
-    @discardableResult
-    private func releaseBlocks(behind cell: Cell) -> Bool {
-        let address = UInt32(truncatingIfNeeded: cell.acquire())
-        Block.release(address, to: arena)
-        cell.bits = 0
-        return address != 0
     }
 }

@@ -65,6 +65,11 @@ static inline int clinux_populate(void *address, size_t length) {
     return madvise(address, length, 23);
 }
 
+// MADV_REMOVE, a hole in the file behind a shared mapping.
+static inline int clinux_remove(void *address, size_t length) {
+    return madvise(address, length, 9);
+}
+
 // MAP_FAILED is a cast, which Swift does not import: null means failure here.
 static inline void *clinux_map_shared(int fd, size_t length) {
     void *base = mmap(0, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);

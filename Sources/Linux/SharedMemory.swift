@@ -75,6 +75,24 @@ import Glibc
         }
     }
 
+    /// Bytes of memory that the system holds for the file; nil where it doesn't say.
+    package var residentSize: Int? {
+        var status = stat()
+        guard unsafe fstat(descriptor.rawValue, &status) == 0 else { return nil }
+        return Int(status.st_blocks) * 512
+    }
+
+    /// Gives the memory of all pages that lie within the stretch to the system, and leaves zeros; false where it refuses.
+    ///
+    /// The stretch belongs to a mapping like this one, and nobody else uses it meanwhile.
+    @unsafe
+    package static func giveBack(_ start: UnsafeMutableRawPointer, byteCount: Int) -> Bool {
+        // Inwards, as the system would round the length up.
+        let gap = (pageSize - Int(bitPattern: start) % pageSize) % pageSize
+        let length = (byteCount - gap) / pageSize * pageSize
+        return unsafe length <= 0 || clinux_remove(start + gap, length) == 0
+    }
+
     /// Forbids everybody who holds the file to shrink it; throws where it is not an anonymous file.
     package borrowing func sealAgainstShrinking() throws(LinuxError) {
         let raw = descriptor.rawValue

@@ -46,6 +46,26 @@ struct RowIndexTests {
         #expect(retirements.value - before - 10_000 < 40)
     }
 
+    @Test func shrinksWithTheNextSweep() throws {
+        let arena = try Arena()
+        let table = Table(arena: arena, cellCount: 1) { $0() }
+        for number in 0..<100_000 { try table.insert("\(number)") }
+        for number in 100..<100_000 { table.remove("\(number)") }
+        #expect(arena.used > 512 << 10)
+        table.sweep(now: 0, lifetime: 10)
+        let slots = unsafe RowIndex(table.index.load(ordering: .acquiring)).mask + 1
+        #expect(slots == 1024)
+        #expect((0..<100).allSatisfy { table.find("\($0)") != nil })
+        #expect(table.find("100") == nil)
+    }
+
+    @Test(arguments: [
+        (0, 64, false), (0, 128, true), (10, 128, false), (10, 256, true), (1000, 16_384, false),
+    ])
+    func isSparseWithFourTimesTheSlotsOfANewOne(rows: Int, slots: Int, isSparse: Bool) {
+        #expect(unsafe RowIndex.isSparse(rowCount: rows, in: slots) == isSparse)
+    }
+
     @Test func shrinksWhenFewRowsAreLeft() throws {
         let table = try Table(cellCount: 1)
         for number in 0..<10_000 { try table.insert("\(number)") }

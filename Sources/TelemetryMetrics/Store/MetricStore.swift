@@ -58,7 +58,8 @@ package final class MetricStore: Sendable {
     /// Removes all series that are past the expiry of their metric, and returns how many those were.
     @discardableResult
     package func sweep() -> Int {
-        metrics.withLock(\.tables).reduce(0) { $0 + $1.sweep() }
+        defer { arena.trim() }
+        return metrics.withLock(\.tables).reduce(0) { $0 + $1.sweep() }
     }
 }
 

@@ -223,7 +223,10 @@ package final class SeriesTable: Sendable {
     @discardableResult
     package func sweep() -> Int {
         let expiry = expiry.load(ordering: .relaxed)
-        guard expiry > 0 else { return 0 }
+        guard expiry > 0 else {
+            table.trim()
+            return 0
+        }
         defer { ReclamationDomain.shared.reclaim() }
         return ReclamationDomain.shared.read { table.sweep(now: clock.milliseconds, lifetime: expiry) }
     }
