@@ -19,6 +19,7 @@ struct StatsDIngestTests {
             store = try MetricStore(prefix: prefix, constantLabels: constantLabels)
             var counters: [String: Family] = [:]
             for (name, labels) in [
+                ("tags_dropped_total", ["source", "cause"]),
                 ("received_total", ["source"]), ("counted_total", ["source"]),
                 ("rejected_total", ["source", "cause"]),
             ] {
@@ -40,14 +41,18 @@ struct StatsDIngestTests {
         }
 
         func receive(_ datagrams: String...) throws {
+            try receive(datagrams.map { Array($0.utf8) })
+        }
+
+        func receive(_ datagrams: [[UInt8]], bareTags: BareTags = .label) throws {
             let received = try #require(counters["received_total"])
             let counted = try #require(counters["counted_total"])
             let rejected = try #require(counters["rejected_total"])
             let ingestCounters = IngestCounters(
-                source: "statsd", received: received, counted: counted, rejected: rejected)
-            var ingest = SampleIngest(StatsDParser(), registry, counters: ingestCounters)
-            for datagram in datagrams {
-                let bytes = Array(datagram.utf8)
+                source: "statsd", received: received, counted: counted, rejected: rejected,
+                droppedTags: counters["tags_dropped_total"])
+            var ingest = SampleIngest(StatsDParser(bareTags: bareTags), registry, counters: ingestCounters)
+            for bytes in datagrams {
                 bytes.withBytes(in: bytes.indices) { ingest.receive($0) }
             }
         }
@@ -168,6 +173,9 @@ struct StatsDIngestTests {
     @Test(arguments: [
         ("a:1|c|#z:1,b:2", #"b="2",z="1" 1.0"#),
         ("a:1|c|#b:1,b:2", #"b="2" 1.0"#),
+        ("a:1|c|#x:1,#y:2", #"x="1",y="2" 1.0"#),
+        ("a:1|c|#prod,le,x:1", #"exported_le="true",prod="true",x="1" 1.0"#),
+        ("a:1|c|#prod:,x:1", #"x="1" 1.0"#),
         ("a:1|c|#x-y:1,x.y:2", #"x_y="2" 1.0"#),
         ("a:1|c|#9a:1", #"_9a="1" 1.0"#),
         ("a:1|c|#__a:1", #"exported___a="1" 1.0"#),
@@ -218,7 +226,7 @@ struct StatsDIngestTests {
         let bench = try Bench()
         try bench.receive(line)
         #expect(bench.series("rejected_total") == [#"source="statsd",cause="reserved_name" 1.0"#])
-        #expect(bench.store.families.count == 3)
+        #expect(bench.store.families.count == 4)
         let prefixed = try Bench(prefix: "x_")
         try prefixed.receive(line)
         #expect(prefixed.series("rejected_total") == [])
@@ -229,6 +237,48 @@ struct StatsDIngestTests {
         let bench = try Bench()
         try bench.receive(line)
         #expect(bench.series("counted_total") == [#"source="statsd" 1.0"#])
+    }
+
+    @Test func droppedTagsAreCountedAndTheirLineToo() throws {
+        let bench = try Bench()
+        try bench.receive([Array("a:1:2|c|#prod,:x,k:v\ndropped:1|c|#prod".utf8)], bareTags: .drop)
+        #expect(bench.series("a_total") == [#"k="v" 3.0"#])
+        #expect(
+            bench.series("tags_dropped_total") == [
+                #"source="statsd",cause="bare" 1.0"#, #"source="statsd",cause="nameless" 1.0"#,
+            ])
+    }
+
+    @Test(
+        arguments: [
+            [0x61, 0xff], [0x61, 0xc3], [0xfe], [0x61, 0xed, 0xa0, 0x80],
+        ] as [[UInt8]])
+    func brokenBytesAreNoNames(name: [UInt8]) throws {
+        let bench = try Bench(limit: 2)
+        let names = [
+            Array("a,".utf8) + name + Array("=1".utf8), name, Array("a[k=".utf8) + name + Array("]".utf8),
+        ]
+        try bench.receive(
+            names.map { $0 + Array(":1|c".utf8) } + [Array("b:1|c|#ö:ü".utf8), Array("a:1|c".utf8)])
+        #expect(bench.series("rejected_total") == [#"source="statsd",cause="bad_utf8" 3.0"#])
+        #expect(bench.series("counted_total") == [#"source="statsd" 2.0"#])
+        #expect(bench.series("a_total") == [" 1.0"])
+    }
+
+    @Test func theSamplesOfALineAreOfTheirKinds() throws {
+        let bench = try Bench()
+        bench.registry.change(
+            to: WireRegistry.Rules(limit: 100) { name, kind in
+                if kind == .timer { return .drop }
+                let definition = MetricDefinition(kind.metricKind, name: "\(name)_\(kind)", help: "")
+                // Only the counter's has a label of its own.
+                return .metric(WireMetric(definition, labels: kind == .counter ? [("own", "x")] : []))
+            })
+        try bench.receive("a,k=v:1|c:2|g:3|c:4|ms:+1|g:5|c:6|g:7|c|#l:w")
+        #expect(bench.series("a_counter_total") == [#"k="v",l="w",own="x" 7.0"#, #"k="v",own="x" 9.0"#])
+        #expect(bench.series("a_gauge") == [#"k="v" 6.0"#])
+        #expect(bench.series("rejected_total") == [#"source="statsd",cause="dropped_by_rule" 1.0"#])
+        #expect(bench.series("received_total") == [#"source="statsd" 8.0"#])
     }
 
     @Test func firstOfTwoCollidingNamesWins() throws {
