@@ -82,6 +82,12 @@ struct MetricErrorTests {
             "metrics: [{name: a.b, type: counter, unit: byte}]",
             "1:44: metrics[0].unit: a counter counts events, which have no unit"),
         Mistake(
+            "metrics: [{name: a.b, type: gauge, initial-zero: 1m}]",
+            "1:50: metrics[0].initial-zero: a gauge is its last value, which nothing is added up to"),
+        Mistake(
+            "metrics: [{name: a.b, type: sum, monotonic: false, initial-zero: 1m}]",
+            "1:66: metrics[0].initial-zero: a gauge is its last value, which nothing is added up to"),
+        Mistake(
             """
             metrics: [{name: a.b, type: counter, monotonic: true, window: 1m, quantiles: [0.5], \
             buckets: [1]}]
