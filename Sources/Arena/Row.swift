@@ -77,7 +77,7 @@ public struct Row: @unchecked Sendable {
     /// Which scan through the table was the last to begin before the row was made.
     var scanEpoch: UInt32 { unsafe pointer.load(fromByteOffset: Layout.scanEpoch, as: UInt32.self) }
 
-    /// When the row was created, in milliseconds since the Unix epoch.
+    /// When the row was created, in milliseconds as the caller of `Table.insert` counts them.
     package var created: UInt64 { unsafe pointer.load(fromByteOffset: Layout.created, as: UInt64.self) }
 
     /// Tells rows apart that can be found; one that is made later may have that of one that ended.

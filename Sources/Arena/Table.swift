@@ -102,7 +102,7 @@ public final class Table: Sendable {
 
     /// The row of `text`, made where there is none yet; nil where that would be more than `limit` rows.
     ///
-    /// Made at `now`, in milliseconds since the Unix epoch; its first cell then holds `initial`. The hash is that of the
+    /// Made at `now`, in milliseconds since any start; its first cell then holds `initial`. The hash is that of the
     /// text where none is given. Like `find`, this may give a row that has just ended, which `touch` tells. One that is
     /// privileged may go past the arena's limit.
     /// - Throws: `ArenaError` where there is no memory for it.

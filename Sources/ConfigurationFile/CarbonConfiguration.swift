@@ -48,6 +48,10 @@ extension CarbonConfiguration: KeyedSection {
             fields["rules"]?.fail(
                 "the rule \(index) is for a histogram or summary, but all values are gauges")
         }
+        for (index, rule) in rules.enumerated() where rule.initialZero ?? .zero > .zero {
+            fields["rules"]?.fail(
+                "the rule \(index) has an initial zero, but all values are gauges, which have none")
+        }
         return true
     }
 }

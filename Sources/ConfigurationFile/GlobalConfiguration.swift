@@ -7,8 +7,10 @@ package struct GlobalConfiguration: Sendable, Equatable {
     package var prefix = ""
     /// Constant labels on every series but those of the service itself, in file order, each name once.
     package var labels: [LabelSetting] = []
+    /// How long what adds up shows a new series as zero, where no metric nor rule says otherwise; zero for never.
+    package var initialZero = Duration.zero
 
-    /// No prefix, no labels.
+    /// No prefix, no labels, no initial zero.
     package init() {}
 }
 
@@ -34,6 +36,10 @@ extension GlobalConfiguration: KeyedSection {
         Key(
             "labels", \.labels, .labels, needsRestart: true,
             "Constant labels on every series but those of the service itself; none is `le` or `quantile`."),
+        Key(
+            "initial-zero", \.initialZero, .duration, needsRestart: true,
+            "For how long counters, histograms and summaries show a new series as 0, so that `increase()` sees its first value; at least the scrape interval."
+        ),
     ]
 
     func finish(_ fields: SectionFields) -> Bool {

@@ -43,6 +43,9 @@ extension MappingRule: KeyedSection {
         Key(
             "expiry", \.expiry, ifWritten: .expiry, default: "`statsd.expiry`",
             "When a series that is no longer sent goes away."),
+        Key(
+            "initial-zero", \.initialZero, ifWritten: .duration, default: "`global.initial-zero`",
+            "For how long a new series is shown as 0, whatever it counted; not for gauges and sets."),
     ]
 
     func finish(_ fields: SectionFields) -> Bool {

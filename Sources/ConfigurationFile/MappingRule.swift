@@ -36,6 +36,8 @@ package struct MappingRule: Sendable, Equatable {
     package var seriesLimit: Int?
     /// Replaces the section's expiry.
     package var expiry: ExpirySetting?
+    /// Replaces the global one; zero for never.
+    package var initialZero: Duration?
 
     /// A rule that changes nothing yet.
     package init(match: String) {

@@ -46,6 +46,10 @@ extension MetricConfiguration: KeyedSection {
         Key(
             "expiry", \.expiry, .expiry, "When a series that is no longer updated goes away."),
         Key(
+            "initial-zero", \.definition.initialZero, ifWritten: .duration,
+            default: "`global.initial-zero`",
+            "For how long a new series is shown as 0, whatever it counted; not for gauges."),
+        Key(
             "keep", \.filter, ifWritten: .conditions(Filter.keep), default: "all events",
             "Counts only events whose metadata equals all these pairs."),
         Key(
@@ -78,6 +82,9 @@ extension MetricConfiguration: KeyedSection {
         let kind = definition.kind
         fields.refuse(Self.keys, notOf: kind) { _, owner in
             "belongs to a \(owner.rawValue), but this metric is a \(kind.rawValue)"
+        }
+        if !definition.isCumulative {
+            fields["initial-zero"]?.fail("a gauge is its last value, which nothing is added up to")
         }
         if kind == .counter { fields["unit"]?.fail("a counter counts events, which have no unit") }
     }

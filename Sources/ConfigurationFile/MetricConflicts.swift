@@ -79,9 +79,9 @@ struct MetricConflicts {
         guard one.labels.count == other.labels.count, Set(one.labels) == Set(other.labels) else {
             return differs("other labels")
         }
-        guard one.seriesLimit == other.seriesLimit, one.expiry == other.expiry else {
-            return differs("another series-limit or expiry")
-        }
+        guard one.seriesLimit == other.seriesLimit, one.expiry == other.expiry,
+            one.initialZero == other.initialZero
+        else { return differs("another series-limit, expiry or initial-zero") }
         return nil
     }
 }

@@ -10,6 +10,8 @@ package struct WebConfiguration: Sendable, Equatable {
     package var maxRequests = 40
     /// Bytes of all pages that wait to be sent; one page is always let through.
     package var maxResponseMemory = 64 << 20
+    /// Whether OpenMetrics has a line for when each series began.
+    package var createdLines = false
 
     /// The defaults.
     package init() {}
@@ -31,6 +33,10 @@ extension WebConfiguration: KeyedSection {
             "max-response-memory", \.maxResponseMemory, .size, flag: "web.max-response-memory",
             needsRestart: true,
             "Memory of all pages that wait to be sent, as sent; one page is always let through, however large."
+        ),
+        Key(
+            "created-lines", \.createdLines, .boolean, needsRestart: true,
+            "Adds a `_created` line to what adds up, in OpenMetrics only: Prometheus 2 stores each as one more series."
         ),
     ]
 }

@@ -37,7 +37,7 @@ public final class Exporter: Service {
         try LabelNames.check(constantLabels: configuration.constantLabels.map(\.name))
         store = try MetricStore(
             prefix: configuration.prefix, constantLabels: configuration.constantLabels,
-            clock: configuration.clock)
+            initialZero: configuration.initialZero, clock: configuration.clock)
         let id = "heliograph.\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
         responses = ResponseLimit(
             requests: configuration.maxRequests, bytes: configuration.maxResponseMemory)
@@ -82,7 +82,9 @@ public final class Exporter: Service {
         Self.sweep(store)
         let format = ExpositionFormat.negotiate(accept: accept)
         let start = ContinuousClock.now
-        let bytes = PageRenderer(store, format: format).bytes()
+        let bytes = PageRenderer(
+            store, format: format, showsCreated: configuration.showsCreatedLines
+        ).bytes()
         ownMetrics.scraped(format, in: ContinuousClock.now - start)
         return Page(contentType: format.contentType, bytes: bytes)
     }

@@ -23,6 +23,16 @@ public struct ExporterConfiguration: Sendable {
     /// On every series but the exporter's own, in order; each name once, and none of `le`, `quantile` and
     /// `heliograph_overflow`.
     public var constantLabels: [(name: String, value: String)] = []
+    /// How long counters, monotonic sums, histograms and summaries show a new series as zero, where their definition says
+    /// nothing of it; none by default.
+    ///
+    /// A Prometheus that scrapes at least that often then sees the first increments of a series as growth. It is not for the
+    /// exporter's own metrics, nor for totals that exist elsewhere.
+    public var initialZero = Duration.zero
+    /// Whether OpenMetrics pages have a `_created` line for each series that adds up.
+    ///
+    /// Prometheus 2 stores each as one more series. Protobuf always says when a series began, and the text format never.
+    public var showsCreatedLines = false
 
     /// What windows, expiry and exemplars read the time from; another one only in tests.
     public var clock = CoarseClock.system

@@ -42,7 +42,7 @@ package final class EventMetrics: Sendable {
     package func replace(with metrics: [EventMetric]) throws(DefinitionErrors) {
         let old = families.withLock(\.self)
         let ordered = inKnownLabelOrder(metrics, old)
-        let groups = MetricStore.grouped(ordered, by: { [$0.event] + $0.definition.labels }, \.definition)
+        let groups = store.grouped(ordered, by: { [$0.event] + $0.definition.labels }, \.definition)
         let errors = ordered.filter { (try? EventName($0.event)) == nil }.map {
             DefinitionError(metric: $0.definition.name, problem: .inertEvent)
         }

@@ -165,6 +165,8 @@ extension ExporterConfiguration {
         telemetryPath = configuration.web.telemetryPath
         maxRequests = configuration.web.maxRequests
         maxResponseMemory = configuration.web.maxResponseMemory
+        showsCreatedLines = configuration.web.createdLines
+        initialZero = configuration.global.initialZero
         prefix = configuration.global.prefix
         constantLabels = configuration.global.labels.map { ($0.name, $0.value) }
     }

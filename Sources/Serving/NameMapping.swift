@@ -93,6 +93,7 @@ extension MappingRule {
     fileprivate func shape(_ definition: inout MetricDefinition) {
         if let description { definition.help = description }
         if let expiry { definition.expiry = expiry.duration }
+        if let initialZero, definition.isCumulative { definition.initialZero = initialZero }
         if let seriesLimit { definition.seriesLimit = seriesLimit }
         if let buckets { definition.buckets = buckets }
         if let quantiles { definition.quantiles = quantiles }

@@ -17,9 +17,15 @@ package enum MonotonicTime {
         return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
     }
 
-    /// Milliseconds since the same start at the kernel's last tick, which is cheaper to ask for.
-    package static var coarseMilliseconds: UInt64 {
-        let time = clock(CLOCK_MONOTONIC_COARSE)
+    /// Milliseconds since the machine started, with those that it was suspended.
+    package static var millisecondsSinceBoot: UInt64 { milliseconds(of: CLOCK_BOOTTIME) }
+
+    /// Milliseconds since the start of `nanoseconds` at the kernel's last tick, which is cheaper to ask for.
+    package static var coarseMilliseconds: UInt64 { milliseconds(of: CLOCK_MONOTONIC_COARSE) }
+
+    @inline(__always)
+    private static func milliseconds(of id: clockid_t) -> UInt64 {
+        let time = clock(id)
         return UInt64(truncatingIfNeeded: time.tv_sec) &* 1000
             &+ UInt64(truncatingIfNeeded: time.tv_nsec) / 1_000_000
     }
@@ -27,7 +33,7 @@ package enum MonotonicTime {
 
 private func clock(_ id: clockid_t) -> timespec {
     var time = timespec()
-    // Fails for an unknown clock only; these two always exist.
+    // Fails for an unknown clock only; these always exist.
     _ = unsafe clock_gettime(id, &time)
     return time
 }

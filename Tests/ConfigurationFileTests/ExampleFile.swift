@@ -9,11 +9,13 @@ enum ExampleFile {
         global:
           prefix: acme_
           labels: {site: berlin}
+          initial-zero: 2m
         web:
           listen-addresses: [":9568", "[::1]:9569"]
           telemetry-path: /prometheus
           max-requests: 7
           max-response-memory: 512KiB
+          created-lines: true
         statsd:
           udp: 0.0.0.0:9126
           unix: /run/acme/statsd.sock
@@ -38,6 +40,7 @@ enum ExampleFile {
                 *at* the counter.
               unit: kilobyte
               expiry: 1h
+              initial-zero: 30s
             - match: job.*
               type: summary
               quantiles: [0.25]
@@ -68,6 +71,7 @@ enum ExampleFile {
             exemplars: false
             series-limit: 50
             expiry: 30
+            initial-zero: 0
             keep: {route: "/users"}
           - name: latency
             event: http-request.stop
@@ -88,6 +92,8 @@ enum ExampleFile {
         var configuration = Configuration()
         configuration.global.prefix = "acme_"
         configuration.global.labels = [LabelSetting("site", "berlin")]
+        configuration.global.initialZero = .seconds(120)
+        configuration.web.createdLines = true
         configuration.web.listenAddresses = [
             ListenAddress(host: "", port: 9568), ListenAddress(host: "::1", port: 9569),
         ]
@@ -134,6 +140,7 @@ enum ExampleFile {
         rule.unit = .kilobyte
         rule.seriesLimit = 7
         rule.expiry = .after(.seconds(3600))
+        rule.initialZero = .seconds(30)
         var job = MappingRule(match: "job.*")
         job.type = .summary
         job.quantiles = [0.25]
@@ -166,6 +173,7 @@ enum ExampleFile {
         metric.definition.keepsExemplars = false
         metric.definition.seriesLimit = 50
         metric.definition.expiry = .seconds(30)
+        metric.definition.initialZero = .zero
         metric.filter = .keep([LabelSetting("route", "/users")])
         return metric
     }

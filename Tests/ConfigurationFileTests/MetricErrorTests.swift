@@ -82,6 +82,12 @@ struct MetricErrorTests {
             "metrics: [{name: a.b, type: counter, unit: byte}]",
             "1:44: metrics[0].unit: a counter counts events, which have no unit"),
         Mistake(
+            "metrics: [{name: a.b, type: gauge, initial-zero: 1m}]",
+            "1:50: metrics[0].initial-zero: a gauge is its last value, which nothing is added up to"),
+        Mistake(
+            "metrics: [{name: a.b, type: sum, monotonic: false, initial-zero: 1m}]",
+            "1:66: metrics[0].initial-zero: a gauge is its last value, which nothing is added up to"),
+        Mistake(
             """
             metrics: [{name: a.b, type: counter, monotonic: true, window: 1m, quantiles: [0.5], \
             buckets: [1]}]
@@ -250,7 +256,13 @@ struct MetricErrorTests {
             "metrics: [{name: a.b, type: gauge}, {name: a.b, event: c, type: gauge, expiry: 1m}]",
             """
             1:37: metrics[1]: it is exposed as "a_b" like metrics[0], which has another \
-            series-limit or expiry
+            series-limit, expiry or initial-zero
+            """),
+        Mistake(
+            "metrics: [{name: a.b, type: counter}, {name: a.b, event: c, type: counter, initial-zero: 1m}]",
+            """
+            1:39: metrics[1]: it is exposed as "a_b_total" like metrics[0], which has another \
+            series-limit, expiry or initial-zero
             """),
         Mistake(
             "metrics: [{name: a.b, type: histogram}, {name: a.b.count, type: gauge}]",

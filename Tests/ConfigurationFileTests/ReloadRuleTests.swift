@@ -7,7 +7,8 @@ import Testing
 struct ReloadRuleTests {
     @Test(arguments: [
         ("", []), ("global: {prefix: a_}", ["global.prefix"]),
-        ("global: {labels: {a: b}}", ["global.labels"]),
+        ("global: {labels: {a: b}, initial-zero: 1m}", ["global.labels", "global.initial-zero"]),
+        ("web: {created-lines: true}", ["web.created-lines"]),
         ("web: {max-requests: 1, telemetry-path: /m}", ["web.telemetry-path", "web.max-requests"]),
         (
             "web: {listen-addresses: [\":1\"], max-response-memory: 1}",
@@ -21,8 +22,8 @@ struct ReloadRuleTests {
         ("statsd: {tag-styles: [], bare-tags: drop}", ["statsd.tag-styles", "statsd.bare-tags"]),
         ("statsd: {prefix: a_}\nevents: {prefix: b_}\ncarbon: {prefix: c_}", []),
         ("statsd: {expiry: {gauges: 1s, others: 1s}, series-limit: 1, metrics-limit: 1, tags-limit: 1}", []),
-        ("statsd: {buckets: native, rules: [{match: a}]}", []),
-        ("metrics: [{name: a.b, type: gauge}]", []),
+        ("statsd: {buckets: native, rules: [{match: a, initial-zero: 1m}]}", []),
+        ("metrics: [{name: a.b, type: counter, initial-zero: 1m}]", []),
     ])
     func namesWhatOnlyARestartCanChange(text: String, keys: [String]) throws {
         let new = try Configuration.parse(text: text, file: "c.yml")

@@ -100,6 +100,9 @@ struct RuleErrorTests {
             "carbon: {rules: [{match: a}, {match: b, type: summary}]}",
             "1:17: carbon.rules: the rule 1 is for a histogram or summary, but all values are gauges"),
         Mistake(
+            "carbon: {rules: [{match: a, initial-zero: 1m}]}",
+            "1:17: carbon.rules: the rule 0 has an initial zero, but all values are gauges, which have none"),
+        Mistake(
             "statsd: {rules: [{match: a.*, quantiles: [2], window: 0, relative-error: 0.1}]}",
             """
             1:42: statsd.rules[0].quantiles: quantiles belong to a summary; this rule makes a histogram

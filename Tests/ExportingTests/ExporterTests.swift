@@ -38,6 +38,51 @@ struct ExporterTests {
             ])
     }
 
+    @Test func showsCreatedLinesInOpenMetricsWhereItIsToldTo() throws {
+        let event = Event<Order>("exporter.tests.created")
+        var configuration = ExporterConfiguration()
+        configuration.clock = CoarseClock(fixedAt: 1_700_000_000_000)
+        let metrics = MetricSet { Counter("made_total", "Made.", of: event) }
+        func created() throws -> [String] {
+            let page = try Exporter(metrics, configuration: configuration)
+                .render(accept: "application/openmetrics-text; version=1.0.0")
+            #expect(ExpositionCheck(page.bytes, format: .openMetrics).error == nil)
+            return Self.lines(page, of: "made_created")
+        }
+        #expect(try created() == [])
+        configuration.showsCreatedLines = true
+        #expect(try created() == ["made_created 1700000000.000"])
+    }
+
+    @Test func showsNewSeriesAsZeroWhereItIsToldTo() throws {
+        let event = Event<Order>("exporter.tests.zero")
+        var configuration = ExporterConfiguration()
+        let clock = CoarseClock(fixedAt: 1_700_000_000_000)
+        configuration.clock = clock
+        configuration.initialZero = .seconds(60)
+        let payment = Label("payment", \Order.payment)
+        let exporter = try Exporter(
+            MetricSet {
+                Counter("slow_total", "Slow.", of: event, labels: payment)
+                Counter("fast_total", "Fast.", of: event, labels: payment).initialZero(for: .seconds(30))
+            }, configuration: configuration)
+        event.emit(Order(items: 1, payment: "card"))
+        clock.advance(by: .milliseconds(1))
+        var pages: [[String]] = []
+        for _ in 0..<3 {
+            let page = exporter.render()
+            pages.append(Self.lines(page, of: "fast_total") + Self.lines(page, of: "slow_total"))
+            clock.advance(by: .seconds(30))
+        }
+        let card = #"{payment="card"}"#
+        #expect(
+            pages == [
+                ["fast_total\(card) 0", "slow_total\(card) 0"],
+                ["fast_total\(card) 1", "slow_total\(card) 0"],
+                ["fast_total\(card) 1", "slow_total\(card) 1"],
+            ])
+    }
+
     @Test func detachesItsHandlersWhenItIsReleased() throws {
         let event = Event<Int>("exporter.tests.released")
         do {

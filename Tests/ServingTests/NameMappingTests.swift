@@ -63,6 +63,18 @@ struct NameMappingTests {
         #expect(try Self.metric("x", type).definition.expiry == expiry)
     }
 
+    @Test(arguments: [
+        (SampleKind.counter, Duration?.some(.seconds(30))), (.timer, .seconds(30)),
+        (.histogram, .seconds(30)),
+        (.distribution, .seconds(30)), (.gauge, nil), (.set, nil),
+    ])
+    func aRuleGivesInitialZerosToWhatAddsUp(type: SampleKind, expected: Duration?) throws {
+        var rule = MappingRule(match: "x")
+        rule.initialZero = .seconds(30)
+        #expect(try Self.metric("x", type, rules: [rule]).definition.initialZero == expected)
+        #expect(try Self.metric("x", type).definition.initialZero == nil)
+    }
+
     @Test func firstRuleThatMatchesWins() throws {
         var first = MappingRule(match: "shop.*.latency")
         first.name = "shop_latency"

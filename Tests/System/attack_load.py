@@ -1,6 +1,7 @@
-"""Runs inside the container: all that is hostile at once, and beside it one honest sender and one honest scraper.
+"""Runs inside the container: all that is hostile at once, and beside it honest senders and an honest scraper.
 
-Its argument is for how many seconds. Prints what became of the honest ones as one JSON object. Standard library only.
+Its arguments are for how many seconds, and the process of the service. Prints what became of the honest ones as one JSON object.
+Standard library only.
 """
 
 import http.client
@@ -15,13 +16,17 @@ import time
 import attack_hostile
 
 LINES_PER_SECOND = 100
+BURST_PERIOD = 2
+BURST_LINES = 10
 SCRAPE_PERIOD = 5
 SCRAPE_TIMEOUT = 10
-HONEST = b"honest.lines:1|c"
-HONEST_SAMPLE = b"honest_lines_total "
+STATSD_LINE = b"honest.lines:1|c"
+STATSD_SAMPLE = b"honest_lines_total "
+EVENT_LINE = b'{"event":"honest","measurements":{"events":1}}\n'
+EVENT_SAMPLE = b"honest_events_total "
 
 
-class Sender(threading.Thread):
+class StatsDSender(threading.Thread):
     """Sends lines at an even pace over the Unix socket and counts those that the kernel took."""
 
     def __init__(self, deadline):
@@ -35,13 +40,78 @@ class Sender(threading.Thread):
             began = time.monotonic()
             try:
                 client.connect(attack_hostile.STATSD_UNIX)
-                client.send(HONEST)
+                client.send(STATSD_LINE)
                 self.sent += 1
             except OSError:
                 self.failed += 1
             took = time.monotonic() - began
             self.longest = max(self.longest, took)
             time.sleep(max(0, 1 / LINES_PER_SECOND - took))
+
+
+class EventSender(threading.Thread):
+    """Sends events at an even pace over one connection, which it opened before the attack; it is never idle for long."""
+
+    def __init__(self, deadline):
+        super().__init__(daemon=True)
+        self.deadline, self.sent, self.broken = deadline, 0, 0
+        self.client = self.connected()
+
+    @staticmethod
+    def connected():
+        client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        client.settimeout(30)
+        client.connect(attack_hostile.EVENTS)
+        return client
+
+    def run(self):
+        while time.monotonic() < self.deadline:
+            try:
+                self.client.sendall(EVENT_LINE)
+                self.sent += 1
+            except OSError:
+                self.broken += 1
+                self.reconnect()
+            time.sleep(1 / LINES_PER_SECOND)
+        self.client.close()
+
+    def reconnect(self):
+        self.client.close()
+        while time.monotonic() < self.deadline:
+            try:
+                self.client = self.connected()
+                return
+            except OSError:
+                time.sleep(0.1)
+
+
+class EventBursts(threading.Thread):
+    """Opens a new connection every few seconds, sends some events, and waits until the service has read them all."""
+
+    def __init__(self, deadline):
+        super().__init__(daemon=True)
+        self.deadline, self.sent, self.refused, self.longest = deadline, 0, 0, 0.0
+
+    def run(self):
+        while time.monotonic() < self.deadline:
+            began = time.monotonic()
+            if self.burst():
+                self.sent += BURST_LINES
+            else:
+                self.refused += 1
+            self.longest = max(self.longest, time.monotonic() - began)
+            time.sleep(BURST_PERIOD)
+
+    @staticmethod
+    def burst():
+        """Whether the service took all lines: it closes its end once it has read ours."""
+        try:
+            with EventSender.connected() as client:
+                client.sendall(EVENT_LINE * BURST_LINES)
+                client.shutdown(socket.SHUT_WR)
+                return client.recv(1) == b""
+        except OSError:
+            return False
 
 
 class Scraper(threading.Thread):
@@ -60,6 +130,9 @@ class Scraper(threading.Thread):
             except (OSError, http.client.HTTPException) as failure:
                 cause = str(failure) if isinstance(failure, RefusedError) else type(failure).__name__
                 self.failures[cause] = self.failures.get(cause, 0) + 1
+            if time.monotonic() - began > SCRAPE_TIMEOUT:
+                # Each read has the timeout by itself.
+                self.failures["late"] = self.failures.get("late", 0) + 1
             time.sleep(max(0, SCRAPE_PERIOD - (time.monotonic() - began)))
 
 
@@ -68,31 +141,52 @@ class RefusedError(OSError):
 
 
 def scrape(compressed=True, timeout=SCRAPE_TIMEOUT):
-    """The page's honest sample, where it is not compressed; fails with the status unless it is 200."""
+    """The values of the two honest samples, where the page is not compressed; fails with the status unless it is 200."""
     connection = http.client.HTTPConnection(*attack_hostile.HTTP, timeout=timeout)
     try:
         connection.request("GET", "/metrics", headers={"Accept-Encoding": "gzip"} if compressed else {})
         response = connection.getresponse()
         if response.status != 200:
             raise RefusedError(f"status_{response.status}")
-        found = None
+        found = {STATSD_SAMPLE: 0.0, EVENT_SAMPLE: 0.0}
         for line in response:
-            if line.startswith(HONEST_SAMPLE):
-                found = float(line.split()[1])
-        return found
+            for sample in found:
+                if line.startswith(sample):
+                    found[sample] = float(line.split()[1])
+        return found[STATSD_SAMPLE], found[EVENT_SAMPLE]
     finally:
         connection.close()
 
 
-def counted(within):
-    """The honest lines that the service has counted, once it answers; None if it doesn't."""
+def counted(expected, within):
+    """What the service has counted once that is what was expected, or at the end of the time; None where it doesn't answer."""
     deadline = time.monotonic() + within
+    found = None
     while time.monotonic() < deadline:
         try:
-            return scrape(compressed=False, timeout=60)
+            found = scrape(compressed=False, timeout=60)
         except (OSError, http.client.HTTPException):
-            time.sleep(1)
-    return None
+            pass
+        if found == expected:
+            break
+        time.sleep(1)
+    return found
+
+
+def attack(deadline, pid):
+    """Everything hostile in processes of its own, until the deadline; how many ended early, and late."""
+    context = multiprocessing.get_context("fork")
+    hostile = [context.Process(target=function, args=[deadline], daemon=True) for function in attack_hostile.ALL]
+    hostile.append(context.Process(target=attack_hostile.reload_storm, args=[deadline, pid], daemon=True))
+    for process in hostile:
+        process.start()
+    for process in hostile:
+        process.join(max(0, deadline + 5 - time.monotonic()))
+    late = sum(process.is_alive() for process in hostile)
+    early = sum(process.exitcode not in (0, None) for process in hostile)
+    for process in hostile:
+        process.kill()
+    return early, late
 
 
 def main():
@@ -100,26 +194,24 @@ def main():
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     deadline = time.monotonic() + float(sys.argv[1])
-    sender, scraper = Sender(deadline), Scraper(deadline)
-    sender.start()
-    scraper.start()
+    statsd, events = StatsDSender(deadline), EventSender(deadline)
+    bursts, scraper = EventBursts(deadline), Scraper(deadline)
+    honest = [statsd, events, bursts, scraper]
+    for thread in honest:
+        thread.start()
     time.sleep(1)
-    context = multiprocessing.get_context("fork")
-    hostile = [context.Process(target=attack, args=[deadline], daemon=True) for attack in attack_hostile.ALL]
-    for process in hostile:
-        process.start()
-    for process in hostile:
-        process.join(max(0, deadline + 5 - time.monotonic()))
-    alive = [process.pid for process in hostile if process.is_alive()]
-    for process in hostile:
-        process.kill()
-    sender.join(35)
-    scraper.join(35)
+    early, late = attack(deadline, int(sys.argv[2]))
+    for thread in honest:
+        thread.join(35)
+    sent = float(statsd.sent), float(events.sent + bursts.sent)
+    found = counted(sent, within=60)
     json.dump({
-        "lines_sent": sender.sent, "lines_refused": sender.failed, "longest_send_seconds": round(sender.longest, 3),
-        "lines_counted": counted(within=60), "scrape_seconds": sorted(round(taken, 3) for taken in scraper.seconds),
-        "scrape_failures": scraper.failures, "attackers_ended_early": sum(
-            process.exitcode not in (0, -9, None) for process in hostile), "attackers_ended_late": len(alive),
+        "statsd_sent": statsd.sent, "statsd_refused": statsd.failed, "statsd_longest_send_seconds": round(statsd.longest, 3),
+        "statsd_counted": found and found[0], "events_sent": events.sent + bursts.sent, "events_counted": found and found[1],
+        "events_broken_connections": events.broken, "events_refused_bursts": bursts.refused,
+        "events_longest_burst_seconds": round(bursts.longest, 3),
+        "scrape_seconds": sorted(round(taken, 3) for taken in scraper.seconds), "scrape_failures": scraper.failures,
+        "attackers_ended_early": early, "attackers_ended_late": late,
     }, sys.stdout)
 
 

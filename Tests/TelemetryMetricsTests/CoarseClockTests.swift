@@ -1,4 +1,5 @@
 import Glibc
+import Telemetry
 import TestKit
 import Testing
 
@@ -6,13 +7,59 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct CoarseClockTests {
-    @Test func beginsAtTheTimeOfTheMachine() {
+    @Test func measuresIntervalsByTheMonotonicClock() {
         let clock = CoarseClock()
-        let before = UInt64(time(nil)) * 1000
+        let before = MonotonicTime.coarseMilliseconds
         let now = clock.milliseconds
-        #expect(now + 2000 >= before)
-        #expect(now <= UInt64(time(nil)) * 1000 + 2000)
-        #expect(clock.milliseconds >= now)
+        #expect(now >= before)
+        #expect(now <= MonotonicTime.coarseMilliseconds)
+    }
+
+    @Test func datesAMomentByTheWallClock() {
+        let clock = CoarseClock()
+        let before = SystemTime.now.wholeMilliseconds
+        let date = clock.wallMilliseconds(of: clock.moment)
+        #expect(date + 500 >= before)
+        #expect(date <= SystemTime.now.wholeMilliseconds + 500)
+    }
+
+    @Test(arguments: [Duration.seconds(31_536_000), .seconds(-31_536_000), .milliseconds(501)])
+    func followsAWallClockThatWasSetAndMeasuresOn(_ change: Duration) {
+        let clock = CoarseClock(fixedAt: 1_700_000_000_000)
+        clock.setWallClock(forwardBy: change)
+        clock.advance(by: .seconds(1))
+        // Within a page, all stay as they are.
+        #expect(clock.wallMilliseconds(of: 1_700_000_000_000) == 1_700_000_000_000)
+        clock.followWallClock()
+        let milliseconds = change.wholeNanoseconds / 1_000_000
+        #expect(clock.wallMilliseconds(of: 1_700_000_000_000) == UInt64(1_700_000_000_000 + milliseconds))
+        #expect(clock.wallMilliseconds(of: clock.moment) == UInt64(1_700_000_001_000 + milliseconds))
+        #expect(clock.milliseconds == 1_700_000_001_000)
+    }
+
+    @Test(arguments: [Duration.milliseconds(500), .milliseconds(-500), .milliseconds(1)])
+    func keepsItsDatesWhileTheWallClockIsNearThem(_ change: Duration) {
+        let clock = CoarseClock(fixedAt: 5000)
+        clock.setWallClock(forwardBy: change)
+        clock.followWallClock()
+        #expect(clock.wallMilliseconds(of: 5000) == 5000)
+    }
+
+    @Test func followsAWallClockThatWasSetInSmallSteps() {
+        let clock = CoarseClock(fixedAt: 5000)
+        for _ in 0..<2 {
+            clock.setWallClock(forwardBy: .milliseconds(400))
+            clock.followWallClock()
+        }
+        #expect(clock.wallMilliseconds(of: 5000) == 5800)
+    }
+
+    @Test func datesNothingBeforeTheEpoch() {
+        let clock = CoarseClock(fixedAt: 5000)
+        clock.setWallClock(forwardBy: .seconds(-3))
+        clock.followWallClock()
+        #expect(clock.wallMilliseconds(of: 1000) == 0)
+        #expect(clock.wallMilliseconds(of: 5000) == 2000)
     }
 
     @Test func standsStillWhereItIsFixed() {
@@ -35,6 +82,10 @@ struct CoarseClockTests {
         let second = clock.roughMilliseconds(in: 5)
         #expect(second > first)
         #expect(clock.roughMilliseconds(in: 5) == second)
+        // Set back to the second of the last answer.
+        spin { clock.milliseconds > second }
+        clock.forgetRoughTime()
+        #expect(clock.roughMilliseconds(in: 5) > second)
     }
 
     @Test func isExactWhereItIsFixed() {

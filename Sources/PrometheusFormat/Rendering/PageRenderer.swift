@@ -12,8 +12,8 @@ package struct PageRenderer: Sendable {
 
     /// Renders `store` in `format`.
     ///
-    /// - Parameter showsCreated: whether text says when series began, which Prometheus 2 stores as a series of its own
-    ///   for each; protobuf always says it.
+    /// - Parameter showsCreated: whether OpenMetrics says when series began, which Prometheus 2 stores as a series of its own
+    ///   for each; protobuf always says it, and the text format never.
     package init(_ store: MetricStore, format: ExpositionFormat, showsCreated: Bool = false) {
         self.store = store
         self.format = format
@@ -22,6 +22,7 @@ package struct PageRenderer: Sendable {
 
     /// Appends the page to `page`.
     package func render(into page: inout TextBuffer) {
+        store.clock.followWallClock()
         store.collect()
         switch format {
         case .text, .openMetrics:

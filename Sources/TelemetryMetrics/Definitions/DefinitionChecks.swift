@@ -15,6 +15,9 @@ extension MetricDefinition {
         }
         if seriesLimit < 1 { problems.append(.badSeriesLimit(seriesLimit)) }
         if let expiry, expiry <= .zero { problems.append(.badExpiry(expiry)) }
+        if let initialZero, initialZero < .zero || initialZero > .zero && !isCumulative {
+            problems.append(.badInitialZero(initialZero))
+        }
         problems += seeds.filter { $0.count != labels.count }.map { .badSeed($0) }
         switch kind {
         case .histogram: problems += bucketProblems

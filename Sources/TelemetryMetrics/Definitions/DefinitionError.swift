@@ -35,6 +35,8 @@ public struct DefinitionError: Error, Equatable, CustomStringConvertible {
         case badWindow(Duration)
         /// An expiry must be positive.
         case badExpiry(Duration)
+        /// An initial zero must not be negative, and gauges have none.
+        case badInitialZero(Duration)
         /// The limit must be positive.
         case badSeriesLimit(Int)
         /// The units don't measure the same.
@@ -93,6 +95,8 @@ extension DefinitionError.Problem {
             "the window of \(window) is not positive."
         case .badExpiry(let expiry):
             "the expiry of \(expiry) is not positive."
+        case .badInitialZero(let duration):
+            "the initial zero of \(duration) is negative, or the metric is a gauge, which has none."
         case .badSeriesLimit(let limit):
             "the series limit \(limit) is not positive."
         case .unitMismatch(let from, let to):

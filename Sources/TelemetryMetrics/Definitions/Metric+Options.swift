@@ -9,6 +9,11 @@ extension Metric {
         with { $0.expiry = duration }
     }
 
+    /// The same metric, with series that are shown as zero for `duration` once they appeared, before their value is shown.
+    public func initialZero(for duration: Duration) -> Self {
+        with { $0.initialZero = duration }
+    }
+
     /// The same metric, with series for these label sets that exist before the first event, each in the order of the
     /// labels.
     public func seeded(_ labelSets: [[String]]) -> Self {

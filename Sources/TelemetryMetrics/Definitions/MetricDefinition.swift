@@ -51,6 +51,11 @@ public struct MetricDefinition: Sendable, Equatable {
     public var seriesLimit = defaultSeriesLimit
     /// Series that were not updated for this long are removed; nil for never.
     public var expiry: Duration?
+    /// Of what only grows: how long a series is shown as zero once it appeared, before its value is shown.
+    ///
+    /// So a Prometheus that scrapes at least that often sees its first increments as growth. Zero for never; nil for what the
+    /// exporter says.
+    public var initialZero: Duration?
 
     /// Makes a definition with the defaults of its kind.
     public init(
@@ -67,6 +72,9 @@ public struct MetricDefinition: Sendable, Equatable {
     public var isCounter: Bool {
         kind == .counter || kind == .sum && isMonotonic
     }
+
+    /// Whether its samples add up since the series began, those of a summary but for its quantiles.
+    package var isCumulative: Bool { isCounter || kind == .histogram || kind == .summary }
 
     /// Whether it is a histogram without boundaries.
     package var isNative: Bool { kind == .histogram && buckets.native != nil }

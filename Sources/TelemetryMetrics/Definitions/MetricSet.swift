@@ -22,6 +22,9 @@ public struct MetricSource: Sendable {
         self.read = read
     }
 
+    /// Whether it is a total that exists elsewhere, so that its first value is no growth.
+    var isReading: Bool { read != nil }
+
     /// Has the function asked before every scrape from now on.
     func start(_ family: Family, _ store: MetricStore) {
         guard let read else { return }

@@ -4,7 +4,7 @@ extension NativeHistogram {
     /// Makes the histogram small enough again; for one thread at a time, and none that reads.
     @inline(never)
     func limit(_ row: Row, first: Int, rest: Int, _ series: SeriesTable) {
-        let now = series.clock.milliseconds
+        let now = series.clock.moment
         let counted = State(row, rest).bucketCount
         var reading = read(row, first: first, rest: rest, series)
         if reading.bucketCount > buckets.limit, let resetAfter = buckets.resetAfter {

@@ -1,7 +1,7 @@
 import Arena
 
 extension NativeHistogram {
-    /// When it was created or reset, in milliseconds since the Unix epoch.
+    /// When it was created or reset, as a `CoarseClock.moment`.
     func created(_ row: Row, rest: Int) -> UInt64 { max(row.cell(rest + 2).bits, row.created) }
 
     /// The histogram at this moment, with no more buckets than it may have.

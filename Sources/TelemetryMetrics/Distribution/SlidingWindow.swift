@@ -55,7 +55,7 @@ struct SlidingWindow: Sendable, BitwiseCopyable {
         directorySize = BucketDirectory.smallestSize << max(scale.schema - 5, 0)
         let slice = max(length.wholeMilliseconds / UInt64(Self.sliceCount), 2)
         isLong = slice >= 10_000
-        // Exact for lengths below 2^22 and times below 2^42, which are milliseconds until the year 2109.
+        // Exact for lengths below 2^22 and times below 2^42, which are the milliseconds of 139 years.
         shift = UInt64(max(64 - slice.leadingZeroBitCount - 22, 0))
         reciprocal = UInt64.max / (slice >> shift) + 1
     }

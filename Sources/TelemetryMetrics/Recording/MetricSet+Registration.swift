@@ -9,7 +9,7 @@ extension MetricSet {
     package func register(
         in store: MetricStore, id: String, isInternal: Bool = false
     ) throws(DefinitionErrors) -> [String] {
-        let groups = grouped()
+        let groups = grouped(in: store)
         let families = try registerFamilies(of: groups, in: store, isInternal: isInternal)
         for family in families.joined() { family.showSeeds() }
         var byEvent: [(event: EventName, groups: [BoundGroup])] = []
@@ -38,7 +38,7 @@ extension MetricSet {
     ) throws(DefinitionErrors) -> [[Family]] {
         do throws(DefinitionErrors) {
             return try store.register(
-                groups: groups.map { $0.map(\.definition) }, isInternal: isInternal,
+                groups: groups.map { $0.map(\.registered) }, isInternal: isInternal,
                 reporting: inertEventErrors)
         } catch {
             throw DefinitionErrors(errors: inOrder(error.errors))
@@ -80,16 +80,25 @@ extension MetricSet {
     }
 
     /// Metrics of one event with the same labels, limit and expiry come together; the order is that of the set.
-    private func grouped() -> [[any Metric]] {
+    private func grouped(in store: MetricStore) -> [[any Metric]] {
         struct Key: Hashable {
             let event: EventName
             let labels: [UInt64]
         }
-        return MetricStore.grouped(
+        return store.grouped(
             metrics,
             by: { metric -> Key? in
                 guard let binding = metric.source.binding, let event = binding.eventName else { return nil }
                 return Key(event: event, labels: binding.labelIdentities)
             }, { $0.definition })
+    }
+}
+
+extension Metric {
+    /// Its definition, without the exporter's initial zero where its first value is no growth.
+    fileprivate var registered: MetricDefinition {
+        var definition = definition
+        if source.isReading, definition.initialZero == nil { definition.initialZero = .zero }
+        return definition
     }
 }

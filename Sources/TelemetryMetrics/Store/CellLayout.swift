@@ -132,7 +132,7 @@ extension CellLayout {
         if let native {
             let (first, rest) = (first, rest)
             return series.exclusively {
-                native.value.reset(row, first: first, rest: rest, series, now: series.clock.milliseconds)
+                native.value.reset(row, first: first, rest: rest, series, now: series.clock.moment)
             }
         }
         if kind == .distinct { DistinctCount.clear(row: row, cell: rest, series) }

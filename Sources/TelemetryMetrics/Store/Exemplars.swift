@@ -5,10 +5,17 @@ import Telemetry
 package struct Exemplar: Sendable, Equatable {
     /// What was observed.
     package let value: Double
-    /// When, since the Unix epoch.
+    /// When, since the Unix epoch; in a slot as a `CoarseClock.moment`.
     package let milliseconds: UInt64
     /// The trace: its upper and lower half, and the span.
     package let traceHigh, traceLow, spanID: UInt64
+
+    /// The same exemplar of a slot with the time that the wall clock showed.
+    func dated(by clock: CoarseClock) -> Exemplar {
+        Exemplar(
+            value: value, milliseconds: clock.wallMilliseconds(of: milliseconds), traceHigh: traceHigh,
+            traceLow: traceLow, spanID: spanID)
+    }
 }
 
 /// The exemplars of one series: one slot per bucket, or per power of two of a native histogram.
@@ -71,7 +78,7 @@ struct Exemplars: Sendable, BitwiseCopyable {
     @inline(never)
     func look(_ value: Double, bucket: Int, row: Row, _ series: SeriesTable) {
         let shared = TraceSampling(row.cell(cell))
-        let now = series.clock.milliseconds
+        let now = series.clock.moment
         if shared.address == 0 {
             shared.countLook(at: now)
         } else {

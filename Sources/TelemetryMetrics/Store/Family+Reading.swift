@@ -94,7 +94,7 @@ extension Family {
     /// The exemplars of a histogram: of one with boundaries the newest of each bucket, with that of +Inf; of a native one
     /// those there are; none where no observation had a trace.
     package func exemplars(_ row: Row) -> [Exemplar?] {
-        let all = layout.exemplars?.read(row) ?? []
+        let all = layout.exemplars?.read(row).map { $0.dated(by: series.clock) } ?? []
         guard !all.isEmpty, let boundaries = layout.boundaries else { return all }
         var byBucket = [Exemplar?](repeating: nil, count: boundaries.value.count + 1)
         for exemplar in all.sorted(by: { $0.milliseconds < $1.milliseconds }) {
@@ -105,6 +105,7 @@ extension Family {
 
     /// Since when the series counts, in milliseconds since the Unix epoch.
     package func created(_ row: Row) -> UInt64 {
-        layout.native?.value.created(row, rest: layout.rest) ?? row.created
+        series.clock.wallMilliseconds(
+            of: layout.native?.value.created(row, rest: layout.rest) ?? row.created)
     }
 }

@@ -22,6 +22,9 @@ package final class Family: Sendable {
     /// The upper boundaries of a histogram without +Inf.
     package let boundaries: [Double]
 
+    /// Which of its series are shown as zero; nil where none ever is.
+    let initialZero: InitialZero?
+
     private let tables: LayoutTables
     /// How its cells lie; valid as long as this family.
     let stored: ArenaBox<CellLayout>
@@ -29,7 +32,7 @@ package final class Family: Sendable {
 
     init(
         _ definition: MetricDefinition, series: SeriesTable, tables: LayoutTables, isInternal: Bool,
-        owner: MetricOwner, rejections: RejectionCounts = RejectionCounts()
+        owner: MetricOwner, rejections: RejectionCounts = RejectionCounts(), initialZero: InitialZero? = nil
     ) {
         self.definition = definition
         self.isInternal = isInternal
@@ -37,18 +40,27 @@ package final class Family: Sendable {
         self.rejections = rejections
         self.series = series
         self.tables = tables
+        self.initialZero = initialZero
         stored = tables.layout
         name = definition.exposedName
         boundaries = definition.kind == .histogram ? definition.buckets.boundaries : []
     }
 
     /// This metric with the help and the limits of `other`, which is the same in all else; its table keeps its own.
-    func redefined(as other: MetricDefinition) -> Family {
+    ///
+    /// Series that are there already are not new where new ones become so only now.
+    func redefined(as other: MetricDefinition, initialZero duration: Duration?) -> Family {
         guard definition != other else { return self }
         return Family(
             other, series: series, tables: tables, isInternal: isInternal, owner: owner,
-            rejections: rejections)
+            rejections: rejections,
+            initialZero: duration.map {
+                initialZero?.lasting($0) ?? InitialZero($0, shownBefore: series.clock.moment)
+            })
     }
+
+    /// After how long without an update its series go: their value is to be shown before.
+    var lifetime: Duration? { definition.expiry.map { $0 + (initialZero?.duration ?? .zero) } }
 
     /// Records `value`, in the unit of the metric, as its kind has it, `times` times where it is observed.
     ///

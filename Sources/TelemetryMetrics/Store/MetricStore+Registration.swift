@@ -12,15 +12,17 @@ extension MetricStore {
 
     /// Groups what can share a table: equal keys, limits and expiries, as long as there is room; the order is that of the items.
     ///
-    /// What has no key stands alone.
-    package static func grouped<Item, Key: Hashable>(
+    /// What has no key stands alone, and so does a metric with an initial zero: its rows tell when its series appeared.
+    package func grouped<Item, Key: Hashable>(
         _ items: [Item], by key: (Item) -> Key?, _ definition: (Item) -> MetricDefinition
     ) -> [[Item]] {
         var groups: [[Item]] = []
         var places: [GroupKey<Key>: Int] = [:]
         for item in items {
-            let key = key(item).map { GroupKey($0, definition(item)) }
-            if let key, let place = places[key], hasRoom(groups[place].map(definition), for: definition(item))
+            let isAlone = initialZero(of: definition(item)) != nil
+            let key = isAlone ? nil : key(item).map { GroupKey($0, definition(item)) }
+            if let key, let place = places[key],
+                Self.hasRoom(groups[place].map(definition), for: definition(item))
             {
                 groups[place].append(item)
             } else {
@@ -186,7 +188,8 @@ extension MetricStore {
         _ definition: MetricDefinition, _ owner: MetricOwner, in list: inout MetricList
     ) -> Family? {
         guard let family = reusable(definition, owner, in: list) else { return nil }
-        let redefined = family.redefined(as: named(definition, isInternal: false))
+        let redefined = family.redefined(
+            as: named(definition, isInternal: false), initialZero: initialZero(of: definition))
         list.add(redefined)
         return redefined
     }
@@ -194,7 +197,7 @@ extension MetricStore {
     /// Gives each table the widest limits of its metrics.
     private func changeLimits(of families: some Sequence<Family>) {
         for (_, sharing) in Dictionary(grouping: families, by: { ObjectIdentifier($0.series) }) {
-            let expiries = sharing.map(\.definition.expiry)
+            let expiries = sharing.map(\.lifetime)
             let longest = expiries.contains(nil) ? nil : expiries.compactMap(\.self).max()
             sharing[0].series.change(limit: sharing.map(\.definition.seriesLimit).max() ?? 1, expiry: longest)
         }
@@ -245,8 +248,10 @@ extension MetricStore {
         return zip(group, layouts).map { definition, layout in
             let family = Family(
                 named(definition, isInternal: isInternal), series: table,
-                tables: LayoutTables(layout, arena: arena), isInternal: isInternal, owner: owner)
+                tables: LayoutTables(layout, arena: arena), isInternal: isInternal, owner: owner,
+                initialZero: isInternal ? nil : initialZero(of: definition).map { InitialZero($0) })
             list.add(family)
+            if family.initialZero != nil { changeLimits(of: [family]) }
             return family
         }
     }

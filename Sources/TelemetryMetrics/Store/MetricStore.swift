@@ -15,6 +15,9 @@ package final class MetricStore: Sendable {
     /// On every series but the exporter's own: names and values, in order.
     package let constantLabels: [(name: String, value: String)]
 
+    /// For series of metrics that say nothing else of it, but for the exporter's own; nil for none.
+    private let initialZero: Duration?
+
     let metrics = Mutex(MetricList())
     private let collectors = Mutex<[@Sendable () -> Void]>([])
 
@@ -23,12 +26,21 @@ package final class MetricStore: Sendable {
     /// - Throws: `ArenaError` where there is no memory.
     package init(
         prefix: String = "", constantLabels: [(name: String, value: String)] = [],
-        clock: CoarseClock = .system
+        initialZero: Duration = .zero, clock: CoarseClock = .system
     ) throws(ArenaError) {
         arena = try Arena()
         self.prefix = prefix
         self.constantLabels = constantLabels
         self.clock = clock
+        self.initialZero = initialZero > .zero ? initialZero : nil
+    }
+
+    /// How long new series of a metric that is not the exporter's own are shown as zero; nil for never.
+    func initialZero(of definition: MetricDefinition) -> Duration? {
+        guard definition.isCumulative, let duration = definition.initialZero ?? initialZero else {
+            return nil
+        }
+        return duration > .zero ? duration : nil
     }
 
     /// All metrics in the order of their names.
@@ -59,6 +71,7 @@ package final class MetricStore: Sendable {
     @discardableResult
     package func sweep() -> Int {
         defer { arena.trim() }
+        clock.forgetRoughTime()
         return metrics.withLock(\.tables).reduce(0) { $0 + $1.sweep() }
     }
 }

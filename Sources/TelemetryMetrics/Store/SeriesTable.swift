@@ -111,7 +111,7 @@ package final class SeriesTable: Sendable {
 
     private func insert(_ text: borrowing RawSpan, hash: UInt64) -> Row? {
         do throws(ArenaError) {
-            let now = clock.milliseconds
+            let now = clock.moment
             let limit = limit.load(ordering: .relaxed)
             if let row = try table.insert(text, hash: hash, now: now, limit: limit) { return row }
             overflows.wrappingAdd(1, ordering: .relaxed)

@@ -52,6 +52,24 @@ struct ExemplarTests {
         #expect(exemplars == [expected])
     }
 
+    @Test(arguments: layouts, [Duration.seconds(31_536_000), .seconds(-31_536_000)])
+    func datesThemByAWallClockThatWasSetAndTakesNewOnesAsOftenAsBefore(
+        _ buckets: Buckets, _ change: Duration
+    ) throws {
+        let handle = try histogram(buckets)
+        handle.record(5, in: 42)
+        clock.setWallClock(forwardBy: change)
+        clock.advance(by: .seconds(9))
+        handle.record(5, in: 43)
+        #expect(handle.exemplarSpans.compactMap(\.self) == [42])
+        clock.followWallClock()
+        let expected = UInt64(1_700_000_000_000 + change.wholeNanoseconds / 1_000_000)
+        #expect(handle.family.exemplars(handle.row).compactMap { $0?.milliseconds } == [expected])
+        clock.advance(by: .seconds(1))
+        handle.record(5, in: 44)
+        #expect(handle.exemplarSpans.compactMap(\.self) == [44])
+    }
+
     @Test(arguments: layouts)
     func keepsNoneOfUnsampledTraces(_ buckets: Buckets) throws {
         let handle = try histogram(buckets)

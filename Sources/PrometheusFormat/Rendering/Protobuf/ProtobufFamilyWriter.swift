@@ -22,11 +22,11 @@ struct ProtobufFamilyWriter: FamilyWriter {
         message.removeAll()
         appendHead(family)
         let headLength = message.bytes.count
-        family.forEachSeries { labels, row in
+        family.showEachSeries { labels, shown in
             message.append(FamilyField.metric) { metric in
                 metric.append(fields: constantLabels)
                 metric.append(labels: labels)
-                Self.append(family, row, to: &metric)
+                Self.append(family, shown, to: &metric)
             }
         }
         guard message.bytes.count > headLength else { return }
@@ -52,29 +52,31 @@ struct ProtobufFamilyWriter: FamilyWriter {
         }
     }
 
-    private static func append(_ family: Family, _ row: Row, to metric: inout Message) {
+    private static func append(_ family: Family, _ shown: ShownSeries, to metric: inout Message) {
         switch family.definition.kind {
-        case .counter, .sum: appendTotal(family, row, to: &metric)
-        case .gauge: metric.append(gauge: family.value(row))
+        case .counter, .sum: appendTotal(family, shown, to: &metric)
+        case .gauge: metric.append(gauge: family.value(shown.row))
         case .summary:
             metric.append(
-                summary: family.summary(row), quantiles: family.definition.quantiles,
-                created: family.created(row))
+                summary: family.summary(shown), quantiles: family.definition.quantiles,
+                created: family.created(shown.row))
         case .histogram where family.isNative:
             metric.append(
-                native: family.native(row), exemplars: family.exemplars(row), created: family.created(row))
+                native: family.native(shown), exemplars: family.exemplars(shown),
+                created: family.created(shown.row))
         case .histogram:
             metric.append(
-                histogram: family.histogram(row), boundaries: family.boundaries,
-                exemplars: family.exemplars(row), created: family.created(row))
+                histogram: family.histogram(shown), boundaries: family.boundaries,
+                exemplars: family.exemplars(shown), created: family.created(shown.row))
         }
     }
 
-    private static func appendTotal(_ family: Family, _ row: Row, to metric: inout Message) {
-        let total = family.total(row).value
+    private static func appendTotal(_ family: Family, _ shown: ShownSeries, to metric: inout Message) {
+        let total = family.total(shown).value
         guard family.definition.isCounter else { return metric.append(gauge: total) }
         metric.append(
-            counter: total, exemplar: family.exemplars(row).first ?? nil, created: family.created(row))
+            counter: total, exemplar: family.exemplars(shown).first ?? nil,
+            created: family.created(shown.row))
     }
 }
 

@@ -4,8 +4,6 @@ import TelemetryMetrics
 struct FamilyText {
     /// The HELP, TYPE and UNIT lines.
     let head: [UInt8]
-    /// The lines above the samples that say when series began; empty where those stand among the others.
-    let createdHead: [UInt8]
     /// What stands between a sample's name and the series' own labels.
     let constantLabels: [UInt8]
     private let name: String
@@ -15,7 +13,6 @@ struct FamilyText {
         name = family.name
         baseName = family.baseName
         head = format == .openMetrics ? Self.openMetricsHead(family) : Self.textHead(family)
-        createdHead = format == .openMetrics ? [] : Self.createdHead(family)
         var labels: [UInt8] = []
         for (name, value) in family.isInternal ? [] : constantLabels {
             if !labels.isEmpty { labels.append(UInt8(ascii: ",")) }
@@ -44,15 +41,6 @@ struct FamilyText {
         var head: [UInt8] = []
         appendHelp(family, name: family.name, format: .text, to: &head)
         head += "# TYPE \(family.name) \(family.exposedType.rawValue)\n".utf8
-        return head
-    }
-
-    /// The text format knows no such samples, so they are a gauge of their own, as in other client libraries.
-    private static func createdHead(_ family: Family) -> [UInt8] {
-        let name = "\(family.baseName)_created"
-        var head: [UInt8] = []
-        appendHelp(family, name: name, format: .text, to: &head)
-        head += "# TYPE \(name) gauge\n".utf8
         return head
     }
 

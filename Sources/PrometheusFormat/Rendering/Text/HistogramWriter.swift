@@ -1,4 +1,3 @@
-import Arena
 import TelemetryMetrics
 
 /// In OpenMetrics, a histogram of negative numbers has neither a sum nor a count: that count is in its last bucket.
@@ -19,9 +18,9 @@ struct HistogramWriter: SeriesWriter {
         totals = HistogramTotals(text)
     }
 
-    func write(_ row: Row, labels: borrowing RawSpan, into page: inout TextBuffer) {
-        let exemplars = isOpenMetrics ? family.exemplars(row) : []
-        write(family.histogram(row), exemplars: exemplars, labels: labels, into: &page)
+    func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {
+        let exemplars = isOpenMetrics ? family.exemplars(shown) : []
+        write(family.histogram(shown), exemplars: exemplars, labels: labels, into: &page)
     }
 
     /// Writes the lines of these numbers.
@@ -58,9 +57,9 @@ struct NativeHistogramWriter: SeriesWriter {
         totals = HistogramTotals(text)
     }
 
-    func write(_ row: Row, labels: borrowing RawSpan, into page: inout TextBuffer) {
-        let exemplars = isOpenMetrics ? family.exemplars(row) : []
-        write(family.native(row), exemplars: exemplars, labels: labels, into: &page)
+    func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {
+        let exemplars = isOpenMetrics ? family.exemplars(shown) : []
+        write(family.native(shown), exemplars: exemplars, labels: labels, into: &page)
     }
 
     /// Writes the lines of these numbers.

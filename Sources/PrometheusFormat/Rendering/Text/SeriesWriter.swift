@@ -1,9 +1,8 @@
-import Arena
 import TelemetryMetrics
 
 /// Writes the lines of one series; one type per kind of metric, made once per family and page.
 protocol SeriesWriter {
-    func write(_ row: Row, labels: borrowing RawSpan, into page: inout TextBuffer)
+    func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer)
 }
 
 struct TotalWriter: SeriesWriter {
@@ -17,9 +16,9 @@ struct TotalWriter: SeriesWriter {
         takesExemplars = format == .openMetrics && family.exposedType == .counter
     }
 
-    func write(_ row: Row, labels: borrowing RawSpan, into page: inout TextBuffer) {
-        let exemplar = takesExemplars ? family.exemplars(row).first ?? nil : nil
-        write(family.total(row), exemplar: exemplar, labels: labels, into: &page)
+    func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {
+        let exemplar = takesExemplars ? family.exemplars(shown).first ?? nil : nil
+        write(family.total(shown), exemplar: exemplar, labels: labels, into: &page)
     }
 
     /// Writes the line of these numbers.
@@ -46,8 +45,8 @@ struct GaugeWriter: SeriesWriter {
         sample = SampleText(text)
     }
 
-    func write(_ row: Row, labels: borrowing RawSpan, into page: inout TextBuffer) {
-        sample.write(labels, value: family.value(row), into: &page)
+    func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {
+        sample.write(labels, value: family.value(shown.row), into: &page)
     }
 }
 
@@ -69,8 +68,8 @@ struct SummaryWriter: SeriesWriter {
         count = SampleText(text, suffix: "_count")
     }
 
-    func write(_ row: Row, labels: borrowing RawSpan, into page: inout TextBuffer) {
-        let reading = family.summary(row)
+    func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {
+        let reading = family.summary(shown)
         for (index, quantile) in quantiles.enumerated() {
             let value = reading.quantiles?[index] ?? .nan
             guard takesNegatives || !(value < 0) else { continue }
@@ -93,9 +92,9 @@ struct CreatedWriter: SeriesWriter {
         sample = SampleText(text, name: text.createdSample)
     }
 
-    func write(_ row: Row, labels: borrowing RawSpan, into page: inout TextBuffer) {
+    func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {
         sample.write(labels, into: &page)
-        page.append(secondsOf: family.created(row))
+        page.append(secondsOf: family.created(shown.row))
         page.append(UInt8(ascii: "\n"))
     }
 }

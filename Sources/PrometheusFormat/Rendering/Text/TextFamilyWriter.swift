@@ -9,31 +9,20 @@ struct TextFamilyWriter: FamilyWriter {
 
     func write(_ family: Family, into page: inout TextBuffer) {
         let text = FamilyText(family, constantLabels: constantLabels, format: format)
-        let created = showsCreated && family.exposedType != .gauge ? CreatedWriter(family, text) : nil
-        let standsAmongOthers = text.createdHead.isEmpty
-        write(
-            family, head: text.head, by: seriesWriter(family, text), and: standsAmongOthers ? created : nil,
-            into: &page)
-        if let created, !standsAmongOthers {
-            write(family, head: text.createdHead, by: created, into: &page)
+        let writer = seriesWriter(family, text)
+        let showsCreated = showsCreated && format == .openMetrics && family.exposedType != .gauge
+        let created = showsCreated ? CreatedWriter(family, text) : nil
+        var isFirst = true
+        family.showEachSeries { labels, shown in
+            if isFirst { page.append(text.head) }
+            isFirst = false
+            writer.write(shown, labels: labels, into: &page)
+            created?.write(shown, labels: labels, into: &page)
         }
     }
 
     func finish(_ page: inout TextBuffer) {
         if format == .openMetrics { page.append("# EOF\n") }
-    }
-
-    private func write(
-        _ family: Family, head: [UInt8], by writer: any SeriesWriter, and other: CreatedWriter? = nil,
-        into page: inout TextBuffer
-    ) {
-        var isFirst = true
-        family.forEachSeries { labels, row in
-            if isFirst { page.append(head) }
-            isFirst = false
-            writer.write(row, labels: labels, into: &page)
-            other?.write(row, labels: labels, into: &page)
-        }
     }
 
     private func seriesWriter(_ family: Family, _ text: FamilyText) -> any SeriesWriter {
