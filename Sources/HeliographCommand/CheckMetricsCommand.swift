@@ -15,12 +15,15 @@ struct CheckMetricsCommand {
         name: "format", placeholder: "format",
         help: "openmetrics or text; by default a URL's Content-Type says it, and all else is openmetrics.",
         choices: Format.self)
-    private static let lint = Flag(name: "lint", help: "Findings of style make the page wrong.")
+    private static let lint = Flag(name: "lint", help: "Warnings make the page wrong.")
 
     static let command = Command(
         name: "metrics",
         abstract: "Check a page of metrics: exit code 0 where it is right, 65 where it is wrong.",
-        discussion: "Findings of style are printed as warnings; with --lint they make the page wrong.",
+        discussion: """
+            Bad style, and samples that servers take but misread, are printed as warnings;
+            with --lint they make the page wrong.
+            """,
         argument: Argument(
             name: "source", help: "A file, an http URL, or - for standard input. (default: -)", standard: "-"),
         flags: [format, lint],

@@ -131,6 +131,9 @@ extension ExpositionLinter {
         if let twin = family.samples.first(where: { !seen.insert(SeriesKey($0)).inserted }) {
             report(.duplicateSeries(twin.name), family, line: twin.line)
         }
+        if let (fault, line) = SampleLint(family: family).firstProblem() {
+            report(.wrongSample(fault), family, line: line)
+        }
         if family.type == .histogram, let (rule, line) = HistogramLint(family).firstProblem() {
             report(rule, family, line: line)
         }

@@ -4,6 +4,7 @@ struct HistogramLint {
 
     private struct Distribution {
         var buckets: [(bound: Double, value: Double)] = []
+        var isAscending = true
         var count: Double?
         var line: Int
     }
@@ -35,6 +36,9 @@ struct HistogramLint {
             guard let text = sample.label("le"), let bound = NumberParser.value(Array(text.utf8)[...]) else {
                 return false
             }
+            // No bound, which `SampleLint` reports.
+            guard !bound.isNaN else { return true }
+            if let last = distribution.buckets.last, bound < last.bound { distribution.isAscending = false }
             distribution.buckets.append((bound, sample.value))
         case "_count": distribution.count = sample.value
         default: break
@@ -51,6 +55,6 @@ struct HistogramLint {
         if let count = distribution.count, count != last.value {
             return .countDiffersFromBuckets
         }
-        return nil
+        return distribution.isAscending ? nil : .bucketsOutOfOrder
     }
 }

@@ -1,4 +1,4 @@
-/// A valid but unwise thing in a page.
+/// A valid but unwise or wrong thing in a page.
 package struct ExpositionFinding: Sendable, Hashable, CustomStringConvertible {
     /// The family's name.
     package let metric: String
@@ -51,6 +51,10 @@ package enum LintRule: Sendable, Hashable {
     case missingInfinityBucket
     /// A bucket of the text format that counts less than the one before it.
     case bucketsNotCumulative
+    /// A bucket of the text format whose bound is below that of the one before it.
+    case bucketsOutOfOrder
+    /// A sample of the text format that OpenMetrics refuses.
+    case wrongSample(ExpositionFault)
     /// A count of the text format other than that of the `+Inf` bucket.
     case countDiffersFromBuckets
 }
@@ -90,6 +94,8 @@ extension LintRule: CustomStringConvertible {
         case .bucketWithoutBound: "has a bucket without the label “le”."
         case .missingInfinityBucket: "lacks the bucket le=\"+Inf\"."
         case .bucketsNotCumulative: "has a bucket below the one before it, though buckets are cumulative."
+        case .bucketsOutOfOrder: "has buckets that are not in ascending order of “le”."
+        case .wrongSample(let fault): "has a wrong sample: \(fault)"
         case .countDiffersFromBuckets: "has a count that differs from its +Inf bucket."
         default: nil
         }

@@ -1,5 +1,5 @@
 /// What can make a page invalid; every case carries the text that shows it.
-package enum ExpositionFault: Error, Sendable, Equatable {
+package enum ExpositionFault: Error, Sendable, Hashable {
     /// A page in protobuf, which is written here and not read.
     case notText
     /// A byte that no UTF-8 text has at its place.

@@ -23,9 +23,7 @@ struct SampleRules {
             _ = try number(of: "le", in: sample)
         case (.summary, ""):
             let quantile = try number(of: "quantile", in: sample)
-            guard (0...1).contains(quantile) else {
-                throw .invalidLabelValue(sample.label("quantile") ?? "", label: "quantile")
-            }
+            try Self.check(quantile: quantile, of: sample)
         case (.stateset, _):
             guard sample.label(family.name) != nil else {
                 throw .missingLabel(family.name, sample: sample.name)
@@ -56,20 +54,33 @@ struct SampleRules {
         case (.summary, ""):
             guard !(value < 0) else { throw .negative(sample: sample.name, value: value) }
         case (_, "_bucket"), (_, "_count"), (_, "_gcount"):
-            try checkCounts(sample)
-            guard value.magnitude > NumberFormat.exactIntegers || value == Double(Int64(value)) else {
-                throw .notAnInteger(sample: sample.name, value: value)
-            }
+            try Self.checkObservations(sample)
         case (_, "_total"), (_, "_sum"):
-            try checkCounts(sample)
+            try Self.checkCounts(sample)
         case (_, "_gsum"):
             guard !value.isNaN else { throw .notANumber(sample: sample.name) }
         default: break
         }
     }
 
-    private func checkCounts(_ sample: ExpositionSample) throws(ExpositionFault) {
+    /// Checks which part of the observations is below a value.
+    static func check(quantile: Double, of sample: ExpositionSample) throws(ExpositionFault) {
+        guard (0...1).contains(quantile) else {
+            throw .invalidLabelValue(Evidence.shown((sample.label("quantile") ?? "").utf8), label: "quantile")
+        }
+    }
+
+    /// Checks a value that counts something.
+    static func checkCounts(_ sample: ExpositionSample) throws(ExpositionFault) {
         guard !sample.value.isNaN else { throw .notANumber(sample: sample.name) }
         guard sample.value >= 0 else { throw .negative(sample: sample.name, value: sample.value) }
+    }
+    /// Checks a value that counts observations.
+    static func checkObservations(_ sample: ExpositionSample) throws(ExpositionFault) {
+        let value = sample.value
+        try checkCounts(sample)
+        guard value.magnitude > NumberFormat.exactIntegers || value == Double(Int64(value)) else {
+            throw .notAnInteger(sample: sample.name, value: value)
+        }
     }
 }

@@ -34,6 +34,7 @@ struct ExpositionCheckTests {
         .typeInName("x"), .colonInName, .camelCaseName, .camelCaseLabel("x"),
         .nonCanonicalBound(label: "x", value: "y", canonical: "z"), .duplicateSeries("x"), .scatteredFamily,
         .bucketWithoutBound, .missingInfinityBucket, .bucketsNotCumulative, .countDiffersFromBuckets,
+        .bucketsOutOfOrder, .wrongSample(.negative(sample: "x", value: -1)),
     ])
     func everyFindingIsASentence(rule: LintRule) {
         let finding = ExpositionFinding(metric: "m", line: 2, rule: rule)

@@ -89,6 +89,46 @@ struct ExpositionLinterTests {
         #expect(rules("# HELP x y\n# TYPE x histogram\n\(samples)\n") == [rule])
     }
 
+    @Test(arguments: [
+        ("counter", "x_total NaN", ExpositionFault.notANumber(sample: "x_total")),
+        ("counter", "x_total -1", .negative(sample: "x_total", value: -1)),
+        ("summary", "x{quantile=\"2\"} 1", .invalidLabelValue("2", label: "quantile")),
+        ("summary", "x{quantile=\"-0.1\"} 1", .invalidLabelValue("-0.1", label: "quantile")),
+        ("summary", "x{quantile=\"NaN\"} 1", .invalidLabelValue("NaN", label: "quantile")),
+        ("summary", "x_count -1", .negative(sample: "x_count", value: -1)),
+        ("histogram", "x_count NaN\nx_bucket{le=\"+Inf\"} 1", .notANumber(sample: "x_count")),
+        (
+            "histogram", "x_bucket{le=\"1\"} -1\nx_bucket{le=\"+Inf\"} 1",
+            .negative(sample: "x_bucket", value: -1)
+        ),
+        ("histogram", "x_bucket{le=\"+Inf\"} 1.5", .notAnInteger(sample: "x_bucket", value: 1.5)),
+        (
+            "histogram", "x_bucket{le=\"NaN\"} 1\nx_bucket{le=\"+Inf\"} 1",
+            .invalidLabelValue("NaN", label: "le")
+        ),
+    ])
+    func findsSamplesThatNoMetricOfTheTypeHas(type: String, samples: String, fault: ExpositionFault) {
+        let name = type == "counter" ? "x_total" : "x"
+        let found = rules("# HELP \(name) y\n# TYPE \(name) \(type)\n\(samples)\n")
+        #expect(found.first == .wrongSample(fault))
+    }
+
+    @Test(arguments: [
+        ("summary", "x{quantile=\"0.5\"} NaN\nx_sum -1\nx_count 0"), ("summary", "x{quantile=\"1\"} -5"),
+        ("histogram", "x_bucket{le=\"-1\"} 1\nx_bucket{le=\"+Inf\"} 1\nx_sum -2\nx_count 1"),
+        ("untyped", "x{quantile=\"2\"} -1"), ("gauge", "x NaN"),
+    ])
+    func leavesNumbersThatObservationsExplainAlone(type: String, samples: String) {
+        #expect(rules("# HELP x y\n# TYPE x \(type)\n\(samples)\n") == [])
+    }
+
+    @Test func findsBucketsThatDescend() {
+        let buckets = ["x_bucket{le=\"+Inf\"} 3", "x_bucket{le=\"2\"} 2", "x_bucket{le=\"1\"} 1"]
+        let head = "# HELP x y\n# TYPE x histogram\n"
+        #expect(rules("\(head)\(buckets.joined(separator: "\n"))\n") == [.bucketsOutOfOrder])
+        #expect(rules("\(head)\(buckets.reversed().joined(separator: "\n"))\n") == [])
+    }
+
     @Test func findsScatteredFamilies() {
         let page = "# HELP x y\nx{a=\"1\"} 1\n# HELP z y\nz 1\nx{a=\"2\"} 1\nz{a=\"2\"} 1\n"
         let check = ExpositionCheck(Array(page.utf8), format: .text)
