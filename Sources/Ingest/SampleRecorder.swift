@@ -94,8 +94,7 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
         return family.update(&row, text: { labels.write(to: &$0, frame: frame, own: series.labels) }) { row in
             switch sample.kind {
             case .set:
-                family.note(member: frame.extracting(sample.text), in: row)
-                return nil
+                return family.note(member: frame.extracting(sample.text), in: row)
             case .gauge where sample.isRelative: return family.move(by: value, in: row)
             case .timer, .histogram, .distribution, .counter, .gauge:
                 return family.record(value, times: times, in: row)

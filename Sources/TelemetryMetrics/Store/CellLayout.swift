@@ -56,7 +56,8 @@ extension CellLayout {
             switch definition.kind {
             case .counter, .sum: (copied, rest, blocks) = (2, 0, [])
             case .gauge:
-                (copied, rest, blocks) = (0, definition.countsDistinct ? DistinctCount.cellCount : 1, [])
+                (copied, rest) = (0, definition.countsDistinct ? DistinctCount.cellCount : 1)
+                blocks = definition.countsDistinct ? [0] : []
             case .histogram where definition.buckets.native != nil:
                 copied = NativeHistogram.copiedCellCount
                 rest = NativeHistogram.cellCount + exemplars
@@ -134,6 +135,7 @@ extension CellLayout {
                 native.value.reset(row, first: first, rest: rest, series, now: series.clock.milliseconds)
             }
         }
+        if kind == .distinct { DistinctCount.clear(row: row, cell: rest, series) }
         clearTotals(row, shape, in: series.table)
         for index in 0..<shape.rest where !shape.blocks.contains(index) { row.cell(rest + index).bits = 0 }
     }

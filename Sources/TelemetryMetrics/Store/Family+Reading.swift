@@ -56,7 +56,7 @@ extension Family {
     /// The value of a gauge.
     package func value(_ row: Row) -> Double {
         definition.countsDistinct
-            ? DistinctCount.estimate(row: row, first: layout.rest) : row.cell(layout.rest).double
+            ? DistinctCount.value(row: row, cell: layout.rest, series) : row.cell(layout.rest).double
     }
 
     /// The value of a histogram with boundaries; each bucket is read once, so that its count is the sum of the buckets.

@@ -72,9 +72,10 @@ package final class Family: Sendable {
         return hasRow ? rejection : .storeFull
     }
 
-    /// Notes a member of a gauge of distinct values.
-    package func note(member: borrowing RawSpan, in row: Row) {
-        DistinctCount.note(series.table.hash(of: member), row: row, first: layout.rest)
+    /// Notes a member of a gauge of distinct values; for use within `update`.
+    package func note(member: borrowing RawSpan, in row: Row) -> Rejection? {
+        let hash = series.table.hash(of: member)
+        return DistinctCount.note(hash, row: row, cell: layout.rest, series) ? nil : .storeFull
     }
 
     /// Moves a gauge by `delta`, which is finite, instead of setting it.
