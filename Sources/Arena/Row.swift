@@ -80,6 +80,9 @@ public struct Row: @unchecked Sendable {
     /// When the row was created, in milliseconds since the Unix epoch.
     package var created: UInt64 { unsafe pointer.load(fromByteOffset: Layout.created, as: UInt64.self) }
 
+    /// Tells rows apart that can be found; one that is made later may have that of one that ended.
+    package var place: UInt { unsafe UInt(bitPattern: pointer) }
+
     /// Whether this is the same record as `other`.
     package func isSame(as other: Row) -> Bool { unsafe pointer == other.pointer }
 

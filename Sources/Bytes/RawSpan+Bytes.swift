@@ -62,6 +62,25 @@ extension [UInt8] {
 }
 
 extension RawSpan {
+    /// Whether all bytes in `range` are ASCII; traps where the range leaves the span.
+    package func isASCII(in range: Range<Int>) -> Bool {
+        unsafe extracting(range).withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return true }
+            var seen: UInt64 = 0
+            var offset = 0
+            // Eight at a time, as long as there are so many.
+            while offset &+ 8 <= bytes.count {
+                seen |= unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                offset &+= 8
+            }
+            while offset < bytes.count {
+                seen |= UInt64(unsafe base.load(fromByteOffset: offset, as: UInt8.self))
+                offset &+= 1
+            }
+            return seen & 0x8080_8080_8080_8080 == 0
+        }
+    }
+
     /// Whether the bytes in `range` are valid UTF-8.
     package func isUTF8(in range: Range<Int>) -> Bool {
         unsafe extracting(range).withUnsafeBytes { bytes in

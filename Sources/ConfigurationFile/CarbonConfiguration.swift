@@ -4,6 +4,8 @@ package import Linux
 package struct CarbonConfiguration: Sendable, Equatable {
     /// The TCP address; nil switches it off.
     package var tcp: ListenAddress?
+    /// Put between the global prefix and every name; may be empty.
+    package var prefix = ""
     /// When series that are no longer sent go away.
     package var expiry = ExpirySetting.after(.seconds(600))
     /// Series per metric before the overflow series takes the rest; at least 1.
@@ -24,6 +26,9 @@ extension CarbonConfiguration: KeyedSection {
         Key(
             "tcp", \.tcp, .orNone(.address), flag: "carbon.listen-tcp", default: "none", needsRestart: true,
             "Where to receive Graphite's plaintext protocol over TCP; senders expect port 2003."),
+        Key(
+            "prefix", \.prefix, .prefix,
+            "Put before every name from Graphite's senders, behind `global.prefix`; no rule goes without it."),
         Key("expiry", \.expiry, .expiry, "When a series that is no longer sent goes away."),
         Key(
             "series-limit", \.seriesLimit, .whole(atLeast: 1),
@@ -33,7 +38,7 @@ extension CarbonConfiguration: KeyedSection {
             "tags-limit", \.tagsLimit, .whole(1...StatsDConfiguration.largestTagsLimit),
             "Tags of one line; a line with more is rejected as `too_many_tags`."),
         Key(
-            "rules", \.rules, .rules,
+            "rules", \.rules, .rules, reader: { $0.rules(below: $1.prefix) },
             "Mapping rules, as those of StatsD; as all values are gauges, they have none of the keys of distributions."
         ),
     ]

@@ -4,6 +4,8 @@ package struct EventsConfiguration: Sendable, Equatable {
     package var unix: String?
     /// The socket's permission bits.
     package var unixMode: UInt32 = 0o666
+    /// Put between the global prefix and the name of every metric made from events; may be empty.
+    package var prefix = ""
 
     /// No socket.
     package init() {}
@@ -17,5 +19,13 @@ extension EventsConfiguration: KeyedSection {
             "The Unix stream socket for JSON events, an absolute path."),
         Key(
             "unix-mode", \.unixMode, .mode, needsRestart: true, "The socket's permissions."),
+        Key(
+            "prefix", \.prefix, .prefix,
+            "Put before the name of every metric in `metrics`, behind `global.prefix`."),
     ]
+
+    func finish(_ fields: SectionFields) -> Bool {
+        fields.section.reading.eventsPrefix = prefix
+        return true
+    }
 }

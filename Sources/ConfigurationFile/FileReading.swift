@@ -8,6 +8,10 @@ final class FileReading {
     private(set) var errors: [ConfigurationError] = []
     /// The prefix of all names, once the section `global` is read.
     var prefix = ""
+    /// The prefix of the source whose rules are being read.
+    var sourcePrefix = ""
+    /// The prefix of metrics made from events, once the section `events` is read.
+    var eventsPrefix = ""
     /// The names of the constant labels, once the section `global` is read.
     var constantLabels: Set<String> = []
 

@@ -5,7 +5,7 @@ import TelemetryMetrics
 package struct GlobalConfiguration: Sendable, Equatable {
     /// Put before every metric name but the service's own `heliograph_*` and `process_*`; may be empty.
     package var prefix = ""
-    /// Constant labels on every series, in file order, each name once.
+    /// Constant labels on every series but those of the service itself, in file order, each name once.
     package var labels: [LabelSetting] = []
 
     /// No prefix, no labels.
@@ -33,7 +33,7 @@ extension GlobalConfiguration: KeyedSection {
             "Put before every metric name but the service's own `heliograph_*` and `process_*`."),
         Key(
             "labels", \.labels, .labels, needsRestart: true,
-            "Constant labels on every series; none is `le` or `quantile`."),
+            "Constant labels on every series but those of the service itself; none is `le` or `quantile`."),
     ]
 
     func finish(_ fields: SectionFields) -> Bool {
@@ -44,10 +44,16 @@ extension GlobalConfiguration: KeyedSection {
 }
 
 extension ValueType<String> {
-    /// The beginning of metric names, perhaps nothing.
-    fileprivate static var prefix: Self {
-        let type = text { NameMistake.of(metricName: $0) ?? NameMistake.of(prefix: $0) }
-        return Self("text", text: type.text) { field in field.optional(type.read).map { $0 ?? "" } }
+    /// The beginning of metric names, perhaps nothing; behind the prefix of all names, where that is read already.
+    static var prefix: Self {
+        Self("text", text: text.text) { field in
+            let outer = field.reading.prefix
+            let type = text {
+                let whole = outer + $0
+                return NameMistake.of(metricName: whole) ?? NameMistake.of(prefix: whole)
+            }
+            return field.optional(type.read).map { $0 ?? "" }
+        }
     }
 }
 

@@ -66,7 +66,8 @@ extension MappingRule: KeyedSection {
             let sample = CaptureTemplate.sample(of: name)
             return CaptureTemplate.mistake(in: name, captures: captures)
                 ?? NameMistake.of(metricName: sample)
-                ?? NameMistake.of(exposedNames: [field.reading.prefix + sample])
+                ?? NameMistake.of(
+                    exposedNames: [field.reading.prefix + field.reading.sourcePrefix + sample])
         }
     }
 
@@ -82,6 +83,14 @@ extension MappingRule: KeyedSection {
             return "\(match.quoted) holds a space, : or |, which no name has"
         }
         return nil
+    }
+}
+
+extension YAMLField {
+    /// Rules of a source whose names have a prefix.
+    func rules(below prefix: String) -> [MappingRule]? {
+        reading.sourcePrefix = prefix
+        return ValueType<[MappingRule]>.rules.read(self)
     }
 }
 

@@ -12,7 +12,7 @@ package struct MappingRule: Sendable, Equatable {
 
     /// Dot-separated segments, each literal or `*`, which stands for exactly one whole segment.
     package var match: String
-    /// The metric's name without the global prefix; `$1` is what the first `*` took.
+    /// The metric's name without the prefixes; `$1` is what the first `*` took.
     package var name: String?
     /// Labels added to the sent tags; values may hold `$1`.
     package var labels: [LabelSetting] = []

@@ -107,7 +107,7 @@ extension ValueType<[MetricConfiguration]> {
         let inner = KeyTable("metrics[]", "The metrics made from JSON events.", MetricConfiguration())
         return Self("list", inner: inner, text: { _ in "[]" }) { field in
             guard let fields = field.list() else { return nil }
-            var conflicts = MetricConflicts(prefix: field.reading.prefix)
+            var conflicts = MetricConflicts(prefix: field.reading.prefix + field.reading.eventsPrefix)
             return fields.compactMap { field in
                 guard let metric = field.section(MetricConfiguration()) else { return nil }
                 if let mistake = conflicts.add(metric, at: field.path) { field.fail(mistake) }

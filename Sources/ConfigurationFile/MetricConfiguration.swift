@@ -14,7 +14,7 @@ package struct MetricConfiguration: Sendable, Equatable {
     package var event = ""
     /// The measurement's name: as written, or the last segment of the metric's dotted name; a counter reads none.
     package var measurement = ""
-    /// The metric, under its name on the page without the prefix.
+    /// The metric, under its name on the page without the prefixes.
     package var definition = MetricDefinition(.gauge, name: "", help: "")
     /// Which events count; nil counts all.
     package var filter: Filter?

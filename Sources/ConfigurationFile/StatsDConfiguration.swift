@@ -14,6 +14,26 @@ package struct StatsDConfiguration: Sendable, Equatable {
         package init() {}
     }
 
+    /// A way in which clients write tags.
+    package enum TagStyle: String, Sendable, CaseIterable {
+        /// `name:1|c|#k:v`.
+        case dogstatsd
+        /// `name,k=v:1|c`.
+        case influxdb
+        /// `name#k=v:1|c`.
+        case librato
+        /// `na[k=v]me:1|c`.
+        case signalfx
+    }
+
+    /// What becomes of a tag that is a name alone.
+    package enum BareTags: String, Sendable, CaseIterable {
+        /// A label with the value `true`.
+        case label
+        /// Nothing; it is counted.
+        case drop
+    }
+
     /// The upper bounds, in seconds for timers, where nothing else is configured.
     package static let defaultBuckets = Buckets.durations
 
@@ -26,6 +46,12 @@ package struct StatsDConfiguration: Sendable, Equatable {
     package var unix: String?
     /// The socket's permission bits.
     package var unixMode: UInt32 = 0o666
+    /// Put between the global prefix and every name; may be empty.
+    package var prefix = ""
+    /// The styles in which tags are looked for, each once.
+    package var tagStyles = TagStyle.allCases
+    /// What becomes of a tag without a value.
+    package var bareTags = BareTags.label
     /// When series that are no longer sent go away.
     package var expiry = Expiry()
     /// Series per metric before the overflow series takes the rest; at least 1.
@@ -54,6 +80,17 @@ extension StatsDConfiguration: KeyedSection {
             "The Unix datagram socket for StatsD, an absolute path."),
         Key(
             "unix-mode", \.unixMode, .mode, needsRestart: true, "The socket's permissions."),
+        Key(
+            "prefix", \.prefix, .prefix,
+            "Put before every name from StatsD, behind `global.prefix`; no rule goes without it."),
+        Key(
+            "tag-styles", \.tagStyles, .tagStyles, needsRestart: true,
+            "How [tags are written](#statsd-lines); those of other styles stay in the name, and a section of DogStatsD's is skipped."
+        ),
+        Key(
+            "bare-tags", \.bareTags, .choice, needsRestart: true,
+            "What a tag without a value becomes, as in `#prod`: a label that is `true`, or nothing, counted in `heliograph_tags_dropped_total`."
+        ),
         Key("expiry", \.expiry, "When series that are no longer sent go away."),
         Key(
             "series-limit", \.seriesLimit, .whole(atLeast: 1),
@@ -67,7 +104,9 @@ extension StatsDConfiguration: KeyedSection {
             "buckets", \.buckets, .buckets,
             "Bucket bounds of timers (seconds) and histograms, finite and strictly ascending; or native buckets."
         ),
-        Key("rules", \.rules, .rules, "Mapping rules; the first that matches wins."),
+        Key(
+            "rules", \.rules, .rules, reader: { $0.rules(below: $1.prefix) },
+            "Mapping rules; the first that matches wins."),
     ]
 }
 
@@ -76,6 +115,26 @@ extension StatsDConfiguration.Expiry: KeyedSection {
         Key("gauges", \.gauges, .expiry, "When a gauge or set that is no longer sent goes away."),
         Key("others", \.others, .expiry, "The same for counters, timers and distributions."),
     ]
+}
+
+extension ValueType<[StatsDConfiguration.TagStyle]> {
+    /// Names of styles, each once; none switches all off.
+    fileprivate static var tagStyles: Self {
+        let names = StatsDConfiguration.TagStyle.allCases.map { "`\($0.rawValue)`" }
+        return Self(
+            "list of \(names.joined(separator: ", "))",
+            text: { "[\($0.map(\.rawValue).joined(separator: ", "))]" }
+        ) { field in
+            guard let fields = field.list() else { return nil }
+            var styles: [StatsDConfiguration.TagStyle] = []
+            for field in fields {
+                guard let style = field.choice(StatsDConfiguration.TagStyle.self) else { continue }
+                if styles.contains(style) { field.fail("\(style.rawValue) appears twice") }
+                styles.append(style)
+            }
+            return styles
+        }
+    }
 }
 
 /// How long a series lives without an update.

@@ -9,14 +9,17 @@ package struct IngestCounters: Sendable {
     private let receivedTotal: SeriesHandle?
     private let countedTotal: SeriesHandle?
     private let rejectedTotal: Family
+    private let droppedTagsTotal: Family?
     private let source: String
     private let causes: SeenCauses
 
     /// Counts the events of `source` in three metrics: two with the label of the source, one with that of the cause too.
     ///
+    /// `droppedTags` has the labels of `rejected`, for sources that have tags.
     /// `firstRejection` is called with every cause once, in the thread of the event.
     package init(
         source: String, received: Family, counted: Family, rejected: Family,
+        droppedTags: Family? = nil,
         firstRejection: @escaping @Sendable (RejectionCause) -> Void = { _ in }
     ) {
         self.source = source
@@ -24,6 +27,7 @@ package struct IngestCounters: Sendable {
         receivedTotal = received.handle(labels: [source])
         countedTotal = counted.handle(labels: [source])
         rejectedTotal = rejected
+        droppedTagsTotal = droppedTags
     }
 
     /// An event was counted by a metric.
@@ -37,6 +41,13 @@ package struct IngestCounters: Sendable {
         receivedTotal?.increment()
         rejectedTotal.add(1, labels: [source, cause.rawValue])
         causes.note(cause)
+    }
+
+    /// Tags of a counted event became no labels.
+    package func dropped(_ tags: DroppedTags) {
+        for (cause, count) in [("bare", tags.bare), ("nameless", tags.nameless)] where count > 0 {
+            droppedTagsTotal?.add(UInt64(count), labels: [source, cause])
+        }
     }
 }
 

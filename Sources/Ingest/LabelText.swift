@@ -11,6 +11,7 @@ struct LabelText: ~Copyable {
         var name: Range<Int>
         var value: Range<Int>
         var isReserved = false
+        var isBare = false
     }
 
     /// Sanitised names, one after the other.
@@ -31,11 +32,12 @@ struct LabelText: ~Copyable {
         tags.removeAll(keepingCapacity: true)
         var isAscending = true
         var hasReserved = false
-        for tag in line.labels where !tag.value.isEmpty {
+        for tag in line.labels where !tag.value.isEmpty || tag.isBare {
             let start = names.count
             PrometheusName.appendSanitised(frame, in: tag.name, isLabel: true, to: &names)
             let isReserved = labels.isReserved(names[start...])
-            let new = Tag(name: start..<names.count, value: tag.value, isReserved: isReserved)
+            let new = Tag(
+                name: start..<names.count, value: tag.value, isReserved: isReserved, isBare: tag.isBare)
             if isAscending, let last = tags.last { isAscending = compare(last.name, new.name) < 0 }
             hasReserved = hasReserved || isReserved
             tags.append(new)
@@ -58,7 +60,7 @@ struct LabelText: ~Copyable {
                 label += 1
             }
             begin(name, &isFirst, &writer)
-            writer.append(frame.extracting(tag.value))
+            if tag.isBare { writer.append("true") } else { writer.append(frame.extracting(tag.value)) }
             writer.append(raw: UInt8(ascii: "\""))
         }
         for label in own[label...] { write(label, &isFirst, &writer) }

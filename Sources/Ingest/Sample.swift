@@ -31,12 +31,29 @@ package struct SampleLabel: Equatable, Sendable {
     /// Never empty.
     package var name: Range<Int>
     package var value: Range<Int>
+    /// Whether the sender wrote the name alone, which stands for the value `true`; then the value is empty.
+    package var isBare: Bool
 
     /// A label.
-    package init(name: Range<Int>, value: Range<Int>) {
+    package init(name: Range<Int>, value: Range<Int>, isBare: Bool = false) {
         self.name = name
         self.value = value
+        self.isBare = isBare
     }
+}
+
+/// How many tags of a line become no labels, while the line itself is counted.
+package struct DroppedTags: Equatable, Sendable {
+    /// A name alone, where the configuration says to drop those.
+    package var bare = 0
+    /// A value without a name.
+    package var nameless = 0
+
+    /// None.
+    package init() {}
+
+    /// Whether there is none.
+    package var isEmpty: Bool { bare | nameless == 0 }
 }
 
 /// One value that came over a wire, whatever the protocol, as offsets into the frame it came with.
@@ -66,20 +83,32 @@ package struct Sample: Equatable, Sendable {
         labels = []
     }
 
-    /// How many observations it stands for; a fraction of one can't be in a bucket.
+    /// How many observations it stands for; the next whole number where its weight is none.
     var times: UInt64 {
         switch kind {
-        // Bounded here too, so that no parser can make the conversion trap.
-        case .timer, .histogram, .distribution: weight >= 1 ? UInt64(min(weight.rounded(), 1e18)) : 1
+        case .timer, .histogram, .distribution: weight == 1 ? 1 : observations
         case .counter, .gauge, .set: 1
         }
     }
+
+    // Bounded here too, so that no parser can make the conversion trap.
+    private var observations: UInt64 {
+        weight >= 1 ? UInt64(min(weight.rounded(isWhole ? .toNearestOrEven : .up), 1e18)) : 1
+    }
+
+    /// Whether the weight is a whole number, but for what is lost in `1 / rate`.
+    var isWhole: Bool { abs(weight - weight.rounded()) <= weight * 1e-12 }
 }
 
 /// Receives what a parser finds in a frame; the spans are valid during the call only.
 package protocol SampleVisitor: ~Copyable {
-    /// Called once before the values of a line: all samples until the next call have its name, kind, weight and labels.
+    /// Called before the values of a line: all samples until the next call have its name and labels, and until the next call of
+    /// `lineContinued` its kind and weight.
     mutating func lineBegan(_ line: borrowing Sample, in frame: RawSpan)
+    /// Called before the values of a further kind or weight, with the name and the labels of the line before.
+    mutating func lineContinued(_ line: borrowing Sample, in frame: RawSpan)
+    /// Called after the values of a line that has tags which become no labels.
+    mutating func tagsDropped(_ tags: DroppedTags)
     /// Called for each value; the sample's offsets refer to `frame`.
     mutating func sample(_ sample: borrowing Sample, in frame: RawSpan)
     /// Called for each line, or value of a line, that is no sample.
@@ -89,4 +118,8 @@ package protocol SampleVisitor: ~Copyable {
 extension SampleVisitor where Self: ~Copyable {
     /// Does nothing, for visitors that don't need the line.
     package mutating func lineBegan(_ line: borrowing Sample, in frame: RawSpan) {}
+    /// Does nothing, for visitors that don't need the line.
+    package mutating func lineContinued(_ line: borrowing Sample, in frame: RawSpan) {}
+    /// Does nothing, for visitors that count no tags.
+    package mutating func tagsDropped(_ tags: DroppedTags) {}
 }

@@ -5,7 +5,8 @@ package import TelemetryMetrics
 
 /// Records the samples of frames into metrics and counts what became of them; one for each receiving thread.
 ///
-/// What the samples of a line share is found once a line: the metric of the name, the text of the labels, the row.
+/// What the samples of a line share is found once a line, or once for each kind of samples on it: the metric of the name, the
+/// text of the labels, the row.
 package struct SampleRecorder: ~Copyable, SampleVisitor {
     private let registry: WireRegistry
     private let counters: IngestCounters
@@ -16,13 +17,28 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
     package private(set) var labelsLimit: Int
     /// A copy of the registry's entries, extended when a sample needs one that is not in it.
     private var entries: [WireRegistry.Entry] = []
-    /// Why no sample of the line can be counted.
+    /// Why no sample of the line can be counted, whatever its kind.
+    private var lineRefusal: RejectionCause?
+    /// Why no sample of the line and its kind can be counted.
     private var refusal: RejectionCause?
-    /// The line's entry, where there is no refusal.
+    /// The entry of the line and its kind, where there is no refusal.
     private var number = 0
-    private var areLabelsPrepared = false
-    /// The line's series, once a sample needed it; not to be used beyond the frame.
+    /// The series of the line and its kind, once a sample needed it; not to be used beyond the frame.
     private var row: Row?
+    private var kind = SampleKind.counter
+    /// What is known of the line's other kinds; empty for a line of one kind.
+    private var others: [SampleKind: Place] = [:]
+    /// The entry that the labels are prepared for, and whether they are right for all that add none of their own.
+    private var preparedEntry: Int?
+    private var arePlainLabelsPrepared = false
+    private var remainders = SampleRemainders()
+
+    /// Where the samples of a line and one kind go.
+    private struct Place {
+        var refusal: RejectionCause?
+        var number: Int
+        var row: Row?
+    }
 
     /// Records into the metrics of `registry` and counts in `counters`.
     package init(_ registry: WireRegistry, counters: IngestCounters) {
@@ -51,20 +67,39 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
 
     package mutating func lineBegan(_ line: borrowing Sample, in frame: RawSpan) {
         row = nil
-        areLabelsPrepared = false
-        refusal = findEntry(line, in: frame)
+        kind = line.kind
+        if !others.isEmpty { others.removeAll(keepingCapacity: true) }
+        preparedEntry = nil
+        arePlainLabelsPrepared = false
+        lineRefusal = Self.refusal(of: line, in: frame)
+        refusal = lineRefusal ?? findEntry(line, in: frame)
+    }
+
+    package mutating func lineContinued(_ line: borrowing Sample, in frame: RawSpan) {
+        guard line.kind != kind else { return }
+        others[kind] = Place(refusal: refusal, number: number, row: row)
+        kind = line.kind
+        if let place = others[kind] {
+            (refusal, number, row) = (place.refusal, place.number, place.row)
+        } else {
+            row = nil
+            refusal = lineRefusal ?? findEntry(line, in: frame)
+        }
+    }
+
+    package mutating func tagsDropped(_ tags: DroppedTags) {
+        if refusal == nil { counters.dropped(tags) }
     }
 
     /// Finds the line's entry; returns why its samples can't be recorded.
     private mutating func findEntry(_ line: borrowing Sample, in frame: RawSpan) -> RejectionCause? {
-        guard Self.isShort(line) else { return .tooLong }
         guard let number = registry.entryNumber(of: frame.extracting(line.name), kind: line.kind) else {
             return .metricsLimit
         }
         if number >= entries.count { entries += registry.entries(from: entries.count) }
         self.number = number
         if case .dropped(let cause) = entries[number] { return cause }
-        return Self.areText(line.labels, in: frame) ? nil : .badUTF8
+        return nil
     }
 
     package mutating func sample(_ sample: borrowing Sample, in frame: RawSpan) {
@@ -87,19 +122,33 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
         guard value.isFinite else { return .overflow }
         let times = sample.times
         if let rejection = family.check(value, times: times) { return rejection }
-        if !areLabelsPrepared { labels.prepare(sample, in: frame, beside: series.labels) }
-        areLabelsPrepared = true
         var row = row
         defer { self.row = row }
-        return family.update(&row, text: { labels.write(to: &$0, frame: frame, own: series.labels) }) { row in
+        return family.update(&row) { writer in
+            prepareLabels(sample, in: frame, series)
+            labels.write(to: &writer, frame: frame, own: series.labels)
+        } _: { row in
             switch sample.kind {
             case .set:
                 return family.note(member: frame.extracting(sample.text), in: row)
             case .gauge where sample.isRelative: return family.move(by: value, in: row)
             case .timer, .histogram, .distribution, .counter, .gauge:
-                return family.record(value, times: times, in: row)
+                let isExact = times == 1 || sample.isWhole
+                return family.record(
+                    value, times: isExact ? times : remainders.times(sample.weight, of: row), in: row)
             }
         }
+    }
+
+    /// Prepares the labels once for all samples of the line that have the same ones.
+    private mutating func prepareLabels(
+        _ sample: borrowing Sample, in frame: RawSpan, _ series: WireSeries
+    ) {
+        let isPlain = series.labels.isEmpty
+        guard preparedEntry != number, !isPlain || !arePlainLabelsPrepared else { return }
+        labels.prepare(sample, in: frame, beside: series.labels)
+        preparedEntry = number
+        arePlainLabelsPrepared = isPlain
     }
 
     /// The longest name, label name or label value.
@@ -111,11 +160,24 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
             && sample.labels.allSatisfy { $0.name.count <= longestText && $0.value.count <= longestText }
     }
 
-    /// Whether all values are UTF-8, as the exposition must be; names are sanitised anyway.
-    private static func areText(_ labels: [SampleLabel], in frame: RawSpan) -> Bool {
-        labels.allSatisfy { label in
-            if label.value.allSatisfy({ frame[byte: $0] < 0x80 }) { return true }
-            return frame.isUTF8(in: label.value)
+    /// Why the line's texts can't stand on a page.
+    private static func refusal(of line: borrowing Sample, in frame: RawSpan) -> RejectionCause? {
+        guard isShort(line) else { return .tooLong }
+        return areText(line, in: frame) ? nil : .badUTF8
+    }
+
+    /// Whether the name, and the names and values of all labels, are UTF-8.
+    ///
+    /// The exposition needs that of values. Names are sanitised, but two that differ in broken bytes only would become one.
+    private static func areText(_ line: borrowing Sample, in frame: RawSpan) -> Bool {
+        var texts = line.name
+        if let first = line.labels.first, let last = line.labels.last {
+            let (start, end) = (texts.lowerBound, texts.upperBound)
+            texts = min(start, first.name.lowerBound)..<max(end, last.value.upperBound)
         }
+        // All in one, since hardly any line has other bytes.
+        if frame.isASCII(in: texts) { return true }
+        return frame.isUTF8(in: line.name)
+            && line.labels.allSatisfy { frame.isUTF8(in: $0.name) && frame.isUTF8(in: $0.value) }
     }
 }

@@ -46,7 +46,7 @@ final class ConfigurationReload: Sendable {
         do {
             let new = try load()
             try check(new)
-            try events.replace(with: new.metrics.map { $0.eventMetric() })
+            try events.replace(with: new.eventMetrics)
             registries.change(to: new)
             current.withLock { $0 = new }
             metrics.loaded(successfully: true)

@@ -12,7 +12,7 @@ extension Exporter {
         let registry = WireRegistry(
             store: store, owner: .statsd, WireRegistry.Rules(StatsDConfiguration()))
         let counters = try IngestMetrics(store: store).counters(source: "statsd")
-        var ingest = SampleIngest(StatsDParser(), registry, counters: counters)
+        var ingest = SampleIngest(StatsDParser(StatsDConfiguration()), registry, counters: counters)
         return { datagram in datagram.withBytes(in: datagram.indices) { ingest.receive($0) } }
     }
 }

@@ -43,7 +43,7 @@ package final class ExporterService: Service {
         try Self.registerOwnMetrics(in: store)
         ingest = try IngestMetrics(store: store)
         events = EventMetrics(store: store)
-        try events.replace(with: configuration.metrics.map { $0.eventMetric() })
+        try events.replace(with: configuration.eventMetrics)
         registries = WireRegistries(store: store, configuration)
         reload = ConfigurationReload(
             current: configuration, metrics: try ConfigurationMetrics(store: store), registries: registries,
@@ -117,8 +117,11 @@ extension ExporterService {
         let ingest = ingest
         switch socket.wire {
         case .statsd:
-            try await socket.listener.run { [registries] in
-                SampleIngest(StatsDParser(), registries.statsd, counters: ingest.counters(source: "statsd")) {
+            try await socket.listener.run { [registries, configuration] in
+                SampleIngest(
+                    StatsDParser(configuration.statsd), registries.statsd,
+                    counters: ingest.counters(source: "statsd")
+                ) {
                     ingest.noteDatagrams($0, of: socket.transport)
                 }
             }

@@ -8,6 +8,7 @@ struct IngestMetrics: Sendable {
     private let received: Family
     private let counted: Family
     private let rejected: Family
+    private let droppedTags: Family
     private let datagramsReceived: Family
     private let datagramsDropped: Family
     private let datagramsTruncated: Family
@@ -28,6 +29,10 @@ struct IngestMetrics: Sendable {
             "heliograph_events_counted_total", "Events that a metric counted, by source.", ["source"])
         rejected = try counter(
             "heliograph_events_rejected_total", "Events that no metric counted, by source and cause.",
+            ["source", "cause"])
+        droppedTags = try counter(
+            "heliograph_tags_dropped_total",
+            "Tags of counted lines that became no labels, by source and cause: bare or nameless.",
             ["source", "cause"])
         datagramsReceived = try counter(
             "heliograph_datagrams_received_total", "Datagrams received, by listener.", ["listener"])
@@ -61,8 +66,9 @@ struct IngestMetrics: Sendable {
 
     /// The counters of one source of events; the first rejection for each cause is logged.
     func counters(source: String) -> IngestCounters {
-        IngestCounters(source: source, received: received, counted: counted, rejected: rejected) {
-            [logger] cause in
+        IngestCounters(
+            source: source, received: received, counted: counted, rejected: rejected, droppedTags: droppedTags
+        ) { [logger] cause in
             logger.warning(
                 "Rejected an event; further ones with this cause are only counted",
                 metadata: ["source": "\(source)", "cause": "\(cause.rawValue)"])

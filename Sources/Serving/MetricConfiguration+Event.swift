@@ -2,10 +2,17 @@ import ConfigurationFile
 import Ingest
 import TelemetryMetrics
 
+extension Configuration {
+    /// The metrics that are made from events.
+    var eventMetrics: [EventMetric] { metrics.map { $0.eventMetric(prefix: events.prefix) } }
+}
+
 extension MetricConfiguration {
-    /// The metric that this entry of the configuration defines.
-    func eventMetric() -> EventMetric {
-        EventMetric(
+    /// The metric that this entry of the configuration defines, with the prefix of its source.
+    func eventMetric(prefix: String = "") -> EventMetric {
+        var definition = definition
+        definition.name = prefix + definition.name
+        return EventMetric(
             definition, event: event, measurement: definition.kind == .counter ? nil : measurement,
             filter: eventFilter)
     }

@@ -5,6 +5,7 @@ import TelemetryMetrics
 /// What the names of a source stand for: the first rule that matches, else the defaults of the source.
 struct NameMapping: Sendable {
     private let source: String
+    private let prefix: String
     private let rules: [(pattern: GlobPattern, rule: MappingRule)]
     private let seriesLimit: Int
     private let expiry: StatsDConfiguration.Expiry
@@ -12,6 +13,7 @@ struct NameMapping: Sendable {
 
     init(_ configuration: StatsDConfiguration) {
         source = "StatsD"
+        prefix = configuration.prefix
         rules = configuration.rules.map { (GlobPattern($0.segments), $0) }
         seriesLimit = configuration.seriesLimit
         expiry = configuration.expiry
@@ -20,6 +22,7 @@ struct NameMapping: Sendable {
 
     init(_ configuration: CarbonConfiguration) {
         source = "Graphite"
+        prefix = configuration.prefix
         rules = configuration.rules.map { (GlobPattern($0.segments), $0) }
         seriesLimit = configuration.seriesLimit
         var expiry = StatsDConfiguration.Expiry()
@@ -29,6 +32,13 @@ struct NameMapping: Sendable {
     }
 
     func target(_ name: String, _ type: SampleKind) -> WireTarget {
+        guard case .metric(var metric) = plainTarget(name, type) else { return .drop }
+        metric.definition.name = prefix + metric.definition.name
+        return .metric(metric)
+    }
+
+    /// What the name stands for, without the prefix of its source.
+    private func plainTarget(_ name: String, _ type: SampleKind) -> WireTarget {
         let segments = rules.isEmpty ? [] : GlobPattern.segments(of: name)
         for (pattern, rule) in rules {
             guard let captures = pattern.captures(of: segments) else { continue }

@@ -4,12 +4,23 @@ import TelemetryMetrics
 
 /// Takes datagrams apart into samples; keeps its memory between them, so that a line costs no allocation.
 ///
-/// Understands `name:value|type[|@rate][|#tag:value,…]` with several values per line, tags in the name as written by
-/// the clients of InfluxDB (`name,k=v`), Librato (`name#k=v`) and SignalFX (`name[k=v]`), and ignores DogStatsD's
-/// timestamp, container and external data sections. A tag without a name is ignored, its sample counts. A line with more
-/// tags than the limit is malformed.
+/// Understands `name:value|type[|@rate][|#tag:value,…]`, with several values per line as DogStatsD packs them
+/// (`name:1:2|h`), several samples as statsd_exporter takes them (`name:1|c:2|g|@0.1`), and the tags of `TagStyles`. It ignores
+/// DogStatsD's timestamp, container and external data sections. Empty values and empty tags are skipped. A line with
+/// more tags than the limit is malformed.
 package struct StatsDParser: SampleParser {
-    private var sample = Sample(kind: .counter)
+    var sample = Sample(kind: .counter)
+    /// Where the next sample of the line begins; nil behind the last one.
+    var next: Int?
+    /// Whether the sample has a section of tags: colons behind it are theirs and begin no other sample.
+    var hasTagSection = false
+    /// Tags of the line that become no labels.
+    var droppedTags = DroppedTags()
+    /// The memory of a line whose name is put together.
+    var joined: [UInt8] = []
+
+    let styles: TagStyles
+    let bareTags: BareTags
 
     /// One sample can't stand for more than a million events.
     package static let smallestRate = 1e-6
@@ -17,8 +28,15 @@ package struct StatsDParser: SampleParser {
     /// Tags of one line, at most.
     package var labelsLimit: Int
 
-    /// One parser per thread.
-    package init(labelsLimit: Int = WireRegistry.defaultLabelsLimit) { self.labelsLimit = labelsLimit }
+    /// One parser per thread; tags of other styles than `styles` stay where they are, in the name for the most part.
+    package init(
+        labelsLimit: Int = WireRegistry.defaultLabelsLimit, styles: TagStyles = .all,
+        bareTags: BareTags = .label
+    ) {
+        self.labelsLimit = labelsLimit
+        self.styles = styles
+        self.bareTags = bareTags
+    }
 
     /// Visits each line of `datagram`, newline-separated; a carriage return before the newline and empty lines are
     /// tolerated.
@@ -44,27 +62,14 @@ package struct StatsDParser: SampleParser {
         _ datagram: RawSpan, _ line: Range<Int>, _ visitor: inout Visitor
     ) {
         do throws(RejectionCause) {
-            let values = try parseHead(datagram, line)
-            visitValues(datagram, line, values, &visitor)
+            if let other = Self.otherKind(datagram, line) { throw other }
+            guard let start = try parseName(datagram, line) else {
+                return parseJoined(datagram, line, &visitor)
+            }
+            parseSamples(datagram, line, start, &visitor)
         } catch {
             visitor.malformed(error, line: datagram.extracting(line))
         }
-    }
-
-    /// Everything but the values, whose range it answers.
-    private mutating func parseHead(
-        _ datagram: RawSpan, _ line: Range<Int>
-    ) throws(RejectionCause) -> Range<Int> {
-        if let other = Self.otherKind(datagram, line) { throw other }
-        sample.labels.removeAll(keepingCapacity: true)
-        let colon = try parseName(datagram, line)
-        let rest = colon + 1..<line.upperBound
-        guard let bar = datagram.firstOffset(of: .bar, in: rest) else {
-            throw rest.isEmpty ? .missingValue : .missingType
-        }
-        guard bar > rest.lowerBound else { throw .missingValue }
-        try parseSections(datagram, bar + 1..<line.upperBound)
-        return rest.lowerBound..<bar
     }
 
     private static func otherKind(_ datagram: RawSpan, _ line: Range<Int>) -> RejectionCause? {
@@ -76,106 +81,62 @@ package struct StatsDParser: SampleParser {
         return datagram[byte: line.lowerBound + 3] == .bar ? .serviceCheck : nil
     }
 
-    /// The name and the tags in it; answers the offset of the colon before the values.
-    private mutating func parseName(_ datagram: RawSpan, _ line: Range<Int>) throws(RejectionCause) -> Int {
-        var end = line.lowerBound
-        while end < line.upperBound, !Self.endsName(datagram[byte: end]) { end += 1 }
-        guard end < line.upperBound, datagram[byte: end] != .bar else { throw .missingValue }
-        guard end > line.lowerBound else { throw .emptyName }
-        sample.name = line.lowerBound..<end
-        let rest = end + 1..<line.upperBound
-        switch datagram[byte: end] {
-        case .colon: return end
-        case UInt8(ascii: "["):
-            guard let bracket = datagram.firstOffset(of: UInt8(ascii: "]"), in: rest) else { throw .badTags }
-            try addTags(datagram, rest.lowerBound..<bracket, separator: UInt8(ascii: "="))
-            guard bracket + 1 < line.upperBound else { throw .missingValue }
-            guard datagram[byte: bracket + 1] == .colon else { throw .badTags }
-            return bracket + 1
-        default:
-            guard let colon = datagram.firstOffset(of: .colon, in: rest) else { throw .missingValue }
-            try addTags(datagram, rest.lowerBound..<colon, separator: UInt8(ascii: "="))
-            return colon
-        }
-    }
-
-    private static func endsName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case .colon, .bar, .comma, .hash, UInt8(ascii: "["): true
-        default: false
-        }
-    }
-
-    /// The type and what follows it, separated by bars.
-    private mutating func parseSections(_ datagram: RawSpan, _ range: Range<Int>) throws(RejectionCause) {
-        var end = datagram.firstOffset(of: .bar, in: range) ?? range.upperBound
-        sample.kind = try Self.type(datagram, range.lowerBound..<end)
-        sample.weight = 1
-        while end < range.upperBound {
-            let start = end + 1
-            end = datagram.firstOffset(of: .bar, in: start..<range.upperBound) ?? range.upperBound
-            if start < end { try parseSection(datagram, start..<end) }
-        }
-    }
-
-    private static func type(_ datagram: RawSpan, _ range: Range<Int>) throws(RejectionCause) -> SampleKind {
-        guard let first = range.first else { throw .missingType }
-        if range.count == 2, datagram[byte: first] == UInt8(ascii: "m"),
-            datagram[byte: first + 1] == UInt8(ascii: "s")
-        {
-            return .timer
-        }
-        guard range.count == 1 else { throw .unknownType }
-        switch datagram[byte: first] {
-        case UInt8(ascii: "c"): return .counter
-        case UInt8(ascii: "g"): return .gauge
-        case UInt8(ascii: "h"): return .histogram
-        case UInt8(ascii: "d"): return .distribution
-        case UInt8(ascii: "s"): return .set
-        default: throw .unknownType
-        }
-    }
-
-    private mutating func parseSection(_ datagram: RawSpan, _ range: Range<Int>) throws(RejectionCause) {
-        let content = range.lowerBound + 1..<range.upperBound
-        switch datagram[byte: range.lowerBound] {
-        case UInt8(ascii: "@"):
-            guard let rate = datagram.decimal(in: content), rate >= Self.smallestRate, rate <= 1 else {
-                throw .badRate
+    /// Visits the samples of a line once its name is in one piece, with its brackets behind it.
+    private mutating func parseJoined<Visitor: SampleVisitor & ~Copyable>(
+        _ datagram: RawSpan, _ line: Range<Int>, _ visitor: inout Visitor
+    ) {
+        // Taken out while it is read: the parser is being changed meanwhile.
+        var bytes = joined
+        joined = []
+        join(datagram, line, into: &bytes)
+        bytes.withBytes(in: bytes.indices) { whole in
+            do throws(RejectionCause) {
+                // Always in one piece now.
+                guard let start = try parseName(whole, bytes.indices) else { return }
+                parseSamples(whole, bytes.indices, start, &visitor)
+            } catch {
+                visitor.malformed(error, line: datagram.extracting(line))
             }
-            sample.weight = 1 / rate
-        case .hash:
-            try addTags(datagram, content, separator: .colon)
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"):
-            // An extension starts with a letter: those known (T, c:, e:) and those to come say nothing of the value.
-            break
-        default:
-            throw .badSection
         }
+        joined = bytes
     }
 
-    private mutating func addTags(
-        _ datagram: RawSpan, _ range: Range<Int>, separator: UInt8
-    ) throws(RejectionCause) {
-        var start = range.lowerBound
-        while start < range.upperBound {
-            let end = datagram.firstOffset(of: .comma, in: start..<range.upperBound) ?? range.upperBound
-            let nameEnd = datagram.firstOffset(of: separator, in: start..<end) ?? end
-            if nameEnd > start {
-                guard sample.labels.count < labelsLimit else { throw .tooManyTags }
-                sample.labels.append(SampleLabel(name: start..<nameEnd, value: min(nameEnd + 1, end)..<end))
+    /// Visits what follows the colon behind the name.
+    ///
+    /// A sample that is malformed spoils only itself, where another begins.
+    private mutating func parseSamples<Visitor: SampleVisitor & ~Copyable>(
+        _ datagram: RawSpan, _ line: Range<Int>, _ start: Int, _ visitor: inout Visitor
+    ) {
+        var start = start
+        var knownLabels: Int?
+        while true {
+            do throws(RejectionCause) {
+                let values = try parseSample(datagram, start..<line.upperBound)
+                if knownLabels == sample.labels.count {
+                    visitor.lineContinued(sample, in: datagram)
+                } else {
+                    visitor.lineBegan(sample, in: datagram)
+                }
+                knownLabels = sample.labels.count
+                visitValues(datagram, line, values, &visitor)
+                if !droppedTags.isEmpty { reportDroppedTags(&visitor) }
+            } catch {
+                visitor.malformed(error, line: datagram.extracting(line))
             }
-            start = end + 1
+            guard let next else { return }
+            start = next
         }
     }
-}
 
-extension StatsDParser {
+    private mutating func reportDroppedTags<Visitor: SampleVisitor & ~Copyable>(_ visitor: inout Visitor) {
+        visitor.tagsDropped(droppedTags)
+        droppedTags = DroppedTags()
+    }
+
     /// Hands out each value; one that is no number spoils only itself.
     private mutating func visitValues<Visitor: SampleVisitor & ~Copyable>(
         _ datagram: RawSpan, _ line: Range<Int>, _ values: Range<Int>, _ visitor: inout Visitor
     ) {
-        visitor.lineBegan(sample, in: datagram)
         if sample.kind == .set {
             // A member may hold colons itself.
             sample.text = values
@@ -184,7 +145,7 @@ extension StatsDParser {
             return visitor.sample(sample, in: datagram)
         }
         var start = values.lowerBound
-        while start <= values.upperBound {
+        while start < values.upperBound {
             let rest = start..<values.upperBound
             let end = datagram.firstOffset(of: .colon, in: rest) ?? values.upperBound
             if let value = datagram.decimal(in: start..<end) {
@@ -192,7 +153,7 @@ extension StatsDParser {
                 sample.value = value
                 sample.isRelative = sample.kind == .gauge && Self.isSign(datagram[byte: start])
                 visitor.sample(sample, in: datagram)
-            } else {
+            } else if end > start {
                 visitor.malformed(.badNumber, line: datagram.extracting(line))
             }
             start = end + 1
@@ -207,4 +168,5 @@ extension StatsDParser {
 extension UInt8 {
     static var bar: UInt8 { UInt8(ascii: "|") }
     static var hash: UInt8 { UInt8(ascii: "#") }
+    static var bracket: UInt8 { UInt8(ascii: "[") }
 }

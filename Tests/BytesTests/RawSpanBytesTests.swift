@@ -23,6 +23,16 @@ struct RawSpanBytesTests {
         #expect(bytes.withBytes(in: 1..<4) { $0.text(in: 0..<3) } == "\u{e9}\u{fffd}")
     }
 
+    @Test(arguments: 0..<20)
+    func oneByteMakesTextNoASCII(place: Int) {
+        var bytes = [UInt8](repeating: 0x7f, count: 20)
+        #expect(bytes.withBytes(in: 0..<20) { $0.isASCII(in: 0..<20) && $0.isASCII(in: 3..<3) })
+        bytes[place] = 0x80
+        let found = bytes.withBytes(in: 0..<20) { [$0.isASCII(in: 0..<20), $0.isASCII(in: 0..<place)] }
+        #expect(found == [false, true])
+        #expect(bytes.withBytes(in: 0..<20) { $0.isASCII(in: place + 1..<20) })
+    }
+
     @Test func anOffsetOutsideTraps() async {
         await #expect(processExitsWith: .failure) {
             _ = ([1] as [UInt8]).withBytes(in: 0..<1) { $0[byte: 1] }

@@ -18,6 +18,9 @@ enum ExampleFile {
           udp: 0.0.0.0:9126
           unix: /run/acme/statsd.sock
           unix-mode: "0660"
+          prefix: app_
+          tag-styles: [signalfx, dogstatsd]
+          bare-tags: drop
           expiry: {gauges: 1h30m, others: 0}
           series-limit: 100
           metrics-limit: 200
@@ -45,8 +48,10 @@ enum ExampleFile {
         events:
           unix: "/run/acme/events.sock"
           unix-mode: "0600"
+          prefix: event_
         carbon:
           tcp: "127.0.0.1:2003"
+          prefix: graphite_
           expiry: 5m
           series-limit: 101
           metrics-limit: 201
@@ -92,7 +97,9 @@ enum ExampleFile {
         configuration.statsd = statsd
         configuration.events.unix = "/run/acme/events.sock"
         configuration.events.unixMode = 0o600
+        configuration.events.prefix = "event_"
         configuration.carbon.tcp = ListenAddress(host: "127.0.0.1", port: 2003)
+        configuration.carbon.prefix = "graphite_"
         configuration.carbon.expiry = .after(.seconds(300))
         configuration.carbon.seriesLimit = 101
         configuration.carbon.metricsLimit = 201
@@ -109,6 +116,9 @@ enum ExampleFile {
         statsd.udp = ListenAddress(host: "0.0.0.0", port: 9126)
         statsd.unix = "/run/acme/statsd.sock"
         statsd.unixMode = 0o660
+        statsd.prefix = "app_"
+        statsd.tagStyles = [.signalfx, .dogstatsd]
+        statsd.bareTags = .drop
         statsd.expiry.gauges = .after(.seconds(5400))
         statsd.expiry.others = .never
         statsd.seriesLimit = 100

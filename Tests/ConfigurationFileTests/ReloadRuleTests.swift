@@ -18,6 +18,8 @@ struct ReloadRuleTests {
             ["statsd.udp", "statsd.unix", "statsd.unix-mode"]
         ),
         ("events: {unix: /a, unix-mode: \"0600\"}", ["events.unix", "events.unix-mode"]),
+        ("statsd: {tag-styles: [], bare-tags: drop}", ["statsd.tag-styles", "statsd.bare-tags"]),
+        ("statsd: {prefix: a_}\nevents: {prefix: b_}\ncarbon: {prefix: c_}", []),
         ("statsd: {expiry: {gauges: 1s, others: 1s}, series-limit: 1, metrics-limit: 1, tags-limit: 1}", []),
         ("statsd: {buckets: native, rules: [{match: a}]}", []),
         ("metrics: [{name: a.b, type: gauge}]", []),

@@ -9,6 +9,14 @@ import Testing
 /// Metrics of a configuration file, and the events that they count.
 @Suite(.timeLimit(.minutes(5)))
 struct MetricEventTests {
+    @Test func thePrefixOfEventsComesFirst() throws {
+        let text = "events: {prefix: app_}\nmetrics: [{name: tests.metricprefix.n, type: counter}]"
+        let configuration = try Configuration.parse(text: text, file: "c.yml")
+        #expect(
+            configuration.eventMetrics.map(\.definition.exposedName) == ["app_tests_metricprefix_n_total"])
+        #expect(configuration.eventMetrics.map(\.event) == ["tests.metricprefix"])
+    }
+
     /// What a metric with that filter counts of four events.
     @Test(arguments: [
         ("", 4), ("keep: {method: GET}", 2), ("drop: {method: GET}", 2),

@@ -41,6 +41,23 @@ struct NameMappingTests {
         #expect(metric.source == name)
     }
 
+    @Test(arguments: [
+        ("shop.orders", SampleKind.counter, "app_shop_orders_total"), ("seconds", .timer, "app_seconds"),
+        ("9lives", .gauge, "app__9lives"), ("up", .gauge, "app_up"), ("job.x", .gauge, "app_one"),
+    ])
+    func thePrefixOfTheSourceComesFirst(name: String, type: SampleKind, exposed: String) throws {
+        var rule = MappingRule(match: "job.*")
+        rule.name = "one"
+        var statsd = StatsDConfiguration()
+        (statsd.prefix, statsd.rules) = ("app_", [rule])
+        var carbon = CarbonConfiguration()
+        (carbon.prefix, carbon.rules) = ("app_", [rule])
+        for mapping in [NameMapping(statsd), NameMapping(carbon)] {
+            guard case .metric(let metric) = mapping.target(name, type) else { throw NoMetric() }
+            #expect(metric.definition.exposedName == exposed)
+        }
+    }
+
     @Test(arguments: [(SampleKind.gauge, Duration.seconds(600)), (.counter, .seconds(86_400))])
     func gaugesExpireBeforeTheRest(type: SampleKind, expiry: Duration) throws {
         #expect(try Self.metric("x", type).definition.expiry == expiry)

@@ -14,9 +14,13 @@ struct RecordingVisitor: SampleVisitor {
         if sample.isRelative { text += " relative" }
         if sample.weight != 1 { text += " @\(1 / sample.weight)" }
         for tag in sample.labels {
-            text += " \(datagram.text(in: tag.name))=\(datagram.text(in: tag.value))"
+            text += " \(datagram.text(in: tag.name))\(tag.isBare ? "" : "=")\(datagram.text(in: tag.value))"
         }
         visits.append(text)
+    }
+
+    mutating func tagsDropped(_ tags: DroppedTags) {
+        visits.append("dropped \(tags.bare) bare, \(tags.nameless) nameless")
     }
 
     mutating func malformed(_ cause: RejectionCause, line: RawSpan) {
@@ -24,12 +28,14 @@ struct RecordingVisitor: SampleVisitor {
     }
 }
 
-/// What a new parser makes of `datagram`.
-func visits(_ datagram: [UInt8]) -> [String] {
-    var parser = StatsDParser()
+/// What a parser makes of `datagram`.
+func visits(_ datagram: [UInt8], by parser: StatsDParser = StatsDParser()) -> [String] {
+    var parser = parser
     var visitor = RecordingVisitor()
     datagram.withBytes(in: datagram.indices) { parser.parse($0, visitor: &visitor) }
     return visitor.visits
 }
 
-func visits(_ datagram: String) -> [String] { visits(Array(datagram.utf8)) }
+func visits(_ datagram: String, by parser: StatsDParser = StatsDParser()) -> [String] {
+    visits(Array(datagram.utf8), by: parser)
+}

@@ -19,6 +19,7 @@ struct StatsDIngestTests {
             store = try MetricStore(prefix: prefix, constantLabels: constantLabels)
             var counters: [String: Family] = [:]
             for (name, labels) in [
+                ("tags_dropped_total", ["source", "cause"]),
                 ("received_total", ["source"]), ("counted_total", ["source"]),
                 ("rejected_total", ["source", "cause"]),
             ] {
@@ -40,14 +41,18 @@ struct StatsDIngestTests {
         }
 
         func receive(_ datagrams: String...) throws {
+            try receive(datagrams.map { Array($0.utf8) })
+        }
+
+        func receive(_ datagrams: [[UInt8]], bareTags: BareTags = .label) throws {
             let received = try #require(counters["received_total"])
             let counted = try #require(counters["counted_total"])
             let rejected = try #require(counters["rejected_total"])
             let ingestCounters = IngestCounters(
-                source: "statsd", received: received, counted: counted, rejected: rejected)
-            var ingest = SampleIngest(StatsDParser(), registry, counters: ingestCounters)
-            for datagram in datagrams {
-                let bytes = Array(datagram.utf8)
+                source: "statsd", received: received, counted: counted, rejected: rejected,
+                droppedTags: counters["tags_dropped_total"])
+            var ingest = SampleIngest(StatsDParser(bareTags: bareTags), registry, counters: ingestCounters)
+            for bytes in datagrams {
                 bytes.withBytes(in: bytes.indices) { ingest.receive($0) }
             }
         }
@@ -168,6 +173,9 @@ struct StatsDIngestTests {
     @Test(arguments: [
         ("a:1|c|#z:1,b:2", #"b="2",z="1" 1.0"#),
         ("a:1|c|#b:1,b:2", #"b="2" 1.0"#),
+        ("a:1|c|#x:1,#y:2", #"x="1",y="2" 1.0"#),
+        ("a:1|c|#prod,le,x:1", #"exported_le="true",prod="true",x="1" 1.0"#),
+        ("a:1|c|#prod:,x:1", #"x="1" 1.0"#),
         ("a:1|c|#x-y:1,x.y:2", #"x_y="2" 1.0"#),
         ("a:1|c|#9a:1", #"_9a="1" 1.0"#),
         ("a:1|c|#__a:1", #"exported___a="1" 1.0"#),
@@ -218,7 +226,7 @@ struct StatsDIngestTests {
         let bench = try Bench()
         try bench.receive(line)
         #expect(bench.series("rejected_total") == [#"source="statsd",cause="reserved_name" 1.0"#])
-        #expect(bench.store.families.count == 3)
+        #expect(bench.store.families.count == 4)
         let prefixed = try Bench(prefix: "x_")
         try prefixed.receive(line)
         #expect(prefixed.series("rejected_total") == [])

@@ -11,6 +11,7 @@ struct StatsDParserMutationTests {
     private static let seeds = [
         "http.requests:1|c|@0.1|#route:/users,code:200\ntemp:-3.5|g\nlatency:320:12:7.5|ms|T1656581400",
         "a,k=v,k2=v2:1|c\nb#k=v:2|h\nc[k=v]:3|d\nusers:alice:bob|s\n_e{5,4}:title|text\n_sc|db|0",
+        "f:2|ms:3|c|@0.1:6|g:1|c\nfoo[a=b].bar[c]:1::2|h|#x:1,#y\n[k=v]a:x|s:y|s|T12:3|d",
         ":1|c\na:1e308|c\na:0.000000000000000000001|g|c:x|e:y|@1\n\r\n|||:::###,,,[[[]]]",
     ]
 

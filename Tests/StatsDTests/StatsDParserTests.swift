@@ -27,12 +27,11 @@ struct StatsDParserTests {
     }
 
     @Test(arguments: [
-        ("a:1|c|#k:v,k2", "counter a 1.0 k=v k2="),
+        ("a:1|c|#k:v,k2", "counter a 1.0 k=v k2"),
         ("a:1|c|#url:http://x:80,b:", "counter a 1.0 url=http://x:80 b="),
         ("a:1|c|#", "counter a 1.0"), ("a:1|c|#,,k:v,", "counter a 1.0 k=v"),
-        ("a:1|c|#:v,k:v", "counter a 1.0 k=v"),
-        ("a:1|c|#k=v", "counter a 1.0 k=v="), ("a:1|c|#a:1|#b:2", "counter a 1.0 a=1 b=2"),
-        ("a,k=v,k2=v2:1|c", "counter a 1.0 k=v k2=v2"), ("a,k:1|c", "counter a 1.0 k="),
+        ("a:1|c|#k=v", "counter a 1.0 k=v"), ("a:1|c|#a:1|#b:2", "counter a 1.0 a=1 b=2"),
+        ("a,k=v,k2=v2:1|c", "counter a 1.0 k=v k2=v2"), ("a,k:1|c", "counter a 1.0 k"),
         ("a,:1|c", "counter a 1.0"),
         ("a#k=v,k2=v2:1|c", "counter a 1.0 k=v k2=v2"), ("a[k=v,k2=v:2]:1|c", "counter a 1.0 k=v k2=v:2"),
         ("a[]:1|c", "counter a 1.0"), ("a,k=v:1|c|#k2:v2", "counter a 1.0 k=v k2=v2"),
@@ -58,7 +57,7 @@ struct StatsDParserTests {
     @Test func aBadValueSpoilsOnlyItself() {
         #expect(
             visits("a:1:x:3:|ms") == [
-                "timer a 1.0", "bad_number: a:1:x:3:|ms", "timer a 3.0", "bad_number: a:1:x:3:|ms",
+                "timer a 1.0", "bad_number: a:1:x:3:|ms", "timer a 3.0",
             ])
     }
 
@@ -94,7 +93,9 @@ struct StatsDParserTests {
         ("a:+|g", .badNumber), ("a:--1|g", .badNumber),
         ("a:1|c|@", .badRate), ("a:1|c|@0", .badRate), ("a:1|c|@-0.5", .badRate), ("a:1|c|@1.1", .badRate),
         ("a:1|c|@nan", .badRate), ("a:1|c|@x", .badRate),
-        ("a[k=v:1|c", .badTags), ("a[k=v]b:1|c", .badTags),
+        ("a[k=v:1|c", .badTags), ("a[k=v]b[:1|c", .badTags),
+        ("a:::|h", .missingValue), ("a::|c", .missingValue), ("[k=v]", .missingValue),
+        ("a[k=v]b|c", .missingValue),
         ("a:1|c|0.1", .badSection), ("a:1|c| @0.1", .badSection), ("a:1|c|\u{7f}", .badSection),
         ("_e{5,4}:title|text|#k:v", .event), ("_e{", .event), ("_sc|db|0|#k:v", .serviceCheck),
     ])

@@ -22,6 +22,31 @@ struct StatsDTimeTests {
         #expect(bench.series("x_total").first?.hasSuffix(" 250000.0") == true)
     }
 
+    @Test func tagsAreSortedOnceForAllSamplesOfALine() throws {
+        let bench = try Bench(tagsLimit: 1024)
+        bench.registry.change(
+            to: WireRegistry.Rules(limit: 100, labelsLimit: 1024) { name, kind in
+                let own = kind == .counter ? [(name: "own", value: "x")] : []
+                return .metric(
+                    WireMetric(
+                        MetricDefinition(kind.metricKind, name: "\(name)_\(kind)", help: ""), labels: own))
+            })
+        let tags = (1000..<1900).reversed().map { ",\($0)=1" }.joined()
+        let line = "x\(tags)\(String(repeating: ":1|c:1|g", count: 7000))"
+        #expect(line.utf8.count < 65_536)
+        for _ in 0..<10 { try bench.receive(line) }
+        #expect(bench.series("x_counter_total").first?.hasSuffix(" 70000.0") == true)
+        #expect(bench.series("counted_total") == [#"source="statsd" 140000.0"#])
+    }
+
+    @Test(arguments: ["[a=b]x", "x[", "x:", ":1|c", "|c", "x,", "#k:", ",#", "|T1:1", "|@1:1|c"])
+    func aLineIsReadInTimeThatGrowsWithItsLength(part: String) throws {
+        let bench = try Bench(limit: 10)
+        let parts = String(repeating: part, count: 65_000 / part.utf8.count)
+        for _ in 0..<10 { try bench.receive("a\(parts):1|c", "a:1|c|#\(parts)", "a:1\(parts)") }
+        #expect(bench.series("received_total").count == 1)
+    }
+
     @Test func aLongLabelTextIsFoundOnceForAllValuesPastTheSeriesLimit() throws {
         let bench = try Bench(tagsLimit: 1024, seriesLimit: 1)
         let tags = (10..<42).map { "\($0):\(String(repeating: "v", count: 1000))" }.joined(separator: ",")
@@ -40,7 +65,7 @@ struct StatsDTimeTests {
             to: WireRegistry.Rules(limit: 40_000) { name, _ in
                 .metric(WireMetric(MetricDefinition(.sum, name: name, help: "again"), source: name))
             })
-        #expect(bench.store.families.count == 40_003)
+        #expect(bench.store.families.count == 40_004)
         try bench.receive("name39999:1|c")
         #expect(bench.series("name39999_total") == [" 1.0"])
     }
@@ -56,6 +81,6 @@ struct StatsDTimeTests {
         try bench.receive((0..<40_000).map { "name\($0):1|c" }.joined(separator: "\n"))
         #expect(bench.series("one_total") == [" 40000.0"])
         bench.registry.change(to: rules { $0 })
-        #expect(bench.store.families.count == 40_003)
+        #expect(bench.store.families.count == 40_004)
     }
 }

@@ -79,7 +79,7 @@ extension RejectionCause {
         case .notAnObject: "the line is JSON but no object: mend the sender"
         case .badString:
             "a JSON string holds a control character, an unknown escape or half a surrogate pair: mend the sender"
-        case .badUTF8: "a text is not UTF-8: mend the sender"
+        case .badUTF8: "a name, a label or another text is not UTF-8: mend the sender"
         case .tooDeep: "objects and arrays are nested deeper than 16: flatten the event"
         case .missingEvent: "the JSON line has no `event`: mend the sender"
         case .badEvent: "`event` is no text, or an empty one: mend the sender"
