@@ -85,7 +85,7 @@ extension StatsDConfiguration: KeyedSection {
             "Put before every name from StatsD, behind `global.prefix`; no rule goes without it."),
         Key(
             "tag-styles", \.tagStyles, .tagStyles, needsRestart: true,
-            "How tags are written: `name:1|c|#k:v`, `name,k=v:1|c`, `name#k=v:1|c`, `na[k=v]me:1|c`; what is left out stays in the name, a section of DogStatsD's is skipped."
+            "How [tags are written](#statsd-lines); those of other styles stay in the name, and a section of DogStatsD's is skipped."
         ),
         Key(
             "bare-tags", \.bareTags, .choice, needsRestart: true,

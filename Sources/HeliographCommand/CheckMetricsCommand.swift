@@ -21,8 +21,8 @@ struct CheckMetricsCommand {
         name: "metrics",
         abstract: "Check a page of metrics: exit code 0 where it is right, 65 where it is wrong.",
         discussion: """
-            What a server takes and should not be there is printed as a warning, such as bad style or a negative count; \
-            with --lint it makes the page wrong.
+            Bad style, and samples that servers take but misread, are printed as warnings;
+            with --lint they make the page wrong.
             """,
         argument: Argument(
             name: "source", help: "A file, an http URL, or - for standard input. (default: -)", standard: "-"),

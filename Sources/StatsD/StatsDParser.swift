@@ -101,7 +101,9 @@ package struct StatsDParser: SampleParser {
         joined = bytes
     }
 
-    /// Visits what follows the colon behind the name. A sample that is malformed spoils only itself, where another begins.
+    /// Visits what follows the colon behind the name.
+    ///
+    /// A sample that is malformed spoils only itself, where another begins.
     private mutating func parseSamples<Visitor: SampleVisitor & ~Copyable>(
         _ datagram: RawSpan, _ line: Range<Int>, _ start: Int, _ visitor: inout Visitor
     ) {
