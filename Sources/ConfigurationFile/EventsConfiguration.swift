@@ -4,6 +4,10 @@ package struct EventsConfiguration: Sendable, Equatable {
     package var unix: String?
     /// The socket's permission bits.
     package var unixMode: UInt32 = 0o666
+    /// Connections at once; from 1 to a million.
+    package var maxConnections = 1024
+    /// How long a connection may send nothing.
+    package var idleTimeout = ExpirySetting.never
 
     /// No socket.
     package init() {}
@@ -17,5 +21,11 @@ extension EventsConfiguration: KeyedSection {
             "The Unix stream socket for JSON events, an absolute path."),
         Key(
             "unix-mode", \.unixMode, .mode, needsRestart: true, "The socket's permissions."),
+        Key(
+            "max-connections", \.maxConnections, .whole(1...1_000_000), needsRestart: true,
+            "Connections at once; past it a new one takes the place of the one that is idle longest."),
+        Key(
+            "idle-timeout", \.idleTimeout, .expiry, needsRestart: true,
+            "After how long without a byte a connection is closed; 0 is never."),
     ]
 }
