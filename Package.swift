@@ -73,7 +73,7 @@ let package = Package(
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: settings),
         .target(
-            name: "JournalLogging", dependencies: ["Systemd", external("Logging", "swift-log")],
+            name: "JournalLogging", dependencies: ["Bytes", "Systemd", external("Logging", "swift-log")],
             swiftSettings: settings),
         .target(
             name: "Ingest",
@@ -89,7 +89,7 @@ let package = Package(
             name: "EventSocket", dependencies: ["Bytes", "Ingest", "Listeners", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(
-            name: "Collectors", dependencies: ["CLinux", "Telemetry", "TelemetryMetrics"],
+            name: "Collectors", dependencies: ["CLinux", "Linux", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(
             name: "SwiftMetricsBridge",
@@ -121,7 +121,8 @@ let package = Package(
                 "Carbon",
                 "Bytes", "Ingest",
                 "ConfigurationFile", "EventSocket", "Exporting", "JournalLogging", "Linux", "Listeners",
-                "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry", "TelemetryMetrics",
+                "Microhttpd", "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry",
+                "TelemetryMetrics",
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
                 external("UnixSignals", "swift-service-lifecycle"),

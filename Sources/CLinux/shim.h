@@ -108,6 +108,10 @@ static inline int clinux_socket(int domain, int type) {
     return socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
+static inline long clinux_directory_entries(int fd, void *entries, size_t length) {
+    return syscall(SYS_getdents64, fd, entries, length);
+}
+
 // The CMSG macros are not imported. Returns 1 and stores the socket's drop counter if the message carries it.
 static inline int clinux_drop_counter(struct msghdr *header, uint32_t *drops) {
     for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != 0; c = CMSG_NXTHDR(header, c)) {

@@ -8,7 +8,7 @@ package struct ProcessStatistics: Sendable, Equatable {
     package var residentBytes: UInt64?
     /// Virtual memory in bytes.
     package var virtualBytes: UInt64?
-    /// Open descriptors, including the one that counts them.
+    /// Open descriptors, including those that are kept for counting them.
     package var openDescriptors: Int?
     /// The soft limit of open descriptors; infinity where unlimited.
     package var maximumDescriptors: Double?
@@ -17,15 +17,21 @@ package struct ProcessStatistics: Sendable, Equatable {
     /// Threads.
     package var threads: Int?
 
-    /// Reads the proc file system at `root`; blocks for some tens of microseconds, never fails.
-    package init(root: String = "/proc") {
+    /// Reads `files`; blocks for some tens of microseconds, never fails.
+    package init(_ files: ProcessFiles = .own) {
         self.init(
-            root: root, ticksPerSecond: Double(sysconf(Int32(_SC_CLK_TCK))),
+            files, ticksPerSecond: Double(sysconf(Int32(_SC_CLK_TCK))),
             pageSize: UInt64(sysconf(Int32(_SC_PAGESIZE))))
     }
 
-    init(root: String, ticksPerSecond: Double, pageSize: UInt64) {
-        let stat = ProcFile.read("\(root)/self/stat").flatMap(ProcStat.init)
+    /// Whether nothing is missing.
+    package var isComplete: Bool {
+        cpuSeconds != nil && residentBytes != nil && virtualBytes != nil && openDescriptors != nil
+            && maximumDescriptors != nil && startTime != nil && threads != nil
+    }
+
+    init(_ files: ProcessFiles, ticksPerSecond: Double, pageSize: UInt64) {
+        let stat = files.stat.flatMap(ProcStat.init)
         if let user = stat?.userTicks, let system = stat?.systemTicks {
             cpuSeconds = (Double(user) + Double(system)) / ticksPerSecond
         }
@@ -35,14 +41,14 @@ package struct ProcessStatistics: Sendable, Equatable {
         }
         virtualBytes = stat?.virtualBytes
         threads = stat?.threads
-        openDescriptors = ProcFile.entryCount("\(root)/self/fd")
-        let limit = ProcFile.read("\(root)/self/limits").flatMap { ProcLimit("Max open files", in: $0) }
+        openDescriptors = files.descriptorCount
+        let limit = files.limits.flatMap { ProcLimit("Max open files", in: $0) }
         switch limit {
         case .value(let value): maximumDescriptors = Double(value)
         case .unlimited: maximumDescriptors = .infinity
         case nil: maximumDescriptors = nil
         }
-        let boot = ProcFile.read("\(root)/stat").flatMap(BootTime.parse)
+        let boot = files.host.flatMap(BootTime.parse)
         if let ticks = stat?.startTicks, let boot {
             startTime = Double(boot) + Double(ticks) / ticksPerSecond
         }

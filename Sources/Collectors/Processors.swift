@@ -8,10 +8,9 @@ package enum Processors {
         return count > 0 ? count : nil
     }
 
-    /// Those that the process may run on by its affinity or cpuset, from the proc file system at `root`; nil if it
-    /// doesn't tell.
-    package static func usable(root: String = "/proc") -> Int? {
-        ProcFile.read("\(root)/self/status").flatMap(parse)
+    /// Those that the process may run on by its affinity or cpuset, from `files`; nil if they don't tell.
+    package static func usable(_ files: ProcessFiles = .own) -> Int? {
+        files.status.flatMap(parse)
     }
 
     /// Counts the `Cpus_allowed_list` line, such as `0-3,8`; nil if it is missing or malformed.

@@ -8,24 +8,36 @@ package enum RuntimeMetrics {
     /// poller.
     ///
     /// - Throws: `DefinitionErrors` where a name is taken.
-    package static func register(in store: MetricStore) throws(DefinitionErrors) {
-        try registerUsage(in: store)
-        try registerProcessors(in: store)
+    package static func register(
+        in store: MetricStore, _ success: CollectorSuccess,
+        usage: @escaping @Sendable () -> ResourceUsage? = { ResourceUsage() },
+        usableProcessors: @escaping @Sendable () -> Int? = { Processors.usable() }
+    ) throws(DefinitionErrors) {
+        let showUsage = try showsUsage(in: store)
+        let showProcessors = try showsProcessors(in: store)
+        store.addCollector {
+            let (usage, processors) = (usage(), usableProcessors())
+            showUsage(usage)
+            showProcessors(processors)
+            success.note(usage != nil && processors != nil, of: "runtime")
+        }
     }
 
-    private static func registerProcessors(in store: MetricStore) throws(DefinitionErrors) {
+    private static func showsProcessors(
+        in store: MetricStore
+    ) throws(DefinitionErrors) -> @Sendable (Int?) -> Void {
         let threads = try family(
             .gauge, "swift_runtime_pool_threads",
             "Threads that Swift's pool runs tasks on at most, one for each CPU of the host.", in: store)
         let usable = try family(
             .gauge, "swift_runtime_usable_cpus", "CPUs that the process may run on.", in: store)
         if let count = Processors.online { threads.replace(with: Double(count), labels: []) }
-        store.addCollector {
-            if let count = Processors.usable() { usable.replace(with: Double(count), labels: []) }
-        }
+        return { usable.show($0.map(Double.init)) }
     }
 
-    private static func registerUsage(in store: MetricStore) throws(DefinitionErrors) {
+    private static func showsUsage(
+        in store: MetricStore
+    ) throws(DefinitionErrors) -> @Sendable (ResourceUsage?) -> Void {
         let faults = try family(
             .counter, "process_page_faults_total", "Page faults; major ones read from a disk.",
             labels: ["type"], in: store)
@@ -36,13 +48,12 @@ package enum RuntimeMetrics {
         let peak = try family(
             .gauge, "process_resident_memory_peak_bytes", "Most memory that was ever resident in bytes.",
             in: store)
-        store.addCollector {
-            guard let usage = ResourceUsage() else { return }
-            faults.replace(with: Double(usage.minorFaults), labels: ["minor"])
-            faults.replace(with: Double(usage.majorFaults), labels: ["major"])
-            switches.replace(with: Double(usage.voluntarySwitches), labels: ["voluntary"])
-            switches.replace(with: Double(usage.involuntarySwitches), labels: ["involuntary"])
-            peak.replace(with: Double(usage.peakResidentBytes), labels: [])
+        return { usage in
+            faults.show((usage?.minorFaults).map(Double.init), labels: ["minor"])
+            faults.show((usage?.majorFaults).map(Double.init), labels: ["major"])
+            switches.show((usage?.voluntarySwitches).map(Double.init), labels: ["voluntary"])
+            switches.show((usage?.involuntarySwitches).map(Double.init), labels: ["involuntary"])
+            peak.show((usage?.peakResidentBytes).map(Double.init))
         }
     }
 

@@ -6,6 +6,12 @@ package struct CarbonConfiguration: Sendable, Equatable {
     package var tcp: ListenAddress?
     /// Put between the global prefix and every name; may be empty.
     package var prefix = ""
+    /// Connections at once; from 1 to a million.
+    package var maxConnections = 1024
+    /// Connections at once from one address; from 1 to a million.
+    package var maxConnectionsPerAddress = 256
+    /// How long a connection may send nothing.
+    package var idleTimeout = ExpirySetting.after(.seconds(600))
     /// When series that are no longer sent go away.
     package var expiry = ExpirySetting.after(.seconds(600))
     /// Series per metric before the overflow series takes the rest; at least 1.
@@ -29,6 +35,16 @@ extension CarbonConfiguration: KeyedSection {
         Key(
             "prefix", \.prefix, .prefix,
             "Put before every name from Graphite's senders, behind `global.prefix`; no rule goes without it."),
+        Key(
+            "max-connections", \.maxConnections, .whole(1...1_000_000), needsRestart: true,
+            "Connections at once; past it a new one takes the place of the one that is idle longest."),
+        Key(
+            "max-connections-per-address", \.maxConnectionsPerAddress, .whole(1...1_000_000),
+            needsRestart: true,
+            "The same of one address."),
+        Key(
+            "idle-timeout", \.idleTimeout, .expiry, needsRestart: true,
+            "After how long without a byte a connection is closed; 0 is never."),
         Key("expiry", \.expiry, .expiry, "When a series that is no longer sent goes away."),
         Key(
             "series-limit", \.seriesLimit, .whole(atLeast: 1),

@@ -6,6 +6,10 @@ package struct EventsConfiguration: Sendable, Equatable {
     package var unixMode: UInt32 = 0o666
     /// Put between the global prefix and the name of every metric made from events; may be empty.
     package var prefix = ""
+    /// Connections at once; from 1 to a million.
+    package var maxConnections = 1024
+    /// How long a connection may send nothing.
+    package var idleTimeout = ExpirySetting.never
 
     /// No socket.
     package init() {}
@@ -22,6 +26,12 @@ extension EventsConfiguration: KeyedSection {
         Key(
             "prefix", \.prefix, .prefix,
             "Put before the name of every metric in `metrics`, behind `global.prefix`."),
+        Key(
+            "max-connections", \.maxConnections, .whole(1...1_000_000), needsRestart: true,
+            "Connections at once; past it a new one takes the place of the one that is idle longest."),
+        Key(
+            "idle-timeout", \.idleTimeout, .expiry, needsRestart: true,
+            "After how long without a byte a connection is closed; 0 is never."),
     ]
 
     func finish(_ fields: SectionFields) -> Bool {

@@ -41,7 +41,7 @@ package struct StatsDConfiguration: Sendable, Equatable {
     package static let largestTagsLimit = 1024
 
     /// The UDP address; nil switches UDP off.
-    package var udp: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 9125)
+    package var udp: ListenAddress? = ListenAddress(host: "localhost", port: 9125)
     /// The absolute path of the datagram socket; nil switches it off.
     package var unix: String?
     /// The socket's permission bits.
@@ -73,7 +73,7 @@ extension StatsDConfiguration: KeyedSection {
     static let keys: [Key<StatsDConfiguration>] = [
         Key(
             "udp", \.udp, .orNone(.address), flag: "statsd.listen-udp", needsRestart: true,
-            "Where to receive StatsD over UDP."),
+            "Where to receive StatsD over UDP; `localhost` is both 127.0.0.1 and ::1."),
         Key(
             "unix", \.unix, .orNone(.socketPath), flag: "statsd.listen-unix",
             default: "statsd.sock in /run/heliograph", needsRestart: true,

@@ -15,8 +15,9 @@ extension ExporterConfiguration {
     func registerProcess(in store: MetricStore, id: String) throws(DefinitionErrors) -> [String] {
         var handlers: [String] = []
         if includesProcess {
-            try ProcessMetrics.register(in: store)
-            try RuntimeMetrics.register(in: store)
+            let success = try CollectorSuccess(store: store)
+            try ProcessMetrics.register(in: store, success)
+            try RuntimeMetrics.register(in: store, success)
             handlers += try SchedulingDelay.metrics.register(
                 in: store, id: "\(id).scheduling", isInternal: true)
         }
@@ -29,7 +30,9 @@ extension ExporterConfiguration {
 
 /// The standard metrics of the process, read once for every scrape; what `/proc` doesn't tell is left out.
 enum ProcessMetrics {
-    static func register(in store: MetricStore) throws(DefinitionErrors) {
+    static func register(
+        in store: MetricStore, _ success: CollectorSuccess, files: ProcessFiles = .own
+    ) throws(DefinitionErrors) {
         func metric(_ kind: MetricKind, _ name: String, _ help: String) throws(DefinitionErrors) -> Family {
             try store.register(MetricDefinition(kind, name: name, help: help), isInternal: true)
         }
@@ -44,7 +47,7 @@ enum ProcessMetrics {
             .gauge, "process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
         let threads = try metric(.gauge, "process_threads", "Number of OS threads in the process.")
         store.addCollector {
-            let process = ProcessStatistics()
+            let process = ProcessStatistics(files)
             show(process.cpuSeconds, as: cpu)
             show(process.residentBytes, as: resident)
             show(process.virtualBytes, as: virtual)
@@ -52,10 +55,11 @@ enum ProcessMetrics {
             show(process.maximumDescriptors, as: maximum)
             show(process.startTime, as: start)
             show(process.threads, as: threads)
+            success.note(process.isComplete, of: "process")
         }
     }
 
     private static func show(_ value: (some MeasurementValue)?, as family: Family) {
-        if let value = value?.measurement { family.replace(with: value, labels: []) }
+        family.show(value?.measurement)
     }
 }

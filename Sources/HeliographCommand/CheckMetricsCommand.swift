@@ -48,7 +48,8 @@ struct CheckMetricsCommand {
         let check = ExpositionCheck(page.bytes, format: format?.format ?? page.format ?? .openMetrics)
         for line in check.report(source: source == "-" ? "standard input" : source) { complain(line) }
         guard check.isValid, !lint || check.findings.isEmpty else { throw ExitStatus.badData }
-        print("\(check.familyCount) metrics with \(check.sampleCount) samples are right.")
+        try StandardOutput.write(
+            "\(check.familyCount) metrics with \(check.sampleCount) samples are right.\n")
     }
 
     /// The page, and its format where a server says it.

@@ -8,7 +8,7 @@ extension Command {
         let (path, rest) = resolved(words)
         do {
             if let answer = try path.answer(to: rest) {
-                print(answer, terminator: "")
+                try StandardOutput.write(answer)
             } else {
                 try await path.command.run?(path.command.invocation(rest))
             }

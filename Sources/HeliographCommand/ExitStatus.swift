@@ -1,4 +1,6 @@
+import Bytes
 import Glibc
+import Linux
 
 /// How the process ends; the codes are those of sysexits(3).
 struct ExitStatus: Error, Equatable {
@@ -14,13 +16,14 @@ struct ExitStatus: Error, Equatable {
     static let noInput = ExitStatus(code: 66)
     /// An address or a socket can't be used, or a part of the service gave up: 69.
     static let unavailable = ExitStatus(code: 69)
+    /// Standard output can't be written to: 74.
+    static let ioError = ExitStatus(code: 74)
     /// The configuration is wrong: 78.
     static let configuration = ExitStatus(code: 78)
 }
 
-/// Writes a line to standard error.
+/// Writes a line to standard error, or several; what files and servers hold can't steer the terminal.
 func complain(_ line: String) {
-    let bytes = Array("\(line)\n".utf8)
     // There is nobody to tell when standard error can't be written to.
-    _ = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    try? Descriptor.writeAll(Array("\(line.harmless)\n".utf8), to: STDERR_FILENO)
 }

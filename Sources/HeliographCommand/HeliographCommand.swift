@@ -1,5 +1,6 @@
 import ConfigurationFile
 import Glibc
+import Linux
 import Serving
 import TelemetryMetrics
 
@@ -17,18 +18,19 @@ enum HeliographCommand {
             Command(
                 name: "metrics",
                 abstract: "Print the reference of the service's own metrics as Markdown.",
-                run: { _ in print(try MetricsReference.markdown(), terminator: "") }),
+                run: { _ in try StandardOutput.write(MetricsReference.markdown()) }),
             Command(
                 name: "configuration",
                 abstract: "Print the reference of the configuration's keys as Markdown.",
-                run: { _ in print(Configuration.reference, terminator: "") }),
+                run: { _ in try StandardOutput.write(Configuration.reference) }),
             Command(
                 name: "causes",
                 abstract: "Print the causes of rejection and what to do about them as Markdown.",
-                run: { _ in print(RejectionCause.reference, terminator: "") }),
+                run: { _ in try StandardOutput.write(RejectionCause.reference) }),
         ])
 
     static func main() async {
+        StandardDescriptors.openAll()
         exit(await command.main(Array(CommandLine.arguments.dropFirst())).code)
     }
 }

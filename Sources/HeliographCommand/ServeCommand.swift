@@ -27,7 +27,7 @@ struct ServeCommand {
         discussion: """
             SIGTERM and SIGINT end the service after it drained its sockets; SIGHUP
             reloads the configuration. Exit codes: 64 wrong usage, 69 an address or socket
-            that can't be used, 78 a wrong configuration.
+            that can't be used or too low a limit of the system, 78 a wrong configuration.
             """,
         flags: [configFile] + ConfigurationFlag.all.map(Flag.init) + [logLevel, logFormat],
         run: { try await ServeCommand($0).run() })
@@ -57,6 +57,7 @@ struct ServeCommand {
     }
 
     private func run() async throws {
+        try Resources.prepare()
         // Before any thread is started: it changes the environment.
         let passed = try SocketActivation.take()
         LoggingSystem.bootstrap(JournalLogHandler.factory(format: format, level: level))

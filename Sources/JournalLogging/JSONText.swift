@@ -1,10 +1,11 @@
+import Bytes
 import Logging
 
 /// Writes JSON into a byte buffer: every string is escaped, numbers and truth values keep their type.
 enum JSONText {
     /// Appends a quoted string.
     ///
-    /// Beyond what JSON demands, DEL and the C1 controls are escaped, as they drive terminals.
+    /// Beyond what JSON demands, DEL, the C1 controls and characters that format are escaped, as they drive terminals.
     static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         let text = TextLimit.apply(to: text)
@@ -115,7 +116,7 @@ extension JSONText {
 
     private static func isPlain(_ byte: UInt8) -> Bool {
         byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != 0x7F
-            && byte != 0xC2
+            && byte < 0x80
     }
 
     private static func appendEscaped(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) {
@@ -124,10 +125,13 @@ extension JSONText {
         case "\n": bytes.append(contentsOf: "\\n".utf8)
         case "\r": bytes.append(contentsOf: "\\r".utf8)
         case "\t": bytes.append(contentsOf: "\\t".utf8)
-        case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}":
-            bytes.append(contentsOf: "\\u00".utf8)
-            bytes.append(hexadecimalDigits[Int(scalar.value >> 4)])
-            bytes.append(hexadecimalDigits[Int(scalar.value & 0xF)])
+        case _ where scalar.steersTerminal:
+            for unit in String(scalar).utf16 {
+                bytes.append(contentsOf: "\\u".utf8)
+                for shift in stride(from: 12, through: 0, by: -4) {
+                    bytes.append(hexadecimalDigits[Int(unit >> shift & 0xF)])
+                }
+            }
         default: bytes.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
         }
     }

@@ -1,3 +1,4 @@
+import Bytes
 import Logging
 
 /// One line of `key=value` pairs per record, for people at a terminal.
@@ -26,7 +27,8 @@ enum LogfmtLine {
     }
 
     private static func append(_ text: String, to bytes: inout [UInt8]) {
-        if !text.isEmpty, text.utf8.allSatisfy(isBare) {
+        if !text.isEmpty, text.utf8.allSatisfy(isBare), !text.unicodeScalars.contains(where: \.steersTerminal)
+        {
             bytes.append(contentsOf: TextLimit.apply(to: text).utf8)
         } else {
             JSONText.append(text, to: &bytes)

@@ -11,6 +11,8 @@ package enum LinuxError: Error, Equatable, CustomStringConvertible {
     case directoryMissing(path: String)
     /// The directory or socket at `path` may not be written by this user.
     case permissionDenied(path: String)
+    /// The file system of `path` can only be read.
+    case readOnlyFileSystem(path: String)
     /// A live process listens at `path`.
     case pathInUse(path: String)
     /// Something that is not a socket lies at `path`; it is never removed.
@@ -36,6 +38,8 @@ package enum LinuxError: Error, Equatable, CustomStringConvertible {
             "The directory of the socket path \(path) does not exist."
         case .permissionDenied(let path):
             "This user may not create or replace the socket \(path)."
+        case .readOnlyFileSystem(let path):
+            "The socket \(path) can't be made: its file system is mounted read-only."
         case .pathInUse(let path):
             "Another process already listens at \(path)."
         case .notASocket(let path):

@@ -19,7 +19,8 @@ import Glibc
 
     /// Creates an anonymous file of `size` bytes called `name` (seen in /proc only), close-on-exec.
     ///
-    /// Where `reserve` bytes of address space are not to be had it is halved, down to 64 MiB or `size`.
+    /// Where `reserve` bytes of address space are not to be had it is halved, down to 64 MiB or `size`. Of a limited address
+    /// space it takes a quarter at most, but for these 64 MiB: stacks of threads lie there too.
     package init(name: String, size: Int, reserve: Int) throws(LinuxError) {
         let file = Descriptor(
             takingOwnership: try check("memfd_create", name) { unsafe clinux_memfd_create(name) })
@@ -35,7 +36,8 @@ import Glibc
         let raw = descriptor.rawValue
         _ = try check("fstat", "shared memory") { unsafe fstat(raw, &status) }
         let fileSize = Int(status.st_size)
-        var length = max(Self.roundedToPages(max(fileSize, 1)), reserve)
+        let share = AddressSpace.left.map { max(Self.smallestReservation, Self.roundedToPages($0 / 4)) }
+        var length = max(Self.roundedToPages(max(fileSize, 1)), min(reserve, share ?? reserve))
         let base = unsafe try Self.map(raw, &length, floor: max(Self.smallestReservation, fileSize))
         size = fileSize
         unsafe baseAddress = unsafe base

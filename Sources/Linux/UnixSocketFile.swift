@@ -57,10 +57,11 @@ package struct UnixSocketFile: ~Copyable, Sendable {
         if code != ENOENT { throw bindError(code, path) }
     }
 
-    private static func bindError(_ code: Int32, _ path: String) -> LinuxError {
+    static func bindError(_ code: Int32, _ path: String) -> LinuxError {
         switch code {
         case ENOENT, ENOTDIR: .directoryMissing(path: path)
-        case EACCES, EPERM, EROFS: .permissionDenied(path: path)
+        case EACCES, EPERM: .permissionDenied(path: path)
+        case EROFS: .readOnlyFileSystem(path: path)
         case EADDRINUSE: .pathInUse(path: path)
         default: .call(operation: "bind", errno: code, context: path)
         }

@@ -12,12 +12,14 @@ package struct ConnectionDeadlines: Equatable, Sendable {
     }
 }
 
-/// Which deadline a connection was cut for; the raw value is meant for a label.
+/// What a connection was cut for; the raw value is meant for a label.
 package enum CutCause: String, CaseIterable, Sendable {
     /// No byte for too long.
     case idle
     /// A frame that took too long.
     case frameDeadline = "frame_deadline"
+    /// A new connection took the place of the one that was silent for the longest time.
+    case evicted
 }
 
 /// What one connection has used of its time: a pure value that is told when bytes came.
@@ -26,6 +28,9 @@ struct ConnectionClock: Equatable {
     private var frameBegan: ContinuousClock.Instant?
 
     init(openedAt now: ContinuousClock.Instant) { lastByte = now }
+
+    /// How long no byte has come.
+    func silence(at now: ContinuousClock.Instant) -> Duration { now - lastByte }
 
     /// Bytes came; `isInsideFrame` tells whether a frame is unfinished now, `sawEnd` whether another ended before it.
     mutating func received(at now: ContinuousClock.Instant, isInsideFrame: Bool, sawEnd: Bool) {

@@ -64,8 +64,12 @@ package final class ConnectionListener: Listener {
 
 /// What one listener allows its clients.
 package struct ConnectionLimits: Equatable, Sendable {
-    /// Open at once; one more is closed as soon as it is accepted.
+    /// Open at once; one more takes the place of one that is idle, or is closed as soon as it is accepted.
     package var connections: Int
+    /// The same of one address; Unix sockets have none.
+    package var connectionsPerAddress: Int
+    /// How long a connection is silent before another may take its place, so that many newcomers can't cut those that send.
+    package var minimumSilence: Duration
     /// Bytes read from one connection before the others get their turn.
     package var readSize: Int
     /// When a connection is cut.
@@ -77,12 +81,15 @@ package struct ConnectionLimits: Equatable, Sendable {
 
     /// No deadlines, unless given.
     package init(
-        connections: Int = 1024, readSize: Int = 65_536,
+        connections: Int = 1024, connectionsPerAddress: Int = .max, minimumSilence: Duration = .seconds(1),
+        readSize: Int = 65_536,
         deadlines: ConnectionDeadlines = ConnectionDeadlines(), drainSize: Int = 1 << 20,
         drainTime: Duration = .milliseconds(500)
     ) {
         precondition(connections >= 0 && readSize > 0, "a listener that could read nothing")
         self.connections = connections
+        self.connectionsPerAddress = connectionsPerAddress
+        self.minimumSilence = minimumSilence
         self.readSize = readSize
         self.deadlines = deadlines
         self.drainSize = drainSize

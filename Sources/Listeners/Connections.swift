@@ -5,12 +5,17 @@ import Linux
 struct Connections: ~Copyable {
     private final class Connection {
         let descriptor: Descriptor
+        /// Its place in `places`.
+        let slot: Int
         var buffer: FrameBuffer
         var clock: ConnectionClock
         var drained = 0
 
-        init(_ descriptor: consuming Descriptor, _ framing: Framing, at now: ContinuousClock.Instant) {
+        init(
+            _ descriptor: consuming Descriptor, slot: Int, _ framing: Framing, at now: ContinuousClock.Instant
+        ) {
             self.descriptor = descriptor
+            self.slot = slot
             buffer = FrameBuffer(framing)
             clock = ConnectionClock(openedAt: now)
         }
@@ -19,6 +24,8 @@ struct Connections: ~Copyable {
     private static let wakeUpToken: UInt64 = 0
     private static let listenerToken: UInt64 = 1
     private static let acceptsPerRound = 64
+    /// Connections that are looked at before a newcomer is refused.
+    private static let evictionAttempts = 64
     /// How long connections wait after one could not be accepted.
     private static let acceptPause = Duration.seconds(1)
 
@@ -26,6 +33,9 @@ struct Connections: ~Copyable {
     private let limits: ConnectionLimits
     private var epoll: EpollSet
     private var open: [UInt64: Connection] = [:]
+    private var places: ConnectionPlaces
+    /// Who has each slot of `places`.
+    private var tokens: [UInt64] = []
     private var nextToken: UInt64 = 2
     private var ready: [UInt64] = []
     private var input: [UInt8]
@@ -49,6 +59,8 @@ struct Connections: ~Copyable {
         self.limits = limits
         self.clock = clock
         now = clock()
+        places = ConnectionPlaces(
+            limit: limits.connections, limitPerAddress: limits.connectionsPerAddress)
         watch = DeadlineWatch(limits.deadlines)
         input = [UInt8](repeating: 0, count: limits.readSize)
     }
@@ -72,7 +84,7 @@ struct Connections: ~Copyable {
         for token in ready {
             switch token {
             case Self.wakeUpToken: isSignalled = true
-            case Self.listenerToken: accept(listener, atMost: Self.acceptsPerRound)
+            case Self.listenerToken: accept(listener, atMost: Self.acceptsPerRound, body)
             default: _ = read(token, body)
             }
         }
@@ -86,7 +98,7 @@ struct Connections: ~Copyable {
         _ listener: borrowing StreamListener, until deadline: ContinuousClock.Instant,
         _ body: (RawSpan) -> Void
     ) {
-        accept(listener, atMost: listener.ownBacklog, until: deadline)
+        accept(listener, atMost: listener.ownBacklog, until: deadline, body)
         var unread = open.keys.sorted()
         while !unread.isEmpty {
             unread = unread.filter { .now < deadline && readForDrain($0, body) }
@@ -134,8 +146,9 @@ struct Connections: ~Copyable {
         }
         let counts = input.withBytes(in: 0..<count) { connection.buffer.append($0, body) }
         add(counts)
-        connection.clock.received(
-            at: now, isInsideFrame: connection.buffer.isInsideFrame, sawEnd: counts.sawEnd)
+        let isInsideFrame = connection.buffer.isInsideFrame
+        connection.clock.received(at: now, isInsideFrame: isInsideFrame, sawEnd: counts.sawEnd)
+        places.received(connection.slot, isInsideFrame: isInsideFrame)
         watch.note(connection.clock.deadline(limits.deadlines))
         return count
     }
@@ -146,7 +159,9 @@ struct Connections: ~Copyable {
     }
 
     private mutating func close(_ token: UInt64) {
-        if open.removeValue(forKey: token) != nil { statistics.closed += 1 }
+        guard let connection = open.removeValue(forKey: token) else { return }
+        places.leave(connection.slot)
+        statistics.closed += 1
     }
 
     private mutating func add(_ counts: FrameBuffer.Counts) {
@@ -157,13 +172,14 @@ struct Connections: ~Copyable {
 
     private mutating func accept(
         _ listener: borrowing StreamListener, atMost count: Int,
-        until deadline: ContinuousClock.Instant? = nil
+        until deadline: ContinuousClock.Instant? = nil, _ body: (RawSpan) -> Void
     ) {
         for _ in 0..<count {
             if let deadline, .now >= deadline { return }
             do throws(LinuxError) {
-                guard let descriptor = try listener.accept() else { return }
-                try admit(descriptor)
+                guard let connection = try listener.acceptConnection() else { return }
+                let address = connection.peer.host
+                try admit(connection.takeDescriptor(), from: address, body)
             } catch {
                 // Out of descriptors: the waiting connection keeps the listener readable, which must not spin.
                 statistics.acceptFailures += 1
@@ -174,15 +190,19 @@ struct Connections: ~Copyable {
         }
     }
 
-    private mutating func admit(_ descriptor: consuming Descriptor) throws(LinuxError) {
-        guard open.count < limits.connections else {
+    private mutating func admit(
+        _ descriptor: consuming Descriptor, from address: String?, _ body: (RawSpan) -> Void
+    ) throws(LinuxError) {
+        guard makeRoom(for: address, body) else {
             statistics.refused += 1
             return
         }
         try epoll.add(descriptor, token: nextToken)
-        let connection = Connection(descriptor, framing, at: now)
+        let slot = places.enter(from: address)
+        let connection = Connection(descriptor, slot: slot, framing, at: now)
         watch.note(connection.clock.deadline(limits.deadlines))
         open[nextToken] = connection
+        if slot == tokens.count { tokens.append(nextToken) } else { tokens[slot] = nextToken }
         nextToken += 1
         statistics.accepted += 1
     }
@@ -190,5 +210,38 @@ struct Connections: ~Copyable {
     private mutating func resumeAccepting(_ listener: borrowing StreamListener) throws(LinuxError) {
         try epoll.add(listener.descriptor, token: Self.listenerToken)
         pauseEnd = nil
+    }
+}
+
+extension Connections {
+    /// Has an idle connection give up its place where there is none; false where all that were looked at are busy.
+    private mutating func makeRoom(for address: String?, _ body: (RawSpan) -> Void) -> Bool {
+        for _ in 0..<Self.evictionAttempts {
+            let oldest: (resting: Int?, insideFrame: Int?)
+            switch places.room(for: address) {
+            case .free: return true
+            case .full: oldest = places.oldest(of: nil)
+            case .fullForAddress: oldest = places.oldest(of: address)
+            }
+            // One that waits between two frames loses nothing, and its sender connects again.
+            guard let token = idle(oldest.resting) ?? idle(oldest.insideFrame) else { return false }
+            evict(token, body)
+        }
+        return false
+    }
+
+    /// The connection in a slot, if it is silent for long enough.
+    private func idle(_ slot: Int?) -> UInt64? {
+        guard let slot, let connection = open[tokens[slot]],
+            connection.clock.silence(at: now) >= limits.minimumSilence
+        else { return nil }
+        return tokens[slot]
+    }
+
+    /// Closes a connection, but reads it before: one that sent while the thread was busy stays.
+    private mutating func evict(_ token: UInt64, _ body: (RawSpan) -> Void) {
+        guard read(token, body) == nil, open[token] != nil else { return }
+        statistics.cut[.evicted, default: 0] += 1
+        abandon(token)
     }
 }

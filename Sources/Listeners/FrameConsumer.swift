@@ -23,11 +23,11 @@ package struct ListenerStatistics: Equatable, Sendable {
     package var unfinished = 0
     /// Connections that were let in.
     package var accepted = 0
-    /// Connections closed at once, as too many were open.
+    /// Connections closed at once, as too many were open that were not idle.
     package var refused = 0
     /// Connections that ended, for whatever reason.
     package var closed = 0
-    /// Of those closed, the ones that were past a deadline.
+    /// Of those closed, the ones that were past a deadline or had to give their place to another.
     package var cut: [CutCause: Int] = [:]
     /// Failures to accept, as when the process is out of descriptors; the connections wait.
     package var acceptFailures = 0

@@ -38,7 +38,9 @@ package final class ExporterService: Service {
         load: @escaping @Sendable () throws -> Configuration
     ) throws {
         self.configuration = configuration
-        exporter = try Exporter(MetricSet([]), configuration: ExporterConfiguration(configuration))
+        let budget = try DescriptorBudget(configuration, passed: passed)
+        exporter = try Exporter(
+            MetricSet([]), configuration: ExporterConfiguration(configuration, budget.connections))
         let store = exporter.store
         try Self.registerOwnMetrics(in: store)
         ingest = try IngestMetrics(store: store)
@@ -48,11 +50,16 @@ package final class ExporterService: Service {
         reload = ConfigurationReload(
             current: configuration, metrics: try ConfigurationMetrics(store: store), registries: registries,
             events: events, load: load)
-        sockets = try IngestSockets(configuration, passed: passed)
+        sockets = try IngestSockets(configuration, passed: passed, limits: budget.connections)
         watchdog = try Watchdog.fromEnvironment()
         for name in sockets.closed {
             logger.warning("Closed a passed descriptor that nothing is for", metadata: ["name": "\(name)"])
         }
+        for address in sockets.missing {
+            logger.info(
+                "Not listening where this machine has no address", metadata: ["address": "\(address)"])
+        }
+        budget.log(to: logger)
     }
 
     /// Runs until a graceful shutdown or cancellation; it drains what is in the sockets before it returns.
@@ -158,8 +165,9 @@ extension ExporterService {
 
 extension ExporterConfiguration {
     /// The part of the service's configuration that an exporter needs.
-    init(_ configuration: Configuration) {
+    init(_ configuration: Configuration, _ connections: DescriptorBudget.Connections) {
         self.init()
+        connectionLimit = connections.http
         includesHeap = true
         parsedAddresses = configuration.web.listenAddresses
         telemetryPath = configuration.web.telemetryPath

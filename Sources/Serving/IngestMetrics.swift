@@ -44,10 +44,12 @@ struct IngestMetrics: Sendable {
             "Datagrams whose end was lost because they were too long.",
             ["listener"])
         connectionsRefused = try counter(
-            "heliograph_connections_refused_total", "Connections of senders past the limit, by source.",
+            "heliograph_connections_refused_total",
+            "Connections of senders past the limit where none was idle, by source.",
             ["source"])
         connectionsCut = try counter(
-            "heliograph_connections_cut_total", "Connections of senders that were idle or slow for too long.",
+            "heliograph_connections_cut_total",
+            "Connections of senders that were idle or slow for too long, or gave their place to another.",
             ["source", "cause"])
         acceptFailures = try counter(
             "heliograph_accept_failures_total",
@@ -91,6 +93,8 @@ struct IngestMetrics: Sendable {
         open?.record(0)
         _ = connectionsRefused.handle(labels: [source])
         _ = acceptFailures.handle(labels: [source])
+        _ = connectionsCut.handle(labels: [source, CutCause.evicted.rawValue])
+        let (refusals, failures) = (LogPace(), LogPace())
         return { [acceptFailures, connectionsRefused, connectionsCut, logger] statistics in
             let change = statistics.accepted - statistics.closed
             if change != 0 { open?.move(by: Double(change)) }
@@ -100,10 +104,16 @@ struct IngestMetrics: Sendable {
             for (cause, count) in statistics.cut { add(count, to: connectionsCut, [source, cause.rawValue]) }
             add(statistics.refused, to: connectionsRefused, [source])
             add(statistics.acceptFailures, to: acceptFailures, [source])
-            guard statistics.refused > 0 else { return }
-            logger.warning(
-                "Refused connections past the limit",
-                metadata: ["source": "\(source)", "count": "\(statistics.refused)"])
+            if statistics.refused > 0, let count = refusals.note(statistics.refused) {
+                logger.warning(
+                    "Refused connections past the limit",
+                    metadata: ["source": "\(source)", "count": "\(count)"])
+            }
+            if statistics.acceptFailures > 0, let count = failures.note(statistics.acceptFailures) {
+                logger.error(
+                    "Connections wait, as the process is out of descriptors or memory",
+                    metadata: ["source": "\(source)", "count": "\(count)"])
+            }
         }
     }
 }

@@ -9,6 +9,8 @@ struct IngestSockets: Sendable {
     private(set) var listeners: [IngestListener] = []
     /// The names of passed descriptors that nothing here is for.
     private(set) var closed: [String] = []
+    /// Addresses of `localhost` that this machine hasn't.
+    private(set) var missing: [ListenAddress] = []
 
     private static let receiveBuffer = 8 << 20
     /// Of each listener; they stop one after the other, and a stop has two seconds for all.
@@ -19,33 +21,61 @@ struct IngestSockets: Sendable {
     ///
     /// Passed descriptors of other names or kinds are closed.
     /// - Throws: `LinuxError` that names the address or path.
-    init(_ configuration: Configuration, passed: [ActivatedDescriptor]) throws(LinuxError) {
-        for socket in passed { try adopt(socket) }
-        let (statsd, events) = (configuration.statsd, configuration.events)
+    init(
+        _ configuration: Configuration, passed: [ActivatedDescriptor], limits: DescriptorBudget.Connections
+    ) throws(LinuxError) {
+        let (statsd, events, carbon) = (configuration.statsd, configuration.events, configuration.carbon)
+        let ofEvents = ConnectionLimits(
+            connections: limits.events, deadlines: Self.deadlines(idle: events.idleTimeout),
+            drainTime: Self.drainTime)
+        for socket in passed { try adopt(socket, ofEvents) }
         if let path = statsd.unix, !has(.statsd, .unix) {
             let socket = try DatagramSocket(
                 path: path, mode: statsd.unixMode, receiveBuffer: Self.receiveBuffer)
             try add(.statsd, .unix, Self.datagrams("statsd", socket))
         }
         if let address = statsd.udp, !has(.statsd, .udp) {
-            let socket = try DatagramSocket(
-                host: address.host, port: address.port, receiveBuffer: Self.receiveBuffer)
-            try add(.statsd, .udp, Self.datagrams("statsd", socket))
+            try add(.statsd, .udp, on: address) { address throws(LinuxError) in
+                let socket = try DatagramSocket(
+                    host: address.host, port: address.port, receiveBuffer: Self.receiveBuffer)
+                return try Self.datagrams("statsd", socket)
+            }
         }
         if let path = events.unix, !has(.events, .unix) {
             let socket = try StreamListener(path: path, mode: events.unixMode)
-            try add(.events, .unix, Self.lines("events", socket))
+            try add(.events, .unix, Self.lines("events", socket, ofEvents))
         }
-        if let address = configuration.carbon.tcp {
-            let socket = try StreamListener(address)
-            try add(.carbon, .tcp, Self.lines("carbon", socket, deadlines: Self.tcpDeadlines))
+        if let address = carbon.tcp {
+            let ofCarbon = ConnectionLimits(
+                connections: limits.carbon / address.loopbacks.count,
+                connectionsPerAddress: carbon.maxConnectionsPerAddress,
+                deadlines: Self.deadlines(idle: carbon.idleTimeout), drainTime: Self.drainTime)
+            try add(.carbon, .tcp, on: address) { address throws(LinuxError) in
+                try Self.lines("carbon", StreamListener(address), ofCarbon)
+            }
         }
     }
 
-    /// A sender whose host is gone, or that drips, holds its place for so long.
-    private static let tcpDeadlines = ConnectionDeadlines(idle: .seconds(600), frame: .seconds(30))
+    /// A sender that is silent, or drips, holds its place for so long.
+    private static func deadlines(idle: ExpirySetting) -> ConnectionDeadlines {
+        ConnectionDeadlines(idle: idle.duration, frame: .seconds(30))
+    }
 
-    private mutating func adopt(_ passed: ActivatedDescriptor) throws(LinuxError) {
+    /// Listens on every address that `address` stands for.
+    private mutating func add<Opened: Listener>(
+        _ wire: IngestListener.Wire, _ transport: IngestListener.Transport, on address: ListenAddress,
+        open: (ListenAddress) throws(LinuxError) -> Opened
+    ) throws(LinuxError) {
+        var missing: [ListenAddress] = []
+        let listeners = try address.openLoopbacks(
+            missing: { missing.append($0) }, port: { $0.boundPort }, open: open)
+        for listener in listeners { add(wire, transport, listener) }
+        self.missing += missing
+    }
+
+    private mutating func adopt(
+        _ passed: ActivatedDescriptor, _ ofEvents: ConnectionLimits
+    ) throws(LinuxError) {
         let descriptor = Descriptor(takingOwnership: passed.descriptor)
         switch (passed.name, passed.kind) {
         case ("statsd", .datagram):
@@ -53,7 +83,8 @@ struct IngestSockets: Sendable {
             let socket = try DatagramSocket(takingOwnership: descriptor)
             try add(.statsd, passed.family == .unix ? .unix : .udp, Self.datagrams("statsd", socket))
         case ("events", .streamListener) where !has(.events, .unix):
-            try add(.events, .unix, Self.lines("events", StreamListener(takingOwnership: descriptor)))
+            try add(
+                .events, .unix, Self.lines("events", StreamListener(takingOwnership: descriptor), ofEvents))
         default: closed.append(passed.name)
         }
     }
@@ -75,11 +106,9 @@ struct IngestSockets: Sendable {
     }
 
     private static func lines(
-        _ thread: String, _ socket: consuming StreamListener,
-        deadlines: ConnectionDeadlines = ConnectionDeadlines()
+        _ thread: String, _ socket: consuming StreamListener, _ limits: ConnectionLimits
     ) throws(LinuxError) -> ConnectionListener {
         try ConnectionListener(
-            thread, socket: socket, framing: .newline(limit: lineLength),
-            limits: ConnectionLimits(deadlines: deadlines, drainTime: drainTime))
+            thread, socket: socket, framing: .newline(limit: lineLength), limits: limits)
     }
 }

@@ -14,7 +14,7 @@ struct ProcessStatisticsTests {
             "self/limits": "Max open files            1024                 524288               files\n",
             "self/fd/0": "", "self/fd/1": "", "self/fd/2": "",
             "stat": "cpu 1\nbtime 1700000000\n",
-        ]) { ProcessStatistics(root: $0, ticksPerSecond: 100, pageSize: 4096) }
+        ]) { ProcessStatistics(ProcessFiles(root: $0), ticksPerSecond: 100, pageSize: 4096) }
 
         #expect(statistics.cpuSeconds == 4)
         #expect(statistics.residentBytes == 10_485_760)
@@ -26,7 +26,7 @@ struct ProcessStatisticsTests {
     }
 
     @Test func aMissingTreeGivesNothing() {
-        let statistics = ProcessStatistics(root: "/nonexistent")
+        let statistics = ProcessStatistics(ProcessFiles(root: "/nonexistent"))
 
         #expect(statistics.cpuSeconds == nil)
         #expect(statistics.openDescriptors == nil)
@@ -36,7 +36,7 @@ struct ProcessStatisticsTests {
 
     @Test func eachMissingFileTakesOnlyItsOwnValues() throws {
         let statistics = try withProcTree(["self/stat": Self.stat]) {
-            ProcessStatistics(root: $0, ticksPerSecond: 100, pageSize: 4096)
+            ProcessStatistics(ProcessFiles(root: $0), ticksPerSecond: 100, pageSize: 4096)
         }
 
         #expect(statistics.cpuSeconds == 4)
@@ -48,7 +48,7 @@ struct ProcessStatisticsTests {
     @Test func aResidentSizeBeyondAnyMemoryIsNil() throws {
         let statistics = try withProcTree([
             "self/stat": Self.stat.replacing(" 2560 ", with: " 18446744073709551615 ")
-        ]) { ProcessStatistics(root: $0, ticksPerSecond: 100, pageSize: 4096) }
+        ]) { ProcessStatistics(ProcessFiles(root: $0), ticksPerSecond: 100, pageSize: 4096) }
 
         #expect(statistics.residentBytes == nil)
         #expect(statistics.virtualBytes == 104_857_600)
@@ -57,7 +57,7 @@ struct ProcessStatisticsTests {
     @Test func anUnlimitedNumberOfDescriptorsIsInfinite() throws {
         let statistics = try withProcTree(["self/limits": "Max open files   unlimited   unlimited   files\n"])
         {
-            ProcessStatistics(root: $0)
+            ProcessStatistics(ProcessFiles(root: $0))
         }
 
         #expect(statistics.maximumDescriptors == .infinity)

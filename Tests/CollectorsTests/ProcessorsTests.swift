@@ -16,7 +16,7 @@ struct ProcessorsTests {
 
     @Test func aFileWithoutTheLineTellsNothing() {
         #expect(Processors.parse(Array("Name:\tx\n".utf8)) == nil)
-        #expect(Processors.usable(root: "/nonexistent") == nil)
+        #expect(Processors.usable(ProcessFiles(root: "/nonexistent")) == nil)
     }
 
     @Test func theRealProcessHasSome() throws {

@@ -1,3 +1,4 @@
+import Synchronization
 import Telemetry
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 struct RuntimeMetricsTests {
     @Test func everyMetricHasItsSeries() throws {
         let store = try MetricStore()
-        try RuntimeMetrics.register(in: store)
+        try RuntimeMetrics.register(in: store, CollectorSuccess(store: store))
         store.collect()
 
         var series: [String: Int] = [:]
@@ -18,7 +19,8 @@ struct RuntimeMetricsTests {
 
         #expect(
             series == [
-                "process_context_switches_total": 2, "process_page_faults_total": 2,
+                "heliograph_collector_success": 1, "process_context_switches_total": 2,
+                "process_page_faults_total": 2,
                 "process_resident_memory_peak_bytes": 1, "swift_runtime_pool_threads": 1,
                 "swift_runtime_usable_cpus": 1,
             ])
@@ -26,8 +28,27 @@ struct RuntimeMetricsTests {
 
     @Test func aSecondRegistrationIsRefused() throws {
         let store = try MetricStore()
-        try RuntimeMetrics.register(in: store)
-        #expect(throws: DefinitionErrors.self) { try RuntimeMetrics.register(in: store) }
+        let success = try CollectorSuccess(store: store)
+        try RuntimeMetrics.register(in: store, success)
+        #expect(throws: DefinitionErrors.self) { try RuntimeMetrics.register(in: store, success) }
+    }
+
+    @Test func whatTheSystemDoesNotTellAnyMoreGoesOffThePage() throws {
+        let store = try MetricStore()
+        let isTold = Atomic(true)
+        try RuntimeMetrics.register(
+            in: store, CollectorSuccess(store: store),
+            usage: { isTold.load(ordering: .relaxed) ? ResourceUsage() : nil },
+            usableProcessors: { isTold.load(ordering: .relaxed) ? 2 : nil })
+        func shown() -> Set<String> {
+            store.collect()
+            var names: Set<String> = []
+            for family in store.families { family.forEachSeries { _, _ in names.insert(family.name) } }
+            return names
+        }
+        #expect(shown().count == 6)
+        isTold.store(false, ordering: .relaxed)
+        #expect(shown() == ["heliograph_collector_success", "swift_runtime_pool_threads"])
     }
 
     @Test func theHeapIsMeasuredByItsPoll() async throws {

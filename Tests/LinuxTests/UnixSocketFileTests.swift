@@ -100,6 +100,15 @@ struct UnixSocketFileTests {
         return nil
     }
 
+    @Test(arguments: [
+        (EACCES, LinuxError.permissionDenied(path: "/x")), (EPERM, .permissionDenied(path: "/x")),
+        (EROFS, .readOnlyFileSystem(path: "/x")), (ENOENT, .directoryMissing(path: "/x")),
+        (EADDRINUSE, .pathInUse(path: "/x")), (EIO, .call(operation: "bind", errno: EIO, context: "/x")),
+    ])
+    func eachFailureToBindHasItsOwnReason(code: Int32, error: LinuxError) {
+        #expect(UnixSocketFile.bindError(code, "/x") == error)
+    }
+
     private func permissions(_ path: String) -> UInt32? {
         var status = stat()
         return unsafe lstat(path, &status) == 0 ? status.st_mode & 0o777 : nil

@@ -212,6 +212,22 @@ struct ConnectionListenerTests {
         #expect(outcome.statistics.accepted == 1)
     }
 
+    @Test func oneAddressCanNotTakeThePlacesOfOthers() async throws {
+        let socket = try StreamListener(ListenAddress(host: "127.0.0.1", port: 0))
+        let listener = try lineListener(socket, ConnectionLimits(connections: 3, connectionsPerAddress: 1))
+        let outcome = try await running(listener) { listener, log in
+            let first = try SocketClient(tcp: listener.boundPort)
+            first.send("first\n")
+            #expect(await log.next() == "first")
+            let second = try SocketClient(tcp: listener.boundPort)
+            await yield { log.statistics.refused == 1 }
+            first.send("still there\n")
+            #expect(await log.next() == "still there")
+            second.finish()
+        }
+        #expect(outcome.statistics.accepted == 1)
+    }
+
     @Test func anUnfinishedFrameGivesItsPlaceUpInTime() async throws {
         let limits = ConnectionLimits(
             connections: 1, deadlines: ConnectionDeadlines(frame: .milliseconds(1)))

@@ -19,13 +19,18 @@ struct ConnectionsTests {
         private let listener: StreamListener
         private var connections: Connections
         private let total = StatisticsLog()
+        private(set) var frames: [String] = []
 
         init(_ directory: String, _ deadlines: ConnectionDeadlines) throws {
+            try self.init(directory, ConnectionLimits(deadlines: deadlines))
+        }
+
+        init(_ directory: String, _ limits: ConnectionLimits) throws {
             let path = "\(directory)/socket"
             let loop = try BlockingLoop()
             let listener = try StreamListener(path: path)
             let connections = try Connections(
-                listener, loop, .newline(limit: 100), ConnectionLimits(deadlines: deadlines),
+                listener, loop, .newline(limit: 100), limits,
                 clock: { [clock] in clock.now })
             self.path = path
             self.loop = loop
@@ -35,7 +40,7 @@ struct ConnectionsTests {
 
         mutating func run() throws -> ListenerStatistics {
             loop.wakeUp.signal()
-            _ = try connections.readRound(listener) { _ in }
+            _ = try connections.readRound(listener) { frames.append($0.text(in: 0..<$0.byteCount)) }
             total.add(connections.takeStatistics())
             return total.total
         }
@@ -76,6 +81,92 @@ struct ConnectionsTests {
             #expect(statistics.cut == [.frameDeadline: 1])
             #expect(statistics.unfinished == 1)
             #expect(statistics.closed == 1)
+        }
+    }
+
+    @Test func aNewConnectionTakesThePlaceOfTheOneThatIsIdleForTheLongestTime() async throws {
+        try await withTemporaryDirectory { directory in
+            var rounds = try Rounds(directory, ConnectionLimits(connections: 3))
+            let clients = try (0..<3).map { _ in try HeldClient(rounds.path) }
+            _ = try rounds.run()
+            rounds.clock.now += .seconds(60)
+            clients[0].socket.send("first\n")
+            _ = try rounds.run()
+            rounds.clock.now += .seconds(60)
+            let newcomer = try SocketClient(path: rounds.path)
+            let statistics = try rounds.run()
+            #expect(statistics.cut == [.evicted: 1])
+            #expect([statistics.accepted, statistics.closed, statistics.refused] == [4, 1, 0])
+            newcomer.send("newcomer\n")
+            for (number, client) in clients.enumerated() { client.socket.send("again \(number)\n") }
+            _ = try rounds.run()
+            #expect(rounds.frames.sorted() == ["again 0", "again 2", "first", "newcomer"])
+        }
+    }
+
+    @Test func oneInsideOfAFrameStaysWhileOthersAreIdle() async throws {
+        try await withTemporaryDirectory { directory in
+            var rounds = try Rounds(directory, ConnectionLimits(connections: 2))
+            let inside = try SocketClient(path: rounds.path)
+            inside.send("unfin")
+            _ = try rounds.run()
+            rounds.clock.now += .seconds(60)
+            let resting = try HeldClient(rounds.path)
+            _ = try rounds.run()
+            rounds.clock.now += .seconds(2)
+            let newcomer = try HeldClient(rounds.path)
+            let first = try rounds.run()
+            #expect([first.closed, first.unfinished] == [1, 0])
+            newcomer.socket.send("x")
+            _ = try rounds.run()
+            rounds.clock.now += .seconds(2)
+            let another = try HeldClient(rounds.path)
+            let second = try rounds.run()
+            #expect([second.closed, second.unfinished] == [2, 1])
+            #expect(second.cut == [.evicted: 2])
+            withExtendedLifetime((resting, newcomer, another)) {}
+        }
+    }
+
+    @Test func whatAnEvictedConnectionSentIsCountedBefore() async throws {
+        try await withTemporaryDirectory { directory in
+            var rounds = try Rounds(directory, ConnectionLimits(connections: 1))
+            do {
+                let idle = try SocketClient(path: rounds.path)
+                _ = try rounds.run()
+                rounds.clock.now += .seconds(60)
+                // Accepted before it is read: the newcomer comes first in the round.
+                let newcomer = try HeldClient(rounds.path)
+                idle.send("complete\nunfin")
+                let busy = try rounds.run()
+                #expect(rounds.frames == ["complete"])
+                #expect([busy.refused, busy.closed] == [1, 0])
+                rounds.clock.now += .seconds(60)
+                let another = try HeldClient(rounds.path)
+                let statistics = try rounds.run()
+                #expect(statistics.cut == [.evicted: 1])
+                #expect(statistics.unfinished == 1)
+                #expect(rounds.frames == ["complete"])
+                withExtendedLifetime((newcomer, another)) {}
+            }
+        }
+    }
+
+    @Test func aFloodOfConnectionsIsRefusedInsteadOfCuttingThoseThatSend() async throws {
+        try await withTemporaryDirectory { directory in
+            var rounds = try Rounds(directory, ConnectionLimits(connections: 2))
+            let busy = try (0..<2).map { _ in try HeldClient(rounds.path) }
+            _ = try rounds.run()
+            var flood: [HeldClient] = []
+            for _ in 0..<20 {
+                rounds.clock.now += .milliseconds(999)
+                for client in busy { client.socket.send("line\n") }
+                flood.append(try HeldClient(rounds.path))
+                _ = try rounds.run()
+            }
+            let statistics = try rounds.run()
+            #expect([statistics.refused, statistics.closed, statistics.frames] == [20, 0, 40])
+            withExtendedLifetime(flood) {}
         }
     }
 

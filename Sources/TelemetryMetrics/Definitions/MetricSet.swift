@@ -29,10 +29,14 @@ public struct MetricSource: Sendable {
     func start(_ family: Family, _ store: MetricStore) {
         guard let read else { return }
         store.addCollector {
-            guard let value = read() else { return }
+            // A figure that there is not may not stay as it was.
+            guard let value = read() else { return family.hide(labels: []) }
             // Of a definition whose units can't be converted there is no family.
             let converted = value * (family.definition.conversionFactor ?? 1)
-            guard converted.isFinite || !value.isFinite else { return family.reject(.overflow) }
+            guard converted.isFinite || !value.isFinite else {
+                family.hide(labels: [])
+                return family.reject(.overflow)
+            }
             family.replace(with: converted, labels: [])
         }
     }

@@ -55,9 +55,21 @@ extension Family {
         return true
     }
 
-    /// Sets a total or a gauge to a value that exists elsewhere; what it can't be is counted as rejected.
+    /// Leaves a series out of the page until it has a value again; it keeps since when it counts.
+    ///
+    /// For values that exist elsewhere and can't be read: an old one would be taken for the present one.
+    package func hide(labels values: [String]) {
+        with(values) { values in
+            ReclamationDomain.shared.read { series.find(values)?.present.clear(layout.bit) }
+        }
+    }
+
+    /// Sets a total or a gauge to a value that exists elsewhere; what it can't be is counted as rejected, and not shown.
     package func replace(with value: Double, labels values: [String]) {
-        if let rejection = check(value) { return reject(rejection) }
+        if let rejection = check(value) {
+            hide(labels: values)
+            return reject(rejection)
+        }
         // A total is kept in one cell, so that no reader finds a part of the old value beside a part of the new one.
         let cell = definition.kind == .gauge ? layout.rest : layout.first + 1
         update(labels: values) { row in
