@@ -32,6 +32,23 @@ struct SharedMemoryTests {
         #expect(memory.reserved == 8192)
     }
 
+    @Test func givesWholePagesWithinAStretchBack() throws {
+        let memory = try SharedMemory(name: "test", size: 1 << 20, reserve: 0)
+        unsafe memory.baseAddress.initializeMemory(as: UInt8.self, repeating: 7, count: 1 << 20)
+        let isGivenBack = unsafe SharedMemory.giveBack(memory.baseAddress + 1, byteCount: (1 << 20) - 2)
+        #expect(isGivenBack)
+        // The first and the last page stay.
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        #expect(memory.residentSize == 2 * page)
+        let bytes = unsafe [0, page - 1, page, (1 << 20) - page - 1, (1 << 20) - page, (1 << 20) - 1].map {
+            unsafe memory.baseAddress.load(fromByteOffset: $0, as: UInt8.self)
+        }
+        #expect(bytes == [7, 7, 0, 0, 7, 7])
+        let isNothing = unsafe SharedMemory.giveBack(memory.baseAddress + 1, byteCount: page)
+        #expect(isNothing)
+        #expect(memory.residentSize == 2 * page)
+    }
+
     @Test func aSmallerSizeChangesNothing() throws {
         var memory = try SharedMemory(name: "test", size: 8192, reserve: 1 << 26)
         try memory.grow(to: 100)

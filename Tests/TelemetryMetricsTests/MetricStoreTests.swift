@@ -133,14 +133,15 @@ struct MetricStoreTests {
 
     @Test func givesTheMemoryOfRemovedMetricsToOthers() throws {
         let store = try MetricStore()
-        var used: Set<Int> = []
+        var used: [Int] = []
         for _ in 0..<20 {
+            used.append(store.arena.used)
             let family = try store.register(definition(.summary, "a", labels: ["l"]))
             for number in 0..<200 { family.handle(labels: ["\(number)"])?.record(Double(number)) }
             store.remove([family])
-            used.insert(store.arena.used)
+            drainRetired()
         }
-        #expect(used.count == 1)
+        #expect(isBounded(used))
     }
 
     @Test func boundsTheMemoryOfSeriesThatComeAndGo() throws {
