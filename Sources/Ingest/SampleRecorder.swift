@@ -59,7 +59,7 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
     private mutating func findEntry(_ line: borrowing Sample, in frame: RawSpan) -> RejectionCause? {
         guard Self.isShort(line) else { return .tooLong }
         guard let number = registry.entryNumber(of: frame.extracting(line.name), kind: line.kind) else {
-            return .metricsLimit
+            return registry.store.budget.limitReached.map { RejectionCause($0) } ?? .metricsLimit
         }
         if number >= entries.count { entries += registry.entries(from: entries.count) }
         self.number = number
