@@ -162,6 +162,8 @@ extension ExporterConfiguration {
         telemetryPath = configuration.web.telemetryPath
         maxRequests = configuration.web.maxRequests
         maxResponseMemory = configuration.web.maxResponseMemory
+        memoryLimit = configuration.limits.memory
+        samplesLimit = configuration.limits.samples
         prefix = configuration.global.prefix
         constantLabels = configuration.global.labels.map { ($0.name, $0.value) }
     }

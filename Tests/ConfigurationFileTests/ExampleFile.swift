@@ -9,6 +9,9 @@ enum ExampleFile {
         global:
           prefix: acme_
           labels: {site: berlin}
+        limits:
+          memory: 64MiB
+          samples: 5000
         web:
           listen-addresses: [":9568", "[::1]:9569"]
           telemetry-path: /prometheus
@@ -83,6 +86,8 @@ enum ExampleFile {
         var configuration = Configuration()
         configuration.global.prefix = "acme_"
         configuration.global.labels = [LabelSetting("site", "berlin")]
+        configuration.limits.memory = 64 << 20
+        configuration.limits.samples = 5000
         configuration.web.listenAddresses = [
             ListenAddress(host: "", port: 9568), ListenAddress(host: "::1", port: 9569),
         ]

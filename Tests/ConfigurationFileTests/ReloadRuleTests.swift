@@ -8,6 +8,7 @@ struct ReloadRuleTests {
     @Test(arguments: [
         ("", []), ("global: {prefix: a_}", ["global.prefix"]),
         ("global: {labels: {a: b}}", ["global.labels"]),
+        ("limits: {memory: 8MiB, samples: 7}", ["limits.memory", "limits.samples"]),
         ("web: {max-requests: 1, telemetry-path: /m}", ["web.telemetry-path", "web.max-requests"]),
         (
             "web: {listen-addresses: [\":1\"], max-response-memory: 1}",
