@@ -4,6 +4,8 @@ import Bytes
 package struct Configuration: Sendable, Equatable {
     /// What applies to every metric.
     package var global = GlobalConfiguration()
+    /// What all metrics together may take.
+    package var limits = LimitsConfiguration()
     /// The HTTP endpoint.
     package var web = WebConfiguration()
     /// The StatsD listeners, limits and mapping rules.
@@ -26,6 +28,7 @@ extension Configuration: KeyedSection {
     static let keys: [Key<Configuration>] = [
         // First, since names and labels further down are checked against it.
         Key("global", \.global, "What applies to every metric."),
+        Key("limits", \.limits, "What all metrics together may take."),
         Key("web", \.web, "The HTTP endpoint."),
         Key("statsd", \.statsd, "StatsD listeners, limits and mapping rules."),
         Key("events", \.events, "The socket for JSON events."),

@@ -67,6 +67,16 @@ extension ValueType<Int> {
 
     /// A number of bytes above zero.
     static var size: Self { Self("size", text: { ByteSizeText.text($0) }) { $0.size() } }
+
+    /// A number of bytes within `range`.
+    static func size(in range: ClosedRange<Int>) -> Self {
+        let (least, most) = (ByteSizeText.text(range.lowerBound), ByteSizeText.text(range.upperBound))
+        return Self("size from \(least) to \(most)", placeholder: "size", text: { ByteSizeText.text($0) }) {
+            guard let size = $0.size() else { return nil }
+            guard !range.contains(size) else { return size }
+            return $0.failed("needs a size from \(least) to \(most), not \(ByteSizeText.text(size))")
+        }
+    }
 }
 
 extension ValueType<Double> {

@@ -37,7 +37,7 @@ public final class Exporter: Service {
         try LabelNames.check(constantLabels: configuration.constantLabels.map(\.name))
         store = try MetricStore(
             prefix: configuration.prefix, constantLabels: configuration.constantLabels,
-            initialZero: configuration.initialZero, clock: configuration.clock)
+            initialZero: configuration.initialZero, limits: configuration.storeLimits, clock: configuration.clock)
         let id = "heliograph.\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
         responses = ResponseLimit(
             requests: configuration.maxRequests, bytes: configuration.maxResponseMemory)
@@ -46,6 +46,7 @@ public final class Exporter: Service {
         do {
             attached += try ownMetrics.events.register(in: store, id: "\(id).own", isInternal: true)
             attached += try ownMetrics.attach(id: id)
+            attached += try BudgetMetrics.register(in: store, id: "\(id).budget")
             attached += try PollerMetrics.register(in: store, id: "\(id).polls")
             attached += try configuration.registerProcess(in: store, id: id)
             handlers = attached + (try metrics.register(in: store, id: id))
@@ -102,9 +103,11 @@ public final class Exporter: Service {
         return (addresses.isEmpty ? [] : [endpoint.child]) + [
             ChildSpec("polls") { [poller] in try await poller.run() },
             ChildSpec("expiry") { [store, sweepPeriod] in
+                var watch = BudgetWatch()
                 while true {
                     try await Task.sleep(for: sweepPeriod)
                     Self.sweep(store)
+                    watch.look(at: store.budget)
                 }
             },
         ]

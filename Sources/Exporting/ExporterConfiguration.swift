@@ -34,6 +34,15 @@ public struct ExporterConfiguration: Sendable {
     /// Prometheus 2 stores each as one more series. Protobuf always says when a series began, and the text format never.
     public var showsCreatedLines = false
 
+    /// Bytes of memory that all series and names may take, from 4 MiB to 32 GiB; what is beyond counts as the nearest of them.
+    ///
+    /// Nil means a quarter of the machine's memory or of what the process's control group has, whichever is less, and at
+    /// most 512 MiB. Near the limit new label sets fall into the overflow series of their metric, and new names of
+    /// swift-metrics are rejected. Pages that are made or wait to be sent come on top.
+    public var memoryLimit: Int?
+    /// Samples on a page, at least 1; past them it is as near the limit of memory.
+    public var samplesLimit = 1_000_000
+
     /// What windows, expiry and exemplars read the time from; another one only in tests.
     public var clock = CoarseClock.system
 
@@ -54,11 +63,25 @@ public struct ExporterConfiguration: Sendable {
     /// The defaults.
     public init() {}
 
+    /// The limits, within their ranges.
+    var storeLimits: StoreLimits {
+        let memory = memoryLimit ?? StoreLimits.standardMemory(of: MemoryAllowance.bytes())
+        return StoreLimits(memory: min(max(memory, 4 << 20), 32 << 30), samples: max(samplesLimit, 1))
+    }
+
     /// Where to listen, parsed.
     func addresses() throws(ListenAddressError) -> [ListenAddress] {
         if let parsedAddresses { return parsedAddresses }
         var addresses: [ListenAddress] = []
         for text in listenAddresses { addresses.append(try ListenAddress(text)) }
         return addresses
+    }
+}
+
+extension StoreLimits {
+    /// The limit of memory where none is set, for a process that may use so many bytes; nil where nobody knows.
+    static func standardMemory(of available: Int?) -> Int {
+        let most = 512 << 20
+        return available.map { min($0 / 4, most) } ?? most
     }
 }

@@ -94,7 +94,7 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
     /// Finds the line's entry; returns why its samples can't be recorded.
     private mutating func findEntry(_ line: borrowing Sample, in frame: RawSpan) -> RejectionCause? {
         guard let number = registry.entryNumber(of: frame.extracting(line.name), kind: line.kind) else {
-            return .metricsLimit
+            return registry.store.budget.limitReached.map { RejectionCause($0) } ?? .metricsLimit
         }
         if number >= entries.count { entries += registry.entries(from: entries.count) }
         self.number = number

@@ -89,11 +89,18 @@ package final class WireRegistry: Sendable {
             guard state.known.count < state.rules.limit else { return nil }
             let text = name.text(in: 0..<name.byteCount)
             let target = state.rules.resolve(text, kind)
+            // Not remembered, as there may be room the next time.
+            guard hasRoom(for: target) else { return nil }
             let number = state.known.count
             guard let row = try? table.insert(name, now: 0, initial: UInt64(number + 1)) else { return nil }
             state.known.append(Known(name: text, kind: kind, entry: makeEntry(target, &state.sources)))
             return Int(row.cell(0).bits) - 1
         }
+    }
+
+    private func hasRoom(for target: WireTarget) -> Bool {
+        guard case .metric(let metric) = target else { return true }
+        return store.limitReached(by: metric.definition, owner: owner) == nil
     }
 
     private func makeEntry(_ target: WireTarget, _ sources: inout [String: String]) -> Entry {

@@ -175,6 +175,8 @@ extension ExporterConfiguration {
         maxResponseMemory = configuration.web.maxResponseMemory
         showsCreatedLines = configuration.web.createdLines
         initialZero = configuration.global.initialZero
+        memoryLimit = configuration.limits.memory
+        samplesLimit = configuration.limits.samples
         prefix = configuration.global.prefix
         constantLabels = configuration.global.labels.map { ($0.name, $0.value) }
     }

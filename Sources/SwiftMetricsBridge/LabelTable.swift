@@ -89,6 +89,10 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
         let target = targets.withLock { targets -> Target in
             if let target = targets[label] { return target }
             guard targets.count < options.labelLimit else { return .failure(.labelLimit) }
+            if let limit = store.budget.limitReached {
+                store.budget.refuse(by: limit)
+                return .failure(RejectionCause(limit))
+            }
             let target = makeTarget(label)
             targets[label] = target
             return target

@@ -25,7 +25,7 @@ final class RejectedHandler: CounterHandler, FloatingPointCounterHandler, Record
 struct RejectedHandlers: Sendable {
     /// Why a label or its dimensions can have no series.
     private static let causes: [RejectionCause] = [
-        .nameConflict, .reservedName, .badName, .labelLimit, .storeFull,
+        .nameConflict, .reservedName, .badName, .labelLimit, .memoryLimit, .samplesLimit, .storeFull,
     ]
 
     private let handlers: [RejectionCause: RejectedHandler]

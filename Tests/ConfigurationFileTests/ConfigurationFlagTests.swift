@@ -24,6 +24,7 @@ struct ConfigurationFlagTests {
     @Test func areThoseOfTheCommand() {
         #expect(
             ConfigurationFlag.all.map(\.name) == [
+                "limits.memory", "limits.samples",
                 "web.listen-address", "web.telemetry-path", "web.max-requests", "web.max-response-memory",
                 "statsd.listen-udp", "statsd.listen-unix", "events.listen-unix", "carbon.listen-tcp",
             ])
@@ -42,6 +43,8 @@ struct ConfigurationFlagTests {
         #expect(try configuration("statsd.listen-udp", "127.0.0.1:9126").statsd.udp == address)
         #expect(try configuration("events.listen-unix", "/run/a.sock").events.unix == "/run/a.sock")
         #expect(try configuration("web.telemetry-path", "/m").web.telemetryPath == "/m")
+        #expect(try configuration("limits.memory", "16MiB").limits.memory == 16 << 20)
+        #expect(try configuration("limits.samples", "7").limits.samples == 7)
         #expect(try configuration("web.max-requests", "0").web.maxRequests == 0)
         #expect(try configuration("web.max-response-memory", "512KiB").web.maxResponseMemory == 524_288)
         let longest = "/" + String(repeating: "x", count: 106)
@@ -77,6 +80,10 @@ struct ConfigurationFlagTests {
         ("statsd.listen-unix", "rel.sock", "needs an absolute path"),
         ("events.listen-unix", "/run/", "names a directory"),
         ("events.listen-unix", "/" + String(repeating: "x", count: 107), "107 bytes, this one has 108"),
+        ("limits.memory", "4MB", "needs a size above zero"),
+        ("limits.memory", "2MiB", "needs a size from 4MiB to 32GiB, not 2MiB"),
+        ("limits.memory", "33GiB", "needs a size from 4MiB to 32GiB, not 33GiB"),
+        ("limits.samples", "0", "needs a number from 1, not 0"),
         ("web.max-requests", "-1", "needs a number from 0, not -1"),
         ("web.max-requests", "", "needs a whole number, not the text \"\""),
         ("web.max-response-memory", "0KiB", "needs a size above zero"),

@@ -10,6 +10,9 @@ enum ExampleFile {
           prefix: acme_
           labels: {site: berlin}
           initial-zero: 2m
+        limits:
+          memory: 64MiB
+          samples: 5000
         web:
           listen-addresses: [":9568", "[::1]:9569"]
           telemetry-path: /prometheus
@@ -94,6 +97,8 @@ enum ExampleFile {
         configuration.global.labels = [LabelSetting("site", "berlin")]
         configuration.global.initialZero = .seconds(120)
         configuration.web.createdLines = true
+        configuration.limits.memory = 64 << 20
+        configuration.limits.samples = 5000
         configuration.web.listenAddresses = [
             ListenAddress(host: "", port: 9568), ListenAddress(host: "::1", port: 9569),
         ]

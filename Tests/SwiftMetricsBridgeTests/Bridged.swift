@@ -10,9 +10,10 @@ struct Bridged {
 
     init(
         _ options: MetricsBridge.Options = MetricsBridge.Options(), prefix: String = "",
-        constantLabels: [(name: String, value: String)] = [], clock: CoarseClock = .system
+        constantLabels: [(name: String, value: String)] = [], limits: StoreLimits = StoreLimits(),
+        clock: CoarseClock = .system
     ) throws {
-        store = try MetricStore(prefix: prefix, constantLabels: constantLabels, clock: clock)
+        store = try MetricStore(prefix: prefix, constantLabels: constantLabels, limits: limits, clock: clock)
         factory = try MetricsBridge(store: store, options: options)
     }
 

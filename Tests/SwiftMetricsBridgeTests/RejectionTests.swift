@@ -80,6 +80,14 @@ struct RejectionTests {
         #expect(bridged.rejected("label_limit") == "3")
     }
 
+    @Test func labelsPastTheLimitOfAllMetricsAreRejected() throws {
+        let own = try Bridged().store.budget.samples
+        let bridged = try Bridged(limits: StoreLimits(samples: own + 2))
+        for index in 0..<5 { Gauge(label: "g\(index)", factory: bridged.factory).record(index) }
+        #expect(bridged.page == "# TYPE g0 gauge\ng0 0\n# TYPE g1 gauge\ng1 1\n")
+        #expect(bridged.rejected("samples_limit") == "3")
+    }
+
     @Test func dimensionsTooLongForTheStoreAreRejected() throws {
         let bridged = try Bridged()
         let long = String(repeating: "x", count: 1 << 20)

@@ -43,7 +43,7 @@ enum EventBenches {
                     "sample_responses_total", "Responses.", of: SampleEvents.responded,
                     labels: method, route, code
                 ).seriesLimit(seriesLimit)
-            })
+            }, configuration: .unlimited)
     }
 }
 

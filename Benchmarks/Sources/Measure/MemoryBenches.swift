@@ -25,7 +25,7 @@ enum MemoryBenches {
     ) throws -> Double {
         var exporters: [Exporter] = []
         let growth = try ResidentMemory.growth {
-            let exporter = try Exporter(MetricSet([]))
+            let exporter = try Exporter(MetricSet([]), configuration: .unlimited)
             exporters.append(exporter)
             let definition = definition(kind, count: count)
             for index in 0..<count {
@@ -52,7 +52,7 @@ enum MemoryBenches {
         let values = Inputs.logNormalValues
         var exporters: [Exporter] = []
         let growth = try ResidentMemory.growth {
-            let exporter = try Exporter(MetricSet([]))
+            let exporter = try Exporter(MetricSet([]), configuration: .unlimited)
             exporters.append(exporter)
             let start = ContinuousClock.now
             for round in 0..<5 {

@@ -63,6 +63,11 @@ public struct DefinitionError: Error, Equatable, CustomStringConvertible {
         if case .reservedName = problem { true } else { false }
     }
 
+    /// Whether it would be no mistake with more memory.
+    package var isOfMemory: Bool {
+        if case .noMemory = problem { true } else { false }
+    }
+
     /// Names the metric and says what to change.
     public var description: String {
         let place = metric == Self.allMetrics ? "Constant labels" : "Metric \"\(metric)\""

@@ -50,28 +50,33 @@ struct BucketDirectory {
     /// The directory that `cell` leads to, made where there is none; nil where there is no memory.
     @inline(__always)
     static func of(
-        _ cell: Cell, size: Int, at place: ArenaPlace, _ series: SeriesTable
+        _ cell: Cell, size: Int, at place: ArenaPlace, _ series: SeriesTable, isPrivileged: Bool
     ) -> BucketDirectory? {
         let address = UInt32(truncatingIfNeeded: cell.acquire())
         guard address == 0 else { return BucketDirectory(Block(address: address, at: place), size: size) }
-        return make(at: cell, size: size, series)
+        return make(at: cell, size: size, series, isPrivileged: isPrivileged)
     }
 
     @inline(never)
-    private static func make(at cell: Cell, size: Int, _ series: SeriesTable) -> BucketDirectory? {
+    private static func make(
+        at cell: Cell, size: Int, _ series: SeriesTable, isPrivileged: Bool
+    ) -> BucketDirectory? {
         let arena = series.table.arena
-        guard let made = try? Block.make(byteCount: size * 8, isDirectory: true, in: arena) else {
-            return nil
-        }
+        guard
+            let made = try? Block.make(
+                byteCount: size * 8, isDirectory: true, in: arena, isPrivileged: isPrivileged)
+        else { return nil }
         if !cell.replace(0, by: UInt64(made)) { Block.release(made, to: arena) }
-        return of(cell, size: size, at: arena.place, series)
+        return of(cell, size: size, at: arena.place, series, isPrivileged: isPrivileged)
     }
 
     /// The block of `key`, made with `byteCount` bytes where it is missing; nil where the directory is full or there is
     /// no memory.
     @inline(__always)
-    func block(_ key: Key, byteCount: Int, at place: ArenaPlace, _ series: SeriesTable) -> Block? {
-        nearBlock(key, at: place) ?? search(key, byteCount: byteCount, series)
+    func block(
+        _ key: Key, byteCount: Int, at place: ArenaPlace, _ series: SeriesTable, isPrivileged: Bool
+    ) -> Block? {
+        nearBlock(key, at: place) ?? search(key, byteCount: byteCount, series, isPrivileged: isPrivileged)
     }
 
     /// The block of `key` where it is found at once.
@@ -83,12 +88,17 @@ struct BucketDirectory {
     }
 
     @inline(never)
-    private func search(_ key: Key, byteCount: Int, _ series: SeriesTable) -> Block? {
+    private func search(
+        _ key: Key, byteCount: Int, _ series: SeriesTable, isPrivileged: Bool
+    ) -> Block? {
         let arena = series.table.arena
         for step in 0..<size {
             let cell = cells.cell((key.start(in: size) + step) % size)
             if cell.acquire() == 0 {
-                guard let address = try? Block.make(byteCount: byteCount, in: arena) else { return nil }
+                guard
+                    let address = try? Block.make(
+                        byteCount: byteCount, in: arena, isPrivileged: isPrivileged)
+                else { return nil }
                 if !cell.replace(0, by: UInt64(key.bits) << 32 | UInt64(address)) {
                     Block.release(address, to: arena)
                 }
@@ -100,6 +110,9 @@ struct BucketDirectory {
         }
         return nil
     }
+
+    /// Whether there is no place for a further block.
+    var isFull: Bool { (0..<size).allSatisfy { cells.cell($0).acquire() != 0 } }
 
     /// Calls `body` with all blocks.
     func forEach(at place: ArenaPlace, _ body: (Key, Block) -> Void) {

@@ -7,12 +7,13 @@ extension ArenaBox<NativeHistogram> {
     /// Counts `value`, which is finite, `times` times.
     @inline(__always)
     func observe(
-        _ value: Double, times: UInt64, row: Row, cells: Cells, first: Int, rest: Int, _ series: SeriesTable
+        _ value: Double, times: UInt64, row: Row, cells: Cells, first: Int, rest: Int, _ series: SeriesTable,
+        isPrivileged: Bool = false
     ) -> NativeHistogram.Outcome {
         if let before = observeAgain(value, times, row, cells, first, rest) {
             return .counted(before: before)
         }
-        return observeAnywhere(value, times, row, cells, first, rest, series)
+        return observeAnywhere(value, times, row, cells, first, rest, series, isPrivileged: isPrivileged)
     }
 
     /// Counts a value in a bucket of the thread's own that is in use already: the common case.
@@ -45,7 +46,7 @@ extension ArenaBox<NativeHistogram> {
     @inline(never)
     private func observeAnywhere(
         _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ first: Int, _ rest: Int,
-        _ series: SeriesTable
+        _ series: SeriesTable, isPrivileged: Bool
     ) -> NativeHistogram.Outcome {
         if value.magnitude <= max(row.cell(rest &+ 1).double, self.value.buckets.zeroThreshold) {
             guard cells.add(value * Double(Int64(clamping: times)), at: first, of: row) else {
@@ -63,15 +64,22 @@ extension ArenaBox<NativeHistogram> {
         var found =
             current != 0
             ? BucketDirectory(Block(address: current, at: place))
-            : self.value.follow(row, in: list, first: first, rest: rest, series)
+            : self.value.follow(
+                row, in: list, first: first, rest: rest, series, isPrivileged: isPrivileged)
         while let directory = found {
             let coarsening = directory.coarsening
             let index = ExponentialScale.coarsened(fineIndex, by: coarsening)
             let key = BucketDirectory.Key(index: index, isNegative: value.sign == .minus)
-            guard let block = directory.block(key, byteCount: Native.blockSize, at: place, series) else {
+            guard
+                let block = directory.block(
+                    key, byteCount: Native.blockSize, at: place, series, isPrivileged: isPrivileged)
+            else {
+                // Without memory, coarser buckets would not help.
+                guard directory.isFull else { break }
                 // Full because the buckets lie far apart, not because they are many.
                 found = self.value.coarser(
-                    than: coarsening, in: list, row, first: first, rest: rest, series)
+                    than: coarsening, in: list, row, first: first, rest: rest, series,
+                    isPrivileged: isPrivileged)
                 continue
             }
             guard cells.add(value * Double(Int64(clamping: times)), at: first, of: row) else {
@@ -94,7 +102,7 @@ extension ArenaBox<NativeHistogram> {
     ///
     /// A row that became hot later keeps its shared buckets: adding per-thread ones would double its memory.
     private func mayHaveOwn(_ row: Row, _ first: Int, _ series: SeriesTable) -> Bool {
-        row.cell(first + Native.currentCell).bits == 0 && series.table.arena.takeOwnBlocks()
+        row.cell(first + Native.currentCell).bits == 0 && series.takeOwnBlocks()
     }
 
     /// Counts a bucket that was empty; whether there are too many now.
@@ -103,7 +111,7 @@ extension ArenaBox<NativeHistogram> {
     ) -> Bool {
         let state = Native.State(row, rest)
         if coarsening < state.coarsening {
-            _ = self.value.follow(row, in: list, first: first, rest: rest, series)
+            _ = self.value.follow(row, in: list, first: first, rest: rest, series, isPrivileged: false)
         }
         return state.addBucket() >= self.value.buckets.limit
     }

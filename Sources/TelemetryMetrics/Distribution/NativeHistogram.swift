@@ -83,13 +83,14 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
     /// Makes the directory of a resolution current in a list where `old` still is; nil without memory.
     @inline(never)
     func use(
-        _ coarsening: Int, insteadOf old: UInt64, in list: Cells, first: Int, _ series: SeriesTable
+        _ coarsening: Int, insteadOf old: UInt64, in list: Cells, first: Int, _ series: SeriesTable,
+        isPrivileged: Bool
     ) -> BucketDirectory? {
         let newest = list.cell(first + Self.newestCell)
         while true {
             let head = newest.acquire()
             if let known = find(coarsening, from: head)
-                ?? make(coarsening, newest, after: head, series.table.arena)
+                ?? make(coarsening, newest, after: head, series.table.arena, isPrivileged: isPrivileged)
             {
                 let current = UInt64(coarsening) << 32 | UInt64(known)
                 _ = list.cell(first + Self.currentCell).replace(old, by: current)
@@ -120,9 +121,14 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
     }
 
     /// The address of a new directory of a list whose newest one is still `head`; nil where it is not, or without memory.
-    private func make(_ coarsening: Int, _ newest: Cell, after head: UInt64, _ arena: Arena) -> UInt32? {
+    private func make(
+        _ coarsening: Int, _ newest: Cell, after head: UInt64, _ arena: Arena, isPrivileged: Bool
+    ) -> UInt32? {
         let size = (BucketDirectory.smallestSize + 1) * 8
-        guard let made = try? Block.make(byteCount: size, isDirectory: true, in: arena) else { return nil }
+        guard
+            let made = try? Block.make(
+                byteCount: size, isDirectory: true, in: arena, isPrivileged: isPrivileged)
+        else { return nil }
         let block = Block(address: made, in: arena)
         BucketDirectory(block).setCoarsening(coarsening)
         block.link.publish(UInt32(truncatingIfNeeded: head))
@@ -137,19 +143,23 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
     /// It is that of the row's resolution, which is made coarser first where it is still that of the full directory.
     @inline(never)
     func coarser(
-        than coarsening: Int, in list: Cells, _ row: Row, first: Int, rest: Int, _ series: SeriesTable
+        than coarsening: Int, in list: Cells, _ row: Row, first: Int, rest: Int, _ series: SeriesTable,
+        isPrivileged: Bool
     ) -> BucketDirectory? {
         guard coarsen(row, rest, to: coarsening + 1) else { return nil }
-        return follow(row, in: list, first: first, rest: rest, series)
+        return follow(row, in: list, first: first, rest: rest, series, isPrivileged: isPrivileged)
     }
 
     /// The directory of the row's resolution, from now on the current one of the list.
     @inline(never)
-    func follow(_ row: Row, in list: Cells, first: Int, rest: Int, _ series: SeriesTable) -> BucketDirectory?
-    {
+    func follow(
+        _ row: Row, in list: Cells, first: Int, rest: Int, _ series: SeriesTable, isPrivileged: Bool
+    ) -> BucketDirectory? {
         let old = list.cell(first + Self.currentCell).acquire()
         if old == 0, list.isThreadExclusive { giveBack(list, first: first, series.table.arena) }
-        return use(State(row, rest).coarsening, insteadOf: old, in: list, first: first, series)
+        return use(
+            State(row, rest).coarsening, insteadOf: old, in: list, first: first, series,
+            isPrivileged: isPrivileged)
     }
 
     /// Gives back what the running thread counted before a reset: readers leave out a list without a current directory.

@@ -31,7 +31,7 @@ extension ArenaBox<SlidingWindow> {
     @inline(__always)
     func observe(
         _ value: Double, _ times: UInt64, _ slice: UInt32, _ row: Row, _ cells: Cells, first: Int, rest: Int,
-        _ series: SeriesTable
+        _ series: SeriesTable, isPrivileged: Bool = false
     ) -> Bool {
         guard value != 0 else {
             countZero(times, row: row, rest: rest, slice: slice)
@@ -43,20 +43,27 @@ extension ArenaBox<SlidingWindow> {
         let cell = isThreadExclusive ? own : row.cell(first &+ Window.directoryCell)
         let place = self.value.place
         guard
-            let directory = BucketDirectory.of(cell, size: self.value.directorySize, at: place, series)
+            let directory = BucketDirectory.of(
+                cell, size: self.value.directorySize, at: place, series, isPrivileged: isPrivileged)
         else {
             if isThreadExclusive { series.table.arena.giveBackOwnBlocks() }
             return false
         }
         let key = BucketDirectory.Key(index: index, isNegative: value < 0)
-        guard let block = directory.block(key, byteCount: Window.blockSize, at: place, series) else {
+        guard
+            let block = directory.block(
+                key, byteCount: Window.blockSize, at: place, series, isPrivileged: isPrivileged)
+        else {
+            // Without memory, the overflow series is a better place, unless this is the one.
+            guard isPrivileged || directory.isFull else { return false }
             return observeNearby(
                 index, isNegative: value < 0, times, directory, slice, isThreadExclusive: isThreadExclusive,
                 series)
         }
         let offset = index & (Window.bucketsPerLine - 1)
         return count(
-            times, in: block, offset: offset, slice: slice, isThreadExclusive: isThreadExclusive, series)
+            times, in: block, offset: offset, slice: slice, isThreadExclusive: isThreadExclusive, series,
+            isPrivileged: isPrivileged)
     }
 
     /// Whether a thread with a copy of the cells may make buckets of its own.
@@ -64,13 +71,13 @@ extension ArenaBox<SlidingWindow> {
     /// A row that became hot later keeps its shared buckets: adding per-thread ones would double its memory.
     @inline(__always)
     private func mayHaveOwn(_ row: Row, _ first: Int, _ series: SeriesTable) -> Bool {
-        row.cell(first &+ Window.directoryCell).bits == 0 && series.table.arena.takeOwnBlocks()
+        row.cell(first &+ Window.directoryCell).bits == 0 && series.takeOwnBlocks()
     }
 
     @inline(__always)
     private func count(
         _ times: UInt64, in block: Block, offset: Int, slice: UInt32, isThreadExclusive: Bool,
-        _ series: SeriesTable
+        _ series: SeriesTable, isPrivileged: Bool = false
     ) -> Bool {
         let line = Int(slice % UInt32(Window.sliceCount))
         let isCurrent = block.half(line &* (Window.lineLength / 2)).acquire() == slice
@@ -79,7 +86,8 @@ extension ArenaBox<SlidingWindow> {
         let place = line &* Window.lineLength &+ 2 &+ offset
         let counted = block.quarter(place)
         guard times <= Window.mostAtOnce, counted < Window.mostInSmall else {
-            return countWide(times, in: block, line &* Window.bucketsPerLine &+ offset, series)
+            return countWide(
+                times, in: block, line &* Window.bucketsPerLine &+ offset, series, isPrivileged: isPrivileged)
         }
         let added = UInt16(truncatingIfNeeded: times)
         if isThreadExclusive {
@@ -91,10 +99,13 @@ extension ArenaBox<SlidingWindow> {
     }
 
     @inline(never)
-    private func countWide(_ times: UInt64, in block: Block, _ counter: Int, _ series: SeriesTable) -> Bool {
+    private func countWide(
+        _ times: UInt64, in block: Block, _ counter: Int, _ series: SeriesTable, isPrivileged: Bool
+    ) -> Bool {
         let address: UInt32
         do throws(ArenaError) {
-            address = try block.linked(byteCount: Window.wideBlockSize, in: series.table.arena)
+            address = try block.linked(
+                byteCount: Window.wideBlockSize, in: series.table.arena, isPrivileged: isPrivileged)
         } catch {
             return false
         }

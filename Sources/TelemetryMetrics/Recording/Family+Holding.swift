@@ -33,13 +33,12 @@ extension SeriesHandle {
     /// Gives back the handle, with its holder where it was not ended; the last one removes a series without a value.
     package func release(wasEnded: Bool) {
         if !wasEnded { row.present.add(0 &- Family.holder) }
-        let table = family.series.table
         ReclamationDomain.shared.read {
             // It was in use until now, whether it was found so or not: its expiry begins here.
             _ = row.touch()
             row.unpin()
             guard row.present.bits == 0 else { return }
-            table.remove(row)
+            family.series.remove(row)
         }
     }
 

@@ -42,7 +42,7 @@ extension Family {
                 }
                 // The last metric of a label set takes the row along, unless somebody holds it.
                 guard row.present.bits == layout.bit else { return hide(row) }
-                return series.table.remove(row)
+                return series.remove(row)
             }
         }
     }

@@ -34,9 +34,14 @@ package final class GroupRecorder: Sendable {
             return
         }
         let series = series
-        only = LabelWriter.withValues({ _ in }, { none in series.pinned { series.row(of: none) } }).map {
-            HeldRow(row: $0, cells: series.table.threadCells(of: $0))
+        let row = LabelWriter.withValues({ _ in }, { none in series.pinned { series.row(of: none) } })
+        guard let row, !series.isOverflow(row) else {
+            // It is looked up each time, as there may be room for it later.
+            row?.unpin()
+            only = nil
+            return
         }
+        only = HeldRow(row: row, cells: series.table.threadCells(of: row))
     }
 
     deinit { only?.row.unpin() }

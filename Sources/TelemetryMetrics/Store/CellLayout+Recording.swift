@@ -125,7 +125,9 @@ extension ArenaBox<CellLayout> {
         guard let sum = cells.sum(adding: product, at: self.value.first &+ 1) else {
             return observeLargeInWindow(value, times, product, slice, row, cells, series)
         }
-        guard note(value, times, slice, row, cells, series) else { return .storeFull }
+        guard note(value, times, slice, row, cells, series) else {
+            return series.divert(value, times, from: row, self)
+        }
         if cells.isThreadExclusive {
             cells.cell(self.value.first &+ 1).double = sum
         } else {
@@ -143,7 +145,9 @@ extension ArenaBox<CellLayout> {
     ) -> Rejection? {
         let sum = self.value.first &+ 1
         guard cells.wouldTake(product, at: sum, of: row) else { return Self.refusal(of: value) }
-        guard note(value, times, slice, row, cells, series) else { return .storeFull }
+        guard note(value, times, slice, row, cells, series) else {
+            return series.divert(value, times, from: row, self)
+        }
         guard cells.add(product, at: sum, of: row) else { return Self.refusal(of: value) }
         cells.add(times, at: self.value.first)
         return nil
@@ -152,10 +156,12 @@ extension ArenaBox<CellLayout> {
     /// Notes a value in the window; false where there is no memory.
     @inline(__always)
     private func note(
-        _ value: Double, _ times: UInt64, _ slice: UInt32, _ row: Row, _ cells: Cells, _ series: SeriesTable
+        _ value: Double, _ times: UInt64, _ slice: UInt32, _ row: Row, _ cells: Cells, _ series: SeriesTable,
+        isPrivileged: Bool = false
     ) -> Bool {
         self.value.window?.observe(
-            value, times, slice, row, cells, first: self.value.first, rest: self.value.rest, series) ?? true
+            value, times, slice, row, cells, first: self.value.first, rest: self.value.rest, series,
+            isPrivileged: isPrivileged) ?? true
     }
 
     @inline(__always)
@@ -167,12 +173,57 @@ extension ArenaBox<CellLayout> {
         let outcome = native.observe(
             value, times: times, row: row, cells: cells, first: first, rest: rest, series)
         switch outcome {
-        case .noMemory: return .storeFull
+        case .noMemory: return series.divert(value, times, from: row, self)
         case .refused: return Self.refusal(of: value)
         case .beyondLimit: series.limit(native.value, row, first: first, rest: rest)
         case .counted(let before):
             let bucket = Exemplars.nativeSlot(value)
             self.value.exemplars?.offer(value, bucket: bucket, before: before, row: row, series)
+        }
+        return nil
+    }
+}
+
+/// Observing in a series that must work, with the memory that is kept for such.
+extension ArenaBox<CellLayout> {
+    /// Records `value`, which was checked, `times` times in the overflow series or in one of the exporter's own.
+    ///
+    /// A summary without that memory too misses the value in its quantiles alone.
+    @inline(never)
+    func recordPrivileged(_ value: Double, _ times: UInt64, in row: Row, _ series: SeriesTable) -> Rejection?
+    {
+        switch self.value.kind {
+        case .summary: observePrivileged(value, times, row, series)
+        case .native: observeNativelyPrivileged(value, times, row, series)
+        case .total, .upDown, .gauge, .distinct, .histogram: .storeFull
+        }
+    }
+
+    private func observePrivileged(
+        _ value: Double, _ times: UInt64, _ row: Row, _ series: SeriesTable
+    ) -> Rejection? {
+        let (cells, sum) = (row.cells, self.value.first &+ 1)
+        let product = value * Double(Int64(clamping: times))
+        guard cells.add(product, at: sum, of: row) else { return Self.refusal(of: value) }
+        let slice = self.value.window?.value.currentSlice(series.clock) ?? 0
+        _ = note(value, times, slice, row, cells, series, isPrivileged: true)
+        cells.add(times, at: self.value.first)
+        return nil
+    }
+
+    private func observeNativelyPrivileged(
+        _ value: Double, _ times: UInt64, _ row: Row, _ series: SeriesTable
+    ) -> Rejection? {
+        let (first, rest) = (self.value.first, self.value.rest)
+        let outcome = self.value.native?.observe(
+            value, times: times, row: row, cells: row.cells, first: first, rest: rest, series,
+            isPrivileged: true)
+        switch outcome {
+        case .noMemory: return .storeFull
+        case .refused: return Self.refusal(of: value)
+        case .beyondLimit:
+            if let native = self.value.native { series.limit(native.value, row, first: first, rest: rest) }
+        case .counted, nil: break
         }
         return nil
     }

@@ -87,7 +87,7 @@ struct Exemplars: Sendable, BitwiseCopyable {
             guard slot.isDue(at: now) else { return }
         }
         guard let context = TraceContext.current, context.isSampled,
-            let address = slotsAddress(row, series.table.arena)
+            let address = slotsAddress(row, series)
         else { return }
         slot(bucket, address).write(
             Exemplar(
@@ -95,10 +95,12 @@ struct Exemplars: Sendable, BitwiseCopyable {
                 traceLow: context.traceID.low, spanID: context.spanID))
     }
 
-    /// Where the slots are, which are made where there are none yet; nil where there is no memory.
-    private func slotsAddress(_ row: Row, _ arena: Arena) -> UInt32? {
+    /// Where the slots are, which are made where there are none yet; nil where there is no memory to spare.
+    private func slotsAddress(_ row: Row, _ series: SeriesTable) -> UInt32? {
         let shared = TraceSampling(row.cell(cell))
         if shared.address != 0 { return shared.address }
+        guard series.budget.hasMemory else { return nil }
+        let arena = series.table.arena
         let size = slots * ExemplarSlot.cellCount * 8
         guard let made = try? Block.make(byteCount: size, in: arena) else { return nil }
         if !shared.lead(to: made) { Block.release(made, to: arena) }

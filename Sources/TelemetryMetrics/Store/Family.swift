@@ -102,17 +102,22 @@ package final class Family: Sendable {
     }
 }
 
-/// A layout with the tables that it leads to, which go with their last family.
+/// A layout with the tables that it leads to, which go with their last family, as does what that takes in the heap.
 final class LayoutTables: Sendable {
     let layout: ArenaBox<CellLayout>
     private let arena: Arena
+    /// Bytes that the metric takes in the heap.
+    private let heap: Int
 
-    init(_ layout: ArenaBox<CellLayout>, arena: Arena) {
+    init(_ layout: ArenaBox<CellLayout>, arena: Arena, heap: Int) {
         self.layout = layout
         self.arena = arena
+        self.heap = heap
+        arena.chargeAlways(heap)
     }
 
     deinit {
+        arena.giveBack(heap)
         layout.value.release(to: arena)
         layout.release(to: arena)
     }

@@ -43,6 +43,7 @@ struct MetricList {
         sampleNames.formUnion(family.definition.sampleNames)
         guard byName.updateValue(family, forKey: family.name) == nil else { return }
         uses[ObjectIdentifier(family.series), default: (family.series, 0)].metrics += 1
+        family.series.show(samples: family.definition.samplesPerSeries)
     }
 
     /// Removes a metric with its names; its table goes with the last one that uses it.
@@ -52,6 +53,7 @@ struct MetricList {
         inOrder = nil
         byName[family.name] = nil
         sampleNames.subtract(family.definition.sampleNames)
+        family.series.show(samples: -family.definition.samplesPerSeries)
         let table = ObjectIdentifier(family.series)
         uses[table]?.metrics -= 1
         guard uses[table]?.metrics == 0 else { return }

@@ -86,6 +86,19 @@ extension MetricStore {
         }
     }
 
+    /// Which limit of the store leaves no room for a new name of that definition; a refusal is counted.
+    ///
+    /// Nil where there is room, and where the name stands for a metric that the owner has.
+    package func limitReached(
+        by definition: MetricDefinition, owner: MetricOwner
+    ) -> StoreLimits.Name? {
+        guard let limit = budget.limitReached,
+            metrics.withLock({ reusable(definition, owner, in: $0) }) == nil
+        else { return nil }
+        budget.refuse(by: limit)
+        return limit
+    }
+
     /// Replaces the metrics `old` by those of `groups` in one step, and returns them.
     ///
     /// An existing metric in which only help or limits change keeps its series and takes the new ones; where metrics share their
@@ -243,12 +256,14 @@ extension MetricStore {
             rest += shape.rest
         }
         let table = SeriesTable(
-            arena: arena, labels: group[0].labels, cellCount: rest, copied: copied, blockCells: blockCells,
+            arena: arena, budget: budget, isInternal: isInternal, labels: group[0].labels, cellCount: rest,
+            copied: copied, blockCells: blockCells,
             limit: group[0].seriesLimit, expiry: group[0].expiry, clock: clock)
         return zip(group, layouts).map { definition, layout in
             let family = Family(
                 named(definition, isInternal: isInternal), series: table,
-                tables: LayoutTables(layout, arena: arena), isInternal: isInternal, owner: owner,
+                tables: LayoutTables(layout, arena: arena, heap: definition.heapSize), isInternal: isInternal,
+                owner: owner,
                 initialZero: isInternal ? nil : initialZero(of: definition).map { InitialZero($0) })
             list.add(family)
             if family.initialZero != nil { changeLimits(of: [family]) }

@@ -8,6 +8,8 @@ import Synchronization
 package final class MetricStore: Sendable {
     /// The memory of all series.
     package let arena: Arena
+    /// What all series and names take together.
+    package let budget: StoreBudget
     /// The time for creation, windows and expiry.
     package let clock: CoarseClock
     /// Put before every name but the exporter's own.
@@ -26,9 +28,10 @@ package final class MetricStore: Sendable {
     /// - Throws: `ArenaError` where there is no memory.
     package init(
         prefix: String = "", constantLabels: [(name: String, value: String)] = [],
-        initialZero: Duration = .zero, clock: CoarseClock = .system
+        initialZero: Duration = .zero, limits: StoreLimits = StoreLimits(), clock: CoarseClock = .system
     ) throws(ArenaError) {
-        arena = try Arena()
+        arena = try Arena(limit: limits.memory)
+        budget = StoreBudget(limits, arena: arena)
         self.prefix = prefix
         self.constantLabels = constantLabels
         self.clock = clock

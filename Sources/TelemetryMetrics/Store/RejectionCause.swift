@@ -35,6 +35,8 @@ package enum RejectionCause: String, CaseIterable, Error, Sendable {
     case lineTooLong = "line_too_long"
     case metricsLimit = "metrics_limit"
     case labelLimit = "label_limit"
+    case memoryLimit = "memory_limit"
+    case samplesLimit = "samples_limit"
     case storeFull = "store_full"
 
     // A name.
@@ -96,8 +98,12 @@ extension RejectionCause {
             "more distinct names came than the source's `metrics-limit`: map them with rules, or raise it"
         case .labelLimit:
             "more distinct swift-metrics labels came than the bridge's limit: raise it, or use dimensions"
+        case .memoryLimit:
+            "a new name came while all series and names took [nearly `limits.memory`](#memory): send fewer names, lower the limits of series, or raise it"
+        case .samplesLimit:
+            "a new name came while the page had [`limits.samples`](#memory): send fewer names, lower the limits of series, or raise it"
         case .storeFull:
-            "there is no memory for another series: lower the limits of series, or raise `MemoryMax`"
+            "there is no memory left, not even for an overflow series: lower the limits of series, or raise `limits.memory`"
         case .badName: "the name can name no metric: rename it"
         case .nameConflict:
             "two names are the same after sanitising, or one came with another type; the first one has the metric: rename the other"
@@ -121,10 +127,20 @@ extension RejectionCause {
         }
     }
 
+    /// Why no new name is taken past that limit.
+    package init(_ limit: StoreLimits.Name) {
+        switch limit {
+        case .memory: self = .memoryLimit
+        case .samples: self = .samplesLimit
+        }
+    }
+
     /// Why no metric can be made that these errors are of.
     package init(_ errors: DefinitionErrors) {
         if errors.errors.contains(where: \.isReservedName) {
             self = .reservedName
+        } else if errors.errors.contains(where: \.isOfMemory) {
+            self = .storeFull
         } else {
             self = errors.errors.contains(where: \.isConflict) ? .nameConflict : .badName
         }

@@ -22,13 +22,20 @@ package final class SeriesTable: Sendable {
     private let limit = Atomic<Int>(0)
     /// In milliseconds; 0 for never.
     private let expiry = Atomic<UInt64>(0)
-    private let overflows = Atomic<UInt64>(0)
+    let overflows = Atomic<UInt64>(0)
     private let restructuring = Mutex<Void>(())
+    /// What series and names of the store take together.
+    let budget: StoreBudget
+    /// Whether its series are beyond the limits of the store: the exporter's own.
+    let isInternal: Bool
+    let shown = Mutex(Shown())
 
     init(
-        arena: Arena, labels: [String], cellCount: Int, copied: Int, blockCells: [Int], limit: Int,
-        expiry: Duration?, clock: CoarseClock
+        arena: Arena, budget: StoreBudget, isInternal: Bool, labels: [String], cellCount: Int, copied: Int,
+        blockCells: [Int], limit: Int, expiry: Duration?, clock: CoarseClock
     ) {
+        self.budget = budget
+        self.isInternal = isInternal
         labelStarts = LabelStart.all(of: labels)
         table = Table(
             arena: arena, cellCount: cellCount, copied: copied, blockCells: blockCells,
@@ -111,14 +118,30 @@ package final class SeriesTable: Sendable {
 
     private func insert(_ text: borrowing RawSpan, hash: UInt64) -> Row? {
         do throws(ArenaError) {
-            let now = clock.moment
-            let limit = limit.load(ordering: .relaxed)
-            if let row = try table.insert(text, hash: hash, now: now, limit: limit) { return row }
-            overflows.wrappingAdd(1, ordering: .relaxed)
-            return unsafe try table.insert(Self.overflowText.span.bytes, now: now)
-        } catch {
+            if let row = try insertWithinLimits(text, hash: hash) { return row }
+        } catch .recordTooLong {
             return nil
+        } catch {
+            budget.refuse(by: .memory)
         }
+        overflows.wrappingAdd(1, ordering: .relaxed)
+        return overflowRow()
+    }
+
+    /// The row of a label set that is new; nil past the limit of the table or of the store.
+    private func insertWithinLimits(_ text: borrowing RawSpan, hash: UInt64) throws(ArenaError) -> Row? {
+        guard let taken = takeRoom() else { return nil }
+        defer { settle(reserved: taken) }
+        return try table.insert(
+            text, hash: hash, now: clock.moment, limit: limit.load(ordering: .relaxed),
+            isPrivileged: isInternal)
+    }
+
+    /// The row that takes what has no row of its own; nil where there is no memory at all.
+    func overflowRow() -> Row? {
+        defer { settle() }
+        return unsafe try? table.insert(
+            Self.overflowText.span.bytes, now: clock.moment, isPrivileged: true)
     }
 
     /// Updates the series of the labels' values; see `update(_:text:_:)`.
@@ -154,7 +177,7 @@ package final class SeriesTable: Sendable {
 
     /// Shows the metrics of `bits` in the row; false where the row ended before.
     @inline(__always)
-    private func mark(_ row: Row, with bits: UInt64) -> Bool {
+    func mark(_ row: Row, with bits: UInt64) -> Bool {
         row.present.set(bits)
         return row.touch()
     }
@@ -184,7 +207,7 @@ package final class SeriesTable: Sendable {
                 return (found, found?.pin() ?? true)
             }
             if isPinned {
-                if let found { table.makeCopies(of: found) }
+                if let found { makeCopies(of: found) }
                 return found
             }
             // It ended before the pin; the index has it no more, or will in a moment.
@@ -216,8 +239,15 @@ package final class SeriesTable: Sendable {
         let tick = UInt32(truncatingIfNeeded: clock.milliseconds / 4) << Self.samplesBits
         let samples = (heat >> Self.samplesBits == tick >> Self.samplesBits ? heat & 0xFF : 0) + 1
         row.heat.bits = tick | min(samples, 0xFF)
-        if samples >= Self.samplesOfHotRow { table.makeCopies(of: row) }
+        if samples >= Self.samplesOfHotRow { makeCopies(of: row) }
     }
+
+    private func makeCopies(of row: Row) {
+        if budget.hasMemory { table.makeCopies(of: row) }
+    }
+
+    /// Reserves room for the blocks of one thread in a row; false where there is no memory to spare.
+    func takeOwnBlocks() -> Bool { budget.hasMemory && table.arena.takeOwnBlocks() }
 
     /// Removes what is past its expiry; returns how many series that were.
     @discardableResult
@@ -228,6 +258,8 @@ package final class SeriesTable: Sendable {
             return 0
         }
         defer { ReclamationDomain.shared.reclaim() }
-        return ReclamationDomain.shared.read { table.sweep(now: clock.milliseconds, lifetime: expiry) }
+        let count = ReclamationDomain.shared.read { table.sweep(now: clock.moment, lifetime: expiry) }
+        if count > 0 { settle() }
+        return count
     }
 }

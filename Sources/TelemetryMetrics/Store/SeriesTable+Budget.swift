@@ -1,0 +1,78 @@
+import Arena
+import Synchronization
+import Telemetry
+
+/// What the rows of a table take of the store's samples.
+extension SeriesTable {
+    /// What was counted of the rows; guarded by a lock.
+    struct Shown {
+        var rows = 0
+        /// The most rows that there were.
+        var mostRows = 0
+        /// Of each row, all metrics together; 0 where none is on the page.
+        var samples = 0
+    }
+
+    /// Counts the samples of a metric that is on the page from now on, negative for one that is no more.
+    func show(samples: Int) {
+        let change = shown.withLock { shown in
+            shown.samples += samples
+            return shown.rows * samples
+        }
+        budget.add(samples: change)
+    }
+
+    /// Reserves what a new row takes, and returns how many samples; nil, counted, where a limit of the store leaves no room.
+    ///
+    /// A table that had more rows before may use their memory again.
+    func takeRoom() -> Int? {
+        guard !isInternal else { return 0 }
+        let (samples, hasFreeRows) = shown.withLock { ($0.samples, $0.rows < $0.mostRows) }
+        guard hasFreeRows || budget.hasMemory else {
+            budget.refuse(by: .memory)
+            return nil
+        }
+        return budget.take(samples: samples) ? samples : nil
+    }
+
+    /// Counts the samples of the rows that there are by now, in the place of those that were `reserved`.
+    ///
+    /// It compares with what was counted last, so that each row counts once, whoever made or removed it.
+    func settle(reserved: Int = 0) {
+        let change = shown.withLock { shown in
+            let rows = table.count
+            let change = rows - shown.rows
+            shown.rows = rows
+            shown.mostRows = max(shown.mostRows, rows)
+            return change * shown.samples
+        }
+        budget.add(samples: change - reserved)
+    }
+
+    /// Removes the row; false where it had ended, or where somebody holds it.
+    @discardableResult
+    func remove(_ row: Row) -> Bool {
+        guard table.remove(row) else { return false }
+        settle()
+        return true
+    }
+
+    /// Records an observation whose own series has no memory for it in the overflow series; one of the exporter's own, and
+    /// the overflow series itself, use the memory that is kept for them.
+    @inline(never)
+    func divert(_ value: Double, _ times: UInt64, from row: Row, _ layout: ArenaBox<CellLayout>) -> Rejection?
+    {
+        guard !isInternal, !isOverflow(row) else {
+            return layout.recordPrivileged(value, times, in: row, self)
+        }
+        budget.refuse(by: .memory)
+        overflows.wrappingAdd(1, ordering: .relaxed)
+        return ReclamationDomain.shared.read {
+            while let row = overflowRow() {
+                let rejection = layout.recordPrivileged(value, times, in: row, self)
+                if mark(row, with: rejection == nil ? layout.value.bit : 0) { return rejection }
+            }
+            return .storeFull
+        }
+    }
+}
