@@ -41,7 +41,7 @@ package final class ExporterService: Service {
         exporter = try Exporter(MetricSet([]), configuration: ExporterConfiguration(configuration))
         let store = exporter.store
         try Self.registerOwnMetrics(in: store)
-        ingest = try IngestMetrics(store: store)
+        ingest = try IngestMetrics(store: store, connections: exporter.ownMetrics.connections)
         events = EventMetrics(store: store)
         try events.replace(with: configuration.metrics.map { $0.eventMetric() })
         registries = WireRegistries(store: store, configuration)
@@ -162,6 +162,11 @@ extension ExporterConfiguration {
         telemetryPath = configuration.web.telemetryPath
         maxRequests = configuration.web.maxRequests
         maxResponseMemory = configuration.web.maxResponseMemory
+        maxConnections = configuration.web.maxConnections
+        maxConnectionsPerAddress = configuration.web.maxConnectionsPerAddress
+        idleTimeout = configuration.web.idleTimeout
+        requestTimeout = configuration.web.requestTimeout
+        responseTimeout = configuration.web.responseTimeout
         prefix = configuration.global.prefix
         constantLabels = configuration.global.labels.map { ($0.name, $0.value) }
     }

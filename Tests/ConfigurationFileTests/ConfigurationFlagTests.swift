@@ -25,6 +25,8 @@ struct ConfigurationFlagTests {
         #expect(
             ConfigurationFlag.all.map(\.name) == [
                 "web.listen-address", "web.telemetry-path", "web.max-requests", "web.max-response-memory",
+                "web.max-connections", "web.max-connections-per-address", "web.idle-timeout",
+                "web.request-timeout", "web.response-timeout",
                 "statsd.listen-udp", "statsd.listen-unix", "events.listen-unix", "carbon.listen-tcp",
             ])
         #expect(ConfigurationFlag.all.filter(\.isRepeatable).map(\.name) == ["web.listen-address"])
