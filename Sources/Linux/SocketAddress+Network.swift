@@ -7,7 +7,7 @@ extension SocketAddress {
         guard parts.count > 1 else { return host }
         // `inet_ntop` writes `::` for zeros, once.
         let start = parts.prefix { !$0.isEmpty }
-        guard start.count < 4, parts.count > start.count else { return start.prefix(4).joined(separator: ":") }
+        guard start.count < 4 else { return start.prefix(4).joined(separator: ":") }
         let end = parts.dropFirst(start.count).filter { !$0.isEmpty }
         let zeros = Array(repeating: Substring("0"), count: max(0, 8 - start.count - end.count))
         return (start + zeros + end).prefix(4).joined(separator: ":")

@@ -258,6 +258,7 @@ extension ConnectionTable {
                         connection.isSlowReader =
                             connection.reading?.isSlow(at: now, patience: limits.senderPatience) == true
                     }
+                    guard !connection.isLeaving else { return RequestClock.Verdict.keep }
                     return connection.clock.check(at: now, times) { SocketProgress(of: descriptor) }
                 }
                 switch verdict {
