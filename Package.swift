@@ -217,6 +217,7 @@ let package = Package(
             name: "ExportingTests",
             dependencies: [
                 "TestKit", "Endpoint", "Exporting", "Microhttpd", "PrometheusFormat", "Telemetry",
+                external("Logging", "swift-log"),
                 "TelemetryMetrics", external("Instrumentation", "swift-distributed-tracing"),
             ],
             swiftSettings: settings),

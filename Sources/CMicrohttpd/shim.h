@@ -20,7 +20,6 @@ static inline struct MHD_Daemon *cmicrohttpd_start(
         MHD_OPTION_CONNECTION_LIMIT, 0x7fffffffu,
         MHD_OPTION_CONNECTION_TIMEOUT, inactivity_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_END);
 }
 

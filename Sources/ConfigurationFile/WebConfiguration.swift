@@ -13,6 +13,17 @@ package struct WebConfiguration: Sendable, Equatable {
     /// Whether OpenMetrics has a line for when each series began.
     package var createdLines = false
 
+    /// HTTP connections at once; idle ones give way to new ones.
+    package var maxConnections = 256
+    /// The same from one client.
+    package var maxConnectionsPerAddress = 64
+    /// How long a connection may be without a request.
+    package var idleTimeout = Duration.seconds(30)
+    /// From the first byte of a request to its last.
+    package var requestTimeout = Duration.seconds(10)
+    /// From the end of a request until the last byte of its answer is taken.
+    package var responseTimeout = Duration.seconds(60)
+
     /// The defaults.
     package init() {}
 }
@@ -38,5 +49,23 @@ extension WebConfiguration: KeyedSection {
             "created-lines", \.createdLines, .boolean, needsRestart: true,
             "Adds a `_created` line to what adds up, in OpenMetrics only: Prometheus 2 stores each as one more series."
         ),
+        Key(
+            "max-connections", \.maxConnections, .whole(atLeast: 1), flag: "web.max-connections",
+            needsRestart: true,
+            "HTTP connections at once; for a further one an idle one is closed, and without any it gets 503."),
+        Key(
+            "max-connections-per-address", \.maxConnectionsPerAddress, .whole(atLeast: 1),
+            flag: "web.max-connections-per-address", needsRestart: true,
+            "The same from one client: an IPv4 address, or an IPv6 network of 64 bits."),
+        Key(
+            "idle-timeout", \.idleTimeout, .positiveDuration, flag: "web.idle-timeout", needsRestart: true,
+            "How long a connection may be without a request; longer than the scrape interval keeps it open."),
+        Key(
+            "request-timeout", \.requestTimeout, .positiveDuration, flag: "web.request-timeout",
+            needsRestart: true, "How long a request may take from its first byte to its last."),
+        Key(
+            "response-timeout", \.responseTimeout, .positiveDuration, flag: "web.response-timeout",
+            needsRestart: true,
+            "How long an answer may take from the end of the request until its last byte is taken."),
     ]
 }

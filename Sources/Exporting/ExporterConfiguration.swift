@@ -1,5 +1,6 @@
 package import Endpoint
 package import Linux
+import Microhttpd
 public import TelemetryMetrics
 
 /// How an `Exporter` shows its metrics.
@@ -18,6 +19,17 @@ public struct ExporterConfiguration: Sendable {
     ///
     /// One page is always let through, however large, so that 0 and less mean one page at a time.
     public var maxResponseMemory = 64 << 20
+    /// HTTP connections at the same time, at least one; for a further one the one that is idle longest is closed, and without
+    /// any it is answered 503.
+    public var maxConnections = 256
+    /// The same from one client: an IPv4 address, or an IPv6 network of 64 bits.
+    public var maxConnectionsPerAddress = 64
+    /// How long an HTTP connection may be without a request.
+    public var idleTimeout = Duration.seconds(30)
+    /// How long a request may take from its first byte to its last.
+    public var requestTimeout = Duration.seconds(10)
+    /// How long an answer may take from the end of the request until its last byte is taken.
+    public var responseTimeout = Duration.seconds(60)
     /// Put before the name of every metric but the exporter's own.
     public var prefix = ""
     /// On every series but the exporter's own, in order; each name once, and none of `le`, `quantile` and
@@ -67,6 +79,17 @@ public struct ExporterConfiguration: Sendable {
     var storeLimits: StoreLimits {
         let memory = memoryLimit ?? StoreLimits.standardMemory(of: MemoryAllowance.bytes())
         return StoreLimits(memory: min(max(memory, 4 << 20), 32 << 30), samples: max(samplesLimit, 1))
+    }
+
+    /// The bounds on what HTTP clients can take.
+    var httpLimits: HTTPServer.Limits {
+        var limits = HTTPServer.Limits()
+        limits.connections = maxConnections
+        limits.connectionsPerAddress = maxConnectionsPerAddress
+        limits.inactivity = idleTimeout
+        limits.requestDeadline = requestTimeout
+        limits.responseDeadline = responseTimeout
+        return limits
     }
 
     /// Where to listen, parsed.

@@ -46,6 +46,13 @@ struct LandingPage: Sendable {
     }
 
     var response: Response {
-        Response(contentType: "text/html; charset=utf-8", body: .bytes(Array(html.utf8)))
+        Response(
+            contentType: "text/html; charset=utf-8", headers: ["Content-Security-Policy": Self.policy],
+            body: .bytes(Array(html.utf8)))
     }
+
+    /// Nothing but the style above, by its hash.
+    private static let policy =
+        "default-src 'none'; style-src 'sha256-+HtU1QO2TSGhuS0WjmECuIhd7QZZgwhGq7+o3YQXHQc='; base-uri 'none'; "
+        + "form-action 'none'; frame-ancestors 'none'"
 }

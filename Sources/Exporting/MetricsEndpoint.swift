@@ -29,6 +29,7 @@ struct MetricsEndpoint: Sendable {
 
     private func start() throws -> HTTPServer {
         var settings = HTTPServer.Configuration(listeners: addresses.map { .address($0) })
+        settings.limits = configuration.httpLimits
         settings.responses = exporter.responses
         if let limit = configuration.connectionLimit {
             settings.limits.connections = min(settings.limits.connections, limit)
@@ -37,6 +38,9 @@ struct MetricsEndpoint: Sendable {
         settings.requestFinished = { [exporter] request in
             if let status = request.status { exporter.ownMetrics.requested(status: status) }
         }
+        settings.requestRefused = { [exporter] in exporter.ownMetrics.requested(status: $0) }
+        let report = HTTPConnectionReport(exporter.ownMetrics.connections, logger: logger)
+        settings.connectionEvent = { report.note($0) }
         let server = try endpoint().start(settings)
         for address in server.boundAddresses {
             logger.info(

@@ -11,6 +11,8 @@ package struct OwnMetrics: Sendable {
     private let requests: Family
     private let restarts: Family
     private let responses: ResponseLimit
+    /// Those of connections, for all rooms that have some.
+    package let connections: ConnectionMetrics
 
     /// Registers them in `store`, all but `events`.
     init(store: MetricStore, responses: ResponseLimit) throws(DefinitionErrors) {
@@ -30,6 +32,7 @@ package struct OwnMetrics: Sendable {
                 .counter, name: "heliograph_http_requests_total", help: "HTTP requests, by status code.",
                 labels: ["code"]), isInternal: true)
         _ = requests.handle(labels: ["200"])
+        connections = try ConnectionMetrics(store: store)
         restarts = try store.register(
             MetricDefinition(
                 .counter, name: "heliograph_supervisor_restarts_total",

@@ -11,8 +11,6 @@ final class Acceptor: Sendable {
     private let context: ServerContext
     private let thread = Mutex<JoinableThread?>(nil)
     private let isEnding = Atomic(false)
-    /// Per connection: otherwise the kernel buffers up to 4 MB of an answer that nobody reads, and the answer counts as sent.
-    private static let sendBuffer = 256 << 10
 
     init(sockets: [ListeningSocket], workers: [Worker], context: ServerContext) {
         self.sockets = sockets
@@ -36,87 +34,156 @@ final class Acceptor: Sendable {
     }
 
     private func run() {
-        let limits = context.configuration.limits
-        let shortest = min(
-            limits.requestDeadline, context.router.shortestDeadline ?? limits.responseDeadline,
-            limits.responseDeadline)
-        let period = max(.milliseconds(5), min(.milliseconds(100), shortest / 4))
-        var nextLook = ContinuousClock.now
-        var turn = 0
-        while !isEnding.load(ordering: .sequentiallyConsistent) {
-            wait(context.connections.isEmpty ? nil : ContinuousClock.now.duration(to: nextLook))
-            context.wake.drain()
-            if ContinuousClock.now >= nextLook {
-                context.connections.endOverdue(request: limits.requestDeadline)
-                nextLook = .now.advanced(by: period)
-            }
-            for socket in sockets where canAccept {
-                accept(from: socket, turn: &turn)
-            }
-        }
-    }
-
-    private var canAccept: Bool { !context.isStopping && context.connections.hasRoom() }
-
-    /// Sleeps until there is something to do, at most `timeout`; connections that cannot be accepted do not wake it.
-    private func wait(_ timeout: Duration?) {
-        var descriptors = [pollfd(fd: context.wake.descriptor.rawValue, events: Int16(POLLIN), revents: 0)]
-        if canAccept {
-            descriptors += sockets.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
-        }
-        unsafe poll(&descriptors, nfds_t(descriptors.count), timeout?.wholeMilliseconds ?? -1)
-    }
-
-    private func accept(from socket: ListeningSocket, turn: inout Int) {
-        while canAccept {
-            do throws(LinuxError) {
-                guard let connection = try socket.accept() else { return }
-                let descriptor = connection.descriptor.rawValue
-                let isAdmitted = context.connections.admit(
-                    descriptor, from: connection.peer.host, to: socket.address)
-                guard isAdmitted else { continue }
-                connection.descriptor.setSendBuffer(Self.sendBuffer)
-                turn = (turn + 1) % workers.count
-                if !workers[turn].add(connection) { context.connections.closed(descriptor) }
-            } catch {
-                return acceptFailed(error)
-            }
-        }
-    }
-
-    private func acceptFailed(_ error: LinuxError) {
-        guard case .call(_, let code, _) = error, [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code) else {
-            return
-        }
-        context.log("cannot accept connections: \(LinuxError.text(of: code))")
-        // The socket stays readable; without a pause this would spin until a descriptor is free.
-        context.wake.wait(until: .now + .milliseconds(100))
+        var rounds = AcceptRounds(sockets: sockets, workers: workers, context: context)
+        while !isEnding.load(ordering: .sequentiallyConsistent) { rounds.next() }
     }
 }
 
-/// One of the server's threads; its daemon is there until the server stops.
-final class Worker: Sendable {
-    private let daemon: Mutex<Daemon?>
+/// The work of the accepting thread, which alone has it.
+struct AcceptRounds {
+    private let sockets: [ListeningSocket]
+    private let workers: [Worker]
+    private let context: ServerContext
+    private let period: Duration
+    private var nextLook = ContinuousClock.now
+    private var turn = 0
+    private var spares: SpareDescriptors
+    /// Since when there is no room and nobody could be ended for it.
+    private var fullSince: ContinuousClock.Instant?
+    /// Until when nothing is accepted, as there is no descriptor for it.
+    private var pausedUntil: ContinuousClock.Instant?
 
-    init(context: ServerContext) throws(MicrohttpdError) {
-        daemon = Mutex(try Daemon(context: context))
+    /// Per connection: otherwise the kernel buffers up to 4 MB of an answer that nobody reads, and the answer counts as sent.
+    private static let sendBuffer = 256 << 10
+    /// Long enough for libmicrohttpd to close a connection that was ended.
+    private static let pause = Duration.milliseconds(20)
+    /// How long a connection waits in the kernel for room, while all others are busy.
+    private static let patience = Duration.milliseconds(250)
+
+    init(sockets: [ListeningSocket], workers: [Worker], context: ServerContext) {
+        self.sockets = sockets
+        self.workers = workers
+        self.context = context
+        let limits = context.configuration.limits
+        let shortest = min(
+            limits.requestDeadline, context.router.shortestDeadline ?? limits.responseDeadline,
+            limits.responseDeadline, limits.inactivity)
+        period = max(.milliseconds(5), min(.milliseconds(100), shortest / 4))
+        spares = SpareDescriptors(of: context.wake, count: HTTPServer.Limits.spareDescriptors)
     }
 
-    /// Hands over an accepted connection; on false it is already closed.
-    func add(_ connection: consuming AcceptedConnection) -> Bool {
-        let peer = connection.peer
-        let descriptor = connection.takeDescriptor().release()
-        return daemon.withLock { daemon in
-            guard daemon != nil else {
-                close(descriptor)
-                return false
+    /// Waits for something to do, and does it.
+    mutating func next() {
+        wait()
+        context.wake.drain()
+        let now = ContinuousClock.now
+        if now >= nextLook {
+            context.connections.look()
+            nextLook = now.advanced(by: period)
+        }
+        spares.refill()
+        if let pausedUntil, pausedUntil <= now { self.pausedUntil = nil }
+        for socket in sockets where pausedUntil == nil { accept(from: socket) }
+        if fullSince != nil, !sockets.contains(where: \.hasWaiting) { fullSince = nil }
+    }
+
+    /// Connections that cannot be accepted must not wake the thread.
+    private var isListening: Bool {
+        pausedUntil == nil && !context.isStopping && (fullSince == nil || isPatienceOver)
+    }
+
+    private var isPatienceOver: Bool {
+        fullSince.map { $0.advanced(by: Self.patience) <= .now } ?? false
+    }
+
+    private func wait() {
+        var descriptors = [pollfd(fd: context.wake.descriptor.rawValue, events: Int16(POLLIN), revents: 0)]
+        if isListening {
+            descriptors += sockets.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        }
+        var deadlines = [pausedUntil]
+        if !context.connections.isEmpty { deadlines.append(nextLook) }
+        if !isPatienceOver { deadlines.append(fullSince?.advanced(by: Self.patience)) }
+        let first = deadlines.compactMap(\.self).min()
+        let timeout = first.map { max(.zero, ContinuousClock.now.duration(to: $0)).wholeMilliseconds }
+        unsafe poll(&descriptors, nfds_t(descriptors.count), timeout ?? -1)
+    }
+
+    private mutating func accept(from socket: ListeningSocket) {
+        while !context.isStopping {
+            var isRefused = false
+            if context.connections.hasRoom {
+                fullSince = nil
+            } else {
+                // Nobody has to go for a connection that is not there.
+                guard socket.hasWaiting else { return }
+                if context.connections.makeRoom() {
+                    fullSince = nil
+                } else {
+                    fullSince = fullSince ?? .now
+                    guard isPatienceOver else { return }
+                    isRefused = true
+                }
             }
-            return daemon?.add(descriptor, from: peer) == true
+            do throws(LinuxError) {
+                guard let connection = try socket.accept() else { return }
+                if isRefused {
+                    context.connections.refused()
+                    Self.refuse(connection.takeDescriptor())
+                } else {
+                    admit(connection, from: socket)
+                }
+            } catch {
+                guard acceptFailed(error, on: socket) else { return }
+            }
         }
     }
 
-    /// Closes the daemon's connections, waits for a handler that runs, and ends the thread.
-    func stop() {
-        daemon.withLock { $0 = nil }
+    private mutating func admit(_ connection: consuming AcceptedConnection, from socket: ListeningSocket) {
+        let raw = connection.descriptor.rawValue
+        guard context.connections.admit(raw, from: connection.peer, to: socket.address) else {
+            return Self.refuse(connection.takeDescriptor())
+        }
+        connection.descriptor.setSendBuffer(Self.sendBuffer)
+        turn = (turn + 1) % workers.count
+        if !workers[turn].add(connection) { context.connections.closed(raw) }
+    }
+
+    /// Whether to go on accepting after a failure.
+    private mutating func acceptFailed(_ error: LinuxError, on socket: ListeningSocket) -> Bool {
+        guard case .call(_, let code, _) = error, [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code) else {
+            return false
+        }
+        let reason = LinuxError.text(of: code)
+        context.log("cannot accept connections: \(reason)")
+        context.configuration.connectionEvent(.acceptFailed(reason: reason))
+        if spares.count > 1 { return spares.release() }
+        // The last one answers those who would wait for ever.
+        if !context.connections.freeDescriptor(), spares.release() {
+            if let connection = try? socket.accept() {
+                context.connections.refused()
+                Self.refuse(connection.takeDescriptor())
+            }
+            spares.refill()
+        }
+        // The socket stays readable; without a pause this would spin until a descriptor is free.
+        pausedUntil = .now + Self.pause
+        return false
+    }
+
+    /// Answers a connection that there is no room for, and closes it.
+    private static func refuse(_ connection: consuming Descriptor) {
+        let text = "Limit of connections reached, try again later.\n"
+        let answer =
+            "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n"
+            + "Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n"
+            + "Content-Length: \(text.utf8.count)\r\n\r\n\(text)"
+        // Closing with unread bytes would reset the connection, which can lose the answer.
+        var unread = [UInt8](repeating: 0, count: 16_384)
+        _ = try? connection.read(into: &unread)
+        let bytes = Array(answer.utf8)
+        _ = unsafe send(connection.rawValue, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        shutdown(connection.rawValue, Int32(SHUT_WR))
+        _ = try? connection.read(into: &unread)
     }
 }

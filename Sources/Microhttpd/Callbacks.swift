@@ -31,42 +31,78 @@ func messageLogged(
     context.log(message.split(separator: "\n").joined(separator: " "))
 }
 
-/// Starts a connection's clock, and removes it from the table before its descriptor is closed.
+/// What libmicrohttpd keeps of a connection from its start to its end, used by its thread only.
+private final class ConnectionState {
+    /// The request that is under way.
+    var exchange: Exchange?
+}
+
+private func state(of connection: OpaquePointer?) -> ConnectionState? {
+    guard let connection = unsafe connection,
+        let info = unsafe cmicrohttpd_connection_info(connection, .CONNECTION_INFO_SOCKET_CONTEXT),
+        let pointer = unsafe info.pointee.socket_context
+    else { return nil }
+    return unsafe Unmanaged<ConnectionState>.fromOpaque(pointer).takeUnretainedValue()
+}
+
+/// Makes a connection's state, and removes it from the table before its descriptor is closed.
 func connectionChanged(
     _ cls: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
     _ socketContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ code: MHD_ConnectionNotificationCode
 ) {
-    guard let context = unsafe context(cls), let descriptor = unsafe descriptor(of: connection) else {
+    guard let context = unsafe context(cls), let descriptor = unsafe descriptor(of: connection),
+        let socketContext = unsafe socketContext
+    else { return }
+    guard code == .CONNECTION_NOTIFY_CLOSED else {
+        unsafe socketContext.pointee = unsafe Unmanaged.passRetained(ConnectionState()).toOpaque()
         return
     }
-    if code == .CONNECTION_NOTIFY_STARTED {
-        context.connections.opened(descriptor)
-    } else if context.connections.closed(descriptor) {
-        context.wake.signal()
+    if let pointer = unsafe socketContext.pointee {
+        let state = unsafe Unmanaged<ConnectionState>.fromOpaque(pointer).takeRetainedValue()
+        // Where its memory for a connection doesn't suffice, libmicrohttpd forgets to tell of a request's end.
+        if let exchange = state.exchange { context.requestEnded(exchange.end(isComplete: false)) }
     }
+    if context.connections.closed(descriptor) { context.wake.signal() }
 }
 
-/// The request line is read: makes the state that libmicrohttpd keeps for this request.
+/// The request line is read: makes the state of this request, which the connection's state keeps.
 func requestBegan(
     _ cls: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
-    guard let context = unsafe context(cls) else { return nil }
+    guard let context = unsafe context(cls), let state = unsafe state(of: connection) else { return nil }
     if let descriptor = unsafe descriptor(of: connection) { context.connections.requestBegan(descriptor) }
     context.requestBegan()
     let exchange = Exchange(target: unsafe target.map { unsafe String(cString: $0) } ?? "")
-    return unsafe Unmanaged.passRetained(exchange).toOpaque()
+    unsafe endQuery(of: target)
+    state.exchange = exchange
+    return unsafe Unmanaged.passUnretained(exchange).toOpaque()
+}
+
+/// Has libmicrohttpd see an empty query.
+///
+/// It would parse it into records in the memory of the connection. With 500 `&` that is full; then it queues an error and
+/// reads on, which ends in a connection that is neither read nor answered. We read the target ourselves.
+private func endQuery(of target: UnsafePointer<CChar>?) {
+    guard let target = unsafe target, let mark = unsafe strchr(target, Int32(UInt8(ascii: "?"))) else {
+        return
+    }
+    // The target lies in libmicrohttpd's read buffer, which it is about to change itself in the same way.
+    unsafe mark[1] = 0
 }
 
 /// The request is over, answered or not: releases its state.
 func requestCompleted(
     _ cls: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
-    _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ code: MHD_RequestTerminationCode
+    _ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ code: MHD_RequestTerminationCode
 ) {
-    guard let context = unsafe context(cls), let state = unsafe state, let pointer = unsafe state.pointee
+    guard let context = unsafe context(cls), let state = unsafe state(of: connection),
+        let exchange = state.exchange
     else { return }
-    unsafe state.pointee = nil
-    let exchange = unsafe Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue()
-    if let descriptor = unsafe descriptor(of: connection) { context.connections.finished(descriptor) }
+    state.exchange = nil
+    if let request = unsafe request { unsafe request.pointee = nil }
+    if let descriptor = unsafe descriptor(of: connection), context.connections.finished(descriptor) {
+        context.wake.signal()
+    }
     context.requestEnded(exchange.end(isComplete: code == .REQUEST_TERMINATED_COMPLETED_OK))
 }
 
@@ -116,7 +152,7 @@ private func answer(
         return .NO
     }
     context.connections.answer(descriptor, within: context.answerDeadline(plan))
-    let answer = context.answer(plan)
+    let answer = context.answer(plan, on: descriptor)
     var prepared = answer.prepared
     if isHead, prepared.stream != nil, prepared.headers["Connection"] == nil {
         // libmicrohttpd would send the last chunk of a body here, although the answer to a HEAD has none.
@@ -143,6 +179,7 @@ private func bodyResponse(
     _ context: ServerContext
 ) -> OpaquePointer? {
     guard let stream = answer.prepared.stream else {
+        context.connections.begin(page: answer.admission, on: descriptor)
         return unsafe HeldBody(answer.prepared.body, admission: answer.admission).makeResponse()
     }
     let connections = context.connections

@@ -9,187 +9,272 @@ import Synchronization
 /// A descriptor is shut down only under the lock, and libmicrohttpd closes it only after `closed` took the same lock. So a
 /// number that the kernel gave to another file is never touched.
 ///
-/// A connection counts from `admit` until its client has taken the last answer or was cut. It has a clock from `opened` on.
+/// A connection counts from `admit` until its client has taken the last answer, or it was told to go.
 final class ConnectionTable: Sendable {
-    private struct Entry {
-        let remoteAddress: String?
-        let listener: ListenAddress
-        var clock: RequestClock?
-        /// The body that is being sent, if it is made meanwhile.
-        var stream: StreamedBody?
-    }
-
     private struct State {
-        var entries: [Int32: Entry] = [:]
+        var open = OpenConnections()
+        var lingering = LingeringSockets()
         var isRoomAwaited = false
         var isClosingStreams = false
-        var lingering = LingeringSockets()
-        var cuts: UInt64 = 0
+        var cuts: [ConnectionEvent.CutCause: UInt64] = [:]
         var refusals: UInt64 = 0
-    }
+        /// What happened since the lock was taken.
+        var events: [ConnectionEvent] = []
 
-    private let state = Mutex(State())
-    private let limit: Int
-    private let limitPerAddress: Int
-    private let lingerTime: Duration
-
-    /// - Parameter lingerTime: how long a connection that ended may keep bytes that its client has not taken.
-    init(limit: Int, limitPerAddress: Int, lingerTime: Duration) {
-        self.limit = limit
-        self.limitPerAddress = limitPerAddress
-        self.lingerTime = lingerTime
-    }
-
-    var isEmpty: Bool { state.withLock { $0.entries.isEmpty && $0.lingering.isEmpty } }
-
-    /// Whether another connection may be accepted; if not, the next `closed` returns true.
-    func hasRoom() -> Bool {
-        state.withLock {
-            $0.isRoomAwaited = $0.entries.count + $0.lingering.slowCount() >= limit
-            return !$0.isRoomAwaited
+        mutating func noteCut(_ cause: ConnectionEvent.CutCause) {
+            cuts[cause, default: 0] += 1
+            events.append(.cut(cause))
         }
     }
 
-    /// Enters an accepted connection; false if its address has too many (a Unix socket's clients have none).
-    func admit(_ descriptor: Int32, from remoteAddress: String?, to listener: ListenAddress) -> Bool {
-        state.withLock { state in
-            let others = remoteAddress.map { address in
-                state.entries.values.count { $0.remoteAddress == address }
+    private let state = Mutex(State())
+    private let limits: HTTPServer.Limits
+    private let report: @Sendable (ConnectionEvent) -> Void
+
+    init(_ limits: HTTPServer.Limits, report: @escaping @Sendable (ConnectionEvent) -> Void) {
+        self.limits = limits
+        self.report = report
+    }
+
+    /// Changes the state, and reports what happened once the lock is free again.
+    private func change<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
+        let (result, events) = state.withLock { state in
+            let result = body(&state)
+            let events = state.events
+            if !events.isEmpty { state.events = [] }
+            return (result, events)
+        }
+        for event in events { report(event) }
+        return result
+    }
+
+    var isEmpty: Bool { state.withLock { $0.open.count == 0 && $0.lingering.isEmpty } }
+
+    /// Whether another connection may be accepted.
+    var hasRoom: Bool { state.withLock { hasRoom($0) } }
+
+    private func hasRoom(_ state: State) -> Bool {
+        state.open.liveCount + state.lingering.slowCount < max(1, limits.connections)
+            && state.open.count < max(1, limits.connections) + HTTPServer.Limits.connectionsLeaving
+    }
+
+    /// Makes room for a connection that waits to be accepted; if it can't, the next that may change it returns true.
+    func makeRoom() -> Bool {
+        change { state in
+            while !hasRoom(state) {
+                // Those that leave are bounded too: they keep their descriptors until libmicrohttpd has closed them.
+                let isBounded =
+                    state.open.count < max(1, limits.connections) + HTTPServer.Limits.connectionsLeaving
+                guard isBounded, evict(of: nil, &state) else {
+                    state.isRoomAwaited = true
+                    return false
+                }
             }
-            let slow = remoteAddress.map { state.lingering.slowCount(from: $0) }
-            guard (others ?? 0) + (slow ?? 0) < limitPerAddress else {
-                state.refusals += 1
-                return false
-            }
-            state.entries[descriptor] = Entry(remoteAddress: remoteAddress, listener: listener)
             return true
         }
     }
 
-    /// libmicrohttpd has begun to serve the connection.
-    func opened(_ descriptor: Int32) {
-        state.withLock { $0.entries[descriptor]?.clock = RequestClock() }
+    /// Ends one connection, so that its descriptor becomes free, unless one is leaving already; false if none may go.
+    func freeDescriptor() -> Bool {
+        change { $0.open.count > $0.open.liveCount || evict(of: nil, &$0) }
+    }
+
+    private func evict(of client: String?, _ state: inout State) -> Bool {
+        let isEvicted =
+            state.open.evict(of: client, at: .now, patience: limits.senderPatience)
+            || state.lingering.evict(of: client)
+        if isEvicted { state.noteCut(.evicted) }
+        return isEvicted
+    }
+
+    /// Enters an accepted connection; false if its client has too many, none of which may go.
+    func admit(_ descriptor: Int32, from peer: SocketAddress, to listener: ListenAddress) -> Bool {
+        // A Unix socket's clients have no address to tell them apart by.
+        let network = peer.network
+        let client = network ?? "unix"
+        return change { state in
+            let limit = network == nil ? Int.max : max(1, limits.connectionsPerAddress)
+            while state.open.liveCount(of: client) + state.lingering.slowCount(of: client) >= limit {
+                guard evict(of: client, &state) else {
+                    state.refusals += 1
+                    state.events.append(.refused)
+                    return false
+                }
+            }
+            state.open.insert(
+                .init(remoteAddress: peer.host, client: client, listener: listener, at: .now), descriptor)
+            state.events.append(.opened)
+            return true
+        }
+    }
+
+    /// Notes a connection that was accepted to be refused.
+    func refused() {
+        change { state in
+            state.refusals += 1
+            state.events.append(.refused)
+        }
     }
 
     /// Forgets a connection; true if the acceptor waits for room.
     @discardableResult
     func closed(_ descriptor: Int32) -> Bool {
-        state.withLock { state in
-            if let entry = state.entries.removeValue(forKey: descriptor) {
-                state.lingering.keep(descriptor, from: entry.remoteAddress, until: .now + lingerTime)
+        let (gone, isRoomAwaited) = change { state in
+            let gone = state.open.remove(descriptor)
+            if let gone {
+                if !gone.isCut {
+                    state.lingering.keep(
+                        descriptor, of: gone.client, until: .now + limits.responseDeadline)
+                }
+                state.events.append(.closed)
             }
             defer { state.isRoomAwaited = false }
-            return state.isRoomAwaited
+            return (gone?.page, state.isRoomAwaited)
         }
+        // Gives its place back, for which it takes a lock.
+        _ = gone
+        return isRoomAwaited
     }
 
+    /// Forgets all that libmicrohttpd has closed without a notification.
     func removeAll() {
-        state.withLock {
-            $0.entries = [:]
-            $0.lingering = LingeringSockets()
+        change { state in
+            for descriptor in state.open.descriptors where state.open.remove(descriptor) != nil {
+                state.events.append(.closed)
+            }
+            state.lingering = LingeringSockets()
         }
     }
 
+    /// Open connections, and those cut and refused since the start.
+    var counts: (open: Int, cuts: [ConnectionEvent.CutCause: UInt64], refused: UInt64) {
+        state.withLock { ($0.open.count, $0.cuts, $0.refusals) }
+    }
+}
+
+// What an exchange tells.
+extension ConnectionTable {
     /// A request line was read.
     func requestBegan(_ descriptor: Int32) {
-        state.withLock { $0.entries[descriptor]?.clock?.requestBegan(at: .now) }
+        change { $0.open.update(descriptor) { $0.clock.requestBegan(at: .now) } }
     }
 
     /// What stages are told of a connection.
     func facts(of descriptor: Int32) -> ConnectionFacts {
-        let entry = state.withLock { $0.entries[descriptor] }
-        return ConnectionFacts(remoteAddress: entry?.remoteAddress ?? "unix", listener: entry?.listener)
+        state.withLock { state in
+            let connection = state.open[descriptor]
+            return ConnectionFacts(
+                remoteAddress: connection?.remoteAddress ?? "unix", listener: connection?.listener)
+        }
     }
 
     /// Starts the answer's clock, or starts it anew; nil holds it.
     func answer(_ descriptor: Int32, within bound: Duration?) {
-        state.withLock { $0.entries[descriptor]?.clock?.answer(until: bound.map { .now + $0 }) }
+        change { $0.open.update(descriptor) { $0.clock.answer(until: bound.map { .now + $0 }) } }
+    }
+
+    /// A body is about to be sent that lies in memory.
+    func begin(page: Admission?, on descriptor: Int32) {
+        let taken = SocketProgress(of: descriptor).takenBytes
+        change { state in
+            state.open.update(descriptor) {
+                $0.reading = ReadingProgress(after: taken, at: .now)
+                $0.page = page
+            }
+        }
     }
 
     /// A stream is about to be sent.
     func begin(_ stream: StreamedBody, on descriptor: Int32) {
-        let isClosing = state.withLock { state in
-            state.entries[descriptor]?.stream = stream
+        let isClosing = change { state in
+            state.open.update(descriptor) { $0.stream = stream }
             return state.isClosingStreams
         }
         if isClosing { stream.close() }
     }
 
+    /// The exchange is over; true if the acceptor waits for a connection that can be ended.
+    @discardableResult
+    func finished(_ descriptor: Int32) -> Bool {
+        let received = SocketProgress(of: descriptor).receivedBytes
+        let (page, isRoomAwaited) = change { state in
+            let page = state.open.update(descriptor) { connection in
+                defer {
+                    connection.stream = nil
+                    connection.reading = nil
+                    connection.isSlowReader = false
+                    connection.page = nil
+                    connection.clock.finish(receivedBytes: received, at: .now)
+                }
+                return connection.page
+            }
+            return (page ?? nil, state.isRoomAwaited)
+        }
+        // Gives its place back, for which it takes a lock.
+        _ = page
+        return isRoomAwaited
+    }
+
+    /// Cuts a slow reader to make room for a page of another connection; false if none may go.
+    func makeRoomForPage(on descriptor: Int32) -> Bool {
+        let page = change { state in
+            let client = state.open[descriptor]?.client ?? ""
+            let page = state.open.evictReader(for: client, at: .now, patience: limits.readerPatience)
+            if page != nil { state.noteCut(.slowReader) }
+            return page
+        }
+        return page?.revoke() == true
+    }
+
     /// Makes every pause of a stream the end of it, from now on.
     func closeStreams() {
-        let streams = state.withLock { state in
+        let streams = change { state in
             state.isClosingStreams = true
-            return state.entries.values.compactMap(\.stream)
+            return state.open.streams
         }
         for stream in streams { stream.close() }
     }
 
     /// Whether libmicrohttpd still holds a connection back for a stream.
     var hasHeldStreams: Bool {
-        state.withLock { $0.entries.values.compactMap(\.stream) }.contains { $0.isHeld }
+        state.withLock { $0.open.streams }.contains { $0.isHeld }
     }
+}
 
-    func finished(_ descriptor: Int32) {
-        let received = Self.progress(descriptor).receivedBytes
-        state.withLock {
-            $0.entries[descriptor]?.stream = nil
-            $0.entries[descriptor]?.clock?.finish(receivedBytes: received)
-        }
-    }
-
-    /// Ends every connection whose request or answer took longer than allowed, or whose client has gone, and wakes streams.
-    func endOverdue(request: Duration) {
+// What time does.
+extension ConnectionTable {
+    /// Ends every connection that took longer than allowed, or whose client has gone, and wakes streams.
+    func look() {
         let now = ContinuousClock.now
+        let times = RequestClock.Limits(idle: limits.inactivity, request: limits.requestDeadline)
         // Streams have a lock of their own, so they come after this one.
-        var cut: [StreamedBody] = []
-        let streams = state.withLock { state in
-            for descriptor in Array(state.entries.keys) {
-                let verdict = state.entries[descriptor]?.clock?.check(
-                    at: now, request: request, progress: { Self.progress(descriptor) })
+        let (cut, streams) = change { state in
+            var cut: [StreamedBody] = []
+            for descriptor in state.open.descriptors {
+                let verdict = state.open.update(descriptor) { connection in
+                    if connection.reading != nil {
+                        let taken = SocketProgress(of: descriptor).takenBytes
+                        connection.reading?.note(taken, at: now)
+                        connection.isSlowReader =
+                            connection.reading?.isSlow(at: now, patience: limits.senderPatience) == true
+                    }
+                    guard !connection.isLeaving else { return RequestClock.Verdict.keep }
+                    return connection.clock.check(at: now, times) { SocketProgress(of: descriptor) }
+                }
                 switch verdict {
-                case .cut:
-                    state.cuts += 1
-                    Self.cut(descriptor)
+                case .cut(let cause):
+                    state.noteCut(cause)
+                    if cause == .idle { SocketEnd.close(descriptor) } else { SocketEnd.cut(descriptor) }
                     // A paused stream would not notice the cut.
-                    if let stream = state.entries[descriptor]?.stream { cut.append(stream) }
-                case .close: shutdown(descriptor, Int32(SHUT_RDWR))
+                    if let stream = state.open[descriptor]?.stream { cut.append(stream) }
+                case .close: SocketEnd.close(descriptor)
                 case .keep, nil: break
                 }
             }
-            state.cuts += UInt64(state.lingering.look(at: now))
-            return state.entries.values.compactMap(\.stream)
+            for _ in 0..<state.lingering.look(at: now) { state.noteCut(.responseDeadline) }
+            return (cut, state.open.streams)
         }
         for stream in cut { stream.close() }
         for stream in streams { stream.wake(at: now) }
-    }
-
-    /// Connections open now, cut by a deadline since the start, and refused since the start for their address' limit.
-    var counts: (open: Int, cut: UInt64, refused: UInt64) {
-        state.withLock { ($0.entries.count, $0.cuts, $0.refusals) }
-    }
-
-    /// Without the linger, an unread response would stay in kernel memory as an orphaned socket.
-    static func cut(_ descriptor: Int32) {
-        var option = linger(l_onoff: 1, l_linger: 0)
-        _ = unsafe setsockopt(
-            descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-        shutdown(descriptor, Int32(SHUT_RDWR))
-    }
-
-    /// Nothing received for a socket that is not TCP: such a connection has the inactivity timeout only.
-    private static func progress(_ descriptor: Int32) -> RequestClock.Progress {
-        // glibc's struct tcp_info ends before tcpi_bytes_received; the kernel's (linux/tcp.h, an ABI that only grows at
-        // its end) has it 128 bytes in since Linux 4.1. Its first byte is the state.
-        let offset = 128
-        let closeWait: UInt8 = 8
-        var size = socklen_t(offset + MemoryLayout<UInt64>.size)
-        return unsafe withUnsafeTemporaryAllocation(byteCount: Int(size), alignment: 8) { buffer in
-            let result = unsafe getsockopt(
-                descriptor, Int32(IPPROTO_TCP), TCP_INFO, buffer.baseAddress, &size)
-            guard result == 0, Int(size) == buffer.count else { return RequestClock.Progress() }
-            return unsafe RequestClock.Progress(
-                receivedBytes: buffer.load(fromByteOffset: offset, as: UInt64.self),
-                isClosedByPeer: buffer[0] == closeWait)
-        }
     }
 }

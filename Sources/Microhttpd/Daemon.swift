@@ -22,7 +22,7 @@ struct Daemon: ~Copyable {
         let started = unsafe cmicrohttpd_start(
             flags, retained.toOpaque(), messageLogged, requestContinued, requestBegan, requestCompleted,
             connectionChanged,
-            UInt32(clamping: max(1, limits.inactivity.components.seconds)), max(4096, limits.connectionMemory)
+            UInt32(clamping: Self.laterTimeout(than: limits)), max(4096, limits.connectionMemory)
         )
         guard let started = unsafe started else {
             unsafe retained.release()
@@ -30,6 +30,12 @@ struct Daemon: ~Copyable {
         }
         unsafe handle = unsafe started
         unsafe self.context = unsafe retained
+    }
+
+    /// libmicrohttpd's own timeout, for connections that have missed being shut down; others never come to it.
+    private static func laterTimeout(than limits: HTTPServer.Limits) -> Int64 {
+        let longest = max(limits.inactivity, limits.requestDeadline, limits.responseDeadline)
+        return min(longest.components.seconds, Int64(UInt32.max) / 2) + 60
     }
 
     /// Hands over an accepted connection; on false it is already closed.

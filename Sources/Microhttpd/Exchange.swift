@@ -31,8 +31,7 @@ final class Exchange {
 
     /// Judges the head of a request; `decide` is asked only about one that is well-formed.
     func receiveHead(_ head: RequestHead, _ decide: () -> RequestPlan) -> Decision {
-        guard head.version == "HTTP/1.1" || head.version == "HTTP/1.0", let framing = Framing(head.headers)
-        else {
+        guard head.isWellFormed, let framing = Framing(head.headers) else {
             plan = .refuse(.text("400 Bad Request", status: 400), pattern: nil)
             return .answer
         }

@@ -11,18 +11,22 @@ extension HTTPServer {
 
     /// Bounds on what clients can take.
     package struct Limits: Sendable, Equatable {
-        /// Connections at once, at least one; more wait in the kernel's queue.
+        /// Connections at once, at least one; for a further one an idle one is ended, or it is refused.
         package var connections = 256
-        /// Connections at once from one client address, at least one; more are closed without an answer.
+        /// Connections at once from one client address or IPv6 network of 64 bits, at least one; the same holds for them.
         package var connectionsPerAddress = 64
         /// Bytes of memory per connection; request line and headers must fit in about half, else 431 or 414.
         package var connectionMemory = 32 * 1024
-        /// How long a connection may be silent, in whole seconds, at least one.
+        /// How long a connection may be without a request.
         package var inactivity = Duration.seconds(30)
         /// From the first byte of a request to its last.
         package var requestDeadline = Duration.seconds(10)
         /// From the last byte of a request to the last of its answer, the handler's work included; a route may have another.
         package var responseDeadline = Duration.seconds(60)
+        /// From when on a request that arrives, or a client that takes no byte of its answer, gives way to a new connection.
+        package var senderPatience = Duration.seconds(1)
+        /// For how long a client may take no byte of its page before it gives way to another's request for a page.
+        package var readerPatience = Duration.milliseconds(250)
         /// Bytes of a request body, where its route has no limit of its own; a longer one is answered 413.
         package var requestBody = 64 * 1024
         /// libmicrohttpd's threads, at least one.
@@ -30,6 +34,18 @@ extension HTTPServer {
 
         /// The defaults.
         package init() {}
+
+        /// Connections that were ended for others and that libmicrohttpd has not closed yet; they come on top.
+        package static let connectionsLeaving = 32
+        /// Descriptors held back for the time when the process has no others.
+        package static let spareDescriptors = 4
+
+        /// Descriptors that a server with these limits and so many listeners may take.
+        package func descriptors(listeners: Int) -> Int {
+            // Each of libmicrohttpd's threads has an epoll and an eventfd; two eventfds are the server's.
+            max(1, connections) + Self.connectionsLeaving + Self.spareDescriptors + listeners
+                + 2 * max(1, threads) + 2
+        }
     }
 
     /// Everything about a server but its routes and stages.
@@ -46,6 +62,12 @@ extension HTTPServer {
         package var log: @Sendable (String) -> Void = { _ in }
         /// Called on libmicrohttpd's threads after every request whose request line was readable.
         package var requestFinished: @Sendable (FinishedRequest) -> Void = { _ in }
+        /// Called on libmicrohttpd's threads with the status that it answered by itself, to a request that it can't read.
+        ///
+        /// If the request line was readable, the request is finished too, without a status.
+        package var requestRefused: @Sendable (_ status: Int) -> Void = { _ in }
+        /// Called on the server's threads with what happens to connections.
+        package var connectionEvent: @Sendable (ConnectionEvent) -> Void = { _ in }
 
         /// A configuration with defaults for the rest.
         package init(listeners: [Listener]) {
@@ -59,9 +81,14 @@ extension HTTPServer {
         package let openConnections: Int
         /// Requests whose request line was read and whose answer is not finished.
         package let requestsInFlight: Int
-        /// Connections cut by a request or response deadline since the start.
-        package let deadlineCuts: UInt64
-        /// Connections closed since the start because their address had too many.
+        /// Connections cut since the start.
+        package let cuts: [ConnectionEvent.CutCause: UInt64]
+        /// Connections refused since the start because there were too many.
         package let refusedConnections: UInt64
+
+        /// Those of the cuts that are for a request or an answer that took too long.
+        package var deadlineCuts: UInt64 {
+            cuts[.requestDeadline, default: 0] + cuts[.responseDeadline, default: 0]
+        }
     }
 }

@@ -51,8 +51,7 @@ package final class HTTPServer: Sendable {
         let counts = context.connections.counts
         return Statistics(
             openConnections: counts.open, requestsInFlight: context.requestsInFlight,
-            deadlineCuts: counts.cut,
-            refusedConnections: counts.refused)
+            cuts: counts.cuts, refusedConnections: counts.refused)
     }
 
     /// Stops accepting, ends streams that pause, gives requests in flight `bound` to finish, then closes everything and returns.

@@ -41,6 +41,12 @@ final class ListeningSocket: Sendable {
 
     var descriptor: Int32 { listener.descriptor.rawValue }
 
+    /// Whether a connection waits to be accepted.
+    var hasWaiting: Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&entry, 1, 0) == 1
+    }
+
     /// The next waiting connection, `nil` when there is none.
     func accept() throws(LinuxError) -> AcceptedConnection? {
         try listener.acceptConnection()

@@ -1,47 +1,64 @@
 /// When one connection has used up its time: a pure state machine, fed by the deadline timer and by the requests' callbacks.
 ///
 /// - A TLS handshake has a deadline of its own; its bytes are no request.
-/// - Between two requests there is no deadline; the inactivity timeout covers that.
+/// - Between two requests, and before the first, a connection is idle.
 /// - A request's clock starts with its first byte, seen as growth of the socket's received bytes.
 /// - It restarts when the answer begins.
 struct RequestClock: Equatable {
-    /// What the kernel says of a connection.
-    struct Progress: Equatable {
-        var receivedBytes: UInt64 = 0
-        var isClosedByPeer = false
-    }
-
     /// What to do with a connection.
     enum Verdict: Equatable {
         case keep
-        /// A deadline has passed: end it and drop what is unsent.
-        case cut
+        /// A time is over: end it, and drop what is unsent.
+        case cut(ConnectionEvent.CutCause)
         /// The client has finished and was answered: end it in order.
         case close
     }
 
+    /// How long a connection may take for what it does.
+    struct Limits {
+        var idle: Duration
+        var request: Duration
+    }
+
     private enum Phase: Equatable {
         case handshaking(until: ContinuousClock.Instant)
-        case waiting(after: Progress)
+        case waiting(since: ContinuousClock.Instant, after: SocketProgress)
         case receiving(since: ContinuousClock.Instant)
         case answering(until: ContinuousClock.Instant?)
         case ended
     }
 
-    private var phase = Phase.waiting(after: Progress())
+    private var phase: Phase
 
     /// The clock of a connection whose bytes are requests from the first on.
-    init() {}
+    init(at now: ContinuousClock.Instant) {
+        phase = .waiting(since: now, after: SocketProgress())
+    }
 
     /// The clock of a connection whose first bytes are a TLS handshake, which has a deadline of its own.
     init(handshakeUntil deadline: ContinuousClock.Instant) {
         phase = .handshaking(until: deadline)
     }
 
+    /// No request is under way, as far as is known.
+    var isIdle: Bool {
+        if case .waiting = phase { true } else { false }
+    }
+
+    /// When the request began that is arriving.
+    var receivingSince: ContinuousClock.Instant? {
+        if case .receiving(let start) = phase { start } else { nil }
+    }
+
+    /// An answer is made or sent.
+    var isAnswering: Bool {
+        if case .answering = phase { true } else { false }
+    }
+
     /// The handshake is over; bytes received until now belong to it.
-    mutating func handshakeEnded(receivedBytes: UInt64) {
+    mutating func handshakeEnded(receivedBytes: UInt64, at now: ContinuousClock.Instant) {
         guard case .handshaking = phase else { return }
-        phase = .waiting(after: Progress(receivedBytes: receivedBytes))
+        phase = .waiting(since: now, after: SocketProgress(receivedBytes: receivedBytes))
     }
 
     /// libmicrohttpd has read a request line: its request began now, unless its first byte was seen before.
@@ -58,49 +75,60 @@ struct RequestClock: Equatable {
     }
 
     /// The exchange is over; bytes received until now belong to it.
-    mutating func finish(receivedBytes: UInt64) {
-        phase = .waiting(after: Progress(receivedBytes: receivedBytes))
+    mutating func finish(receivedBytes: UInt64, at now: ContinuousClock.Instant) {
+        phase = .waiting(since: now, after: SocketProgress(receivedBytes: receivedBytes))
+    }
+
+    /// Sees bytes of a request that libmicrohttpd has not read.
+    mutating func note(_ progress: SocketProgress, at now: ContinuousClock.Instant) {
+        guard case .waiting(_, let seen) = phase, progress.receivedBytes > seen.receivedBytes else { return }
+        phase = .receiving(since: now)
     }
 
     /// Looks at the clock; any verdict but `keep` comes once, and `progress` is asked for only while waiting.
     mutating func check(
-        at now: ContinuousClock.Instant, request: Duration, progress: () -> Progress
+        at now: ContinuousClock.Instant, _ limits: Limits, progress: () -> SocketProgress
     ) -> Verdict {
         switch phase {
         case .handshaking(let deadline):
-            return cut(ifPast: deadline, now)
-        case .waiting(let seen):
-            return wait(after: seen, for: progress(), now)
+            return cut(.requestDeadline, ifPast: deadline, now)
+        case .waiting(let start, let seen):
+            return wait(since: start, after: seen, for: progress(), limits.idle, now)
         case .receiving(let start):
-            return cut(ifPast: start.advanced(by: request), now)
+            return cut(.requestDeadline, ifPast: start.advanced(by: limits.request), now)
         case .answering(let deadline?):
-            return cut(ifPast: deadline, now)
+            return cut(.responseDeadline, ifPast: deadline, now)
         case .answering(nil), .ended:
             return .keep
         }
     }
 
     private mutating func cut(
-        ifPast deadline: ContinuousClock.Instant, _ now: ContinuousClock.Instant
+        _ cause: ConnectionEvent.CutCause, ifPast deadline: ContinuousClock.Instant,
+        _ now: ContinuousClock.Instant
     ) -> Verdict {
         guard deadline <= now else { return .keep }
         phase = .ended
-        return .cut
+        return .cut(cause)
     }
 
     // libmicrohttpd misses an end of stream that arrives together with a request (edge-triggered epoll), and would keep
-    // the connection for the whole inactivity timeout. It is closed at the second check without progress, so that
-    // libmicrohttpd has time to answer a pipelined request.
+    // the connection for the whole idle time. It is closed at the second check without progress, so that libmicrohttpd
+    // has time to answer a pipelined request.
     private mutating func wait(
-        after seen: Progress, for progress: Progress, _ now: ContinuousClock.Instant
+        since start: ContinuousClock.Instant, after seen: SocketProgress, for progress: SocketProgress,
+        _ idle: Duration, _ now: ContinuousClock.Instant
     ) -> Verdict {
         if progress.receivedBytes > seen.receivedBytes {
             phase = .receiving(since: now)
         } else if progress.isClosedByPeer && seen.isClosedByPeer {
             phase = .ended
             return .close
+        } else if start.advanced(by: idle) <= now {
+            phase = .ended
+            return .cut(.idle)
         } else {
-            phase = .waiting(after: progress)
+            phase = .waiting(since: start, after: progress)
         }
         return .keep
     }

@@ -5,6 +5,11 @@ struct RequestHead: Equatable {
     let target: String
     let version: String
     let headers: Headers
+
+    /// Of a version that we speak, and with the field that HTTP/1.1 demands (RFC 9112, section 3.2).
+    var isWellFormed: Bool {
+        version == "HTTP/1.0" || (version == "HTTP/1.1" && headers["Host"] != nil)
+    }
 }
 
 /// What is decided of a request once its head is read.

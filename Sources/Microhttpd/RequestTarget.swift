@@ -3,9 +3,13 @@ struct RequestTarget: Equatable {
     let path: String
     let query: [QueryItem]
 
-    /// Decodes `/path?query`; nil for a malformed escape or an escaped NUL, which no route may see.
+    /// Decodes `/path?query` or `http://host/path?query`; nil for a malformed escape, an escaped NUL or a space, which no
+    /// route may see.
     init?(_ target: String) {
-        let parts = target.utf8.split(
+        guard !target.utf8.contains(UInt8(ascii: " ")), let target = Self.originForm(target) else {
+            return nil
+        }
+        let parts = target.split(
             separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
         guard let rawPath = parts.first, let path = Self.decoded(rawPath, plusIsSpace: false) else {
             return nil
@@ -21,6 +25,18 @@ struct RequestTarget: Equatable {
         }
         self.path = path
         self.query = query
+    }
+
+    /// A target without the scheme and host that clients send to proxies (RFC 9112, section 3.2.2); nil without a host.
+    private static func originForm(_ target: String) -> Substring.UTF8View? {
+        let bytes = target.utf8[...]
+        for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
+            let authority = bytes.dropFirst(scheme.utf8.count)
+            let rest = authority.drop { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+            guard rest.startIndex > authority.startIndex else { return nil }
+            return rest.first == UInt8(ascii: "/") ? rest : Substring("/" + Substring(rest)).utf8
+        }
+        return bytes
     }
 
     /// Percent-decodes into valid UTF-8; invalid sequences become the replacement character.

@@ -26,9 +26,7 @@ final class ServerContext: Sendable {
         self.stages = stages
         self.configuration = configuration
         self.connections = ConnectionTable(
-            limit: max(1, configuration.limits.connections),
-            limitPerAddress: max(1, configuration.limits.connectionsPerAddress),
-            lingerTime: configuration.limits.responseDeadline)
+            configuration.limits, report: configuration.connectionEvent)
         self.wake = try MicrohttpdError.wrapping(WakeUp.init)
         self.drained = try MicrohttpdError.wrapping(WakeUp.init)
         self.gzip = GzipPool(size: configuration.limits.threads)
@@ -57,6 +55,16 @@ final class ServerContext: Sendable {
     func log(_ message: String) {
         lastMessage.withLock { $0 = message }
         configuration.log(message)
+        if let status = Self.statusAnswered(message) { configuration.requestRefused(status) }
+    }
+
+    /// The status in libmicrohttpd's message of an answer of its own.
+    ///
+    /// It is told nowhere else: of a request that it can't read, it makes no callback.
+    static func statusAnswered(_ message: String) -> Int? {
+        let start = "Error processing request (HTTP response code is "
+        guard message.hasPrefix(start) else { return nil }
+        return Int(message.dropFirst(start.count).prefix { $0.isNumber })
     }
 
     /// Decides what becomes of a request by its head: a bad target, a stage, the router or a limit may answer it.
@@ -122,31 +130,49 @@ final class ServerContext: Sendable {
     }
 
     /// Answers a request whose body is there.
-    func answer(_ plan: RequestPlan) -> Answer {
+    func answer(_ plan: RequestPlan, on descriptor: Int32) -> Answer {
         switch plan {
         case .refuse(let response, _): return Answer(prepare(response, acceptEncoding: nil))
         case .call(let call):
-            return call.route.limits.isBudgeted ? budgetedAnswer(to: call) : Answer(respond(to: call))
+            return call.route.limits.isBudgeted
+                ? budgetedAnswer(to: call, on: descriptor) : Answer(respond(to: call))
         }
     }
 
-    /// Answers a request whose page counts, or 503 past a limit.
-    private func budgetedAnswer(to call: RouteCall) -> Answer {
+    /// Answers a request whose page counts, or 503 past a limit where no slow reader can be cut for it.
+    private func budgetedAnswer(to call: RouteCall, on descriptor: Int32) -> Answer {
         let limit = configuration.responses
         do throws(ResponseBudget.Refusal) {
             let accepted = call.request.headers["Accept-Encoding"]
             let isCompressed = configuration.compresses && AcceptEncoding.prefersGzip(accepted)
-            let admission = try limit.admit(isCompressed ? .gzip : .plain)
+            let admission = try makingRoom(on: descriptor) { () throws(ResponseBudget.Refusal) in
+                try limit.admit(isCompressed ? .gzip : .plain)
+            }
             let prepared = respond(to: call)
             // The answer to a HEAD is made like that to a GET, and then holds nothing.
             if call.request.method == call.route.method.rawValue {
-                try admission.settle(bytes: prepared.body.count)
+                try makingRoom(on: descriptor) { () throws(ResponseBudget.Refusal) in
+                    try admission.settle(bytes: prepared.body.count)
+                }
             } else {
                 admission.settleWithoutBody()
             }
             return Answer(prepared, admission: admission)
         } catch {
             return Answer(prepare(limit.response(to: error), acceptEncoding: nil))
+        }
+    }
+
+    /// Repeats what is refused for as long as slow readers can be cut.
+    private func makingRoom<Result>(
+        on descriptor: Int32, _ body: () throws(ResponseBudget.Refusal) -> Result
+    ) throws(ResponseBudget.Refusal) -> Result {
+        while true {
+            do throws(ResponseBudget.Refusal) {
+                return try body()
+            } catch {
+                guard connections.makeRoomForPage(on: descriptor) else { throw error }
+            }
         }
     }
 
@@ -158,6 +184,7 @@ final class ServerContext: Sendable {
     /// The answer as it goes out: status checked, body compressed where agreed, headers complete.
     func prepare(_ response: Response, acceptEncoding: String?) -> PreparedResponse {
         var prepared = PreparedResponse(response, closesConnection: isStopping)
+        prepared.headers.addSecurity(ofType: response.contentType)
         if let stream = prepared.stream {
             guard configuration.compresses, response.isCompressible else { return prepared }
             prepared.headers.append("Vary", "Accept-Encoding")

@@ -11,7 +11,8 @@ extension Exporter {
     public func statsdIngest() throws -> ([UInt8]) -> Void {
         let registry = WireRegistry(
             store: store, owner: .statsd, WireRegistry.Rules(StatsDConfiguration()))
-        let counters = try IngestMetrics(store: store).counters(source: "statsd")
+        let counters = try IngestMetrics(store: store, connections: ownMetrics.connections).counters(
+            source: "statsd")
         var ingest = SampleIngest(StatsDParser(StatsDConfiguration()), registry, counters: counters)
         return { datagram in datagram.withBytes(in: datagram.indices) { ingest.receive($0) } }
     }

@@ -43,7 +43,7 @@ package final class ExporterService: Service {
             MetricSet([]), configuration: ExporterConfiguration(configuration, budget.connections))
         let store = exporter.store
         try Self.registerOwnMetrics(in: store)
-        ingest = try IngestMetrics(store: store)
+        ingest = try IngestMetrics(store: store, connections: exporter.ownMetrics.connections)
         events = EventMetrics(store: store)
         try events.replace(with: configuration.eventMetrics)
         registries = WireRegistries(store: store, configuration)
@@ -177,6 +177,11 @@ extension ExporterConfiguration {
         initialZero = configuration.global.initialZero
         memoryLimit = configuration.limits.memory
         samplesLimit = configuration.limits.samples
+        maxConnections = configuration.web.maxConnections
+        maxConnectionsPerAddress = configuration.web.maxConnectionsPerAddress
+        idleTimeout = configuration.web.idleTimeout
+        requestTimeout = configuration.web.requestTimeout
+        responseTimeout = configuration.web.responseTimeout
         prefix = configuration.global.prefix
         constantLabels = configuration.global.labels.map { ($0.name, $0.value) }
     }

@@ -1,3 +1,4 @@
+import Exporting
 import Ingest
 import Listeners
 import Logging
@@ -12,13 +13,11 @@ struct IngestMetrics: Sendable {
     private let datagramsReceived: Family
     private let datagramsDropped: Family
     private let datagramsTruncated: Family
-    private let connections: Family
-    private let connectionsRefused: Family
-    private let connectionsCut: Family
-    private let acceptFailures: Family
+    private let connections: ConnectionMetrics
     private let logger = Logger(label: "heliograph.ingest")
 
-    init(store: MetricStore) throws(DefinitionErrors) {
+    init(store: MetricStore, connections: ConnectionMetrics) throws(DefinitionErrors) {
+        self.connections = connections
         func counter(_ name: String, _ help: String, _ labels: [String]) throws(DefinitionErrors) -> Family {
             try store.register(
                 MetricDefinition(.counter, name: name, help: help, labels: labels), isInternal: true)
@@ -43,22 +42,6 @@ struct IngestMetrics: Sendable {
             "heliograph_datagrams_truncated_total",
             "Datagrams whose end was lost because they were too long.",
             ["listener"])
-        connectionsRefused = try counter(
-            "heliograph_connections_refused_total",
-            "Connections of senders past the limit where none was idle, by source.",
-            ["source"])
-        connectionsCut = try counter(
-            "heliograph_connections_cut_total",
-            "Connections of senders that were idle or slow for too long, or gave their place to another.",
-            ["source", "cause"])
-        acceptFailures = try counter(
-            "heliograph_accept_failures_total",
-            "Connections of senders that could not be accepted, by source.",
-            ["source"])
-        connections = try store.register(
-            MetricDefinition(
-                .gauge, name: "heliograph_connections", help: "Open connections of senders, by source.",
-                labels: ["source"]), isInternal: true)
         for listener in IngestListener.Transport.ofDatagrams {
             _ = datagramsReceived.handle(labels: [listener.rawValue])
             _ = datagramsDropped.handle(labels: [listener.rawValue])
@@ -89,21 +72,19 @@ struct IngestMetrics: Sendable {
 
     /// What notes the connections of a source's listener, of which none is open yet.
     func connections(of source: String) -> ListenerReport {
-        let open = connections.handle(labels: [source])
-        open?.record(0)
-        _ = connectionsRefused.handle(labels: [source])
-        _ = acceptFailures.handle(labels: [source])
-        _ = connectionsCut.handle(labels: [source, CutCause.evicted.rawValue])
+        let open = connections.begin(source: source)
         let (refusals, failures) = (LogPace(), LogPace())
-        return { [acceptFailures, connectionsRefused, connectionsCut, logger] statistics in
+        return { [connections, logger] statistics in
             let change = statistics.accepted - statistics.closed
             if change != 0 { open?.move(by: Double(change)) }
             func add(_ count: Int, to family: Family, _ labels: [String]) {
                 if count > 0 { family.add(UInt64(count), labels: labels) }
             }
-            for (cause, count) in statistics.cut { add(count, to: connectionsCut, [source, cause.rawValue]) }
-            add(statistics.refused, to: connectionsRefused, [source])
-            add(statistics.acceptFailures, to: acceptFailures, [source])
+            for (cause, count) in statistics.cut {
+                add(count, to: connections.cut, [source, cause.rawValue])
+            }
+            add(statistics.refused, to: connections.refused, [source])
+            add(statistics.acceptFailures, to: connections.acceptFailures, [source])
             if statistics.refused > 0, let count = refusals.note(statistics.refused) {
                 logger.warning(
                     "Refused connections past the limit",

@@ -26,6 +26,8 @@ struct ConfigurationFlagTests {
             ConfigurationFlag.all.map(\.name) == [
                 "limits.memory", "limits.samples",
                 "web.listen-address", "web.telemetry-path", "web.max-requests", "web.max-response-memory",
+                "web.max-connections", "web.max-connections-per-address", "web.idle-timeout",
+                "web.request-timeout", "web.response-timeout",
                 "statsd.listen-udp", "statsd.listen-unix", "events.listen-unix", "carbon.listen-tcp",
             ])
         #expect(ConfigurationFlag.all.filter(\.isRepeatable).map(\.name) == ["web.listen-address"])

@@ -19,6 +19,11 @@ enum ExampleFile {
           max-requests: 7
           max-response-memory: 512KiB
           created-lines: true
+          max-connections: 99
+          max-connections-per-address: 11
+          idle-timeout: 2m
+          request-timeout: 5s
+          response-timeout: 90s
         statsd:
           udp: 0.0.0.0:9126
           unix: /run/acme/statsd.sock
@@ -105,6 +110,11 @@ enum ExampleFile {
         configuration.web.telemetryPath = "/prometheus"
         configuration.web.maxRequests = 7
         configuration.web.maxResponseMemory = 524_288
+        configuration.web.maxConnections = 99
+        configuration.web.maxConnectionsPerAddress = 11
+        configuration.web.idleTimeout = .seconds(120)
+        configuration.web.requestTimeout = .seconds(5)
+        configuration.web.responseTimeout = .seconds(90)
         configuration.statsd = statsd
         configuration.events.unix = "/run/acme/events.sock"
         configuration.events.unixMode = 0o600

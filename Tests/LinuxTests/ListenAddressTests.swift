@@ -55,3 +55,16 @@ struct ListenAddressTests {
                 == "\"a b:80\" has the host \"a b\", which is neither a name nor an IPv4 address")
     }
 }
+
+@Suite(.timeLimit(.minutes(5)))
+struct SocketAddressNetworkTests {
+    @Test(arguments: [
+        ("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"), ("::1", "0:0:0:0"),
+        ("2001:db8::1", "2001:db8:0:0"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2"),
+        ("2001:db8:1:2::", "2001:db8:1:2"), ("2001::1:2:3:4:5:6", "2001:0:1:2"),
+    ])
+    func oneClientHasAnAddressOrANetworkOfSixtyFourBits(host: String, network: String) throws {
+        let address = try #require(InternetAddress.toListen(on: ListenAddress(host: host, port: 1)).first)
+        #expect(address.network == network)
+    }
+}

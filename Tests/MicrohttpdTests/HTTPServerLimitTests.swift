@@ -10,11 +10,13 @@ struct HTTPServerLimitTests {
     private static let pageSize = 16 << 20
 
     private static func server(
-        _ limit: ResponseLimit, _ adjust: (inout HTTPServer.Limits) -> Void = { _ in }
+        _ limit: ResponseLimit, host: String = "127.0.0.1",
+        _ adjust: (inout HTTPServer.Limits) -> Void = { _ in }
     ) throws -> HTTPServer {
-        let listener = HTTPServer.Listener.address(ListenAddress(host: "127.0.0.1", port: 0))
+        let listener = HTTPServer.Listener.address(ListenAddress(host: host, port: 0))
         var configuration = HTTPServer.Configuration(listeners: [listener])
         configuration.responses = limit
+        configuration.limits.readerPatience = .seconds(1000)
         adjust(&configuration.limits)
         let router = try Router([
             Route(.get, "/page", limits: .budgeted) { request in
@@ -150,15 +152,44 @@ struct HTTPServerLimitTests {
             return idler
         }
         try eventually { server.statistics.requestsInFlight == 0 }
-        // Once a look at the deadlines has found them, a further connection is refused until their time is over.
-        try eventually { Self.isRefused(server) }
-        try eventually { server.statistics.deadlineCuts == 3 }
-        #expect(try RawClient(port: server.boundPort).exchange("GET", "/small").status == 200)
+        // Once a look at the deadlines has found them, a further connection takes the place of the oldest.
+        try eventually {
+            _ = try? RawClient(port: server.boundPort).exchange("GET", "/small")
+            return server.statistics.cuts[.evicted, default: 0] > 0
+        }
+        try eventually { server.statistics.deadlineCuts == 2 }
         withExtendedLifetime(idlers) {}
     }
 
-    private static func isRefused(_ server: HTTPServer) -> Bool {
-        (try? RawClient(port: server.boundPort).exchange("GET", "/small")) == nil
+    @Test(arguments: [ResponseLimit(requests: 3), ResponseLimit(bytes: 3 * pageSize)])
+    func aReaderThatTakesNothingGivesWayToAnother(limit: ResponseLimit) throws {
+        let server = try Self.server(limit) { $0.readerPatience = .milliseconds(20) }
+        let idlers = try (0..<3).map { _ in try Self.idler(server, limit) }
+
+        for number in 1...3 as ClosedRange<UInt64> {
+            try eventually {
+                (try? RawClient(port: server.boundPort).exchange("GET", "/page"))?.body.count == Self.pageSize
+            }
+            #expect(server.statistics.cuts[.slowReader, default: 0] >= 1)
+            #expect(server.statistics.cuts[.slowReader, default: 0] <= number)
+        }
+        #expect(throws: RawClient.Failure.self) { try idlers[0].response() }
+        withExtendedLifetime(idlers) {}
+    }
+
+    @Test func aClientWithFewerPagesTakesThePlaceOfOneOfMany() throws {
+        let limit = ResponseLimit(requests: 3)
+        let server = try Self.server(limit, host: "")
+        let idlers = try (0..<3).map { _ in try Self.idler(server, limit) }
+        #expect(try RawClient(port: server.boundPort).exchange("GET", "/page").status == 503)
+
+        try eventually {
+            let other = try? RawClient(port: server.boundPort, host: "::1")
+            return (try? other?.exchange("GET", "/page"))?.body.count == Self.pageSize
+        }
+
+        #expect(server.statistics.cuts == [.slowReader: 1])
+        withExtendedLifetime(idlers) {}
     }
 
     @Test func manyAnswersOnOneConnectionLeaveNothingHeld() throws {

@@ -136,6 +136,6 @@ struct HTTPServerTests {
         #expect(
             server.statistics
                 == HTTPServer.Statistics(
-                    openConnections: 0, requestsInFlight: 0, deadlineCuts: 0, refusedConnections: 0))
+                    openConnections: 0, requestsInFlight: 0, cuts: [:], refusedConnections: 0))
     }
 }

@@ -80,15 +80,19 @@ def test_only_so_many_pages_wait(start, flags, limit):
     before = resident_bytes(service)
 
     with SlowReaders(service, CLIENTS) as readers:
-        assert readers.statuses() == {"200": limit, "503": CLIENTS - limit}
+        # Who comes later takes the place of one who takes nothing.
+        assert readers.statuses()["200"] >= limit
+        assert set(readers.statuses()) <= {"200", "503"}
         assert all(b"\r\nRetry-After: 1\r\n" in head for head in readers.heads if head.split()[1] == b"503")
-        assert resident_bytes(service) - before < 64 * MEBIBYTE
-        assert service.get("/metrics").status == 503
+        assert resident_bytes(service) - before < 128 * MEBIBYTE
+        eventually(lambda: service.get("/metrics").status == 200)
+        assert figure(service, "heliograph_http_response_bytes") <= limit * page
         assert service.get("/-/healthy").status == 200
 
     # A client can have read all of a page before the server has noted that it is sent.
     eventually(lambda: figure(service, "heliograph_http_response_bytes") == 0)
-    eventually(lambda: figure(service, 'heliograph_http_requests_total{code="503"}') > CLIENTS - limit)
+    cut = 'heliograph_connections_cut_total{source="http",cause="slow_reader"}'
+    eventually(lambda: figure(service, cut) >= 1)
 
 
 def test_an_honest_page_fits_beside_one_that_waits(start):

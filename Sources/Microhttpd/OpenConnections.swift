@@ -1,0 +1,201 @@
+import Linux
+
+/// The connections that libmicrohttpd has, by what each does, and which of them gives way to another.
+///
+/// Guarded by the lock of `ConnectionTable`.
+struct OpenConnections {
+    struct Connection {
+        /// As stages see it; nil for a Unix socket.
+        let remoteAddress: String?
+        /// Whose it is, as far as limits are concerned.
+        let client: String
+        let listener: ListenAddress
+        var clock: RequestClock
+        /// There while a body is sent that lies in memory.
+        var reading: ReadingProgress?
+        /// What that body takes of the limit on pages.
+        var page: Admission?
+        /// The body that is being sent, if it is made meanwhile.
+        var stream: StreamedBody?
+        /// Set by a look that has found `reading` slow.
+        var isSlowReader = false
+        /// Ended by us, and not closed by libmicrohttpd yet.
+        fileprivate(set) var isLeaving = false
+        /// Ended by a reset, after which nothing of it is sent any more.
+        fileprivate(set) var isCut = false
+        fileprivate var activity = Activity.idle
+
+        /// An idle one, since `now`.
+        init(
+            remoteAddress: String?, client: String, listener: ListenAddress, at now: ContinuousClock.Instant
+        ) {
+            self.remoteAddress = remoteAddress
+            self.client = client
+            self.listener = listener
+            clock = RequestClock(at: now)
+        }
+    }
+
+    fileprivate enum Activity {
+        case idle, sending, slowReading, busy
+    }
+
+    private var connections: [Int32: Connection] = [:]
+    private var idle = ClientQueue()
+    private var sending = ClientQueue()
+    private var slowReading = ClientQueue()
+    private var pages: Set<Int32> = []
+    private var clients: [String: Int] = [:]
+    private var leaving = 0
+
+    /// All that hold a descriptor, those that are leaving included.
+    var count: Int { connections.count }
+    /// Those that are not leaving.
+    var liveCount: Int { connections.count - leaving }
+    var descriptors: [Int32] { Array(connections.keys) }
+    var streams: [StreamedBody] { connections.values.compactMap(\.stream) }
+
+    /// Those of a client that are not leaving.
+    func liveCount(of client: String) -> Int { clients[client, default: 0] }
+
+    subscript(_ descriptor: Int32) -> Connection? { connections[descriptor] }
+
+    mutating func insert(_ connection: Connection, _ descriptor: Int32) {
+        connections[descriptor] = connection
+        clients[connection.client, default: 0] += 1
+        idle.append(descriptor, of: connection.client)
+    }
+
+    mutating func remove(_ descriptor: Int32) -> Connection? {
+        guard let gone = connections.removeValue(forKey: descriptor) else { return nil }
+        leave(gone.activity, descriptor)
+        pages.remove(descriptor)
+        if gone.isLeaving { leaving -= 1 } else { lessen(gone.client) }
+        return gone
+    }
+
+    /// Changes a connection, and puts it where it belongs by what it does then; nil for one that is gone.
+    @discardableResult
+    mutating func update<Result>(_ descriptor: Int32, _ body: (inout Connection) -> Result) -> Result? {
+        guard var connection = connections[descriptor] else { return nil }
+        // Taken out, so that what it holds is not copied.
+        connections[descriptor] = nil
+        let result = body(&connection)
+        let activity = Self.activity(of: connection)
+        if activity != connection.activity {
+            leave(connection.activity, descriptor)
+            enter(activity, descriptor, connection.client)
+            connection.activity = activity
+        }
+        if connection.page != nil { pages.insert(descriptor) } else { pages.remove(descriptor) }
+        connections[descriptor] = connection
+        return result
+    }
+
+    private static func activity(of connection: Connection) -> Activity {
+        if connection.isLeaving { return .busy }
+        if connection.clock.isIdle { return .idle }
+        if connection.clock.receivingSince != nil { return .sending }
+        return connection.clock.isAnswering && connection.isSlowReader ? .slowReading : .busy
+    }
+
+    private mutating func enter(_ activity: Activity, _ descriptor: Int32, _ client: String) {
+        switch activity {
+        case .idle: idle.append(descriptor, of: client)
+        case .sending: sending.append(descriptor, of: client)
+        case .slowReading: slowReading.append(descriptor, of: client)
+        case .busy: break
+        }
+    }
+
+    private mutating func leave(_ activity: Activity, _ descriptor: Int32) {
+        switch activity {
+        case .idle: idle.remove(descriptor)
+        case .sending: sending.remove(descriptor)
+        case .slowReading: slowReading.remove(descriptor)
+        case .busy: break
+        }
+    }
+
+    private mutating func lessen(_ client: String) {
+        let rest = liveCount(of: client) - 1
+        clients[client] = rest > 0 ? rest : nil
+    }
+}
+
+// Who gives way.
+extension OpenConnections {
+    /// Ends a connection to make room, of one client or of the one that has most of the kind; false if none may go.
+    ///
+    /// The oldest idle one goes first. Without any, it is the oldest whose request has been arriving for `patience`, then the
+    /// one that has been a slow reader longest.
+    mutating func evict(of client: String?, at now: ContinuousClock.Instant, patience: Duration) -> Bool {
+        while let descriptor = idle.oldest(of: client) {
+            let progress = SocketProgress(of: descriptor)
+            // libmicrohttpd may not have read a request that is there.
+            update(descriptor) { $0.clock.note(progress, at: now) }
+            guard connections[descriptor]?.clock.isIdle == true else { continue }
+            markLeaving(descriptor)
+            SocketEnd.close(descriptor)
+            return true
+        }
+        if let descriptor = sending.oldest(of: client),
+            let start = connections[descriptor]?.clock.receivingSince, start.advanced(by: patience) <= now
+        {
+            cut(descriptor)
+            return true
+        }
+        guard let descriptor = slowReading.oldest(of: client) else { return false }
+        cut(descriptor)
+        return true
+    }
+
+    /// Cuts the client that has taken no byte of its page for the longest time, to make room for a page of `client`; returns
+    /// what its page was made under.
+    ///
+    /// One that is not slow goes only if its client has at least two pages more than `client`, and it stalls.
+    mutating func evictReader(
+        for client: String, at now: ContinuousClock.Instant, patience: Duration
+    ) -> Admission? {
+        var counts: [String: Int] = [:]
+        for descriptor in pages {
+            let taken = SocketProgress(of: descriptor).takenBytes
+            update(descriptor) { $0.reading?.note(taken, at: now) }
+            if let owner = connections[descriptor]?.client { counts[owner, default: 0] += 1 }
+        }
+        let own = counts[client, default: 0]
+        var victim: (descriptor: Int32, stall: Duration)?
+        for descriptor in pages {
+            guard let connection = connections[descriptor], let reading = connection.reading else { continue }
+            let stall = reading.stall(at: now)
+            let isCrowding = counts[connection.client, default: 0] > own + 1
+            guard
+                reading.isSlow(at: now, patience: patience) || (isCrowding && stall >= Self.shortestStall)
+            else { continue }
+            if stall >= victim?.stall ?? .zero { victim = (descriptor, stall) }
+        }
+        guard let descriptor = victim?.descriptor else { return nil }
+        let page = update(descriptor) { connection in
+            defer { connection.page = nil }
+            return connection.page
+        }
+        cut(descriptor)
+        return page ?? nil
+    }
+
+    private mutating func cut(_ descriptor: Int32) {
+        markLeaving(descriptor)
+        update(descriptor) { $0.isCut = true }
+        SocketEnd.cut(descriptor)
+    }
+
+    private mutating func markLeaving(_ descriptor: Int32) {
+        guard let connection = connections[descriptor], !connection.isLeaving else { return }
+        leaving += 1
+        lessen(connection.client)
+        update(descriptor) { $0.isLeaving = true }
+    }
+
+    /// Longer than a packet takes to any client that has the right to be called near.
+    private static let shortestStall = Duration.milliseconds(100)
+}
