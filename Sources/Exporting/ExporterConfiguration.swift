@@ -66,9 +66,6 @@ public struct ExporterConfiguration: Sendable {
     /// Whether the heap is measured, while the exporter runs; it can take long where much of it is fragmented.
     public var includesHeap = false
 
-    /// Connections of HTTP at once at most, where that is less than the endpoint has otherwise.
-    package var connectionLimit: Int?
-
     /// What other rooms add to the HTTP endpoint.
     package var contributions: [RouteContribution] = []
 

@@ -31,9 +31,6 @@ struct MetricsEndpoint: Sendable {
         var settings = HTTPServer.Configuration(listeners: addresses.map { .address($0) })
         settings.limits = configuration.httpLimits
         settings.responses = exporter.responses
-        if let limit = configuration.connectionLimit {
-            settings.limits.connections = min(settings.limits.connections, limit)
-        }
         settings.log = { [logger] in logger.debug("\($0)") }
         settings.requestFinished = { [exporter] request in
             if let status = request.status { exporter.ownMetrics.requested(status: status) }

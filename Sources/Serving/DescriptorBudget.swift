@@ -1,7 +1,6 @@
 import ConfigurationFile
 import Linux
 import Logging
-import Microhttpd
 import Systemd
 
 /// How many connections each door may have, so that all of them together fit the limit of open files.
@@ -91,7 +90,7 @@ extension DescriptorBudget.Connections {
     /// What the doors that there are ask for; `passed` are the names of sockets that systemd passed.
     init(_ configuration: Configuration, passed: [String]) {
         let (events, carbon) = (configuration.events, configuration.carbon)
-        http = HTTPServer.Limits().connections
+        http = configuration.web.maxConnections
         self.events = events.unix != nil || passed.contains("events") ? events.maxConnections : 0
         self.carbon = (carbon.tcp?.loopbacks.count ?? 0) * carbon.maxConnections
     }

@@ -167,7 +167,6 @@ extension ExporterConfiguration {
     /// The part of the service's configuration that an exporter needs.
     init(_ configuration: Configuration, _ connections: DescriptorBudget.Connections) {
         self.init()
-        connectionLimit = connections.http
         includesHeap = true
         parsedAddresses = configuration.web.listenAddresses
         telemetryPath = configuration.web.telemetryPath
@@ -177,7 +176,7 @@ extension ExporterConfiguration {
         initialZero = configuration.global.initialZero
         memoryLimit = configuration.limits.memory
         samplesLimit = configuration.limits.samples
-        maxConnections = configuration.web.maxConnections
+        maxConnections = connections.http
         maxConnectionsPerAddress = configuration.web.maxConnectionsPerAddress
         idleTimeout = configuration.web.idleTimeout
         requestTimeout = configuration.web.requestTimeout
