@@ -228,7 +228,7 @@ let package = Package(
             dependencies: [
                 "Bytes", "Ingest",
                 "TestKit", "ConfigurationFile", "EventSocket", "Linux", "PrometheusFormat", "Serving",
-                "StatsD",
+                "StatsD", "Supervision", "Systemd",
                 "TelemetryMetrics",
             ],
             swiftSettings: settings),

@@ -26,7 +26,7 @@ struct ServeCommand {
         abstract: "Receive events and serve metrics until a signal ends it.",
         discussion: """
             SIGTERM and SIGINT end the service after it drained its sockets; SIGHUP
-            reloads the configuration. Exit codes: 64 wrong usage, 69 an address or socket
+            reloads the configuration, as heliograph reload does. Exit codes: 64 wrong usage, 69 an address or socket
             that can't be used, 78 a wrong configuration.
             """,
         flags: [configFile] + ConfigurationFlag.all.map(Flag.init) + [logLevel, logFormat],
@@ -86,7 +86,7 @@ struct ServeCommand {
 
     /// Reads the configuration with what the flags say over it.
     private func loader(passed: [ActivatedDescriptor]) -> @Sendable () throws -> Configuration {
-        let sockets = passed.isEmpty ? DefaultSockets.prepare() : .none
+        let sockets = passed.isEmpty ? DefaultSockets.prepare() : DefaultSockets.ofProcess.controlOnly
         return { [file, overrides] in
             var configuration =
                 try file.map { try Configuration.load(path: $0, sockets: sockets) }

@@ -26,6 +26,7 @@ struct ConfigurationFlagTests {
             ConfigurationFlag.all.map(\.name) == [
                 "web.listen-address", "web.telemetry-path", "web.max-requests", "web.max-response-memory",
                 "statsd.listen-udp", "statsd.listen-unix", "events.listen-unix", "carbon.listen-tcp",
+                "control.listen-unix",
             ])
         #expect(ConfigurationFlag.all.filter(\.isRepeatable).map(\.name) == ["web.listen-address"])
     }
