@@ -20,6 +20,7 @@ extension ControlConfiguration: KeyedSection {
         Key(
             "unix", \.unix, .orNone(.socketPath), flag: "control.listen-unix",
             default: "control.sock in $RUNTIME_DIRECTORY or /run/heliograph/private", needsRestart: true,
-            "The Unix stream socket that `heliograph reload` asks, an absolute path; only its user and root may.")
+            "The Unix stream socket that `heliograph reload` asks, an absolute path; only its user and root may."
+        )
     ]
 }

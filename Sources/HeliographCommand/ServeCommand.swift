@@ -26,8 +26,8 @@ struct ServeCommand {
         abstract: "Receive events and serve metrics until a signal ends it.",
         discussion: """
             SIGTERM and SIGINT end the service after it drained its sockets; SIGHUP
-            reloads the configuration, as heliograph reload does. Exit codes: 64 wrong usage, 69 an address or socket
-            that can't be used, 78 a wrong configuration.
+            reloads the configuration, as heliograph reload does. Exit codes: 64 wrong
+            usage, 69 an address or socket that can't be used, 78 a wrong configuration.
             """,
         flags: [configFile] + ConfigurationFlag.all.map(Flag.init) + [logLevel, logFormat],
         run: { try await ServeCommand($0).run() })

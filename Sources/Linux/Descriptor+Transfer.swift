@@ -31,7 +31,8 @@ extension Descriptor {
     }
 
     private borrowing func transfer(
-        _ operation: String, _ event: Int32, _ deadline: ContinuousClock.Instant, _ call: (_ raw: Int32) -> Int
+        _ operation: String, _ event: Int32, _ deadline: ContinuousClock.Instant,
+        _ call: (_ raw: Int32) -> Int
     ) throws(LinuxError) -> Int {
         while true {
             var code = ETIMEDOUT

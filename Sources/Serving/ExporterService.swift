@@ -63,7 +63,8 @@ package final class ExporterService: Service {
     ///
     /// - Throws: what a child could not start for, or what the supervisor gave up for.
     package func run() async throws {
-        let children = exporter.children() + ingestChildren + [reload.child]
+        let children =
+            exporter.children() + ingestChildren + [reload.child]
             + (control.map { [$0.child] } ?? []) + manager.children + watchdogChildren
         let supervisor = try Supervisor("heliograph", children: children)
         let log = try FailureLog()

@@ -68,6 +68,7 @@ final class ManagerReport: Sendable {
     func alive() {
         do throws(SystemdError) {
             try notifier.pingWatchdog()
+            state.withLock { $0.isComplaintLogged = false }
         } catch {
             complain(error)
         }

@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct ReloadOutcomeTests {
     @Test func hasEachMistakeOfAFile() throws {
-        let text = "metrics:\n  - {name: a, type: sum, labls: []}\nweb: {max-requests: -1}\n"
+        let text = "metrics:\n  - {name: a.b, type: sum, labls: []}\nweb: {max-requests: -1}\n"
         let errors = try #require(
             #expect(throws: ConfigurationErrors.self) { try Configuration.parse(text: text, file: "c.yml") })
         let mistakes = [
