@@ -57,7 +57,8 @@ struct ServeCommand {
     }
 
     private func run() async throws {
-        // Before any thread is started: it changes the environment.
+        // Before any thread is started: both change the environment.
+        Self.silenceDispatch()
         let passed = try SocketActivation.take()
         LoggingSystem.bootstrap(JournalLogHandler.factory(format: format, level: level))
         let load = loader(passed: passed)
@@ -76,6 +77,13 @@ struct ServeCommand {
         } catch {
             throw fail(error, ExitStatus.unavailable)
         }
+    }
+
+    /// Keeps libdispatch from logging each thread whose niceness it can't raise, as no process without privileges can.
+    ///
+    /// It would do so by syslog(3), which blocks the thread while the journal does not read.
+    private static func silenceDispatch() {
+        unsafe setenv("LIBDISPATCH_LOG", "NO", 0)
     }
 
     private func fail(_ error: any Error, _ code: ExitStatus) -> ExitStatus {
