@@ -230,7 +230,7 @@ let package = Package(
             dependencies: [
                 "Bytes", "Ingest",
                 "TestKit", "ConfigurationFile", "EventSocket", "Linux", "PrometheusFormat", "Serving",
-                "StatsD",
+                "StatsD", "Supervision", "Systemd",
                 "TelemetryMetrics",
             ],
             swiftSettings: settings),

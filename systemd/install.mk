@@ -9,7 +9,7 @@ STRIP ?= strip
 
 install_units_from := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 install_dashboards_from := $(install_units_from)/../dashboards
-install_units := heliograph.service heliograph.socket heliograph-events.socket
+install_units := heliograph.service heliograph.socket heliograph-events.socket heliograph-closed.target
 install_shared := $(wildcard $(install_dashboards_from)/*.json $(install_dashboards_from)/*.yml)
 
 install_bin = $(DESTDIR)$(PREFIX)/bin

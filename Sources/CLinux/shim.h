@@ -125,3 +125,14 @@ static inline int clinux_drop_counter(struct msghdr *header, uint32_t *drops) {
 
 // The GNU-only name is in the same library; the declaration is repeated because the module hides it.
 int pthread_setname_np(pthread_t thread, const char *name);
+
+// struct ucred is GNU-only. Returns 1 and stores the user who connected a Unix socket, at the time of connecting.
+static inline int clinux_peer_user(int fd, uint32_t *user) {
+    struct { pid_t process; uid_t user; gid_t group; } peer;
+    socklen_t length = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) {
+        return 0;
+    }
+    *user = peer.user;
+    return 1;
+}

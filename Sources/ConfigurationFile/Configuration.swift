@@ -14,6 +14,8 @@ package struct Configuration: Sendable, Equatable {
     package var events = EventsConfiguration()
     /// Graphite's plaintext protocol.
     package var carbon = CarbonConfiguration()
+    /// The socket that a reload is asked over.
+    package var control = ControlConfiguration()
     /// The metrics made from JSON events, in file order.
     package var metrics: [MetricConfiguration] = []
 
@@ -21,6 +23,7 @@ package struct Configuration: Sendable, Equatable {
     package init(sockets: DefaultSockets = .none) {
         statsd.unix = sockets.statsd
         events.unix = sockets.events
+        control = ControlConfiguration(standard: sockets.control)
     }
 }
 
@@ -33,13 +36,20 @@ extension Configuration: KeyedSection {
         Key("statsd", \.statsd, "StatsD listeners, limits and mapping rules."),
         Key("events", \.events, "The socket for JSON events."),
         Key("carbon", \.carbon, "Graphite's plaintext protocol over TCP, limits and mapping rules."),
+        Key("control", \.control, "The socket that the service is asked to reload over."),
         Key("metrics", \.metrics, .metrics, "The metrics made from JSON events."),
     ]
 
     func finish(_ fields: SectionFields) -> Bool {
-        guard let path = events.unix, path == statsd.unix else { return true }
-        (fields["events"] ?? fields.section).fail("events and statsd share the socket \(path.quoted)")
-        return false
+        var owners: [String: String] = [:]
+        for (name, path) in [("statsd", statsd.unix), ("events", events.unix), ("control", control.unix)] {
+            guard let path else { continue }
+            if let owner = owners.updateValue(name, forKey: path) {
+                (fields[name] ?? fields.section).fail("\(name) and \(owner) share the socket \(path.quoted)")
+                return false
+            }
+        }
+        return true
     }
 
     /// The keys that are not the same in `new` and that a reload can't change, such as `web.max-requests`.

@@ -20,7 +20,8 @@ struct MetricsEndpoint: Sendable {
     /// Up once it listens; it ends by being cancelled.
     var child: ChildSpec {
         ChildSpec("http", backoff: Backoff(initial: .milliseconds(100), cap: .seconds(5))) { context in
-            let server = try start()
+            // The name of a host is looked up, which can take as long as the system's resolver likes.
+            let server = try await DedicatedThread.value(name: "http-start") { try start() }
             context.ready()
             try? await Task.sleep(for: .seconds(Int64.max / 2_000_000_000))
             await server.stop(within: .seconds(1))

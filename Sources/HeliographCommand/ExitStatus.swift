@@ -14,11 +14,11 @@ struct ExitStatus: Error, Equatable {
     static let badData = ExitStatus(code: 65)
     /// What was to be read is not there: 66.
     static let noInput = ExitStatus(code: 66)
-    /// An address or a socket can't be used, or a part of the service gave up: 69.
+    /// An address or a socket can't be used, a part of the service gave up, or no service answers: 69.
     static let unavailable = ExitStatus(code: 69)
     /// Standard output can't be written to: 74.
     static let ioError = ExitStatus(code: 74)
-    /// The configuration is wrong: 78.
+    /// The configuration is wrong, or a service refused it: 78.
     static let configuration = ExitStatus(code: 78)
 }
 

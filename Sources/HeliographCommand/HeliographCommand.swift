@@ -12,6 +12,7 @@ enum HeliographCommand {
         abstract: "Aggregates telemetry events into metrics and shows them to Prometheus.",
         subcommands: [
             ServeCommand.command,
+            ReloadCommand.command,
             Command(
                 name: "check", abstract: "Check a file before it is used.",
                 subcommands: [CheckConfigCommand.command, CheckMetricsCommand.command]),

@@ -26,8 +26,9 @@ struct ServeCommand {
         abstract: "Receive events and serve metrics until a signal ends it.",
         discussion: """
             SIGTERM and SIGINT end the service after it drained its sockets; SIGHUP
-            reloads the configuration. Exit codes: 64 wrong usage, 69 an address or socket
-            that can't be used or too low a limit of the system, 78 a wrong configuration.
+            reloads the configuration, as heliograph reload does. Exit codes: 64 wrong
+            usage, 69 an address or socket that can't be used or too low a limit of the
+            system, 78 a wrong configuration.
             """,
         flags: [configFile] + ConfigurationFlag.all.map(Flag.init) + [logLevel, logFormat],
         run: { try await ServeCommand($0).run() })
@@ -58,7 +59,8 @@ struct ServeCommand {
 
     private func run() async throws {
         try Resources.prepare()
-        // Before any thread is started: it changes the environment.
+        // Before any thread is started: both change the environment.
+        Self.silenceDispatch()
         let passed = try SocketActivation.take()
         LoggingSystem.bootstrap(JournalLogHandler.factory(format: format, level: level))
         let load = loader(passed: passed)
@@ -79,6 +81,13 @@ struct ServeCommand {
         }
     }
 
+    /// Keeps libdispatch from logging each thread whose niceness it can't raise, as no process without privileges can.
+    ///
+    /// It would do so by syslog(3), which blocks the thread while the journal does not read.
+    private static func silenceDispatch() {
+        unsafe setenv("LIBDISPATCH_LOG", "NO", 0)
+    }
+
     private func fail(_ error: any Error, _ code: ExitStatus) -> ExitStatus {
         _ = JournalLogHandler.flush(timeout: .milliseconds(500))
         complain("heliograph: \(error)")
@@ -87,7 +96,7 @@ struct ServeCommand {
 
     /// Reads the configuration with what the flags say over it.
     private func loader(passed: [ActivatedDescriptor]) -> @Sendable () throws -> Configuration {
-        let sockets = passed.isEmpty ? DefaultSockets.prepare() : .none
+        let sockets = passed.isEmpty ? DefaultSockets.prepare() : DefaultSockets.ofProcess.controlOnly
         return { [file, overrides] in
             var configuration =
                 try file.map { try Configuration.load(path: $0, sockets: sockets) }

@@ -22,6 +22,22 @@ package enum DedicatedThread {
         }
     }
 
+    /// Runs `body` on a thread called `name` (15 bytes are kept), every signal blocked, and awaits what it returns.
+    ///
+    /// For a call that nothing can interrupt, such as the resolver's: cancelling the calling task ends the wait at once,
+    /// and what the thread returns later is dropped.
+    package static func value<Value: Sendable>(
+        name: String, _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        let (values, continuation) = AsyncThrowingStream<Value, any Error>.makeStream()
+        let start = ThreadStart(name: name, body: { continuation.yield(try body()) }) { result in
+            if case .failure(let error) = result { continuation.finish(throwing: error) }
+        }
+        _ = try spawn(start, isDetached: true).get()
+        for try await value in values { return value }
+        throw CancellationError()
+    }
+
     /// Runs `body` on a thread called `name` (15 bytes are kept), every signal blocked, which has to be joined.
     package static func start(
         name: String, _ body: @escaping @Sendable () -> Void

@@ -29,14 +29,10 @@ package struct TCPConnection: ~Copyable, Sendable {
 
     /// Writes all of `bytes`.
     package borrowing func write(_ bytes: [UInt8], deadline: ContinuousClock.Instant) throws(LinuxError) {
-        var sent = 0
-        while sent < bytes.count {
-            sent += try transfer(POLLOUT, deadline) { raw in
-                unsafe bytes.withUnsafeBytes {
-                    let rest = unsafe UnsafeRawBufferPointer(rebasing: $0[sent...])
-                    return unsafe send(raw, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
-                }
-            }
+        do throws(LinuxError) {
+            try descriptor.send(bytes, until: deadline)
+        } catch {
+            throw Self.failure(host, port, error)
         }
     }
 
@@ -45,28 +41,17 @@ package struct TCPConnection: ~Copyable, Sendable {
         appendingTo bytes: inout [UInt8], limit: Int, deadline: ContinuousClock.Instant
     ) throws(LinuxError) -> Bool {
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        let count = try transfer(POLLIN, deadline) { raw in unsafe recv(raw, &chunk, chunk.count, 0) }
+        let count: Int
+        do throws(LinuxError) {
+            count = try descriptor.receive(into: &chunk, until: deadline)
+        } catch {
+            throw Self.failure(host, port, error)
+        }
         guard bytes.count + count <= limit else {
             throw .connectionFailed(host: host, port: port, reason: "it sent more than \(limit) bytes")
         }
         bytes += chunk[..<count]
         return count > 0
-    }
-
-    private borrowing func transfer(
-        _ event: Int32, _ deadline: ContinuousClock.Instant, _ call: (_ raw: Int32) -> Int
-    ) throws(LinuxError) -> Int {
-        while true {
-            var code = ETIMEDOUT
-            if try descriptor.wait(for: event, until: deadline) {
-                let count = call(descriptor.rawValue)
-                if count >= 0 { return count }
-                code = errno
-            }
-            guard code == EINTR || code == EAGAIN else {
-                throw .connectionFailed(host: host, port: port, reason: LinuxError.text(of: code))
-            }
-        }
     }
 
     private static func connected(
@@ -76,13 +61,13 @@ package struct TCPConnection: ~Copyable, Sendable {
         Result { () throws(LinuxError) in
             let raw = try check("socket") { clinux_socket(family, Int32(SOCK_STREAM.rawValue)) }
             let socket = Descriptor(takingOwnership: raw)
-            var code = unsafe connect(raw, address, length) == 0 ? 0 : errno
+            let code = unsafe connect(raw, address, length) == 0 ? 0 : errno
+            switch code {
+            case 0: break
             // An interrupted connect goes on in the background like one that takes its time, see connect(2).
-            if code == EINPROGRESS || code == EINTR {
-                let isDecided = try socket.wait(for: POLLOUT, until: limit)
-                code = isDecided ? socket.option(SOL_SOCKET, SO_ERROR) ?? EBADF : ETIMEDOUT
+            case EINPROGRESS, EINTR: try socket.finishConnecting(until: limit)
+            default: throw .call(operation: "connect", errno: code, context: "")
             }
-            guard code == 0 else { throw .call(operation: "connect", errno: code, context: "") }
             return socket.release()
         }
     }

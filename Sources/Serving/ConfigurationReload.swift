@@ -3,29 +3,30 @@ import Ingest
 import Logging
 import Supervision
 import Synchronization
-import Systemd
 import TelemetryMetrics
 import UnixSignals
 
-/// Reloads the configuration at SIGHUP: all of it or nothing.
+/// Reloads the configuration, at SIGHUP or when asked: all of it or nothing, one reload at a time.
 final class ConfigurationReload: Sendable {
+    /// Held for the length of a reload.
     private let current: Mutex<Configuration>
     private let metrics: ConfigurationMetrics
     private let registries: WireRegistries
     private let events: EventMetrics
     private let load: @Sendable () throws -> Configuration
-    private let notifier = Notifier()
+    private let manager: ManagerReport
     private let logger = Logger(label: "heliograph.configuration")
 
     init(
         current: Configuration, metrics: ConfigurationMetrics, registries: WireRegistries,
-        events: EventMetrics,
+        events: EventMetrics, manager: ManagerReport,
         load: @escaping @Sendable () throws -> Configuration
     ) {
         self.current = Mutex(current)
         self.metrics = metrics
         self.registries = registries
         self.events = events
+        self.manager = manager
         self.load = load
         metrics.loaded(successfully: true)
     }
@@ -39,28 +40,46 @@ final class ConfigurationReload: Sendable {
         }
     }
 
+    /// What `journalctl MESSAGE_ID=` finds a configuration in use and each mistake of a refused one by.
+    private static let reloadedID = "27e2736086cb4a0397f42b9910ea2eeb"
+    private static let refusedID = "6c029362e9f74cd891d106f1783a6aac"
+
     /// Loads the configuration and applies it; what is wrong with it is logged, and everything stays as it was.
-    func reload() {
-        _ = try? notifier.reloading()
-        defer { _ = try? notifier.ready() }
-        do {
-            let new = try load()
-            try check(new)
-            try events.replace(with: new.eventMetrics)
-            registries.change(to: new)
-            current.withLock { $0 = new }
-            metrics.loaded(successfully: true)
-            logger.info("Configuration reloaded")
-        } catch {
-            metrics.loaded(successfully: false)
-            logger.error("Configuration not reloaded", metadata: ["error": "\(error)"])
+    @discardableResult
+    func reload() -> ReloadOutcome {
+        current.withLock { current in
+            manager.reloading()
+            var outcome = ReloadOutcome.reloaded
+            do {
+                current = try replace(current)
+            } catch {
+                outcome = ReloadOutcome(refusedFor: error)
+            }
+            metrics.loaded(successfully: outcome == .reloaded)
+            log(outcome)
+            manager.reloaded(outcome)
+            return outcome
         }
     }
 
-    /// Throws where keys would change that can't change while what is made from them is in use.
-    private func check(_ new: Configuration) throws(ReloadError) {
-        let changed = current.withLock(\.self).keysToRestart(for: new)
+    /// Puts the configuration that is loaded now in the place of `current`, where nothing forbids it.
+    private func replace(_ current: Configuration) throws -> Configuration {
+        let new = try load()
+        let changed = current.keysToRestart(for: new)
         guard changed.isEmpty else { throw ReloadError(keys: changed) }
+        try events.replace(with: new.eventMetrics)
+        registries.change(to: new)
+        return new
+    }
+
+    private func log(_ outcome: ReloadOutcome) {
+        if outcome == .reloaded {
+            logger.info("Configuration reloaded", metadata: ["message_id": "\(Self.reloadedID)"])
+        }
+        for mistake in outcome.shown {
+            logger.error(
+                "Configuration not reloaded: \(mistake)", metadata: ["message_id": "\(Self.refusedID)"])
+        }
     }
 }
 

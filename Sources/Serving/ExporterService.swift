@@ -23,7 +23,8 @@ package final class ExporterService: Service {
     private let ingest: IngestMetrics
     private let registries: WireRegistries
     private let events: EventMetrics
-    private let notifier = Notifier()
+    private let manager: ManagerReport
+    private let control: ControlListener?
     private let watchdog: Watchdog?
     private let logger = Logger(label: "heliograph.service")
 
@@ -47,9 +48,12 @@ package final class ExporterService: Service {
         events = EventMetrics(store: store)
         try events.replace(with: configuration.eventMetrics)
         registries = WireRegistries(store: store, configuration)
-        reload = ConfigurationReload(
+        let manager = ManagerReport()
+        let reload = ConfigurationReload(
             current: configuration, metrics: try ConfigurationMetrics(store: store), registries: registries,
-            events: events, load: load)
+            events: events, manager: manager, load: load)
+        (self.manager, self.reload) = (manager, reload)
+        control = try ControlListener.open(configuration.control) { reload.reload() }
         sockets = try IngestSockets(configuration, passed: passed, limits: budget.connections)
         watchdog = try Watchdog.fromEnvironment()
         for name in sockets.closed {
@@ -66,7 +70,9 @@ package final class ExporterService: Service {
     ///
     /// - Throws: what a child could not start for, or what the supervisor gave up for.
     package func run() async throws {
-        let children = exporter.children() + ingestChildren + [reload.child] + watchdogChildren
+        let children =
+            exporter.children() + ingestChildren + [reload.child]
+            + (control.map { [$0.child] } ?? []) + manager.children + watchdogChildren
         let supervisor = try Supervisor("heliograph", children: children)
         let log = try FailureLog()
         defer { log.detach() }
@@ -76,7 +82,7 @@ package final class ExporterService: Service {
             }
         } onGracefulShutdown: { [self] in
             exporter.readiness.set(false)
-            tell("stopping") { () throws(SystemdError) in try notifier.stopping() }
+            manager.stopping()
             logger.info("Stopping")
         }
     }
@@ -89,21 +95,8 @@ package final class ExporterService: Service {
     private func becomeReady() {
         exporter.readiness.set(true)
         let addresses = configuration.web.listenAddresses.map(\.description).joined(separator: ", ")
-        let status = "Serving metrics on \(addresses)\(configuration.web.telemetryPath)"
-        tell("ready") { () throws(SystemdError) in
-            try notifier.status(status)
-            try notifier.ready()
-        }
+        manager.ready(status: "Serving metrics on \(addresses)\(configuration.web.telemetryPath)")
         logger.info("Ready", metadata: ["version": "\(Version.current)"])
-    }
-
-    private func tell(_ what: String, _ body: () throws(SystemdError) -> Void) {
-        do throws(SystemdError) {
-            try body()
-        } catch {
-            logger.warning(
-                "The service manager was not told", metadata: ["what": "\(what)", "error": "\(error)"])
-        }
     }
 }
 
@@ -153,9 +146,7 @@ extension ExporterService {
             ChildSpec("watchdog") { [self] in
                 var check = HeartbeatCheck(sockets.listeners.map(\.listener.loop))
                 while true {
-                    if check.allAnswered() {
-                        tell("alive") { () throws(SystemdError) in try notifier.pingWatchdog() }
-                    }
+                    if check.allAnswered() { manager.alive() }
                     try await Task.sleep(for: watchdog.pingInterval)
                 }
             }

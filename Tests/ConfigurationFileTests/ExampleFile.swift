@@ -68,6 +68,8 @@ enum ExampleFile {
           metrics-limit: 201
           tags-limit: 31
           rules: [{match: noise, drop: true}]
+        control:
+          unix: /run/acme/control.sock
         metrics:
           - name: http.request.duration
             type: histogram
@@ -128,6 +130,7 @@ enum ExampleFile {
         var noise = MappingRule(match: "noise")
         noise.drop = true
         configuration.carbon.rules = [noise]
+        configuration.control.unix = "/run/acme/control.sock"
         configuration.metrics = [duration, latency] + plainMetrics
         return configuration
     }

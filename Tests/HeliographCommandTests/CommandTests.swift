@@ -88,7 +88,9 @@ struct CommandTests {
     @Test(arguments: CompletionScript.Shell.allCases)
     func completesEveryFlag(shell: CompletionScript.Shell) {
         let script = CompletionScript(command: HeliographCommand.command, shell: shell).text
-        for flag in ServeCommand.command.flags + CheckMetricsCommand.command.flags {
+        for flag in ServeCommand.command.flags + CheckMetricsCommand.command.flags
+            + ReloadCommand.command.flags
+        {
             #expect(script.contains(shell == .fish ? "-l \(flag.name) " : "--\(flag.name) "))
         }
     }

@@ -49,6 +49,23 @@ struct DedicatedThreadTests {
         #expect(hasEnded)
     }
 
+    @Test func awaitsWhatTheBodyReturns() async throws {
+        #expect(try await DedicatedThread.value(name: "value") { threadName() } == "value")
+        await #expect(throws: LinuxError.pathInUse(path: "x")) {
+            try await DedicatedThread.value(name: "failing") { throw LinuxError.pathInUse(path: "x") }
+        }
+    }
+
+    @Test func cancellationDoesNotWaitForTheValue() async throws {
+        let release = try WakeUp()
+        let task = Task {
+            try await DedicatedThread.value(name: "resolver") { release.wait() }
+        }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        release.signal()
+    }
+
     @Test func joiningAwaitsTheEnd() throws {
         let name = Mutex("")
         let thread = try DedicatedThread.start(name: "joined") { name.withLock { $0 = threadName() } }

@@ -27,7 +27,8 @@ metrics:
     labels: [route]
 """
 
-_SYSTEMD_VARIABLES = ("NOTIFY_SOCKET", "LISTEN_", "WATCHDOG_", "JOURNAL_STREAM", "STATE_DIRECTORY", "FDSTORE")
+_SYSTEMD_VARIABLES = ("NOTIFY_SOCKET", "LISTEN_", "WATCHDOG_", "JOURNAL_STREAM", "STATE_DIRECTORY",
+                      "RUNTIME_DIRECTORY", "FDSTORE")
 
 
 def clean_environment(directory):
@@ -39,12 +40,14 @@ def clean_environment(directory):
 class Heliograph:
     """The service on free loopback ports and sockets in `directory`; a context that asserts a clean end."""
 
-    def __init__(self, binary, directory, config=None, arguments=()):
+    def __init__(self, binary, directory, config=None, arguments=(), variables=None):
         self.directory = directory
+        self.variables = variables or {}
         self.port = free_port()
         self.statsd_port = free_port(socket.SOCK_DGRAM)
         self.statsd_path = directory / "statsd.sock"
         self.events_path = directory / "events.sock"
+        self.control_path = directory / "control.sock"
         self.config_path = directory / "heliograph.yml"
         self.log_path = directory / "heliograph.log"
         self.command = [str(binary), "serve", *self._flags(), *arguments]
@@ -59,6 +62,7 @@ class Heliograph:
             f"--statsd.listen-udp=127.0.0.1:{self.statsd_port}",
             f"--statsd.listen-unix={self.statsd_path}",
             f"--events.listen-unix={self.events_path}",
+            f"--control.listen-unix={self.control_path}",
             "--log.level=info",
             "--log.format=json",
         ]
@@ -68,7 +72,7 @@ class Heliograph:
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.directory,
-                env=clean_environment(self.directory), preexec_fn=end_with_parent,
+                env=clean_environment(self.directory) | self.variables, preexec_fn=end_with_parent,
             )
         eventually(self.is_ready)
         return self

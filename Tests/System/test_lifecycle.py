@@ -1,5 +1,6 @@
 """Start, reload, stop and the sockets left behind."""
 
+import json
 import multiprocessing
 import socket
 import threading
@@ -167,6 +168,75 @@ def test_broken_reload_keeps_the_old_configuration(service):
     service.reload()
     eventually(lambda: service.page().value("heliograph_config_last_reload_successful") == 1)
     assert service.page().value("http_request_count_total", route="/users") == 1
+
+
+def ask_for_reload(heliograph, service):
+    """`heliograph reload` at the service's control socket, run to its end."""
+    return heliograph("reload", f"--control.socket={service.control_path}")
+
+
+def test_reload_command_waits_for_the_new_configuration(heliograph, service):
+    service.config_path.write_text(CONFIG + EXTRA_METRIC)
+    result = ask_for_reload(heliograph, service)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    with Events(service) as events:
+        events.send("job.run", {"duration": 1}, {"queue": "mail"})
+        assert service.await_events(1).value("job_run_count_total", queue="mail") == 1
+
+
+def test_reload_command_says_each_mistake_and_so_does_the_log(heliograph, service):
+    service.config_path.write_text(CONFIG + BROKEN_METRIC + "web: {max-requests: -1}\n")
+    result = ask_for_reload(heliograph, service)
+    mistakes = [
+        f"{service.config_path}:13:5: metrics[2].tipe: there is no such key; did you mean type?",
+        f'{service.config_path}:12:5: metrics[2]: the key "type" is missing',
+        f"{service.config_path}:14:21: web.max-requests: needs a number from 0, not -1",
+    ]
+    assert result.returncode == 78
+    assert sorted(result.stderr.splitlines()) == sorted(mistakes)
+    assert service.page().value("heliograph_config_last_reload_successful") == 0
+    # Entries are written by a thread of their own.
+    eventually(lambda: service.log().count("Configuration not reloaded: ") == len(mistakes))
+    logged = [json.loads(line)["message"] for line in service.log().splitlines() if "not reloaded" in line]
+    assert logged == [f"Configuration not reloaded: {line}" for line in result.stderr.splitlines()]
+
+    service.config_path.write_text(CONFIG)
+    assert ask_for_reload(heliograph, service).returncode == 0
+    assert service.page().value("heliograph_config_last_reload_successful") == 1
+
+
+def test_reload_command_says_what_only_a_restart_can_change(heliograph, service):
+    service.config_path.write_text(CONFIG + "global: {prefix: shop_}\n")
+    result = ask_for_reload(heliograph, service)
+    assert result.returncode == 78
+    assert result.stderr == "A reload can't change global.prefix: restart the service for that.\n"
+
+
+def test_reload_command_without_a_service(heliograph, directory):
+    path = directory / "control.sock"
+    result = heliograph("reload", f"--control.socket={path}")
+    assert result.returncode == 69
+    assert result.stderr == (
+        f"heliograph: no service answers at {path}: connect of {path} failed: No such file or directory.\n")
+
+
+def test_control_socket_is_private_and_goes_with_the_service(heliograph, service):
+    assert service.control_path.stat().st_mode & 0o777 == 0o600
+    stranger = heliograph("reload", f"--control.socket={service.control_path}", user=65534)
+    assert stranger.returncode == 69
+    service.stop()
+    assert not service.control_path.exists()
+
+
+def test_stops_at_once_beside_a_silent_client_of_the_control_socket(service):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.connect(str(service.control_path))
+        service.stop()
+
+
+def test_control_socket_can_be_switched_off(start):
+    service = start(arguments=["--control.listen-unix=none"])
+    assert not service.control_path.exists()
 
 
 def test_removed_configuration_file_keeps_the_old_configuration(service):

@@ -20,6 +20,8 @@ STATSD_SOCKET = "/run/heliograph/statsd.sock"
 EVENTS_SOCKET = "/run/heliograph/events.sock"
 MAXIMUM_EXPOSURE = 1.2
 
+REFUSED_ID = "6c029362e9f74cd891d106f1783a6aac"
+
 CONFIGURATION = """\
 metrics:
   - name: checkout.order.items
@@ -42,6 +44,27 @@ sender.settimeout(10)
 sender.connect(sys.argv[1])
 sender.sendall(sys.stdin.buffer.read())
 sender.shutdown(socket.SHUT_WR)
+"""
+SEND_FOR_EVER = """
+import socket, sys
+while True:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        try:
+            sender.connect(sys.argv[1])
+            for _ in range(100):
+                sender.send(b"traffic:1|c")
+        except OSError:
+            pass
+"""
+FILL = """
+import socket, sys
+sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+sender.setblocking(False)
+try:
+    while True:
+        sender.sendto(b"MESSAGE=filler", sys.argv[1])
+except BlockingIOError:
+    pass
 """
 SCRAPE = """
 import sys, urllib.request
@@ -67,6 +90,9 @@ class Host(SystemdContainer):
 
     def send(self, script: str, socket: str, payload: str) -> None:
         self.run("/usr/bin/python3", "-c", script, socket, stdin=payload, user="nobody")
+
+    def write(self, path: str, text: str) -> None:
+        self.run("tee", path, stdin=text)
 
     def samples(self) -> dict[str, float]:
         page = self.run("/usr/bin/python3", "-c", SCRAPE, check=False).stdout
@@ -182,6 +208,89 @@ def test_reload_keeps_the_process_and_the_counts(running: Host) -> None:
     running.await_sample("reloaded_orders_total", 1)
 
 
+def test_refused_reload_fails_and_says_why(running: Host) -> None:
+    before, serving = running.property("MainPID"), running.property("StatusText")
+    path = "/etc/heliograph/heliograph.yml"
+    running.write(path, "metric: []\nweb: {max-requests: -1}\n")
+    mistakes = [
+        f"{path}:1:1: metric: there is no such key; did you mean metrics?",
+        f"{path}:2:21: web.max-requests: needs a number from 0, not -1",
+    ]
+    try:
+        result = running.run("systemctl", "reload", "heliograph", check=False)
+        assert result.returncode != 0
+        status = f"Configuration not reloaded: 2 mistakes; first: {mistakes[0]}"
+        running.eventually(lambda: running.property("StatusText") == status, "the status says why")
+        assert (running.property("ActiveState"), running.property("SubState")) == ("active", "running")
+        entries = [entry for entry in running.journal() if "Configuration not reloaded" in entry["MESSAGE"]]
+        assert [entry["MESSAGE"] for entry in entries] == [f"Configuration not reloaded: {line}" for line in mistakes]
+        assert {(entry["PRIORITY"], entry["MESSAGE_ID"]) for entry in entries} == {("3", REFUSED_ID)}
+    finally:
+        running.write(path, CONFIGURATION)
+    running.run("systemctl", "reload", "heliograph")
+    running.eventually(lambda: running.property("StatusText") == serving, "the status is as before")
+    assert running.property("MainPID") == before
+
+
+def test_root_reloads_by_hand_and_nobody_else_does(running: Host) -> None:
+    assert running.run("heliograph", "reload").stdout == ""
+    stranger = running.run("heliograph", "reload", "--control.socket=/run/heliograph/private/control.sock",
+                           user="nobody", check=False)
+    assert stranger.returncode == 69
+
+
+def test_start_logs_no_complaint(running: Host) -> None:
+    running.run("systemctl", "restart", "heliograph")
+    running.await_active()
+    assert [entry["MESSAGE"] for entry in running.journal() if "thread priority" in str(entry["MESSAGE"])] == []
+
+
+def test_broken_configuration_ends_the_start_and_the_waiting(running: Host) -> None:
+    running.run("systemctl", "stop", "heliograph.service")
+    running.write("/etc/heliograph/heliograph.yml", "metric: []\n")
+    try:
+        # Wakes the service as traffic does.
+        running.send(SEND_DATAGRAM, STATSD_SOCKET, "broken.orders:1|c")
+        running.eventually(lambda: running.property("ActiveState", "heliograph.socket") == "inactive", "it closes")
+        assert running.property("ActiveState") == "failed"
+        assert running.property("ExecMainStatus") == "78"
+        assert running.property("NRestarts") == "0"
+        assert running.run(f"ls {STATSD_SOCKET} {EVENTS_SOCKET}", check=False).stdout == ""
+    finally:
+        running.write("/etc/heliograph/heliograph.yml", CONFIGURATION)
+    running.run("systemctl", "start", "heliograph.service")
+    running.await_active()
+    running.send(SEND_DATAGRAM, STATSD_SOCKET, "mended.orders:4|c")
+    running.await_sample("mended_orders_total", 4)
+
+
+def test_stops_under_traffic_with_its_sockets(running: Host) -> None:
+    running.run("systemd-run", "--unit=traffic", "/usr/bin/python3", "-c", SEND_FOR_EVER, STATSD_SOCKET)
+    try:
+        running.eventually(lambda: running.samples().get("traffic_total", 0) > 100, "traffic flows")
+        running.run("systemctl", "stop", "heliograph.socket", "heliograph-events.socket", "heliograph.service")
+        assert running.property("ActiveState", "traffic.service") == "active"
+        assert running.property("ActiveState") == "inactive"
+        assert running.property("ActiveState", "heliograph.socket") == "inactive"
+        assert running.run("systemctl", "list-jobs", "--no-legend").stdout == ""
+    finally:
+        running.run("systemctl", "stop", "traffic.service")
+
+
+def test_stops_in_time_beside_a_journal_that_does_not_read(running: Host) -> None:
+    running.run("systemctl", "kill", "-s", "STOP", "systemd-journald")
+    try:
+        running.run("/usr/bin/python3", "-c", FILL, "/run/systemd/journal/socket")
+        process = int(running.property("MainPID"))
+        started = time.monotonic()
+        running.run("kill", "-TERM", str(process))
+        running.eventually(lambda: running.run("kill", "-0", str(process), check=False).returncode != 0, "it ends")
+        assert time.monotonic() - started < 2
+    finally:
+        running.run("systemctl", "kill", "-s", "CONT", "systemd-journald")
+    running.await_active()
+
+
 def test_stop_is_quick_and_clean(running: Host) -> None:
     started = time.monotonic()
     running.run("systemctl", "stop", "heliograph.service")
@@ -205,7 +314,8 @@ def test_stopped_sockets_leave_no_file(host: Host) -> None:
 
 
 def test_units_verify(host: Host) -> None:
-    result = host.run("systemd-analyze verify heliograph.service heliograph.socket heliograph-events.socket")
+    result = host.run("systemd-analyze verify heliograph.service heliograph.socket heliograph-events.socket"
+                      " heliograph-closed.target")
     complaints = [line for line in (result.stdout + result.stderr).splitlines() if "heliograph" in line]
     assert complaints == []
 

@@ -22,9 +22,10 @@ struct NotifierTests {
     @Test func sendsOneAssignmentPerCall() throws {
         let sent = Sent()
         let notifier = sent.notifier()
-        try notifier.ready()
-        try notifier.stopping()
-        try notifier.status("3 series")
+        try notifier.report(.ready)
+        try notifier.report(.stopping)
+        try notifier.report(nil, status: "3 series")
+        try notifier.report(nil)
         try notifier.pingWatchdog()
         try notifier.extendTimeout(by: .milliseconds(1500))
         #expect(
@@ -33,10 +34,22 @@ struct NotifierTests {
             ])
     }
 
+    @Test func tellsStageAndStatusInOneMessage() throws {
+        let sent = Sent()
+        try sent.notifier().report(.ready, status: "3 series")
+        #expect(sent.messages.withLock { $0 } == ["READY=1\nSTATUS=3 series"])
+    }
+
+    @Test func cutsAStatusThatTheServiceManagerWouldDrop() throws {
+        let sent = Sent()
+        try sent.notifier().report(nil, status: String(repeating: "a", count: 5000))
+        #expect(sent.messages.withLock { $0 } == ["STATUS=\(String(repeating: "a", count: 500))"])
+    }
+
     @Test func reloadingCarriesTheMonotonicClock() throws {
         let sent = Sent()
         let before = monotonicMicroseconds()
-        try sent.notifier().reloading()
+        try sent.notifier().report(.reloading)
         let message = try #require(sent.messages.withLock { $0.first })
         let parts = message.split(separator: "\n")
         #expect(parts.first == "RELOADING=1")
@@ -47,7 +60,7 @@ struct NotifierTests {
     @Test(arguments: ["a\nREADY=1", "a\r\nREADY=1", "a\u{0}READY=1"])
     func statusCannotSmuggleAnAssignment(text: String) throws {
         let sent = Sent()
-        try sent.notifier().status(text)
+        try sent.notifier().report(nil, status: text)
         #expect(sent.messages.withLock { $0 } == ["STATUS=a READY=1"])
     }
 
@@ -77,14 +90,14 @@ struct NotifierTests {
         #expect(
             throws: SystemdError.notificationFailed(assignment: "RELOADING=1", errno: ECONNREFUSED)
         ) {
-            try notifier.reloading()
+            try notifier.report(.reloading)
         }
     }
 
     @Test func doesNothingWithoutAServiceManager() async {
         await #expect(processExitsWith: .success) {
             setVariable("NOTIFY_SOCKET", nil)
-            try Notifier().ready()
+            try Notifier().report(.ready)
             try Notifier().store(descriptor: 0, name: "arena")
             try Notifier().waitUntilHandled(timeout: .zero)
         }
@@ -97,10 +110,57 @@ struct NotifierTests {
                 let socket = boundDatagramSocket(path: path)
                 defer { remove(path: path) }
                 setVariable("NOTIFY_SOCKET", path)
-                try Notifier().status("ready")
+                try Notifier().report(nil, status: "ready")
                 return receiveText(socket)
             }
             exit(text == "STATUS=ready" ? 0 : 1)
+        }
+    }
+
+    @Test(arguments: ["", "/", "@", "run/notify", "vsock:2:1234", "/" + String(repeating: "a", count: 107)])
+    func refusesAnAddressThatIsNoUnixSocket(address: String) {
+        #expect(NotifySocket(address).send("READY=1", nil) == -EINVAL)
+    }
+
+    @Test func reachesAnAbstractSocket() {
+        let name = "heliograph-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+        let receiver = boundDatagramSocket(path: "\0\(name)")
+        defer { close(receiver) }
+        #expect(NotifySocket("@\(name)").send("READY=1", nil) == 1)
+        #expect(receiveText(receiver) == "READY=1")
+    }
+
+    @Test func aManagerThatDoesNotReadIsAnErrorAndNoHang() {
+        withTemporaryFolder { folder in
+            let path = "\(folder)/notify"
+            let manager = boundDatagramSocket(path: path)
+            defer { remove(path: path) }
+            let socket = NotifySocket(path)
+            var result: Int32 = 1
+            for _ in 0..<100_000 where result == 1 { result = socket.send("WATCHDOG=1", nil) }
+            #expect(result == -EAGAIN)
+            #expect(receiveText(manager) == "WATCHDOG=1")
+            #expect(socket.send("WATCHDOG=1", nil) == 1)
+        }
+    }
+
+    @Test func waitsUntilTheManagerHasComeToTheBarrier() throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/notify"
+            let manager = boundDatagramSocket(path: path)
+            defer { remove(path: path) }
+            let socket = NotifySocket(path)
+            // Whoever reads without a place for descriptors closes them.
+            let reading = Notifier { message, descriptor in
+                let result = socket.send(message, descriptor)
+                _ = receiveText(manager)
+                return result
+            }
+            try reading.waitUntilHandled(timeout: .seconds(60))
+            let sleeping = Notifier { socket.send($0, $1) }
+            #expect(throws: SystemdError.barrierFailed(errno: ETIMEDOUT)) {
+                try sleeping.waitUntilHandled(timeout: .milliseconds(1))
+            }
         }
     }
 }

@@ -63,7 +63,7 @@ func withTemporaryFolder<Result>(_ body: (String) throws -> Result) rethrows -> 
     return try body(path)
 }
 
-/// A datagram socket bound to a Unix path.
+/// A datagram socket bound to a Unix path, or to the abstract name behind a zero.
 func boundDatagramSocket(path: String) -> Int32 {
     let descriptor = testSocket(AF_UNIX, SOCK_DGRAM)
     var address = sockaddr_un()
@@ -71,7 +71,8 @@ func boundDatagramSocket(path: String) -> Int32 {
     unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
     unsafe withUnsafePointer(to: &address) { pointer in
         unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-            _ = unsafe bind(descriptor, generic, socklen_t(MemoryLayout<sockaddr_un>.size))
+            let length = path.hasPrefix("\0") ? 2 + path.utf8.count : MemoryLayout<sockaddr_un>.size
+            _ = unsafe bind(descriptor, generic, socklen_t(length))
         }
     }
     return descriptor

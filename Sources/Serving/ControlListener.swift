@@ -1,0 +1,82 @@
+import ConfigurationFile
+import Glibc
+import Linux
+import Logging
+import Supervision
+
+/// Answers on the control socket: one request after the other, on a thread of its own.
+///
+/// Only root and the service's own user are answered, within a second of connecting each. What waits is bounded by the
+/// kernel's queue.
+final class ControlListener: Sendable {
+    private let loop: BlockingLoop
+    private let socket: StreamListener
+    private let reload: @Sendable () -> ReloadOutcome
+    private static let logger = Logger(label: "heliograph.control")
+
+    private static let backlog: Int32 = 8
+    private static let longestRequest = 64
+    /// For a request to arrive, and for an answer to leave; together they are shorter than a stop may take.
+    private static let patience = Duration.milliseconds(500)
+    private static let pauseOutOfDescriptors = Duration.seconds(1)
+
+    /// Opens the socket that `configuration` names; none without one.
+    ///
+    /// A process that was not told where has none if it can't have the default one, as another service of the user does.
+    static func open(
+        _ configuration: ControlConfiguration, reload: @escaping @Sendable () -> ReloadOutcome
+    ) throws(LinuxError) -> ControlListener? {
+        guard let path = configuration.unix else { return nil }
+        do throws(LinuxError) {
+            return try ControlListener(path: path, reload: reload)
+        } catch {
+            guard !configuration.isChosen else { throw error }
+            logger.warning("There is no control socket", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Listens at `path`, which only its user can connect to.
+    init(path: String, reload: @escaping @Sendable () -> ReloadOutcome) throws(LinuxError) {
+        loop = try BlockingLoop()
+        socket = try StreamListener(path: path, mode: 0o600, backlog: Self.backlog)
+        self.reload = reload
+    }
+
+    /// Answers until it is cancelled.
+    var child: ChildSpec {
+        ChildSpec("control", backoff: Backoff(initial: .milliseconds(100), cap: .seconds(5))) { [self] in
+            try await loop.run(name: "control") { try self.answerAll() }
+        }
+    }
+
+    private func answerAll() throws(LinuxError) {
+        while loop.stopped == nil {
+            let readiness = try PollResult.wait(for: socket.descriptor, or: loop.wakeUp)
+            if readiness.signalled { loop.answer() }
+            guard readiness.readable, loop.stopped == nil else { continue }
+            do throws(LinuxError) {
+                guard let connection = try socket.accept() else { continue }
+                answer(UnixConnection(takingOwnership: connection))
+            } catch {
+                // Out of descriptors: the connection waits, which must not spin.
+                loop.wakeUp.wait(until: .now + Self.pauseOutOfDescriptors)
+            }
+        }
+    }
+
+    /// Answers one request; a client that is slow or gone gets none.
+    private func answer(_ connection: consuming UnixConnection) {
+        guard let user = connection.peerUser, user == 0 || user == geteuid() else {
+            Self.logger.warning("The control socket is for root and the service's own user only")
+            return
+        }
+        let request = try? connection.read(
+            limit: Self.longestRequest, deadline: .now + Self.patience,
+            until: { $0.last == UInt8(ascii: "\n") })
+        guard let request else { return }
+        let isReload = request.elementsEqual("\(ControlReply.reloadRequest)\n".utf8)
+        let reply = isReload ? ControlReply.reload(reload()) : .unknown
+        try? connection.write(reply.bytes, deadline: .now + Self.patience)
+    }
+}

@@ -1,0 +1,104 @@
+import Glibc
+import Supervision
+import Synchronization
+import Systemd
+import TestKit
+import Testing
+
+@testable import Serving
+
+@Suite(.timeLimit(.minutes(5)))
+struct ManagerReportTests {
+    /// A service manager that takes messages while it listens.
+    private final class Manager: Sendable {
+        private let state = Mutex((isListening: true, taken: [String](), refused: 0))
+
+        var taken: [String] { state.withLock(\.taken) }
+        var refused: Int { state.withLock(\.refused) }
+
+        func listen(_ isListening: Bool) { state.withLock { $0.isListening = isListening } }
+
+        var notifier: Notifier {
+            Notifier { message, _ in
+                self.state.withLock { state in
+                    guard state.isListening else {
+                        state.refused += 1
+                        return -EAGAIN
+                    }
+                    let clock = message.prefix { $0 != "M" }
+                    state.taken.append(message.hasPrefix("RELOADING") ? "\(clock)" : message)
+                    return 1
+                }
+            }
+        }
+    }
+
+    private let manager = Manager()
+
+    @Test func tellsTheLifeOfAService() {
+        let report = ManagerReport(manager.notifier)
+        report.ready(status: "serving")
+        report.reloading()
+        report.reloaded(.refused(["a"]))
+        report.reloading()
+        report.reloaded(.reloaded)
+        report.alive()
+        report.stopping()
+        #expect(
+            manager.taken == [
+                "READY=1\nSTATUS=serving", "RELOADING=1\n",
+                "READY=1\nSTATUS=Configuration not reloaded: 1 mistake: a", "RELOADING=1\n",
+                "READY=1\nSTATUS=serving", "WATCHDOG=1", "STOPPING=1",
+            ])
+    }
+
+    @Test func aReloadDuringTheStartDoesNotEndIt() {
+        let report = ManagerReport(manager.notifier)
+        report.reloading()
+        report.reloaded(.reloaded)
+        #expect(manager.taken == [])
+    }
+
+    @Test func aReloadThatEndsAfterTheStopBeganDoesNotEndTheStop() {
+        let report = ManagerReport(manager.notifier)
+        report.ready(status: "serving")
+        report.reloading()
+        report.stopping()
+        report.reloaded(.reloaded)
+        #expect(manager.taken.last == "STOPPING=1")
+    }
+
+    @Test func tellsLaterWhatIsNotTakenAtOnce() async throws {
+        let report = ManagerReport(manager.notifier)
+        try await retrying(report) {
+            manager.listen(false)
+            report.ready(status: "serving")
+            await yield { manager.refused > 2 }
+            #expect(manager.taken == [])
+            manager.listen(true)
+            await yield { manager.taken == ["READY=1\nSTATUS=serving"] }
+        }
+    }
+
+    @Test func onlyTheNewestIsToldLater() async throws {
+        let report = ManagerReport(manager.notifier)
+        manager.listen(false)
+        report.ready(status: "serving")
+        report.reloading()
+        report.reloaded(.refused(["a"]))
+        manager.listen(true)
+        try await retrying(report) {
+            await yield { !manager.taken.isEmpty }
+            #expect(manager.taken == ["READY=1\nSTATUS=Configuration not reloaded: 1 mistake: a"])
+        }
+    }
+
+    /// Runs `body` while the report sends again what was not taken.
+    private func retrying(_ report: ManagerReport, _ body: () async -> Void) async throws {
+        let supervisor = try Supervisor("test", children: report.children)
+        let running = Task { try await supervisor.run() }
+        await body()
+        running.cancel()
+        try await running.value
+    }
+}
