@@ -40,7 +40,7 @@ struct SharedMemoryTests {
         // The first and the last page stay.
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         #expect(memory.residentSize == 2 * page)
-        let bytes = unsafe [0, page - 1, page, (1 << 20) - page - 1, (1 << 20) - page, (1 << 20) - 1].map {
+        let bytes = [0, page - 1, page, (1 << 20) - page - 1, (1 << 20) - page, (1 << 20) - 1].map {
             unsafe memory.baseAddress.load(fromByteOffset: $0, as: UInt8.self)
         }
         #expect(bytes == [7, 7, 0, 0, 7, 7])
