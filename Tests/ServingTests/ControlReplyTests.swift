@@ -18,7 +18,9 @@ struct ControlReplyTests {
         for count in 0..<reply.bytes.count { #expect(ControlReply(Array(reply.bytes.prefix(count))) == nil) }
     }
 
-    @Test(arguments: ["\n", "refused\n", "refused x\n", "refused 2\na\n", "refused -1\n", "yes 0\n", "\u{0}\n"])
+    @Test(arguments: [
+        "\n", "refused\n", "refused x\n", "refused 2\na\n", "refused -1\n", "yes 0\n", "\u{0}\n",
+    ])
     func anythingElseIsNone(text: String) {
         #expect(ControlReply(Array(text.utf8)) == nil)
     }
