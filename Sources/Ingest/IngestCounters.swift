@@ -11,15 +11,17 @@ package struct IngestCounters: Sendable {
     private let rejectedTotal: Family
     private let source: String
     private let causes: SeenCauses
+    private let lines: RejectedLines?
 
     /// Counts the events of `source` in three metrics: two with the label of the source, one with that of the cause too.
     ///
-    /// `firstRejection` is called with every cause once, in the thread of the event.
+    /// `firstRejection` is called with every cause once, in the thread of the event; `lines` keeps some of what was refused.
     package init(
-        source: String, received: Family, counted: Family, rejected: Family,
+        source: String, received: Family, counted: Family, rejected: Family, lines: RejectedLines? = nil,
         firstRejection: @escaping @Sendable (RejectionCause) -> Void = { _ in }
     ) {
         self.source = source
+        self.lines = lines
         causes = SeenCauses(whenNew: firstRejection)
         receivedTotal = received.handle(labels: [source])
         countedTotal = counted.handle(labels: [source])
@@ -37,6 +39,12 @@ package struct IngestCounters: Sendable {
         receivedTotal?.increment()
         rejectedTotal.add(1, labels: [source, cause.rawValue])
         causes.note(cause)
+    }
+
+    /// The event of the line that begins at `start` in `frame` was not counted.
+    package func rejected(_ cause: RejectionCause, _ frame: RawSpan, from start: Int = 0) {
+        rejected(cause)
+        lines?.note(cause, frame, from: start)
     }
 }
 

@@ -15,7 +15,11 @@ struct IngestMetrics: Sendable {
     private let connectionsRefused: Family
     private let connectionsCut: Family
     private let acceptFailures: Family
+    private let lines: [String: RejectedLines]
     private let logger = Logger(label: "heliograph.ingest")
+
+    /// The sources of events, as in the labels.
+    private static let sources = ["statsd", "carbon", "event_socket"]
 
     init(store: MetricStore) throws(DefinitionErrors) {
         func counter(_ name: String, _ help: String, _ labels: [String]) throws(DefinitionErrors) -> Family {
@@ -52,6 +56,10 @@ struct IngestMetrics: Sendable {
             MetricDefinition(
                 .gauge, name: "heliograph_connections", help: "Open connections of senders, by source.",
                 labels: ["source"]), isInternal: true)
+        lines = Dictionary(
+            uniqueKeysWithValues: Self.sources.map { [logger] source in
+                (source, RejectedLines(source: source) { Self.log($0, to: logger) })
+            })
         for listener in IngestListener.Transport.ofDatagrams {
             _ = datagramsReceived.handle(labels: [listener.rawValue])
             _ = datagramsDropped.handle(labels: [listener.rawValue])
@@ -59,10 +67,25 @@ struct IngestMetrics: Sendable {
         }
     }
 
+    /// The last few lines that were refused, for each source and cause, oldest first.
+    var rejectedLines: [RejectedLines.Line] {
+        lines.values.flatMap(\.lines).sorted { $0.time < $1.time }
+    }
+
+    /// Text from a wire: at no level above debug.
+    private static func log(_ line: RejectedLines.Line, to logger: Logger) {
+        logger.debug(
+            "Rejected a line",
+            metadata: [
+                "source": "\(line.source)", "cause": "\(line.cause.rawValue)", "line": "\(line.text)",
+            ])
+    }
+
     /// The counters of one source of events; the first rejection for each cause is logged.
     func counters(source: String) -> IngestCounters {
-        IngestCounters(source: source, received: received, counted: counted, rejected: rejected) {
-            [logger] cause in
+        IngestCounters(
+            source: source, received: received, counted: counted, rejected: rejected, lines: lines[source]
+        ) { [logger] cause in
             logger.warning(
                 "Rejected an event; further ones with this cause are only counted",
                 metadata: ["source": "\(source)", "cause": "\(cause.rawValue)"])
