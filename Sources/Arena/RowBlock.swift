@@ -40,6 +40,8 @@ struct RowBlocks {
     var rowCount = 0
     /// Slots of the index that hold a row or the tombstone of a removed one.
     var usedSlots = 0
+    /// Whether there is no row, and never will be.
+    var isClosed = false
     private var blocks: [(offset: Int, size: Int)] = []
     /// Rows that nobody reads any more, by their size.
     private var free: [Int: [Row]] = [:]

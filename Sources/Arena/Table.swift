@@ -101,7 +101,7 @@ public final class Table: Sendable {
     ///
     /// Made at `now`, in milliseconds since the Unix epoch; its first cell then holds `initial`. The hash is that of the
     /// text where none is given. Like `find`, this may give a row that has just ended, which `touch` tells.
-    /// - Throws: `ArenaError` where there is no memory for it.
+    /// - Throws: `ArenaError` where there is no memory for it, or where the table is closed.
     package func insert(
         _ text: borrowing RawSpan, hash: UInt64? = nil, now: UInt64, limit: Int = .max, initial: UInt64 = 0
     ) throws(ArenaError) -> Row? {
@@ -116,6 +116,7 @@ public final class Table: Sendable {
     ) throws(ArenaError) -> Row? {
         let (row, outgrown) = try unsafe rows.withLock { blocks throws(ArenaError) in
             if let row = unsafe find(bytes, hash: hash) { return unsafe (Row?.some(row), RowIndex?.none) }
+            guard !blocks.isClosed else { throw .closed }
             guard blocks.rowCount < limit else { return (nil, nil) }
             // A read-modify-write, so that a later scan sees that the previous row with this text has ended.
             let scanEpoch = scans.wrappingAdd(0, ordering: .sequentiallyConsistent).newValue
@@ -197,11 +198,34 @@ public final class Table: Sendable {
     /// Removes the row; false where it had ended, or where somebody holds a pin on it.
     @discardableResult
     package func remove(_ row: Row) -> Bool {
-        guard row.end() else { return false }
-        takeOut(row)
+        guard end(row) else { return false }
         recycle([row])
         return true
     }
+
+    /// Ends the row, which can't be found any more then, without a retirement; `recycle` is due for it, in a call for many.
+    ///
+    /// False where it had ended, or where somebody holds a pin on it. With a `lifetime`, it ends only where it was not updated for so
+    /// many milliseconds before `now`.
+    package func end(_ row: Row, now: UInt64 = 0, lifetime: UInt64? = nil) -> Bool {
+        guard lifetime.map({ row.sweep(now: now, lifetime: $0) }) ?? row.end() else { return false }
+        takeOut(row)
+        return true
+    }
+
+    /// Has the table never have a row again, where it has none; false where it has one.
+    ///
+    /// An update that races with this is not lost: a row that it found had ended, which `touch` tells, and a new one it does not get.
+    package func close() -> Bool {
+        rows.withLock { blocks in
+            guard blocks.rowCount == 0 else { return false }
+            blocks.isClosed = true
+            return true
+        }
+    }
+
+    /// Whether the table was closed.
+    package var isClosed: Bool { rows.withLock { $0.isClosed } }
 
     /// Takes a row that has just ended out of the index.
     private func takeOut(_ row: Row) {
@@ -213,7 +237,7 @@ public final class Table: Sendable {
     }
 
     /// Recycles the memory of rows that are out of the index, after a grace period.
-    private func recycle(_ ended: [Row]) {
+    package func recycle(_ ended: [Row]) {
         retire { [weak self] in
             guard let self else { return }
             for row in ended { releaseBlocks(of: row) }
