@@ -150,6 +150,8 @@ package enum ArenaError: Error, Equatable, CustomStringConvertible {
     case full(size: Int)
     /// A record longer than a block can be.
     case recordTooLong(byteCount: Int)
+    /// The table was closed: its rows have a place in another one.
+    case closed
 
     /// One sentence.
     package var description: String {
@@ -157,6 +159,7 @@ package enum ArenaError: Error, Equatable, CustomStringConvertible {
         case .noMemory(let reason): "There is no memory for more series: \(reason)"
         case .full(let size): "The store of series is full at \(size) bytes."
         case .recordTooLong(let byteCount): "A series of \(byteCount) bytes is too long to be stored."
+        case .closed: "The table of series was closed."
         }
     }
 }

@@ -120,6 +120,18 @@ public struct Row: @unchecked Sendable {
         return state.replace(bits, by: State.dead)
     }
 
+    /// For how many milliseconds the row was not updated, as far as the calls of this and of sweeps tell: 0 for a row that was since
+    /// the last one, which begins to be idle `now`.
+    package func idleTime(at now: UInt64) -> UInt64 {
+        let bits = state.bits
+        if bits == State.live {
+            _ = demote(at: now)
+            return 0
+        }
+        guard bits & 3 == State.idle, now >= bits >> 2 else { return 0 }
+        return now - bits >> 2
+    }
+
     /// Ends the row whether it is idle or not; false where it had ended already or is pinned.
     func end() -> Bool {
         while true {

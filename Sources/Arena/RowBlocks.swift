@@ -7,6 +7,8 @@ struct RowBlocks {
     var rowCount = 0
     /// Slots of the index that hold a row or the tombstone of a removed one.
     var usedSlots = 0
+    /// Whether there is no row, and never will be.
+    var isClosed = false
     /// In the order of their offsets.
     private var blocks: [Entry] = []
     /// The offset of the last block in the list, which is the one that grows.

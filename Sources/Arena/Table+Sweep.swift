@@ -23,11 +23,34 @@ extension Table {
     /// Removes the row; false where it had ended, or where somebody holds a pin on it.
     @discardableResult
     package func remove(_ row: Row) -> Bool {
-        guard row.end() else { return false }
-        takeOut(row)
+        guard end(row) else { return false }
         recycle([row])
         return true
     }
+
+    /// Ends the row, which can't be found any more then, without a retirement; `recycle` is due for it, in a call for many.
+    ///
+    /// False where it had ended, or where somebody holds a pin on it. With a `lifetime`, it ends only where it was not updated for so
+    /// many milliseconds before `now`.
+    package func end(_ row: Row, now: UInt64 = 0, lifetime: UInt64? = nil) -> Bool {
+        guard lifetime.map({ row.sweep(now: now, lifetime: $0) }) ?? row.end() else { return false }
+        takeOut(row)
+        return true
+    }
+
+    /// Has the table never have a row again, where it has none; false where it has one.
+    ///
+    /// An update that races with this is not lost: a row that it found had ended, which `touch` tells, and a new one it does not get.
+    package func close() -> Bool {
+        rows.withLock { blocks in
+            guard blocks.rowCount == 0 else { return false }
+            blocks.isClosed = true
+            return true
+        }
+    }
+
+    /// Whether the table was closed.
+    package var isClosed: Bool { rows.withLock { $0.isClosed } }
 
     /// Takes a row that has just ended out of the index.
     private func takeOut(_ row: Row) {
@@ -39,7 +62,7 @@ extension Table {
     }
 
     /// Recycles the memory of rows that are out of the index, after a grace period.
-    private func recycle(_ ended: [Row], then finish: @escaping @Sendable (Table) -> Void = { _ in }) {
+    package func recycle(_ ended: [Row], then finish: @escaping @Sendable (Table) -> Void = { _ in }) {
         retire { [weak self] in
             guard let self else { return }
             for row in ended { releaseBlocks(of: row) }

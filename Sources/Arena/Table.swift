@@ -105,7 +105,7 @@ public final class Table: Sendable {
     /// Made at `now`, in milliseconds since any start; its first cell then holds `initial`. The hash is that of the
     /// text where none is given. Like `find`, this may give a row that has just ended, which `touch` tells. One that is
     /// privileged may go past the arena's limit.
-    /// - Throws: `ArenaError` where there is no memory for it.
+    /// - Throws: `ArenaError` where there is no memory for it, or where the table is closed.
     package func insert(
         _ text: borrowing RawSpan, hash: UInt64? = nil, now: UInt64, limit: Int = .max, initial: UInt64 = 0,
         isPrivileged: Bool = false
@@ -123,6 +123,7 @@ public final class Table: Sendable {
     ) throws(ArenaError) -> Row? {
         let (row, outgrown) = try unsafe rows.withLock { blocks throws(ArenaError) in
             if let row = unsafe find(bytes, hash: hash) { return unsafe (Row?.some(row), RowIndex?.none) }
+            guard !blocks.isClosed else { throw .closed }
             guard blocks.rowCount < limit else { return (nil, nil) }
             // A read-modify-write, so that a later scan sees that the previous row with this text has ended.
             let scanEpoch = scans.wrappingAdd(0, ordering: .sequentiallyConsistent).newValue

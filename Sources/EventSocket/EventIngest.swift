@@ -23,9 +23,9 @@ package struct EventIngest: ~Copyable, FrameConsumer {
         do throws(EventLineError) {
             try parser.parse(line, into: &event)
         } catch {
-            return counters.rejected(error.cause)
+            return counters.rejected(error.cause, line)
         }
-        if let cause = metrics.record(event) { counters.rejected(cause) } else { counters.counted() }
+        if let cause = metrics.record(event) { counters.rejected(cause, line) } else { counters.counted() }
     }
 
     package mutating func roundEnded(_ statistics: ListenerStatistics) {

@@ -22,7 +22,6 @@ public final class Exporter: Service {
     private let addresses: [ListenAddress]
     private let handlers: [String]
     private let poller: Poller
-    private let sweepPeriod: Duration = .seconds(15)
     private static let count = Atomic<Int>(0)
 
     /// Registers `metrics` and attaches them to their events.
@@ -102,11 +101,12 @@ public final class Exporter: Service {
         let endpoint = MetricsEndpoint(exporter: self, configuration: configuration, addresses: addresses)
         return (addresses.isEmpty ? [] : [endpoint.child]) + [
             ChildSpec("polls") { [poller] in try await poller.run() },
-            ChildSpec("expiry") { [store, sweepPeriod] in
+            ChildSpec("expiry") { [store] in
+                var schedule = SweepSchedule()
                 var watch = BudgetWatch()
                 while true {
-                    try await Task.sleep(for: sweepPeriod)
-                    Self.sweep(store)
+                    try await Task.sleep(for: SweepSchedule.step)
+                    if schedule.isDue(store.shortestExpiry) { Self.sweep(store) }
                     watch.look(at: store.budget)
                 }
             },

@@ -92,10 +92,13 @@ package struct OwnMetrics: Sendable {
                 .counter, name: "heliograph_metric_overflowed_total",
                 help: "Updates of a metric that fell into its overflow series, as it has too many others.",
                 labels: ["metric"]), isInternal: true)
+        let mirror = MirroredCounts(overflowed)
         store.addCollector { [weak store] in
+            var counts: [[String]: UInt64] = [:]
             for family in store?.families ?? [] where family.series.overflowed > 0 {
-                overflowed.replace(with: Double(family.series.overflowed), labels: [family.name])
+                counts[[family.name]] = family.series.overflowed
             }
+            mirror.show(counts)
         }
     }
 
@@ -105,14 +108,16 @@ package struct OwnMetrics: Sendable {
                 .counter, name: "heliograph_measurements_rejected_total",
                 help: "Measurements that a metric did not record, by metric and cause.",
                 labels: ["metric", "cause"]), isInternal: true)
+        let mirror = MirroredCounts(rejected)
         store.addCollector { [weak store] in
+            var counts: [[String]: UInt64] = [:]
             for family in store?.families ?? [] {
                 for rejection in Rejection.allCases {
                     let count = family.rejections.count(of: rejection)
-                    guard count > 0 else { continue }
-                    rejected.replace(with: Double(count), labels: [family.name, rejection.cause.rawValue])
+                    if count > 0 { counts[[family.name, rejection.cause.rawValue]] = count }
                 }
             }
+            mirror.show(counts)
         }
     }
 }

@@ -12,17 +12,19 @@ package struct IngestCounters: Sendable {
     private let droppedTagsTotal: Family?
     private let source: String
     private let causes: SeenCauses
+    private let lines: RejectedLines?
 
     /// Counts the events of `source` in three metrics: two with the label of the source, one with that of the cause too.
     ///
-    /// `droppedTags` has the labels of `rejected`, for sources that have tags.
-    /// `firstRejection` is called with every cause once, in the thread of the event.
+    /// `droppedTags` has the labels of `rejected`, for sources that have tags. `firstRejection` is called with every cause once, in
+    /// the thread of the event; `lines` keeps some of what was refused.
     package init(
         source: String, received: Family, counted: Family, rejected: Family,
-        droppedTags: Family? = nil,
+        droppedTags: Family? = nil, lines: RejectedLines? = nil,
         firstRejection: @escaping @Sendable (RejectionCause) -> Void = { _ in }
     ) {
         self.source = source
+        self.lines = lines
         causes = SeenCauses(whenNew: firstRejection)
         receivedTotal = received.handle(labels: [source])
         countedTotal = counted.handle(labels: [source])
@@ -48,6 +50,12 @@ package struct IngestCounters: Sendable {
         for (cause, count) in [("bare", tags.bare), ("nameless", tags.nameless)] where count > 0 {
             droppedTagsTotal?.add(UInt64(count), labels: [source, cause])
         }
+    }
+
+    /// The event of the line that begins at `start` in `frame` was not counted.
+    package func rejected(_ cause: RejectionCause, _ frame: RawSpan, from start: Int = 0) {
+        rejected(cause)
+        lines?.note(cause, frame, from: start)
     }
 }
 

@@ -15,8 +15,8 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
     private var generation: UInt64
     /// Labels of one sample, at most; to be asked within `frame`.
     package private(set) var labelsLimit: Int
-    /// A copy of the registry's entries, extended when a sample needs one that is not in it.
-    private var entries: [WireRegistry.Entry] = []
+    /// A copy of the registry's entries, extended when a sample needs one that is not in it; to be used within `frame`.
+    private var entries: [RecorderEntry] = []
     /// Why no sample of the line can be counted, whatever its kind.
     private var lineRefusal: RejectionCause?
     /// Why no sample of the line and its kind can be counted.
@@ -51,18 +51,20 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
 
     /// Runs `body`, which visits the samples of one frame.
     package mutating func frame(_ body: (inout SampleRecorder) -> Void) {
-        let newest = registry.generation
-        if newest != generation {
-            generation = newest
-            labelsLimit = registry.labelsLimit
-            entries = []
+        // Rows that are found must not be recycled while they are written to, nor what the entries lead to.
+        ReclamationDomain.shared.read {
+            let newest = registry.generation
+            if newest != generation {
+                generation = newest
+                labelsLimit = registry.labelsLimit
+                entries = []
+            }
+            body(&self)
         }
-        // Rows that are found must not be recycled while they are written to.
-        ReclamationDomain.shared.read { body(&self) }
     }
 
     package mutating func malformed(_ cause: RejectionCause, line: RawSpan) {
-        counters.rejected(cause)
+        counters.rejected(cause, line)
     }
 
     package mutating func lineBegan(_ line: borrowing Sample, in frame: RawSpan) {
@@ -93,24 +95,60 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
 
     /// Finds the line's entry; returns why its samples can't be recorded.
     private mutating func findEntry(_ line: borrowing Sample, in frame: RawSpan) -> RejectionCause? {
-        guard let number = registry.entryNumber(of: frame.extracting(line.name), kind: line.kind) else {
-            return registry.store.budget.limitReached.map { RejectionCause($0) } ?? .metricsLimit
-        }
-        if number >= entries.count { entries += registry.entries(from: entries.count) }
-        self.number = number
+        repeat {
+            guard let number = registry.entryNumber(of: frame.extracting(line.name), kind: line.kind) else {
+                return registry.store.budget.limitReached.map { RejectionCause($0) } ?? .metricsLimit
+            }
+            if number >= entries.count || entries[number].isUnknown { readEntry(number) }
+            self.number = number
+            // Where it is unknown still, the name was forgotten in between.
+        } while entries[number].isUnknown
         if case .dropped(let cause) = entries[number] { return cause }
         return nil
     }
 
-    package mutating func sample(_ sample: borrowing Sample, in frame: RawSpan) {
-        if let refusal { return counters.rejected(refusal) }
-        guard case .metric(let series) = entries[number] else { return }
-        if let rejection = record(sample, in: frame, series) {
-            series.family.rejections.add(rejection)
-            counters.rejected(rejection.cause)
+    @inline(never)
+    private mutating func readEntry(_ number: Int) {
+        if number < entries.count {
+            entries[number] = registry.entry(number)
         } else {
-            counters.counted()
+            entries += registry.entries(from: entries.count)
         }
+    }
+
+    package mutating func sample(_ sample: borrowing Sample, in frame: RawSpan) {
+        if let refusal { return reject(refusal, sample, in: frame) }
+        guard case .metric(let series) = entries[number] else { return }
+        series.use { series in
+            if let rejection = record(sample, in: frame, series) {
+                reject(rejection, sample, in: frame, series)
+            } else {
+                counters.counted()
+            }
+        }
+    }
+
+    private mutating func reject(
+        _ rejection: Rejection, _ sample: borrowing Sample, in frame: RawSpan, _ series: WireSeries
+    ) {
+        guard rejection != .storeFull || !series.family.series.isClosed else {
+            return recordAnew(sample, in: frame)
+        }
+        series.family.rejections.add(rejection)
+        reject(rejection.cause, sample, in: frame)
+    }
+
+    private func reject(_ cause: RejectionCause, _ sample: borrowing Sample, in frame: RawSpan) {
+        // The sample knows where its line begins, and not where it ends.
+        counters.rejected(cause, frame, from: sample.name.lowerBound)
+    }
+
+    /// Records a sample whose metric went meanwhile into the one that follows it.
+    @inline(never)
+    private mutating func recordAnew(_ sample: borrowing Sample, in frame: RawSpan) {
+        registry.awaitSweep()
+        lineBegan(sample, in: frame)
+        self.sample(sample, in: frame)
     }
 
     private mutating func record(

@@ -4,16 +4,17 @@ import Synchronization
 import Telemetry
 package import TelemetryMetrics
 
-/// The metrics that the names of one source stand for, made when a name is first seen.
+/// The metrics that the names of one source stand for, made when a name is first seen, and gone once nothing is left of it.
 ///
-/// Thread-safe; a name that is known costs one look into a table without a lock.
+/// Thread-safe; a name that is known costs one look into a table without a lock. See docs/decisions/0012-one-ingest.md for how a name
+/// goes while others record.
 package final class WireRegistry: Sendable {
-    /// Decides what a name and kind stand for; called once for each, and again after a change.
+    /// Decides what a name and kind stand for; called once for each, again after a change, and for a name that comes back.
     package typealias Resolver = @Sendable (String, SampleKind) -> WireTarget
 
     /// What names stand for and how many there may be.
     package struct Rules: Sendable {
-        /// Distinct names; one that is known stays, whatever the limit becomes.
+        /// Distinct names at a time; one that is known stays, whatever the limit becomes.
         package var limit: Int
         /// Labels of one sample, at most.
         package var labelsLimit: Int
@@ -35,31 +36,22 @@ package final class WireRegistry: Sendable {
     package let store: MetricStore
     private let owner: MetricOwner
     /// One table per kind, with the number of the entry plus one for each name.
-    private let names: [Table]
-    private let state: Mutex<State>
+    let names: [Table]
+    let state: Mutex<State>
+    /// Numbers of names that are gone, which no recorder knows any more; apart, as they come from within a retirement.
+    let returned = Mutex<[Int]>([])
     private let changes = Atomic<UInt64>(0)
 
-    private struct State: ~Copyable {
+    struct State: ~Copyable {
         var rules: Rules
-        var known: [Known] = []
+        var names = WireNames()
         /// Which name fills which metric, where only one may.
         var sources: [String: String] = [:]
+        /// Of the store, when the names were last gone through.
+        var removals: UInt64 = 0
     }
 
-    /// What one name and kind stand for.
-    enum Entry: Sendable {
-        case metric(WireSeries)
-        case dropped(RejectionCause)
-    }
-
-    /// A name and kind that was seen.
-    private struct Known: Sendable {
-        let name: String
-        let kind: SampleKind
-        var entry: Entry
-    }
-
-    /// Makes metrics of `owner` in `store` by `rules`.
+    /// Makes metrics of `owner` in `store` by `rules`; sweeps of the store take names along.
     package init(store: MetricStore, owner: MetricOwner, _ rules: Rules) {
         self.store = store
         self.owner = owner
@@ -67,34 +59,58 @@ package final class WireRegistry: Sendable {
         names = SampleKind.allCases.map { _ in
             Table(arena: store.arena, cellCount: 1) { ReclamationDomain.shared.retire($0) }
         }
+        store.addSweeper { [weak self] in self?.sweep() }
     }
 
-    /// How often the rules changed: entries that were read before are stale then.
-    var generation: UInt64 { changes.load(ordering: .acquiring) }
+    /// How often entries changed: what was read before may be stale.
+    ///
+    /// To be asked within the reclamation domain: who enters it after a retirement sees all changes from before that.
+    var generation: UInt64 { changes.load(ordering: .sequentiallyConsistent) }
+
+    /// Makes what recorders read before stale.
+    func noteChange() { changes.wrappingAdd(1, ordering: .sequentiallyConsistent) }
 
     /// Labels of one sample, at most.
     var labelsLimit: Int { state.withLock { $0.rules.labelsLimit } }
 
-    /// The entries from `number` on; an entry's number never changes.
-    func entries(from number: Int) -> [Entry] {
-        state.withLock { $0.known[number...].map(\.entry) }
+    /// How many names are known.
+    package var count: Int { state.withLock { $0.names.count } }
+
+    /// The entries from `number` on.
+    func entries(from number: Int) -> [RecorderEntry] {
+        state.withLock { $0.names.slots[number...].map { RecorderEntry($0?.entry) } }
+    }
+
+    /// The entry of a number that was found.
+    func entry(_ number: Int) -> RecorderEntry {
+        state.withLock { RecorderEntry($0.names.slots[number]?.entry) }
     }
 
     /// The number of the entry of `name`, made where it is new; nil past the limit or without memory.
+    ///
+    /// Within the reclamation domain, a number stands for the same name from the frame's beginning to its end.
     func entryNumber(of name: RawSpan, kind: SampleKind) -> Int? {
         let table = names[kind.rawValue]
-        if let row = table.find(name) { return Int(row.cell(0).bits) - 1 }
+        if let row = table.find(name), row.touch() { return Int(row.cell(0).bits) - 1 }
         return state.withLock { state in
-            if let row = table.find(name) { return Int(row.cell(0).bits) - 1 }
-            guard state.known.count < state.rules.limit else { return nil }
+            // Names end under the lock, so that one that is found is alive.
+            if let row = table.find(name), row.touch() { return Int(row.cell(0).bits) - 1 }
+            guard state.names.count < state.rules.limit else { return nil }
             let text = name.text(in: 0..<name.byteCount)
             let target = state.rules.resolve(text, kind)
             // Not remembered, as there may be room the next time.
             guard hasRoom(for: target) else { return nil }
-            let number = state.known.count
-            guard let row = try? table.insert(name, now: 0, initial: UInt64(number + 1)) else { return nil }
-            state.known.append(Known(name: text, kind: kind, entry: makeEntry(target, &state.sources)))
-            return Int(row.cell(0).bits) - 1
+            state.names.giveBack(returned.withLock { returned in exchange(&returned, with: []) })
+            let number = state.names.takeNumber()
+            guard
+                let row = try? table.insert(name, now: store.clock.milliseconds, initial: UInt64(number + 1))
+            else {
+                state.names.giveBack([number])
+                return nil
+            }
+            let entry = makeEntry(target, &state.sources)
+            state.names.add(WireNames.Known(name: text, kind: kind, row: row, entry: entry), number: number)
+            return number
         }
     }
 
@@ -103,7 +119,10 @@ package final class WireRegistry: Sendable {
         return store.limitReached(by: metric.definition, owner: owner) == nil
     }
 
-    private func makeEntry(_ target: WireTarget, _ sources: inout [String: String]) -> Entry {
+    /// Returns once no sweep is at work that began before: what it closed, no name stands for any more.
+    func awaitSweep() { state.withLock { _ in } }
+
+    private func makeEntry(_ target: WireTarget, _ sources: inout [String: String]) -> WireEntry {
         guard case .metric(let metric) = target else { return .dropped(.droppedByRule) }
         let family = Result { () throws(DefinitionErrors) in
             try store.registerOrReuse(metric.definition, owner: owner)
@@ -114,7 +133,7 @@ package final class WireRegistry: Sendable {
     /// Of two names that are the same after sanitising, the first one has the metric.
     private static func entry(
         _ metric: WireMetric, _ family: Result<Family, DefinitionErrors>, _ sources: inout [String: String]
-    ) -> Entry {
+    ) -> WireEntry {
         switch family {
         case .failure(let errors): return .dropped(RejectionCause(errors))
         case .success(let family):
@@ -131,39 +150,38 @@ package final class WireRegistry: Sendable {
     /// A metric that stays the same keeps its series; one that would be another now begins anew. A frame that is being recorded may
     /// still fill the metrics of before.
     package func change(to rules: Rules) {
-        state.withLock { state in
-            let targets = state.known.map { rules.resolve($0.name, $0.kind) }
-            let old = state.known.compactMap { known -> Family? in
-                if case .metric(let series) = known.entry { series.family } else { nil }
+        let old = state.withLock { state in
+            let known = state.names.slots.enumerated().compactMap { number, known in
+                known.map { (number: number, known: $0) }
             }
+            let old = known.map(\.known.entry)
+            let targets = known.map { rules.resolve($0.known.name, $0.known.kind) }
             let definitions = targets.compactMap { target -> MetricDefinition? in
                 if case .metric(let metric) = target { metric.definition } else { nil }
             }
-            var families = store.replaceEach(old, with: definitions, owner: owner)[...]
+            let families = old.compactMap { entry -> Family? in
+                if case .metric(let series) = entry { series.family } else { nil }
+            }
+            var replaced = store.replaceEach(families, with: definitions, owner: owner)[...]
             state.sources = [:]
-            for (index, target) in targets.enumerated() {
-                guard case .metric(let metric) = target, let family = families.popFirst() else {
-                    state.known[index].entry = .dropped(.droppedByRule)
-                    continue
+            for ((number, _), target) in zip(known, targets) {
+                var entry = WireEntry.dropped(.droppedByRule)
+                if case .metric(let metric) = target, let family = replaced.popFirst() {
+                    entry = Self.entry(metric, family, &state.sources)
                 }
-                state.known[index].entry = Self.entry(metric, family, &state.sources)
+                state.names.change(number, to: entry)
             }
             state.rules = rules
-            changes.wrappingAdd(1, ordering: .releasing)
+            noteChange()
+            return old
         }
+        keep(old, giveBack: [])
     }
-}
 
-/// The series that the samples of one name are recorded in: an object, as samples of each line refer to it.
-final class WireSeries: Sendable {
-    let family: Family
-    /// As in `WireMetric`.
-    let labels: [(name: String, value: String)]
-    let factor: Double
-
-    fileprivate init(_ family: Family, _ metric: WireMetric) {
-        self.family = family
-        labels = metric.labels
-        factor = metric.factor
+    /// Keeps entries that were changed until no recorder can use them any more, and gives back their numbers then.
+    func keep(_ entries: [WireEntry], giveBack numbers: [Int]) {
+        ReclamationDomain.shared.retire { [weak self] in
+            withExtendedLifetime(entries) { self?.returned.withLock { $0 += numbers } }
+        }
     }
 }

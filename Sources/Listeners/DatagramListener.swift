@@ -6,6 +6,9 @@ package final class DatagramListener: Listener {
     /// Datagrams that are still read after a stop, at most.
     static let drainLimit = 100_000
 
+    /// How long no datagram came when the kernel is asked what it dropped: a datagram tells of drops before it only.
+    static let dropsPeriod = Duration.seconds(1)
+
     package let loop: BlockingLoop
     private let name: String
     private let socket: DatagramSocket
@@ -43,10 +46,12 @@ package final class DatagramListener: Listener {
         var batch = ReceiveBatch(slots: slots, slotSize: slotSize)
         var stopped: ContinuousClock.Instant?
         while stopped == nil {
-            let readiness = try PollResult.wait(for: socket.descriptor, or: loop.wakeUp)
-            if readiness.readable { _ = try receiveBatch(&batch, &consumer) }
-            if readiness.signalled {
-                loop.answer()
+            let readiness = try PollResult.wait(
+                for: socket.descriptor, or: loop.wakeUp, timeout: Self.dropsPeriod)
+            if readiness.signalled { loop.answer() }
+            if readiness.readable {
+                _ = try receiveBatch(&batch, &consumer)
+            } else {
                 reportDrops(&batch, &consumer)
             }
             stopped = loop.stopped

@@ -2,7 +2,7 @@ import Carbon
 package import ConfigurationFile
 import EventSocket
 import Exporting
-import Ingest
+package import Ingest
 import Linux
 import Listeners
 import Logging
@@ -86,6 +86,9 @@ package final class ExporterService: Service {
             logger.info("Stopping")
         }
     }
+
+    /// The last few lines that were refused, for each source and cause, oldest first.
+    package var rejectedLines: [RejectedLines.Line] { ingest.rejectedLines }
 
     /// Registers what the service says of its store.
     static func registerOwnMetrics(in store: MetricStore) throws(DefinitionErrors) {

@@ -14,7 +14,11 @@ struct IngestMetrics: Sendable {
     private let datagramsDropped: Family
     private let datagramsTruncated: Family
     private let connections: ConnectionMetrics
+    private let lines: [String: RejectedLines]
     private let logger = Logger(label: "heliograph.ingest")
+
+    /// The sources of events, as in the labels.
+    private static let sources = ["statsd", "carbon", "event_socket"]
 
     init(store: MetricStore, connections: ConnectionMetrics) throws(DefinitionErrors) {
         self.connections = connections
@@ -42,6 +46,10 @@ struct IngestMetrics: Sendable {
             "heliograph_datagrams_truncated_total",
             "Datagrams whose end was lost because they were too long.",
             ["listener"])
+        lines = Dictionary(
+            uniqueKeysWithValues: Self.sources.map { [logger] source in
+                (source, RejectedLines(source: source) { Self.log($0, to: logger) })
+            })
         for listener in IngestListener.Transport.ofDatagrams {
             _ = datagramsReceived.handle(labels: [listener.rawValue])
             _ = datagramsDropped.handle(labels: [listener.rawValue])
@@ -49,10 +57,25 @@ struct IngestMetrics: Sendable {
         }
     }
 
+    /// The last few lines that were refused, for each source and cause, oldest first.
+    var rejectedLines: [RejectedLines.Line] {
+        lines.values.flatMap(\.lines).sorted { $0.time < $1.time }
+    }
+
+    /// Text from a wire: at no level above debug.
+    private static func log(_ line: RejectedLines.Line, to logger: Logger) {
+        logger.debug(
+            "Rejected a line",
+            metadata: [
+                "source": "\(line.source)", "cause": "\(line.cause.rawValue)", "line": "\(line.text)",
+            ])
+    }
+
     /// The counters of one source of events; the first rejection for each cause is logged.
     func counters(source: String) -> IngestCounters {
         IngestCounters(
-            source: source, received: received, counted: counted, rejected: rejected, droppedTags: droppedTags
+            source: source, received: received, counted: counted, rejected: rejected,
+            droppedTags: droppedTags, lines: lines[source]
         ) { [logger] cause in
             logger.warning(
                 "Rejected an event; further ones with this cause are only counted",

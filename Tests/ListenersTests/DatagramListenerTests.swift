@@ -75,6 +75,29 @@ struct DatagramListenerTests {
         #expect(total == 100)
     }
 
+    /// The last datagram that was kept tells of none that were dropped behind it.
+    @Test func tellsOfDropsAfterTheLastDatagram() async throws {
+        let socket = try DatagramSocket(host: "127.0.0.1", port: 0, receiveBuffer: 4096)
+        let listener = try DatagramListener("datagrams", socket: socket, slots: 1)
+        let sender = try SocketClient(udp: listener.boundPort)
+        for _ in 0..<100 { sender.send(String(repeating: "x", count: 500)) }
+        let (stream, continuation) = AsyncStream.makeStream(of: String.self)
+        async let running: Void = listener.run { DatagramLog(continuation, gate: nil) }
+        var received = 0
+        var dropped = 0
+        for await entry in stream where entry.hasSuffix(" dropped") {
+            let numbers = entry.split { !$0.isNumber }.compactMap { Int($0) }
+            received += numbers[0]
+            dropped += numbers[2]
+            if received + dropped == 100 { break }
+        }
+        listener.stop()
+        try await running
+        #expect(received > 0)
+        #expect(dropped == 100 - received)
+        #expect(dropped > 0)
+    }
+
     @Test func answersAPingWithoutTraffic() async throws {
         let listener = try DatagramListener(
             "datagrams", socket: try DatagramSocket(host: "127.0.0.1", port: 0))

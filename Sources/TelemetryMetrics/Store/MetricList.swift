@@ -6,6 +6,10 @@ struct MetricList {
     /// The tables of all metrics, with how many metrics use each.
     private var uses: [ObjectIdentifier: (table: SeriesTable, metrics: Int)] = [:]
     private var inOrder: [Family]?
+    /// Found since the list changed.
+    private var shortest: UInt64??
+    /// How many metrics were removed.
+    private(set) var removals: UInt64 = 0
     /// What overflowed in tables that are gone.
     private var overflowedBefore: UInt64 = 0
 
@@ -25,6 +29,16 @@ struct MetricList {
     /// Updates that fell into overflow series; it never shrinks.
     var overflowed: UInt64 { uses.values.reduce(overflowedBefore) { $0 + $1.table.overflowed } }
 
+    /// The shortest time that a series of any table lives without an update, in milliseconds; nil where all live for ever.
+    mutating func shortestLifetime() -> UInt64? {
+        let found = shortest ?? uses.values.compactMap(\.table.lifetime).min()
+        shortest = .some(found)
+        return found
+    }
+
+    /// Whether no other metric has the table of `family`.
+    func isAlone(_ family: Family) -> Bool { uses[ObjectIdentifier(family.series)]?.metrics == 1 }
+
     /// All metrics in the order of their names.
     mutating func families() -> [Family] {
         let sorted = inOrder ?? byName.values.sorted { $0.name < $1.name }
@@ -40,6 +54,7 @@ struct MetricList {
     /// Adds a metric whose names are free, or puts it in the place of one with the same name and table.
     mutating func add(_ family: Family) {
         inOrder = nil
+        shortest = nil
         sampleNames.formUnion(family.definition.sampleNames)
         guard byName.updateValue(family, forKey: family.name) == nil else { return }
         uses[ObjectIdentifier(family.series), default: (family.series, 0)].metrics += 1
@@ -47,10 +62,14 @@ struct MetricList {
     }
 
     /// Removes a metric with its names; its table goes with the last one that uses it.
+    ///
+    /// All that leaves the store does so here.
     mutating func remove(_ family: Family) {
         // Another one may have the name by now.
         guard byName[family.name]?.series === family.series else { return }
         inOrder = nil
+        shortest = nil
+        removals += 1
         byName[family.name] = nil
         sampleNames.subtract(family.definition.sampleNames)
         family.series.show(samples: -family.definition.samplesPerSeries)

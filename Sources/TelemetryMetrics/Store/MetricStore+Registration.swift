@@ -158,6 +158,17 @@ extension MetricStore {
         }
     }
 
+    /// Removes a metric that is alone in its table and has no series; false where it has one or is not.
+    ///
+    /// Nothing is recorded into it any more: what `update` can't, as the table is closed, is to be recorded into a new metric.
+    package func removeEmpty(_ family: Family) -> Bool {
+        metrics.withLock { list in
+            guard list.isAlone(family), family.series.table.close() else { return false }
+            list.remove(family)
+            return true
+        }
+    }
+
     /// Takes metrics off the page; what still records into them does so for nobody.
     package func remove(_ families: [Family]) {
         metrics.withLock { list in

@@ -3,8 +3,8 @@ import Synchronization
 
 /// All metrics of one exporter: which metric has which name, and where the series are.
 ///
-/// Thread-safe. One lock guards the list of metrics, another the list of collectors. They are never held together, nor during
-/// a callback. Recording and reading series take neither.
+/// Thread-safe. One lock guards the list of metrics, one the list of collectors, one that of sweepers. They are never held together,
+/// nor during a callback. Recording and reading series take none.
 package final class MetricStore: Sendable {
     /// The memory of all series.
     package let arena: Arena
@@ -22,6 +22,7 @@ package final class MetricStore: Sendable {
 
     let metrics = Mutex(MetricList())
     private let collectors = Mutex<[@Sendable () -> Void]>([])
+    private let sweepers = Mutex<[@Sendable () -> Void]>([])
 
     /// Makes an empty store.
     ///
@@ -75,8 +76,23 @@ package final class MetricStore: Sendable {
     package func sweep() -> Int {
         defer { arena.trim() }
         clock.forgetRoughTime()
-        return metrics.withLock(\.tables).reduce(0) { $0 + $1.sweep() }
+        let count = metrics.withLock(\.tables).reduce(0) { $0 + $1.sweep() }
+        for sweeper in sweepers.withLock(\.self) { sweeper() }
+        return count
     }
+
+    /// Has `sweeper` run after every sweep, in its thread, to give back what only had a use for series.
+    package func addSweeper(_ sweeper: @escaping @Sendable () -> Void) {
+        sweepers.withLock { $0.append(sweeper) }
+    }
+
+    /// The shortest time that a series of any metric lives without an update; nil where all live for ever.
+    package var shortestExpiry: Duration? {
+        metrics.withLock { $0.shortestLifetime() }.map { .milliseconds(Int64(clamping: $0)) }
+    }
+
+    /// How many metrics left the store since it was made.
+    package var removals: UInt64 { metrics.withLock(\.removals) }
 }
 
 /// Who fills a metric: metrics of one name are only shared by what has one owner.

@@ -53,6 +53,15 @@ package final class SeriesTable: Sendable {
         self.expiry.store(expiry.map { max($0.wholeMilliseconds, 1) } ?? 0, ordering: .relaxed)
     }
 
+    /// How long a series lives without an update, in milliseconds; nil for ever.
+    package var lifetime: UInt64? {
+        let expiry = expiry.load(ordering: .relaxed)
+        return expiry > 0 ? expiry : nil
+    }
+
+    /// Whether the table has no series and never will: what is to be recorded goes elsewhere.
+    package var isClosed: Bool { table.isClosed }
+
     /// Updates that fell into the overflow series.
     package var overflowed: UInt64 { overflows.load(ordering: .relaxed) }
 
@@ -119,7 +128,7 @@ package final class SeriesTable: Sendable {
     private func insert(_ text: borrowing RawSpan, hash: UInt64) -> Row? {
         do throws(ArenaError) {
             if let row = try insertWithinLimits(text, hash: hash) { return row }
-        } catch .recordTooLong {
+        } catch .recordTooLong, .closed {
             return nil
         } catch {
             budget.refuse(by: .memory)
