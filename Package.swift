@@ -229,8 +229,8 @@ let package = Package(
             name: "ServingTests",
             dependencies: [
                 "Bytes", "Ingest",
-                "TestKit", "ConfigurationFile", "EventSocket", "Linux", "PrometheusFormat", "Serving",
-                "StatsD", "Supervision", "Systemd",
+                "TestKit", "ConfigurationFile", "EventSocket", "Exporting", "Linux", "PrometheusFormat",
+                "Serving", "StatsD", "Supervision", "Systemd",
                 "TelemetryMetrics",
             ],
             swiftSettings: settings),

@@ -64,7 +64,11 @@ struct RowBlocks {
             let index = index(of: last)
             if unsafe RowBlock(arena.base + last).used + byteSize <= blocks[index].size { return index }
         }
-        let size = try sizeOfNext(for: byteSize)
+        var size = try sizeOfNext(for: byteSize)
+        if isPrivileged, arena.used + size > arena.limit {
+            // What is privileged comes in ones, for which the headroom has to do.
+            size = BlockSize.rounded(byteSize + RowBlock.headerSize)
+        }
         let offset = try arena.allocate(size, isPrivileged: isPrivileged)
         let block = unsafe RowBlock(arena.base + offset)
         block.used = RowBlock.headerSize

@@ -6,9 +6,11 @@ struct RequestHead: Equatable {
     let version: String
     let headers: Headers
 
-    /// Of a version that we speak, and with the field that HTTP/1.1 demands (RFC 9112, section 3.2).
+    /// Of a version that we speak, without a space in its target, and with the field that HTTP/1.1 demands (RFC 9112, sections
+    /// 3 and 3.2); libmicrohttpd leaves both to us.
     var isWellFormed: Bool {
-        version == "HTTP/1.0" || (version == "HTTP/1.1" && headers["Host"] != nil)
+        guard !target.utf8.contains(UInt8(ascii: " ")) else { return false }
+        return version == "HTTP/1.0" || (version == "HTTP/1.1" && headers["Host"] != nil)
     }
 }
 

@@ -3,12 +3,9 @@ struct RequestTarget: Equatable {
     let path: String
     let query: [QueryItem]
 
-    /// Decodes `/path?query` or `http://host/path?query`; nil for a malformed escape, an escaped NUL or a space, which no
-    /// route may see.
+    /// Decodes `/path?query` or `http://host/path?query`; nil for a malformed escape or an escaped NUL, which no route may see.
     init?(_ target: String) {
-        guard !target.utf8.contains(UInt8(ascii: " ")), let target = Self.originForm(target) else {
-            return nil
-        }
+        guard let target = Self.originForm(target) else { return nil }
         let parts = target.split(
             separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
         guard let rawPath = parts.first, let path = Self.decoded(rawPath, plusIsSpace: false) else {

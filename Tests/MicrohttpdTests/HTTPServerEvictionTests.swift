@@ -8,10 +8,14 @@ import Testing
 /// Connections that give way to others, and those that are refused.
 @Suite(.timeLimit(.minutes(5)))
 struct HTTPServerEvictionTests {
-    /// Connects and sends one request, whose answer shows that the server has the connection.
-    private static func idler(_ server: HTTPServer, host: String = "127.0.0.1") throws -> RawClient {
+    /// A connection that the server has answered once, and knows to be idle; `busy` requests are under way meanwhile.
+    private static func idler(
+        _ server: HTTPServer, host: String = "127.0.0.1", busy: Int = 0
+    ) throws -> RawClient {
         let client = try RawClient(port: server.boundPort, host: host)
         #expect(try client.exchange("GET", "/small").status == 200)
+        // The answer can be read before the server has noted its end.
+        try eventually { server.statistics.requestsInFlight == busy }
         return client
     }
 
@@ -21,6 +25,7 @@ struct HTTPServerEvictionTests {
         let second = try Self.idler(server)
         let third = try Self.idler(server)
         _ = try first.exchange("GET", "/small")
+        try eventually { server.statistics.requestsInFlight == 0 }
 
         let fourth = try Self.idler(server)
 
@@ -82,7 +87,7 @@ struct HTTPServerEvictionTests {
         let sender = try RawClient(port: server.boundPort)
         sender.send("GET /small HTTP/1.1\r\nHost: a\r\n")
         try eventually { server.statistics.requestsInFlight == 1 }
-        let idle = try Self.idler(server)
+        let idle = try Self.idler(server, busy: 1)
 
         let first = try RawClient(port: server.boundPort)
         first.send("GET /small HTTP/1.1\r\n")

@@ -23,9 +23,9 @@ struct RequestTargetTests {
     }
 
     @Test(arguments: [
-        "/%", "/%4", "/%zz", "/%4g", "/%00", "/?a=%", "/?%=a", "/?a=%00", "/a b", "http://", "http:///a",
+        "/%", "/%4", "/%zz", "/%4g", "/%00", "/?a=%", "/?%=a", "/?a=%00", "http://", "http:///a",
     ])
-    func refusesMalformedEscapesSpacesAndMissingHosts(target: String) {
+    func refusesMalformedEscapesNulAndMissingHosts(target: String) {
         #expect(RequestTarget(target) == nil)
     }
 }

@@ -7,6 +7,7 @@ import StatsD
 import TelemetryMetrics
 import Testing
 
+@testable import Exporting
 @testable import Serving
 
 /// Lines that were refused can be traced, whatever wire they came over.
@@ -14,7 +15,7 @@ import Testing
 struct RejectedLinesTests {
     @Test func whatIsRefusedIsKeptWithItsSourceAndCause() throws {
         let store = try MetricStore()
-        let ingest = try IngestMetrics(store: store)
+        let ingest = try IngestMetrics(store: store, connections: ConnectionMetrics(store: store))
         let registry = WireRegistry(
             store: store, owner: .statsd, WireRegistry.Rules(StatsDConfiguration()))
         var statsd = SampleIngest(StatsDParser(), registry, counters: ingest.counters(source: "statsd"))

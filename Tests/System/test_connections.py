@@ -60,7 +60,9 @@ def test_busy_connections_do_not_give_way(start):
             client = stack.enter_context(socket.create_connection(("127.0.0.1", service.port)))
             client.sendall(b"GET /metrics HTTP/1.1\r\nHost: a\r\n")
         eventually(lambda: exchange(service, b"GET / HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 503 "))
-    page = eventually(lambda: service.page())
+    # The service notes a moment later that they are gone.
+    eventually(lambda: service.get("/metrics").status == 200)
+    page = service.page()
     assert page.value("heliograph_connections_refused_total", source="http") >= 1
 
 
