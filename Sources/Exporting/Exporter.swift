@@ -36,7 +36,8 @@ public final class Exporter: Service {
         try LabelNames.check(constantLabels: configuration.constantLabels.map(\.name))
         store = try MetricStore(
             prefix: configuration.prefix, constantLabels: configuration.constantLabels,
-            initialZero: configuration.initialZero, limits: configuration.storeLimits, clock: configuration.clock)
+            initialZero: configuration.initialZero, limits: configuration.storeLimits,
+            clock: configuration.clock)
         let id = "heliograph.\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
         responses = ResponseLimit(
             requests: configuration.maxRequests, bytes: configuration.maxResponseMemory)

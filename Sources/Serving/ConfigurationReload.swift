@@ -65,6 +65,8 @@ final class ConfigurationReload: Sendable {
     /// Puts the configuration that is loaded now in the place of `current`, where nothing forbids it.
     private func replace(_ current: Configuration) throws -> Configuration {
         let new = try load()
+        // Names from wires are decided upon anew under a lock that new ones wait for: not for nothing.
+        guard new != current else { return current }
         let changed = current.keysToRestart(for: new)
         guard changed.isEmpty else { throw ReloadError(keys: changed) }
         try events.replace(with: new.eventMetrics)
