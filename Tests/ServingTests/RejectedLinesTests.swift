@@ -19,7 +19,7 @@ struct RejectedLinesTests {
         let registry = WireRegistry(
             store: store, owner: .statsd, WireRegistry.Rules(StatsDConfiguration()))
         var statsd = SampleIngest(StatsDParser(), registry, counters: ingest.counters(source: "statsd"))
-        let datagram = Array("good:1|c\nbad\u{1b}[31m:x|c|#tag:value\r\nup:1|g\ngood:1|c".utf8)
+        let datagram = Array("good:1|c\nbad\u{1b}(B:x|c|#tag:value\r\nup:1|g\ngood:1|c".utf8)
         datagram.withBytes(in: datagram.indices) { statsd.receive($0) }
         var events = EventIngest(
             EventMetrics(store: store), counters: ingest.counters(source: "event_socket"))
@@ -30,7 +30,7 @@ struct RejectedLinesTests {
         let kept = ingest.rejectedLines.map { "\($0.source) \($0.cause.rawValue) \($0.text)" }
         #expect(
             Set(kept) == [
-                #"statsd bad_number bad\x1b[31m:x|c|#tag:value"#, "statsd reserved_name up:1|g",
+                #"statsd bad_number bad\x1b(B:x|c|#tag:value"#, "statsd reserved_name up:1|g",
                 #"event_socket unknown_event {"event":"a.b"}"#, #"event_socket bad_syntax nonsense\x09"#,
             ])
     }
