@@ -22,6 +22,12 @@ public final class Exporter: Service {
     private let addresses: [ListenAddress]
     private let handlers: [String]
     private let poller: Poller
+    /// Bytes of the last page in each format.
+    private let pageSizes = Mutex<[ExpositionFormat: Int]>([:])
+    /// When a scrape last swept, in milliseconds of the store's clock.
+    private let lastSweep = Mutex<UInt64?>(nil)
+    /// Between two sweeps by scrapes, in milliseconds.
+    private static let sweepPause: UInt64 = 500
     private static let count = Atomic<Int>(0)
 
     /// Registers `metrics` and attaches them to their events.
@@ -80,14 +86,27 @@ public final class Exporter: Service {
     ///
     /// Series past their expiry go first, so that they also do where nobody calls `run`.
     public func render(accept: String? = nil) -> Page {
-        Self.sweep(store)
+        sweepWhereDue()
         let format = ExpositionFormat.negotiate(accept: accept)
         let start = ContinuousClock.now
+        let expected = pageSizes.withLock { $0[format] ?? 0 }
         let bytes = PageRenderer(
             store, format: format, showsCreated: configuration.showsCreatedLines
-        ).bytes()
+        ).bytes(expecting: expected)
+        pageSizes.withLock { $0[format] = bytes.count }
         ownMetrics.scraped(format, in: ContinuousClock.now - start)
         return Page(contentType: format.contentType, bytes: bytes)
+    }
+
+    /// Removes what is past its expiry, but not for each of many scrapes.
+    private func sweepWhereDue() {
+        let now = store.clock.milliseconds
+        let isDue = lastSweep.withLock { last in
+            if let last, last <= now, now - last < Self.sweepPause { return false }
+            last = now
+            return true
+        }
+        if isDue { Self.sweep(store) }
     }
 
     /// Removes what is past its expiry.

@@ -39,13 +39,6 @@ extension HTTPServer {
         package static let connectionsLeaving = 32
         /// Descriptors held back for the time when the process has no others.
         package static let spareDescriptors = 4
-
-        /// Descriptors that a server with these limits and so many listeners may take.
-        package func descriptors(listeners: Int) -> Int {
-            // Each of libmicrohttpd's threads has an epoll and an eventfd; two eventfds are the server's.
-            max(1, connections) + Self.connectionsLeaving + Self.spareDescriptors + listeners
-                + 2 * max(1, threads) + 2
-        }
     }
 
     /// Everything about a server but its routes and stages.

@@ -15,6 +15,9 @@ final class ServerContext: Sendable {
     /// Streams that are compressed at once; each takes a state of its own.
     private let compressedStreams = RoutePlaces(32)
     private let lastMessage = Mutex("no reason given")
+    private let making = Mutex<Void>(())
+    /// Bytes of the last budgeted page before it was compressed.
+    private let lastPage = Atomic(0)
     // Sequentially consistent, since the drain at a stop reads the count after it has set the flag.
     private let inFlight = Atomic(0)
     private let stopping = Atomic(false)
@@ -148,7 +151,7 @@ final class ServerContext: Sendable {
             let admission = try makingRoom(on: descriptor) { () throws(ResponseBudget.Refusal) in
                 try limit.admit(isCompressed ? .gzip : .plain)
             }
-            let prepared = respond(to: call)
+            let prepared = respondToBudgeted(call)
             // The answer to a HEAD is made like that to a GET, and then holds nothing.
             if call.request.method == call.route.method.rawValue {
                 try makingRoom(on: descriptor) { () throws(ResponseBudget.Refusal) in
@@ -176,10 +179,22 @@ final class ServerContext: Sendable {
         }
     }
 
-    private func respond(to call: RouteCall) -> PreparedResponse {
-        prepare(
-            call.route.handler(call.request), acceptEncoding: call.request.headers["Accept-Encoding"])
+    /// As `respond`, but one at a time where the last page was large: while it is made and compressed it is not counted yet.
+    private func respondToBudgeted(_ call: RouteCall) -> PreparedResponse {
+        guard lastPage.load(ordering: .relaxed) >= Self.largePage else { return respond(to: call) }
+        return making.withLock { _ in respond(to: call) }
     }
+
+    private func respond(to call: RouteCall) -> PreparedResponse {
+        let response = call.route.handler(call.request)
+        if call.route.limits.isBudgeted, case .bytes(let bytes) = response.body {
+            lastPage.store(bytes.count, ordering: .relaxed)
+        }
+        return prepare(response, acceptEncoding: call.request.headers["Accept-Encoding"])
+    }
+
+    /// From so many bytes on, before compression, pages are made one after the other.
+    private static let largePage = 8 << 20
 
     /// The answer as it goes out: status checked, body compressed where agreed, headers complete.
     func prepare(_ response: Response, acceptEncoding: String?) -> PreparedResponse {

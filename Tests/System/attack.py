@@ -21,7 +21,7 @@ from test_systemd import BINARY, CONFIGURATION, Host, make
 SECONDS = float(os.environ.get("ATTACK_SECONDS", "600"))
 BUDGET = "256M"
 MEMORY_MAX = "512M"
-LIMITS = os.environ.get("ATTACK_LIMITS", f"{{memory: {BUDGET}iB}}")
+LIMITS = os.environ.get("ATTACK_LIMITS", f"{{memory: {BUDGET}iB, samples: 300000}}")
 
 # What the attackers fill expires soon; what the honest ones fill stays.
 ATTACKED = CONFIGURATION + """\

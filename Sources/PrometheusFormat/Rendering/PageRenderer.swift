@@ -22,27 +22,49 @@ package struct PageRenderer: Sendable {
 
     /// Appends the page to `page`.
     package func render(into page: inout TextBuffer) {
+        render(into: &page) { _ in }
+    }
+
+    /// The whole page.
+    ///
+    /// - Parameter byteCount: what it will have, as far as is known; a page that has hardly more is never in memory twice.
+    package func bytes(expecting byteCount: Int = 0) -> [UInt8] {
+        var page: [UInt8] = []
+        page.reserveCapacity(byteCount + byteCount / 16)
+        var piece = TextBuffer()
+        render(into: &piece) { piece in
+            guard piece.count >= Self.pieceSize else { return }
+            piece.append(to: &page)
+            piece.removeAll()
+        }
+        piece.append(to: &page)
+        return page
+    }
+
+    private static let pieceSize = 64 << 10
+
+    /// Calls `body` after each metric.
+    private func render(into page: inout TextBuffer, _ body: (inout TextBuffer) -> Void) {
         store.clock.followWallClock()
         store.collect()
         switch format {
         case .text, .openMetrics:
             let writer = TextFamilyWriter(
                 format: format, constantLabels: store.constantLabels, showsCreated: showsCreated)
-            write(by: writer, into: &page)
+            write(by: writer, into: &page, body)
         case .protobuf:
-            write(by: ProtobufFamilyWriter(constantLabels: store.constantLabels), into: &page)
+            write(by: ProtobufFamilyWriter(constantLabels: store.constantLabels), into: &page, body)
         }
     }
 
-    /// The whole page.
-    package func bytes() -> [UInt8] {
-        var page = TextBuffer()
-        render(into: &page)
-        return page.bytes()
-    }
-
-    private func write(by writer: consuming some FamilyWriter, into page: inout TextBuffer) {
-        for family in store.families { writer.write(family, into: &page) }
+    private func write(
+        by writer: consuming some FamilyWriter, into page: inout TextBuffer,
+        _ body: (inout TextBuffer) -> Void
+    ) {
+        for family in store.families {
+            writer.write(family, into: &page)
+            body(&page)
+        }
         writer.finish(&page)
     }
 }

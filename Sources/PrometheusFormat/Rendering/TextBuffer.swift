@@ -88,6 +88,11 @@ package struct TextBuffer: ~Copyable, @unchecked Sendable {
         unsafe Array(UnsafeBufferPointer(start: base, count: count))
     }
 
+    /// Appends the bytes so far to `bytes`.
+    package borrowing func append(to bytes: inout [UInt8]) {
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: base, count: count))
+    }
+
     /// Forgets the bytes and keeps the room.
     package mutating func removeAll() { count = 0 }
 
