@@ -81,8 +81,9 @@ public struct ExporterConfiguration: Sendable {
     /// The bounds on what HTTP clients can take.
     var httpLimits: HTTPServer.Limits {
         var limits = HTTPServer.Limits()
-        limits.connections = maxConnections
-        limits.connectionsPerAddress = maxConnectionsPerAddress
+        // Sums of connections are far from overflowing then.
+        limits.connections = min(maxConnections, 1 << 30)
+        limits.connectionsPerAddress = min(maxConnectionsPerAddress, 1 << 30)
         limits.inactivity = idleTimeout
         limits.requestDeadline = requestTimeout
         limits.responseDeadline = responseTimeout

@@ -90,7 +90,8 @@ private final class EventTable: Sendable {
         for (name, metrics) in byEvent {
             let bytes = Array(name.utf8)
             let isKept = bytes.withBytes(in: bytes.indices) {
-                (try? names.insert($0, now: 0, initial: UInt64(events.count + 1))) != nil
+                (try? names.insert(
+                    $0, now: 0, initial: UInt64(events.count + 1), isPrivileged: true)) != nil
             }
             guard isKept else { continue }
             events.append(Self.byTable(metrics).map { EventGroup($0) })

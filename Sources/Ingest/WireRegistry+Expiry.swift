@@ -22,7 +22,8 @@ extension WireRegistry {
         }
         guard !gone.numbers.isEmpty else { return }
         // Without the lock, as a retirement may call what other code retired.
-        for (table, rows) in zip(names, gone.rows) where !rows.isEmpty { table.recycle(rows) }
+        for (table, rows) in zip(names, gone.rows) where !rows.isEmpty { table.recycle(rows) { $0.trim() } }
+        retirements.hand(to: ReclamationDomain.shared)
         keep(gone.entries, giveBack: gone.numbers)
     }
 

@@ -37,6 +37,8 @@ package final class WireRegistry: Sendable {
     private let owner: MetricOwner
     /// One table per kind, with the number of the entry plus one for each name.
     let names: [Table]
+    /// Of the tables of names, until the lock is free.
+    let retirements: DeferredRetirements
     let state: Mutex<State>
     /// Numbers of names that are gone, which no recorder knows any more; apart, as they come from within a retirement.
     let returned = Mutex<[Int]>([])
@@ -56,8 +58,10 @@ package final class WireRegistry: Sendable {
         self.store = store
         self.owner = owner
         state = Mutex(State(rules: rules))
+        let retirements = DeferredRetirements()
+        self.retirements = retirements
         names = SampleKind.allCases.map { _ in
-            Table(arena: store.arena, cellCount: 1) { ReclamationDomain.shared.retire($0) }
+            Table(arena: store.arena, cellCount: 1) { retirements.add($0) }
         }
         store.addSweeper { [weak self] in self?.sweep() }
     }
@@ -92,6 +96,7 @@ package final class WireRegistry: Sendable {
     func entryNumber(of name: RawSpan, kind: SampleKind) -> Int? {
         let table = names[kind.rawValue]
         if let row = table.find(name), row.touch() { return Int(row.cell(0).bits) - 1 }
+        defer { retirements.hand(to: ReclamationDomain.shared) }
         return state.withLock { state in
             // Names end under the lock, so that one that is found is alive.
             if let row = table.find(name), row.touch() { return Int(row.cell(0).bits) - 1 }
@@ -150,12 +155,22 @@ package final class WireRegistry: Sendable {
     /// A metric that stays the same keeps its series; one that would be another now begins anew. A frame that is being recorded may
     /// still fill the metrics of before.
     package func change(to rules: Rules) {
+        // Without the lock, which new names wait for: many rules and many names take long.
+        let seen = state.withLock { $0.names.slots }
+        let decided = seen.map { $0.map { rules.resolve($0.name, $0.kind) } }
         let old = state.withLock { state in
             let known = state.names.slots.enumerated().compactMap { number, known in
                 known.map { (number: number, known: $0) }
             }
             let old = known.map(\.known.entry)
-            let targets = known.map { rules.resolve($0.known.name, $0.known.kind) }
+            let targets = known.map { number, known in
+                if number < seen.count, let before = seen[number], before.name == known.name,
+                    before.kind == known.kind, let target = decided[number]
+                {
+                    return target
+                }
+                return rules.resolve(known.name, known.kind)
+            }
             let definitions = targets.compactMap { target -> MetricDefinition? in
                 if case .metric(let metric) = target { metric.definition } else { nil }
             }

@@ -146,7 +146,7 @@ struct AcceptRounds {
         }
         connection.descriptor.setSendBuffer(Self.sendBuffer)
         turn = (turn + 1) % workers.count
-        if !workers[turn].add(connection) { context.connections.closed(raw) }
+        if !workers[turn].add(connection) { context.connections.forget(raw) }
     }
 
     /// Whether to go on accepting after a failure.

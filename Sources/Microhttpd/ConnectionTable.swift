@@ -136,14 +136,23 @@ final class ConnectionTable: Sendable {
         return isRoomAwaited
     }
 
+    /// Forgets a connection that libmicrohttpd never served, whose descriptor is closed already.
+    func forget(_ descriptor: Int32) {
+        change { state in
+            if state.open.remove(descriptor) != nil { state.events.append(.closed) }
+        }
+    }
+
     /// Forgets all that libmicrohttpd has closed without a notification.
     func removeAll() {
-        change { state in
-            for descriptor in state.open.descriptors where state.open.remove(descriptor) != nil {
-                state.events.append(.closed)
-            }
+        let pages = change { state in
+            let gone = state.open.descriptors.compactMap { state.open.remove($0) }
+            for _ in gone { state.events.append(.closed) }
             state.lingering = LingeringSockets()
+            return gone.compactMap(\.page)
         }
+        // They give their places back, for which they take a lock.
+        _ = pages
     }
 
     /// Open connections, and those cut and refused since the start.
@@ -264,7 +273,7 @@ extension ConnectionTable {
                 switch verdict {
                 case .cut(let cause):
                     state.noteCut(cause)
-                    if cause == .idle { SocketEnd.close(descriptor) } else { SocketEnd.cut(descriptor) }
+                    if cause == .idle { SocketEnd.close(descriptor) } else { state.open.cut(descriptor) }
                     // A paused stream would not notice the cut.
                     if let stream = state.open[descriptor]?.stream { cut.append(stream) }
                 case .close: SocketEnd.close(descriptor)

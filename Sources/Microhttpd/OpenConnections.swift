@@ -183,7 +183,8 @@ extension OpenConnections {
         return page ?? nil
     }
 
-    private mutating func cut(_ descriptor: Int32) {
+    /// Ends a connection by a reset; it counts no more.
+    mutating func cut(_ descriptor: Int32) {
         markLeaving(descriptor)
         update(descriptor) { $0.isCut = true }
         SocketEnd.cut(descriptor)

@@ -1,5 +1,6 @@
 import ConfigurationFile
 import Ingest
+import Linux
 import Logging
 import Supervision
 import Synchronization
@@ -31,14 +32,29 @@ final class ConfigurationReload: Sendable {
         metrics.loaded(successfully: true)
     }
 
-    /// Up once it catches the signal.
+    /// Up once it catches the signal; signals that come during a reload are answered by one more.
     var child: ChildSpec {
         ChildSpec("reload") { [self] context in
             let signals = await UnixSignalsSequence(trapping: .sighup)
+            let (asked, ask) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
             context.ready()
-            for await _ in signals { reload() }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for await _ in signals { ask.yield() }
+                    ask.finish()
+                }
+                for await _ in asked {
+                    // On a thread of its own, since it takes long with many names.
+                    _ = try await DedicatedThread.value(name: "reload") { self.reload() }
+                    try await Task.sleep(for: Self.pause)
+                }
+                group.cancelAll()
+            }
         }
     }
+
+    /// Between two reloads by signals, so that what waits for the locks of one has its turn.
+    private static let pause = Duration.milliseconds(250)
 
     /// What `journalctl MESSAGE_ID=` finds a configuration in use and each mistake of a refused one by.
     private static let reloadedID = "27e2736086cb4a0397f42b9910ea2eeb"

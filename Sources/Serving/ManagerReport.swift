@@ -60,8 +60,10 @@ final class ManagerReport: Sendable {
 
     /// The service is about to end; nothing is told after this.
     func stopping() {
-        tell { $0.stage = .stopping }
-        state.withLock { $0.isStopping = true }
+        tell { state in
+            state.stage = .stopping
+            state.isStopping = true
+        }
     }
 
     /// The service is alive; a ping that is lost is followed by another one in time.

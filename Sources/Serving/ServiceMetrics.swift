@@ -6,7 +6,7 @@ extension MetricSet {
     static func service(_ store: MetricStore) -> MetricSet {
         MetricSet {
             Gauge("heliograph_series", "Series in the store.") { [weak store] in store?.seriesCount }
-            Gauge("heliograph_metrics", "Metrics in the store.") { [weak store] in store?.families.count }
+            Gauge("heliograph_metrics", "Metrics in the store.") { [weak store] in store?.metricCount }
             Gauge("heliograph_arena_bytes", "Memory that the store of series takes.") { [weak store] in
                 store?.byteCount
             }

@@ -24,6 +24,8 @@ struct MetricList {
 
     subscript(name: String) -> Family? { byName[name] }
 
+    var count: Int { byName.count }
+
     var tables: [SeriesTable] { uses.values.map(\.table) }
 
     /// Updates that fell into overflow series; it never shrinks.

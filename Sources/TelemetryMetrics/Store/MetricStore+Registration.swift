@@ -214,6 +214,7 @@ extension MetricStore {
         guard let family = reusable(definition, owner, in: list) else { return nil }
         let redefined = family.redefined(
             as: named(definition, isInternal: false), initialZero: initialZero(of: definition))
+        guard redefined !== family else { return family }
         list.add(redefined)
         return redefined
     }

@@ -1,5 +1,6 @@
 package import Arena
 import Synchronization
+import Telemetry
 
 /// All metrics of one exporter: which metric has which name, and where the series are.
 ///
@@ -50,6 +51,9 @@ package final class MetricStore: Sendable {
     /// All metrics in the order of their names.
     package var families: [Family] { metrics.withLock { $0.families() } }
 
+    /// How many metrics there are.
+    package var metricCount: Int { metrics.withLock(\.count) }
+
     /// How many series all tables hold.
     package var seriesCount: Int {
         metrics.withLock(\.tables).reduce(0) { $0 + $1.table.count }
@@ -78,6 +82,7 @@ package final class MetricStore: Sendable {
         clock.forgetRoughTime()
         let count = metrics.withLock(\.tables).reduce(0) { $0 + $1.sweep() }
         for sweeper in sweepers.withLock(\.self) { sweeper() }
+        ReclamationDomain.shared.reclaim()
         return count
     }
 

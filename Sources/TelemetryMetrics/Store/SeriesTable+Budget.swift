@@ -7,8 +7,10 @@ extension SeriesTable {
     /// What was counted of the rows; guarded by a lock.
     struct Shown {
         var rows = 0
-        /// The most rows that there were.
+        /// The most rows that there were since the sweep before the last one.
         var mostRows = 0
+        /// The rows that there were at the last sweep.
+        var rowsAtSweep = 0
         /// Of each row, all metrics together; 0 where none is on the page.
         var samples = 0
     }
@@ -24,7 +26,7 @@ extension SeriesTable {
 
     /// Reserves what a new row takes, and returns how many samples; nil, counted, where a limit of the store leaves no room.
     ///
-    /// A table that had more rows before may use their memory again.
+    /// A table that had more rows lately may use their memory again.
     func takeRoom() -> Int? {
         guard !isInternal else { return 0 }
         let (samples, hasFreeRows) = shown.withLock { ($0.samples, $0.rows < $0.mostRows) }
@@ -49,6 +51,14 @@ extension SeriesTable {
         budget.add(samples: change - reserved)
     }
 
+    /// Forgets how many rows there were long ago: a sweep gives their memory to other tables.
+    func noteSweep() {
+        shown.withLock { shown in
+            shown.mostRows = max(shown.rows, shown.rowsAtSweep)
+            shown.rowsAtSweep = shown.rows
+        }
+    }
+
     /// Removes the row; false where it had ended, or where somebody holds it.
     @discardableResult
     func remove(_ row: Row) -> Bool {
@@ -65,6 +75,8 @@ extension SeriesTable {
         guard !isInternal, !isOverflow(row) else {
             return layout.recordPrivileged(value, times, in: row, self)
         }
+        // One that has ended meanwhile is followed by another, for which the caller comes again.
+        guard row.touch() else { return nil }
         budget.refuse(by: .memory)
         overflows.wrappingAdd(1, ordering: .relaxed)
         return ReclamationDomain.shared.read {

@@ -266,9 +266,9 @@ package final class SeriesTable: Sendable {
             table.trim()
             return 0
         }
-        defer { ReclamationDomain.shared.reclaim() }
-        let count = ReclamationDomain.shared.read { table.sweep(now: clock.moment, lifetime: expiry) }
+        let count = ReclamationDomain.shared.read { table.sweep(now: clock.milliseconds, lifetime: expiry) }
         if count > 0 { settle() }
+        noteSweep()
         return count
     }
 }
