@@ -18,6 +18,7 @@ enum Resources {
     /// - Throws: where the address space is too small to run in.
     static func prepare() throws(ResourceShortage) {
         OpenFiles.raiseLimit()
+        Heap.giveLargeBlocksBack()
         guard let left = AddressSpace.left else { return }
         AddressSpace.shareHeap()
         let needed = needed(stacks: AddressSpace.stacks(ofThreads: threads + processors))
