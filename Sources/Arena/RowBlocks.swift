@@ -5,6 +5,8 @@ import Synchronization
 struct RowBlocks {
     /// Rows in the index.
     var rowCount = 0
+    /// Of the rows in the index together.
+    var weight = 0
     /// Slots of the index that hold a row or the tombstone of a removed one.
     var usedSlots = 0
     /// Whether there is no row, and never will be.

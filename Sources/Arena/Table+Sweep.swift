@@ -58,6 +58,7 @@ extension Table {
             unsafe RowIndex(index.load(ordering: .relaxed))
                 .remove(hash: row.hash(cellCount), offset: row.pointer - base)
             blocks.rowCount -= 1
+            blocks.weight -= Self.weight(ofText: row.textLength(cellCount))
         }
     }
 

@@ -74,6 +74,12 @@ public final class Table: Sendable {
     /// The number of rows.
     package var count: Int { rows.withLock { $0.rowCount } }
 
+    /// The number of rows, and what they weigh.
+    package var countAndWeight: (count: Int, weight: Int) { rows.withLock { ($0.rowCount, $0.weight) } }
+
+    /// What a row weighs: one, and one more for each 128 bytes of its text.
+    package static func weight(ofText byteCount: Int) -> Int { 1 + byteCount / 128 }
+
     /// The row of `text`, if there is one.
     @inlinable
     public func find(_ text: borrowing RawSpan) -> Row? {
@@ -132,6 +138,7 @@ public final class Table: Sendable {
                 first: firstBlock, isPrivileged: isPrivileged)
             // Before it can be found, since the first cell is part of the row.
             if initial != 0 { row.cell(0).bits = initial }
+            blocks.weight += Self.weight(ofText: bytes.count)
             let outgrown = unsafe makeRoom(in: &blocks)
             let offset = unsafe row.pointer - base
             unsafe RowIndex(index.load(ordering: .relaxed)).insert(hash: hash, offset: offset)

@@ -32,7 +32,7 @@ package enum RuntimeMetrics {
         let usable = try family(
             .gauge, "swift_runtime_usable_cpus", "CPUs that the process may run on.", in: store)
         if let count = Processors.online { threads.replace(with: Double(count), labels: []) }
-        return { usable.show($0.map(Double.init)) }
+        return { usable.show($0.map { Double($0) }) }
     }
 
     private static func showsUsage(
@@ -49,11 +49,11 @@ package enum RuntimeMetrics {
             .gauge, "process_resident_memory_peak_bytes", "Most memory that was ever resident in bytes.",
             in: store)
         return { usage in
-            faults.show((usage?.minorFaults).map(Double.init), labels: ["minor"])
-            faults.show((usage?.majorFaults).map(Double.init), labels: ["major"])
-            switches.show((usage?.voluntarySwitches).map(Double.init), labels: ["voluntary"])
-            switches.show((usage?.involuntarySwitches).map(Double.init), labels: ["involuntary"])
-            peak.show((usage?.peakResidentBytes).map(Double.init))
+            faults.show((usage?.minorFaults).map { Double($0) }, labels: ["minor"])
+            faults.show((usage?.majorFaults).map { Double($0) }, labels: ["major"])
+            switches.show((usage?.voluntarySwitches).map { Double($0) }, labels: ["voluntary"])
+            switches.show((usage?.involuntarySwitches).map { Double($0) }, labels: ["involuntary"])
+            peak.show((usage?.peakResidentBytes).map { Double($0) })
         }
     }
 

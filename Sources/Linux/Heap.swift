@@ -5,6 +5,14 @@ package enum Heap {
     /// Gives whole free pages back to the system; walks over the heap and holds up other threads that allocate meanwhile.
     package static func trim() { _ = malloc_trim(0) }
 
+    /// The same where at least so many bytes of the heap are free; says whether they were.
+    @discardableResult
+    package static func trim(whereFree byteCount: Int) -> Bool {
+        guard mallinfo2().fordblks >= byteCount else { return false }
+        trim()
+        return true
+    }
+
     /// Has the system give each block from 4 MiB on, and take it back once it is freed, for the rest of the process' life.
     ///
     /// Otherwise malloc raises this limit up to 32 MiB by what was freed, and pages of metrics that were sent stay in the heap.

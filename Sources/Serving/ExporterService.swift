@@ -71,7 +71,7 @@ package final class ExporterService: Service {
     /// - Throws: what a child could not start for, or what the supervisor gave up for.
     package func run() async throws {
         let children =
-            exporter.children() + ingestChildren + [reload.child]
+            exporter.children() + ingestChildren + [reload.child, Self.heap]
             + (control.map { [$0.child] } ?? []) + manager.children + watchdogChildren
         let supervisor = try Supervisor("heliograph", children: children)
         let log = try FailureLog()
@@ -140,6 +140,14 @@ extension ExporterService {
                     CarbonParser(), registries.carbon, counters: ingest.counters(source: "carbon"),
                     report: ingest.connections(of: "carbon"))
             }
+        }
+    }
+
+    /// What lines and requests took that never ended is free once their connections are gone, but not given back by itself.
+    private static let heap = ChildSpec("heap") {
+        while true {
+            try await Task.sleep(for: .seconds(10))
+            Heap.trim(whereFree: 8 << 20)
         }
     }
 

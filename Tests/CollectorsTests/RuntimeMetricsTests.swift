@@ -26,6 +26,29 @@ struct RuntimeMetricsTests {
             ])
     }
 
+    @Test func figuresAreThoseOfTheProcess() throws {
+        let store = try MetricStore()
+        try RuntimeMetrics.register(in: store, CollectorSuccess(store: store))
+        let before = try #require(ResourceUsage())
+        store.collect()
+        let after = try #require(ResourceUsage())
+        var values: [String: Double] = [:]
+        for family in store.families {
+            let isTotal = family.definition.kind == .counter
+            family.forEachSeries { _, row in
+                let total = family.total(row)
+                let value = isTotal ? Double(total.whole) + total.fraction : family.value(row)
+                values[family.name, default: 0] += value
+            }
+        }
+        let faults = try #require(values["process_page_faults_total"])
+        let least = Double(before.minorFaults + before.majorFaults)
+        #expect((least...Double(after.minorFaults + after.majorFaults)).contains(faults))
+        let peak = try #require(values["process_resident_memory_peak_bytes"])
+        #expect((Double(before.peakResidentBytes)...Double(after.peakResidentBytes)).contains(peak))
+        #expect(peak > 1e6)
+    }
+
     @Test func aSecondRegistrationIsRefused() throws {
         let store = try MetricStore()
         let success = try CollectorSuccess(store: store)

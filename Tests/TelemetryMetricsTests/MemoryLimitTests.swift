@@ -90,6 +90,25 @@ struct MemoryLimitTests {
         #expect(family.all { family.summary($0).count }[Self.overflow] == 151)
     }
 
+    @Test func aSetWithoutRoomForAMemberNotesItInTheOverflowSeries() throws {
+        let store = try store()
+        let family = try store.register(definition(.gauge) { $0.countsDistinct = true })
+        func note(_ member: Int, at label: String) -> Rejection? {
+            let bytes = Array("\(member)".utf8)
+            var row = family.row(at: [label])
+            return ReclamationDomain.shared.read {
+                family.update(&row, text: { _ in }) { family.note(member: unsafe bytes.span.bytes, in: $0) }
+            }
+        }
+        _ = family.handle(labels: ["a"])
+        for member in 0..<12 { #expect(note(member, at: "a") == nil) }
+        while store.arena.charge(1000) {}
+        while store.arena.charge(1) {}
+        for member in 12..<100 { #expect(note(member, at: "a") == nil) }
+        #expect(family.all { family.value($0) } == [#"l="a""#: 12, Self.overflow: 88])
+        #expect(family.series.overflowed == 88)
+    }
+
     @Test func aNativeHistogramStaysAsFineAsItWas() throws {
         let store = try store()
         let family = try store.register(definition(.histogram) { $0.buckets = .native() })

@@ -32,6 +32,19 @@ struct SamplesLimitTests {
         #expect(store.budget.samples == 7 * samples)
     }
 
+    @Test(arguments: [(0, 1), (122, 1), (123, 2), (1000, 8)])
+    func aSeriesWithLongLabelsCountsAsSeveral(length: Int, times: Int) throws {
+        // The text has l="" around the value.
+        let store = try store()
+        let family = try store.register(definition(.histogram) { $0.expiry = .seconds(1) })
+        family.record(1, at: [String(repeating: "x", count: length + 1)])
+        #expect(store.budget.samples == 14 * times)
+        store.sweep()
+        clock.advance(by: .seconds(1))
+        store.sweep()
+        #expect(store.budget.samples == 0)
+    }
+
     @Test func aNativeHistogramCountsThree() throws {
         let store = try store()
         try store.register(definition(.histogram) { $0.buckets = .native() }).record(1, at: ["a"])

@@ -16,21 +16,25 @@ enum DistinctCount {
     static let cellCount = 1
 
     /// Notes the member with the hash `hash`; false where there is no memory for it.
-    static func note(_ hash: UInt64, row: Row, cell: Int, _ series: SeriesTable) -> Bool {
+    static func note(
+        _ hash: UInt64, row: Row, cell: Int, _ series: SeriesTable, isPrivileged: Bool = false
+    ) -> Bool {
         let hash = max(hash, 1)
         let members = Members(row.cell(cell), in: series.table.arena)
-        return members.note(hash) || add(hash, to: row.cell(cell), series)
+        return members.note(hash) || add(hash, to: row.cell(cell), series, isPrivileged)
     }
 
     /// Adds a hash that was not there.
     @inline(never)
-    private static func add(_ hash: UInt64, to cell: Cell, _ series: SeriesTable) -> Bool {
+    private static func add(
+        _ hash: UInt64, to cell: Cell, _ series: SeriesTable, _ isPrivileged: Bool
+    ) -> Bool {
         let arena = series.table.arena
         let (isAdded, outgrown) = series.exclusively { () -> (Bool, UInt32) in
             let members = Members(cell, in: arena)
             // Another thread may have added it, or made registers.
             if members.note(hash) { return (true, 0) }
-            guard let more = members.adding(hash) else { return (false, 0) }
+            guard let more = members.adding(hash, isPrivileged: isPrivileged) else { return (false, 0) }
             cell.publish(more.bits)
             return (true, more.address == members.address ? 0 : members.address)
         }
@@ -117,27 +121,33 @@ private struct Members {
     /// These with a hash that is not among them, in the same block or in another one; nil where there is no memory.
     ///
     /// For one caller at a time.
-    func adding(_ hash: UInt64) -> Members? {
+    func adding(_ hash: UInt64, isPrivileged: Bool) -> Members? {
         if count == DistinctCount.largestExact {
-            guard let registers = makeRegisters() else { return nil }
+            guard let registers = makeRegisters(isPrivileged) else { return nil }
             _ = registers.note(hash)
             return registers
         }
-        guard let room = (count + 1) * 4 > size * 3 ? grown() : self else { return nil }
+        guard let room = (count + 1) * 4 > size * 3 ? grown(isPrivileged) : self else { return nil }
         room.block.cell(room.place(of: hash)).bits = hash
         return Members(room.address, sizeBits: room.sizeBits, count: count + 1, arena)
     }
 
-    private func grown() -> Members? {
+    private func grown(_ isPrivileged: Bool) -> Members? {
         let sizeBits = address == 0 ? Self.smallestSizeBits : sizeBits + 1
-        guard let address = try? Block.make(byteCount: 8 << Int(sizeBits), in: arena) else { return nil }
+        guard
+            let address = try? Block.make(
+                byteCount: 8 << Int(sizeBits), in: arena, isPrivileged: isPrivileged)
+        else { return nil }
         let larger = Members(address, sizeBits: sizeBits, count: count, arena)
         forEachHash { larger.block.cell(larger.place(of: $0)).bits = $0 }
         return larger
     }
 
-    private func makeRegisters() -> Members? {
-        guard let address = try? Block.make(byteCount: Registers.byteCount, in: arena) else { return nil }
+    private func makeRegisters(_ isPrivileged: Bool) -> Members? {
+        guard
+            let address = try? Block.make(
+                byteCount: Registers.byteCount, in: arena, isPrivileged: isPrivileged)
+        else { return nil }
         let members = Members(address, sizeBits: 0, count: 0, arena)
         forEachHash { _ = members.note($0) }
         return members

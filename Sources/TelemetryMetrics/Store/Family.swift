@@ -87,7 +87,8 @@ package final class Family: Sendable {
     /// Notes a member of a gauge of distinct values; for use within `update`.
     package func note(member: borrowing RawSpan, in row: Row) -> Rejection? {
         let hash = series.table.hash(of: member)
-        return DistinctCount.note(hash, row: row, cell: layout.rest, series) ? nil : .storeFull
+        if DistinctCount.note(hash, row: row, cell: layout.rest, series) { return nil }
+        return series.divert(member: hash, from: row, layout)
     }
 
     /// Moves a gauge by `delta`, which is finite, instead of setting it.

@@ -7,6 +7,8 @@ extension SeriesTable {
     /// What was counted of the rows; guarded by a lock.
     struct Shown {
         var rows = 0
+        /// What these rows weigh: a row with long labels counts as several, since they stand in each of its samples.
+        var weight = 0
         /// The most rows that there were since the sweep before the last one.
         var mostRows = 0
         /// The rows that there were at the last sweep.
@@ -19,7 +21,7 @@ extension SeriesTable {
     func show(samples: Int) {
         let change = shown.withLock { shown in
             shown.samples += samples
-            return shown.rows * samples
+            return shown.weight * samples
         }
         budget.add(samples: change)
     }
@@ -27,14 +29,14 @@ extension SeriesTable {
     /// Reserves what a new row takes, and returns how many samples; nil, counted, where a limit of the store leaves no room.
     ///
     /// A table that had more rows lately may use their memory again.
-    func takeRoom() -> Int? {
+    func takeRoom(weight: Int) -> Int? {
         guard !isInternal else { return 0 }
         let (samples, hasFreeRows) = shown.withLock { ($0.samples, $0.rows < $0.mostRows) }
         guard hasFreeRows || budget.hasMemory else {
             budget.refuse(by: .memory)
             return nil
         }
-        return budget.take(samples: samples) ? samples : nil
+        return budget.take(samples: samples * weight) ? samples * weight : nil
     }
 
     /// Counts the samples of the rows that there are by now, in the place of those that were `reserved`.
@@ -42,9 +44,9 @@ extension SeriesTable {
     /// It compares with what was counted last, so that each row counts once, whoever made or removed it.
     func settle(reserved: Int = 0) {
         let change = shown.withLock { shown in
-            let rows = table.count
-            let change = rows - shown.rows
-            shown.rows = rows
+            let (rows, weight) = table.countAndWeight
+            let change = weight - shown.weight
+            (shown.rows, shown.weight) = (rows, weight)
             shown.mostRows = max(shown.mostRows, rows)
             return change * shown.samples
         }
@@ -65,6 +67,26 @@ extension SeriesTable {
         guard table.remove(row) else { return false }
         settle()
         return true
+    }
+
+    /// Notes a member of a set that has no memory for it in the overflow series, or there in the memory that is kept for it.
+    @inline(never)
+    func divert(member hash: UInt64, from row: Row, _ layout: CellLayout) -> Rejection? {
+        func note(in row: Row) -> Rejection? {
+            DistinctCount.note(hash, row: row, cell: layout.rest, self, isPrivileged: true) ? nil : .storeFull
+        }
+        guard !isInternal, !isOverflow(row) else { return note(in: row) }
+        // One that has ended meanwhile is followed by another, for which the caller comes again.
+        guard row.touch() else { return nil }
+        budget.refuse(by: .memory)
+        overflows.wrappingAdd(1, ordering: .relaxed)
+        return ReclamationDomain.shared.read {
+            while let row = overflowRow() {
+                let rejection = note(in: row)
+                if mark(row, with: rejection == nil ? layout.bit : 0) { return rejection }
+            }
+            return .storeFull
+        }
     }
 
     /// Records an observation whose own series has no memory for it in the overflow series; one of the exporter's own, and

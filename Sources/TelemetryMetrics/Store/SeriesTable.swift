@@ -139,7 +139,7 @@ package final class SeriesTable: Sendable {
 
     /// The row of a label set that is new; nil past the limit of the table or of the store.
     private func insertWithinLimits(_ text: borrowing RawSpan, hash: UInt64) throws(ArenaError) -> Row? {
-        guard let taken = takeRoom() else { return nil }
+        guard let taken = takeRoom(weight: Table.weight(ofText: text.byteCount)) else { return nil }
         defer { settle(reserved: taken) }
         return try table.insert(
             text, hash: hash, now: clock.moment, limit: limit.load(ordering: .relaxed),
