@@ -39,6 +39,15 @@ struct ConnectionPlacesTests {
         #expect(places.oldest(of: nil).resting == 1)
     }
 
+    @Test func aNewConnectionIsBetweenTwoFramesWhateverHadItsSlot() {
+        var places = ConnectionPlaces(limit: 1, limitPerAddress: .max)
+        _ = places.enter(from: nil)
+        places.received(0, isInsideFrame: true)
+        places.leave(0)
+        #expect(places.enter(from: nil) == 0)
+        #expect(places.oldest(of: nil) == (0, nil))
+    }
+
     @Test func anAddressHasItsOwnLimitAndItsOwnOldest() {
         var places = ConnectionPlaces(limit: 4, limitPerAddress: 2)
         _ = places.enter(from: "192.0.2.1")

@@ -1,4 +1,5 @@
 import ConfigurationFile
+import TelemetryMetrics
 import Testing
 
 @testable import Serving
@@ -16,6 +17,15 @@ struct ReloadOutcomeTests {
         let outcome = ReloadOutcome(refusedFor: errors)
         #expect(outcome == .refused(mistakes))
         #expect(outcome.status == "Configuration not reloaded: 2 mistakes; first: \(mistakes[0])")
+    }
+
+    @Test func hasEachMistakeOfDefinitions() throws {
+        let wrong = ["1", "2"].map { MetricDefinition(.sum, name: $0, help: "") }
+        let errors = try #require(
+            #expect(throws: DefinitionErrors.self) { try MetricStore().register(group: wrong) })
+        let outcome = ReloadOutcome(refusedFor: errors)
+        #expect(errors.errors.count == 2)
+        #expect(outcome == .refused(errors.errors.map(\.description)))
     }
 
     @Test func hasTheSentenceOfAnyOtherError() {

@@ -141,6 +141,19 @@ struct MemoryLimitTests {
         #expect(store.overflowed == overflowed)
     }
 
+    @Test func aTableMayUseTheMemoryOfRowsThatItHadNearIt() throws {
+        let store = try store(memory: 1 << 20)
+        let family = try store.register(definition(.sum))
+        for number in 0..<3 { family.record(1, at: ["\(number)"]) }
+        #expect(family.remove(labels: ["1"]))
+        _ = occupy(store)
+        for label in ["new", "past"] { family.record(1, at: [label]) }
+        let values = store.values("m_total")
+        #expect(values.count == 4)
+        #expect(values[#"l="new""#] == 1)
+        #expect(values[Self.overflow] == 1)
+    }
+
     @Test func doesNotTouchTheExportersOwn() throws {
         let store = try store()
         let own = try store.register(definition(.summary, "heliograph_x"), isInternal: true)
