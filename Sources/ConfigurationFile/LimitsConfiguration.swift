@@ -19,7 +19,7 @@ extension LimitsConfiguration: KeyedSection {
         ),
         Key(
             "samples", \.samples, .whole(atLeast: 1), flag: "limits.samples", needsRestart: true,
-            "Samples on a page, where one counts once more for each 128 bytes of its labels; past it new label sets fall into overflow series, and new names are rejected."
+            "Samples on a page; past it new label sets fall into overflow series, and new names are rejected. [Long labels count](operations.md#memory)."
         ),
     ]
 }
