@@ -28,7 +28,9 @@ enum BudgetMetrics {
                 [weak budget] in
                 budget?.limits.memory
             }
-            Gauge("heliograph_samples", "Samples on a page, those with long labels several times.") { [weak budget] in budget?.samples }
+            Gauge("heliograph_samples", "Samples on a page, those with long labels several times.") {
+                [weak budget] in budget?.samples
+            }
             Gauge("heliograph_samples_limit", "Samples that may be on a page.") { [weak budget] in
                 budget?.limits.samples
             }

@@ -54,7 +54,8 @@ package enum PrometheusName {
     /// `unitSuffix` comes without its underscore, such as `seconds`.
     package static func exposed(_ dotted: String, unitSuffix: String?, isCumulative: Bool) -> String {
         // By bytes: names from a wire are long, and characters of strings are slow.
-        var name = String(decoding: dotted.utf8.map { $0 == UInt8(ascii: ".") ? .underscore : $0 }, as: UTF8.self)
+        var name = String(
+            decoding: dotted.utf8.map { $0 == UInt8(ascii: ".") ? .underscore : $0 }, as: UTF8.self)
         if isCumulative, name.hasSuffix(total) { name.removeLast(total.count) }
         if let unitSuffix, name != unitSuffix, !name.hasSuffix("_\(unitSuffix)") { name += "_\(unitSuffix)" }
         return isCumulative ? name + total : name
