@@ -42,7 +42,10 @@ extension RawSpan {
 
     /// Appends the bytes in `range` to `target`; traps where the range leaves the span.
     package func append(_ range: Range<Int>, to target: inout [UInt8]) {
-        unsafe extracting(range).withUnsafeBytes { unsafe target.append(contentsOf: $0) }
+        // As elements of the array, which are copied at once.
+        unsafe extracting(range).withUnsafeBytes { bytes in
+            unsafe bytes.withMemoryRebound(to: UInt8.self) { unsafe target.append(contentsOf: $0) }
+        }
     }
 
     /// The bytes in `range` as text, each invalid sequence replaced by U+FFFD.

@@ -19,7 +19,9 @@ extension StatsDParser {
     }
 
     private static func mayEndName(_ byte: UInt8) -> Bool {
-        switch byte {
+        // Lowercase letters first, as most bytes of names are.
+        if byte &- UInt8(ascii: "a") < 26 { return false }
+        return switch byte {
         case .colon, .bar, .comma, .hash, .bracket: true
         default: false
         }

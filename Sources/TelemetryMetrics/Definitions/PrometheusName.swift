@@ -28,15 +28,27 @@ package enum PrometheusName {
         _ text: RawSpan, in range: Range<Int>, isLabel: Bool, to names: inout [UInt8]
     ) {
         guard let first = range.first else { return names.append(.underscore) }
-        if text[byte: first].isDigit { names.append(.underscore) }
+        if text[byte: first].isDigit {
+            names.append(.underscore)
+        } else {
+            var end = first
+            while end < range.upperBound, isPlain(text[byte: end], isLabel) { end += 1 }
+            // Mostly, and all at once is faster.
+            if end == range.upperBound { return text.append(range, to: &names) }
+        }
         for offset in range {
             let byte = text[byte: offset]
-            if isLetter(byte) || byte.isDigit || byte == .colon && !isLabel {
+            if isPlain(byte, isLabel) {
                 names.append(byte)
             } else if byte & 0xC0 != 0x80 || offset == first {
                 names.append(.underscore)
             }
         }
+    }
+
+    @inline(__always)
+    private static func isPlain(_ byte: UInt8, _ isLabel: Bool) -> Bool {
+        isLetter(byte) || byte.isDigit || byte == .colon && !isLabel
     }
 
     /// What `text` is called as a metric, or as a label where `isLabel`.
