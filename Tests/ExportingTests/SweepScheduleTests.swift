@@ -45,9 +45,7 @@ struct SweepScheduleTests {
         event.emit(1)
         #expect(seriesCount() == 1)
         let running = Task { try await exporter.run() }
-        while seriesCount() > 0 {
-            try await Task.sleep(for: .milliseconds(20))
-        }
+        await yield(until: { seriesCount() == 0 })
         running.cancel()
         _ = await running.result
     }
