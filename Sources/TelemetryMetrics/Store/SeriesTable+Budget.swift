@@ -69,23 +69,11 @@ extension SeriesTable {
         return true
     }
 
-    /// Notes a member of a set that has no memory for it in the overflow series, or there in the memory that is kept for it.
+    /// Notes a member of a set that has no memory for it, as `divert(_:_:from:_:)` records an observation.
     @inline(never)
     func divert(member hash: UInt64, from row: Row, _ layout: CellLayout) -> Rejection? {
-        func note(in row: Row) -> Rejection? {
+        divert(from: row, bit: layout.bit) { row in
             DistinctCount.note(hash, row: row, cell: layout.rest, self, isPrivileged: true) ? nil : .storeFull
-        }
-        guard !isInternal, !isOverflow(row) else { return note(in: row) }
-        // One that has ended meanwhile is followed by another, for which the caller comes again.
-        guard row.touch() else { return nil }
-        budget.refuse(by: .memory)
-        overflows.wrappingAdd(1, ordering: .relaxed)
-        return ReclamationDomain.shared.read {
-            while let row = overflowRow() {
-                let rejection = note(in: row)
-                if mark(row, with: rejection == nil ? layout.bit : 0) { return rejection }
-            }
-            return .storeFull
         }
     }
 
@@ -94,17 +82,19 @@ extension SeriesTable {
     @inline(never)
     func divert(_ value: Double, _ times: UInt64, from row: Row, _ layout: ArenaBox<CellLayout>) -> Rejection?
     {
-        guard !isInternal, !isOverflow(row) else {
-            return layout.recordPrivileged(value, times, in: row, self)
-        }
+        divert(from: row, bit: layout.value.bit) { layout.recordPrivileged(value, times, in: $0, self) }
+    }
+
+    private func divert(from row: Row, bit: UInt64, _ record: (Row) -> Rejection?) -> Rejection? {
+        guard !isInternal, !isOverflow(row) else { return record(row) }
         // One that has ended meanwhile is followed by another, for which the caller comes again.
         guard row.touch() else { return nil }
         budget.refuse(by: .memory)
         overflows.wrappingAdd(1, ordering: .relaxed)
         return ReclamationDomain.shared.read {
             while let row = overflowRow() {
-                let rejection = layout.recordPrivileged(value, times, in: row, self)
-                if mark(row, with: rejection == nil ? layout.value.bit : 0) { return rejection }
+                let rejection = record(row)
+                if mark(row, with: rejection == nil ? bit : 0) { return rejection }
             }
             return .storeFull
         }
