@@ -26,6 +26,10 @@ struct RowBlocks {
         var previous: Int
         /// Rows that are not free.
         var rowCount = 0
+        /// Scans that pause in it.
+        var holds = 0
+
+        var isUnused: Bool { rowCount == 0 && holds == 0 }
     }
 
     /// Makes a row, in memory that became free or at the end of the last block.
@@ -122,21 +126,34 @@ struct RowBlocks {
         if blocks[index].rowCount == 0 { emptyCount += 1 }
     }
 
-    /// Takes blocks without rows out of the list; readers may still be in them.
+    /// Takes blocks without rows out of the list, but for those that scans pause in; readers may still be in them.
     mutating func takeEmpty(
         cellCount: Int, arena: Arena, first: borrowing Atomic<Int>
     ) -> [(offset: Int, size: Int)] {
         guard emptyCount > 0 else { return [] }
         var empty: [(offset: Int, size: Int)] = []
-        for index in blocks.indices where blocks[index].rowCount == 0 {
+        for index in blocks.indices where blocks[index].isUnused {
             unlink(blocks[index], arena, first)
             free.removeAll(inBlockAt: blocks[index].offset, cellCount: cellCount, in: arena)
             byteCount -= blocks[index].size
             empty.append((blocks[index].offset, blocks[index].size))
         }
-        blocks.removeAll { $0.rowCount == 0 }
-        emptyCount = 0
+        blocks.removeAll(where: \.isUnused)
+        emptyCount -= empty.count
         return empty
+    }
+
+    /// Keeps the block at `offset` from being taken out of the list; false where it is not in it.
+    mutating func hold(_ offset: Int) -> Bool {
+        let index = index(of: offset)
+        guard index >= 0, blocks[index].offset == offset else { return false }
+        blocks[index].holds += 1
+        return true
+    }
+
+    /// Takes back one hold.
+    mutating func letGo(_ offset: Int) {
+        blocks[index(of: offset)].holds -= 1
     }
 
     private mutating func unlink(_ block: Entry, _ arena: Arena, _ first: borrowing Atomic<Int>) {

@@ -67,7 +67,7 @@ public final class Table: Sendable {
     deinit {
         unsafe Self.free(RowIndex(index.load(ordering: .acquiring)), of: arena)
         // Those that ended too: a retirement that would recycle them finds no table any more.
-        scan { releaseBlocks(of: $0) }
+        walk { releaseBlocks(of: $0) }
         rows.withLock { $0.releaseAll(to: arena) }
     }
 
@@ -177,26 +177,29 @@ public final class Table: Sendable {
         unsafe index.free()
     }
 
-    /// Calls `body` with every row that was there at the beginning, in the order in which their memory was first used.
-    ///
-    /// So no text comes twice: a row that is made meanwhile may have the text of one that was visited and has ended.
+    /// Calls `body` with every row that was there at the beginning, as `RowScan` has it.
     package func forEach<Failure: Error>(_ body: (Row) throws(Failure) -> Void) throws(Failure) {
-        let number = scans.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
-        try scan { row throws(Failure) in
-            if !row.isDead, row.scanEpoch < number { try body(row) }
+        var scan = RowScan(self)
+        _ = try scan.resume { row throws(Failure) in
+            try body(row)
+            return true
         }
     }
 
-    /// `forEach`, with the rows that ended.
-    private func scan<Failure: Error>(_ body: (Row) throws(Failure) -> Void) throws(Failure) {
+    /// The number of a scan that begins: it does not visit rows that are made from now on.
+    func beginScan() -> UInt32 {
+        scans.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
+    }
+
+    /// All rows, with those that ended.
+    private func walk(_ body: (Row) -> Void) {
         var offset = firstBlock.load(ordering: .sequentiallyConsistent)
         while offset != 0 {
             let block = unsafe RowBlock(base + offset)
             var position = RowBlock.headerSize
-            let end = block.used
-            while position < end {
+            while position < block.used {
                 let row = unsafe Row(base + offset + position)
-                try body(row)
+                body(row)
                 position += row.byteSize(cellCount)
             }
             offset = block.next

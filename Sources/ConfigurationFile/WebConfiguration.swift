@@ -8,8 +8,6 @@ package struct WebConfiguration: Sendable, Equatable {
     package var telemetryPath = "/metrics"
     /// Scrapes at once, until the last byte of the answer is sent; 0 means no limit.
     package var maxRequests = 40
-    /// Bytes of all pages that wait to be sent; one page is always let through.
-    package var maxResponseMemory = 64 << 20
     /// Whether OpenMetrics has a line for when each series began.
     package var createdLines = false
 
@@ -40,11 +38,6 @@ extension WebConfiguration: KeyedSection {
         Key(
             "max-requests", \.maxRequests, .whole(atLeast: 0), flag: "web.max-requests", needsRestart: true,
             "Scrapes at once, each until its last byte is sent or its connection is gone; 0 is no limit."),
-        Key(
-            "max-response-memory", \.maxResponseMemory, .size, flag: "web.max-response-memory",
-            needsRestart: true,
-            "Memory of all pages that wait to be sent, as sent; one page is always let through, however large."
-        ),
         Key(
             "created-lines", \.createdLines, .boolean, needsRestart: true,
             "Adds a `_created` line to what adds up, in OpenMetrics only: Prometheus 2 stores each as one more series."

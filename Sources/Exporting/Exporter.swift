@@ -15,15 +15,13 @@ public import TelemetryMetrics
 public final class Exporter: Service {
     package let store: MetricStore
     package let ownMetrics: OwnMetrics
-    /// The bound on pages that wait to be sent, for as long as the exporter is there.
-    let responses: ResponseLimit
+    /// The bound on pages that are being sent.
+    let pages: Places
     package let readiness = Readiness()
     private let configuration: ExporterConfiguration
     private let addresses: [ListenAddress]
     private let handlers: [String]
     private let poller: Poller
-    /// Bytes of the last page in each format.
-    private let pageSizes = Mutex<[ExpositionFormat: Int]>([:])
     /// When a scrape last swept, in milliseconds of the store's clock.
     private let lastSweep = Mutex<UInt64?>(nil)
     /// Between two sweeps by scrapes, in milliseconds.
@@ -45,9 +43,8 @@ public final class Exporter: Service {
             initialZero: configuration.initialZero, limits: configuration.storeLimits,
             clock: configuration.clock)
         let id = "heliograph.\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
-        responses = ResponseLimit(
-            requests: configuration.maxRequests, bytes: configuration.maxResponseMemory)
-        ownMetrics = try OwnMetrics(store: store, responses: responses)
+        pages = Places(configuration.maxRequests < 1 ? .max : configuration.maxRequests)
+        ownMetrics = try OwnMetrics(store: store, pages: pages)
         var attached: [String] = []
         do {
             attached += try ownMetrics.events.register(in: store, id: "\(id).own", isInternal: true)
@@ -86,16 +83,18 @@ public final class Exporter: Service {
     ///
     /// Series past their expiry go first, so that they also do where nobody calls `run`.
     public func render(accept: String? = nil) -> Page {
+        var page = begin(accept: accept)
+        var bytes: [UInt8] = []
+        while page.append(to: &bytes, atLeast: PageInProgress.pieceSize) {}
+        return Page(contentType: page.contentType, bytes: bytes)
+    }
+
+    /// Begins the page of all metrics in the format that the `Accept` header asks for.
+    func begin(accept: String?) -> PageInProgress {
         sweepWhereDue()
-        let format = ExpositionFormat.negotiate(accept: accept)
-        let start = ContinuousClock.now
-        let expected = pageSizes.withLock { $0[format] ?? 0 }
-        let bytes = PageRenderer(
-            store, format: format, showsCreated: configuration.showsCreatedLines
-        ).bytes(expecting: expected)
-        pageSizes.withLock { $0[format] = bytes.count }
-        ownMetrics.scraped(format, in: ContinuousClock.now - start)
-        return Page(contentType: format.contentType, bytes: bytes)
+        return PageInProgress(
+            store, format: ExpositionFormat.negotiate(accept: accept),
+            showsCreated: configuration.showsCreatedLines, ownMetrics)
     }
 
     /// Removes what is past its expiry, but not for each of many scrapes.

@@ -13,12 +13,9 @@ public struct ExporterConfiguration: Sendable {
     package var parsedAddresses: [ListenAddress]?
     /// The path of the metrics.
     public var telemetryPath = "/metrics"
-    /// Scrapes at the same time, each until its last byte is sent; further ones get 503, and below one there is no limit.
+    /// Scrapes at the same time, each until its last byte is sent; a further one takes the place of a client that takes nothing of
+    /// its page, or gets 503. Below one there is no limit.
     public var maxRequests = 40
-    /// Bytes of all pages together that wait to be sent, as sent; a scrape past them gets 503.
-    ///
-    /// One page is always let through, however large, so that 0 and less mean one page at a time.
-    public var maxResponseMemory = 64 << 20
     /// HTTP connections at the same time, at least one; for a further one the one that is idle longest is closed, and without
     /// any it is answered 503.
     public var maxConnections = 256

@@ -31,7 +31,7 @@ struct MetricsEndpoint: Sendable {
     private func start() throws -> HTTPServer {
         var settings = HTTPServer.Configuration(listeners: addresses.map { .address($0) })
         settings.limits = configuration.httpLimits
-        settings.responses = exporter.responses
+        settings.pages = exporter.pages
         settings.log = { [logger] in logger.debug("\($0)") }
         settings.requestFinished = { [exporter] request in
             if let status = request.status { exporter.ownMetrics.requested(status: status) }
@@ -59,9 +59,9 @@ struct MetricsEndpoint: Sendable {
         return RouteContribution(
             "metrics",
             routes: [
-                Route(.get, exactly: path, limits: .budgeted) { request in
-                    let page = exporter.render(accept: request.headers["Accept"])
-                    return Response(contentType: page.contentType, body: .bytes(page.bytes))
+                Route(.get, exactly: path, limits: .page) { request in
+                    let page = exporter.begin(accept: request.headers["Accept"])
+                    return Response(contentType: page.contentType, body: page.body())
                 }
             ],
             links: [.init(path, title: "Metrics", note: ", for Prometheus to scrape")])

@@ -10,20 +10,20 @@ package struct OwnMetrics: Sendable {
     private let scrapeDuration: SeriesHandle?
     private let requests: Family
     private let restarts: Family
-    private let responses: ResponseLimit
+    private let pages: Places
     /// Those of connections, for all rooms that have some.
     package let connections: ConnectionMetrics
 
     /// Registers them in `store`, all but `events`.
-    init(store: MetricStore, responses: ResponseLimit) throws(DefinitionErrors) {
-        self.responses = responses
+    init(store: MetricStore, pages: Places) throws(DefinitionErrors) {
+        self.pages = pages
         scrapes = try store.register(
             MetricDefinition(
-                .counter, name: "heliograph_scrapes_total", help: "Pages rendered, by format.",
+                .counter, name: "heliograph_scrapes_total", help: "Pages made to their end, by format.",
                 labels: ["format"]), isInternal: true)
         for format in ExpositionFormat.allCases { _ = scrapes.handle(labels: [format.label]) }
         var duration = MetricDefinition(
-            .histogram, name: "heliograph_scrape_duration_seconds", help: "Time to render a page.",
+            .histogram, name: "heliograph_scrape_duration_seconds", help: "Time to make a page, without waiting for its client.",
             unit: .second)
         duration.buckets = .exponential(start: 0.0001, factor: 4, count: 9)
         scrapeDuration = try store.register(duration, isInternal: true).handle(labels: [])
@@ -56,8 +56,8 @@ package struct OwnMetrics: Sendable {
                 "heliograph_metric_failures_total",
                 "Metrics that were switched off, as their measurement or filter threw.",
                 of: MetricFailure.event)
-            Gauge("heliograph_http_response_bytes", "Bytes of pages that wait to be sent.") { [responses] in
-                responses.heldBytes
+            Gauge("heliograph_scrapes_in_flight", "Pages that are made or wait to be sent.") { [pages] in
+                pages.count
             }
         }
     }
@@ -75,7 +75,7 @@ package struct OwnMetrics: Sendable {
         return ids
     }
 
-    /// Notes a page that was rendered.
+    /// Notes a page that was made to its end.
     func scraped(_ format: ExpositionFormat, in duration: Duration) {
         scrapes.add(1, labels: [format.label])
         scrapeDuration?.record(duration.inSeconds)

@@ -1,11 +1,11 @@
-/// A response ready for libmicrohttpd, and the admission to give back once it is over.
+/// A response ready for libmicrohttpd, and where it is a page, the place to give back once it is over.
 struct Answer {
     let prepared: PreparedResponse
-    let admission: Admission?
+    let place: Place?
 
-    init(_ prepared: PreparedResponse, admission: Admission? = nil) {
+    init(_ prepared: PreparedResponse, place: Place? = nil) {
         self.prepared = prepared
-        self.admission = admission
+        self.place = place
     }
 }
 

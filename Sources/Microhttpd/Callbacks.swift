@@ -178,13 +178,12 @@ private func bodyResponse(
     _ answer: Answer, on connection: OpaquePointer, _ descriptor: Int32, _ progress: Duration?,
     _ context: ServerContext
 ) -> OpaquePointer? {
-    guard let stream = answer.prepared.stream else {
-        context.connections.begin(page: answer.admission, on: descriptor)
-        return unsafe HeldBody(answer.prepared.body, admission: answer.admission).makeResponse()
-    }
     let connections = context.connections
-    connections.begin(stream, on: descriptor)
-    let held = unsafe HeldStream(stream, on: HeldConnection(connection), admission: answer.admission) {
+    connections.begin(answer, on: descriptor)
+    guard let stream = answer.prepared.stream else {
+        return unsafe HeldBody(answer.prepared.body, place: answer.place).makeResponse()
+    }
+    let held = unsafe HeldStream(stream, on: HeldConnection(connection), place: answer.place) {
         // Without a progress deadline, the deadline of the whole answer stays.
         guard let progress else { return }
         connections.answer(descriptor, within: $0 ? nil : progress)

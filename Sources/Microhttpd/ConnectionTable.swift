@@ -182,24 +182,21 @@ extension ConnectionTable {
         change { $0.open.update(descriptor) { $0.clock.answer(until: bound.map { .now + $0 }) } }
     }
 
-    /// A body is about to be sent that lies in memory.
-    func begin(page: Admission?, on descriptor: Int32) {
+    /// A body is about to be sent.
+    func begin(_ answer: Answer, on descriptor: Int32) {
         let taken = SocketProgress(of: descriptor).takenBytes
-        change { state in
-            state.open.update(descriptor) {
-                $0.reading = ReadingProgress(after: taken, at: .now)
-                $0.page = page
-            }
-        }
-    }
-
-    /// A stream is about to be sent.
-    func begin(_ stream: StreamedBody, on descriptor: Int32) {
+        let stream = answer.prepared.stream
         let isClosing = change { state in
-            state.open.update(descriptor) { $0.stream = stream }
+            state.open.update(descriptor) { connection in
+                // Of other streams nobody knows how much there is to read.
+                let isRead = stream == nil || answer.place != nil
+                connection.reading = isRead ? ReadingProgress(after: taken, at: .now) : nil
+                connection.page = answer.place
+                connection.stream = stream
+            }
             return state.isClosingStreams
         }
-        if isClosing { stream.close() }
+        if isClosing { stream?.close() }
     }
 
     /// The exchange is over; true if the acceptor waits for a connection that can be ended.
@@ -226,13 +223,15 @@ extension ConnectionTable {
 
     /// Cuts a slow reader to make room for a page of another connection; false if none may go.
     func makeRoomForPage(on descriptor: Int32) -> Bool {
-        let page = change { state in
+        let place = change { state in
             let client = state.open[descriptor]?.client ?? ""
-            let page = state.open.evictReader(for: client, at: .now, patience: limits.readerPatience)
-            if page != nil { state.noteCut(.slowReader) }
-            return page
+            let place = state.open.evictReader(for: client, at: .now, patience: limits.readerPatience)
+            if place != nil { state.noteCut(.slowReader) }
+            return place
         }
-        return page?.revoke() == true
+        // libmicrohttpd lets go of it only later.
+        place?.giveBack()
+        return place != nil
     }
 
     /// Makes every pause of a stream the end of it, from now on.
@@ -262,8 +261,7 @@ extension ConnectionTable {
             for descriptor in state.open.descriptors {
                 let verdict = state.open.update(descriptor) { connection in
                     if connection.reading != nil {
-                        let taken = SocketProgress(of: descriptor).takenBytes
-                        connection.reading?.note(taken, at: now)
+                        connection.reading?.look(at: descriptor, now)
                         connection.isSlowReader =
                             connection.reading?.isSlow(at: now, patience: limits.senderPatience) == true
                     }

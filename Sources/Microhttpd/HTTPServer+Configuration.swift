@@ -47,8 +47,8 @@ extension HTTPServer {
         package var listeners: [Listener]
         /// Bounds on what clients can take.
         package var limits = Limits()
-        /// The bound on answers of routes that are budgeted; it counts one from before its handler until its last byte is sent.
-        package var responses = ResponseLimit()
+        /// The bound on answers of routes that are pages; it counts one from before its handler until its last byte is sent.
+        package var pages = Places(.max)
         /// Whether bodies from 1 KiB on are sent as gzip to clients that accept it.
         package var compresses = true
         /// Receives libmicrohttpd's messages, on its threads; clients can cause many, so limit the rate.

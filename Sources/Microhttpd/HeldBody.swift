@@ -1,16 +1,16 @@
 import CMicrohttpd
 
-/// The bytes of an answer while libmicrohttpd sends them, and the admission they were made under.
+/// The bytes of an answer while libmicrohttpd sends them, and the place they take.
 ///
 /// libmicrohttpd owns one reference from the creation of its response on. It releases it once: when the last byte is sent,
-/// the connection has ended, or the daemon stops. So bytes and admission end together, and the bytes are never copied.
+/// the connection has ended, or the daemon stops. So bytes and place end together, and the bytes are never copied.
 final class HeldBody {
     private let bytes: [UInt8]
-    private let admission: Admission?
+    private let place: Place?
 
-    init(_ bytes: [UInt8], admission: Admission?) {
+    init(_ bytes: [UInt8], place: Place?) {
         self.bytes = bytes
-        self.admission = admission
+        self.place = place
     }
 
     /// Makes libmicrohttpd's response of it; nil if memory is short.

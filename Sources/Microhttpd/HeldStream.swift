@@ -42,21 +42,21 @@ struct ReadBuffer: @unchecked Sendable {
     }
 }
 
-/// A stream while libmicrohttpd sends it, and the admission it was made under; released like a `HeldBody`.
+/// A stream while libmicrohttpd sends it, and the place it takes; released like a `HeldBody`.
 final class HeldStream {
     private let stream: StreamedBody
     private let connection: HeldConnection
-    private let admission: Admission?
+    private let place: Place?
     /// Called with whether the stream has paused, each time after it was asked for bytes.
     private let noted: (_ isPaused: Bool) -> Void
 
     init(
-        _ stream: StreamedBody, on connection: HeldConnection, admission: Admission?,
+        _ stream: StreamedBody, on connection: HeldConnection, place: Place?,
         noted: @escaping (_ isPaused: Bool) -> Void
     ) {
         self.stream = stream
         self.connection = connection
-        self.admission = admission
+        self.place = place
         self.noted = noted
     }
 

@@ -11,10 +11,10 @@ struct OpenConnections {
         let client: String
         let listener: ListenAddress
         var clock: RequestClock
-        /// There while a body is sent that lies in memory.
+        /// There while a page or a body that lies in memory is sent.
         var reading: ReadingProgress?
-        /// What that body takes of the limit on pages.
-        var page: Admission?
+        /// The place of the page that is being sent.
+        var page: Place?
         /// The body that is being sent, if it is made meanwhile.
         var stream: StreamedBody?
         /// Set by a look that has found `reading` slow.
@@ -151,16 +151,15 @@ extension OpenConnections {
     }
 
     /// Cuts the client that has taken no byte of its page for the longest time, to make room for a page of `client`; returns
-    /// what its page was made under.
+    /// the place of its page.
     ///
     /// One that is not slow goes only if its client has at least two pages more than `client`, and it stalls.
     mutating func evictReader(
         for client: String, at now: ContinuousClock.Instant, patience: Duration
-    ) -> Admission? {
+    ) -> Place? {
         var counts: [String: Int] = [:]
         for descriptor in pages {
-            let taken = SocketProgress(of: descriptor).takenBytes
-            update(descriptor) { $0.reading?.note(taken, at: now) }
+            update(descriptor) { $0.reading?.look(at: descriptor, now) }
             if let owner = connections[descriptor]?.client { counts[owner, default: 0] += 1 }
         }
         let own = counts[client, default: 0]

@@ -38,7 +38,7 @@ struct RouteCall {
     /// Bytes of the body once it is inflated; nil if it isn't to be.
     let inflatedLimit: Int?
     /// Given back once the answer is over.
-    let place: RoutePlace?
+    let place: Place?
 }
 
 /// How a body is announced.

@@ -21,7 +21,7 @@ package struct Route: Sendable {
     let limits: RouteLimits
     let handler: RequestHandler
     /// Nil without a limit of concurrency.
-    let places: RoutePlaces?
+    let places: Places?
     private let path: Path
 
     /// A route for the decoded paths that match `pattern`, such as `/metrics`, `/api/v1/series/{name}` or `/static/*`.
@@ -45,7 +45,7 @@ package struct Route: Sendable {
         self.path = path
         self.limits = limits
         self.handler = handler
-        places = limits.concurrency.map { RoutePlaces($0) }
+        places = limits.concurrency.map { Places($0) }
     }
 
     /// The path, read; throws where it is none.

@@ -13,11 +13,8 @@ final class ServerContext: Sendable {
     private let stages: [any RequestStage]
     private let gzip: GzipPool
     /// Streams that are compressed at once; each takes a state of its own.
-    private let compressedStreams = RoutePlaces(32)
+    private let compressedStreams = Places(32)
     private let lastMessage = Mutex("no reason given")
-    private let making = Mutex<Void>(())
-    /// Bytes of the last budgeted page before it was compressed.
-    private let lastPage = Atomic(0)
     // Sequentially consistent, since the drain at a stop reads the count after it has set the flag.
     private let inFlight = Atomic(0)
     private let stopping = Atomic(false)
@@ -137,64 +134,31 @@ final class ServerContext: Sendable {
         switch plan {
         case .refuse(let response, _): return Answer(prepare(response, acceptEncoding: nil))
         case .call(let call):
-            return call.route.limits.isBudgeted
-                ? budgetedAnswer(to: call, on: descriptor) : Answer(respond(to: call))
+            guard call.route.limits.isPage else { return Answer(respond(to: call)) }
+            guard let place = placeForPage(on: descriptor) else {
+                return Answer(prepare(pageRefusal, acceptEncoding: nil))
+            }
+            return Answer(respond(to: call), place: place)
         }
     }
 
-    /// Answers a request whose page counts, or 503 past a limit where no slow reader can be cut for it.
-    private func budgetedAnswer(to call: RouteCall, on descriptor: Int32) -> Answer {
-        let limit = configuration.responses
-        do throws(ResponseBudget.Refusal) {
-            let accepted = call.request.headers["Accept-Encoding"]
-            let isCompressed = configuration.compresses && AcceptEncoding.prefersGzip(accepted)
-            let admission = try makingRoom(on: descriptor) { () throws(ResponseBudget.Refusal) in
-                try limit.admit(isCompressed ? .gzip : .plain)
-            }
-            let prepared = respondToBudgeted(call)
-            // The answer to a HEAD is made like that to a GET, and then holds nothing.
-            if call.request.method == call.route.method.rawValue {
-                try makingRoom(on: descriptor) { () throws(ResponseBudget.Refusal) in
-                    try admission.settle(bytes: prepared.body.count)
-                }
-            } else {
-                admission.settleWithoutBody()
-            }
-            return Answer(prepared, admission: admission)
-        } catch {
-            return Answer(prepare(limit.response(to: error), acceptEncoding: nil))
-        }
-    }
-
-    /// Repeats what is refused for as long as slow readers can be cut.
-    private func makingRoom<Result>(
-        on descriptor: Int32, _ body: () throws(ResponseBudget.Refusal) -> Result
-    ) throws(ResponseBudget.Refusal) -> Result {
+    /// A place for a page, if need be that of a slow reader; nil where nobody is slow enough to give way.
+    private func placeForPage(on descriptor: Int32) -> Place? {
         while true {
-            do throws(ResponseBudget.Refusal) {
-                return try body()
-            } catch {
-                guard connections.makeRoomForPage(on: descriptor) else { throw error }
-            }
+            if let place = configuration.pages.enter() { return place }
+            guard connections.makeRoomForPage(on: descriptor) else { return nil }
         }
     }
 
-    /// As `respond`, but one at a time where the last page was large: while it is made and compressed it is not counted yet.
-    private func respondToBudgeted(_ call: RouteCall) -> PreparedResponse {
-        guard lastPage.load(ordering: .relaxed) >= Self.largePage else { return respond(to: call) }
-        return making.withLock { _ in respond(to: call) }
+    private var pageRefusal: Response {
+        let limit = configuration.pages.limit
+        let text = "Limit of concurrent requests reached (\(limit)), try again later."
+        return .text(text, status: 503, headers: ["Retry-After": "1"])
     }
 
     private func respond(to call: RouteCall) -> PreparedResponse {
-        let response = call.route.handler(call.request)
-        if call.route.limits.isBudgeted, case .bytes(let bytes) = response.body {
-            lastPage.store(bytes.count, ordering: .relaxed)
-        }
-        return prepare(response, acceptEncoding: call.request.headers["Accept-Encoding"])
+        prepare(call.route.handler(call.request), acceptEncoding: call.request.headers["Accept-Encoding"])
     }
-
-    /// From so many bytes on, before compression, pages are made one after the other.
-    private static let largePage = 8 << 20
 
     /// The answer as it goes out: status checked, body compressed where agreed, headers complete.
     func prepare(_ response: Response, acceptEncoding: String?) -> PreparedResponse {

@@ -75,7 +75,7 @@ package final class StreamedBody: Sendable {
         /// Nil while what the producer makes is sent as it is.
         var encoder: GzipEncoder?
         /// Held for as long as there is an encoder.
-        var place: RoutePlace?
+        var place: Place?
         /// What the producer made, where it is not sent as it is.
         var piece: [UInt8] = []
         var chunk: [UInt8] = []
@@ -159,7 +159,7 @@ package final class StreamedBody: Sendable {
     func take() -> Bool { !isTaken.exchange(true, ordering: .relaxed) }
 
     /// Sends the body as gzip from now on; false if memory is short.
-    func compress(holding place: RoutePlace) -> Bool {
+    func compress(holding place: Place) -> Bool {
         source.withLock { source in
             source.encoder = GzipEncoder()
             guard source.encoder != nil else { return false }

@@ -173,7 +173,6 @@ extension ExporterConfiguration {
         parsedAddresses = configuration.web.listenAddresses
         telemetryPath = configuration.web.telemetryPath
         maxRequests = configuration.web.maxRequests
-        maxResponseMemory = configuration.web.maxResponseMemory
         showsCreatedLines = configuration.web.createdLines
         initialZero = configuration.global.initialZero
         memoryLimit = configuration.limits.memory

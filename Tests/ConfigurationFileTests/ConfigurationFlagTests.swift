@@ -25,8 +25,8 @@ struct ConfigurationFlagTests {
         #expect(
             ConfigurationFlag.all.map(\.name) == [
                 "limits.memory", "limits.samples",
-                "web.listen-address", "web.telemetry-path", "web.max-requests", "web.max-response-memory",
-                "web.max-connections", "web.max-connections-per-address", "web.idle-timeout",
+                "web.listen-address", "web.telemetry-path", "web.max-requests", "web.max-connections",
+                "web.max-connections-per-address", "web.idle-timeout",
                 "web.request-timeout", "web.response-timeout",
                 "statsd.listen-udp", "statsd.listen-unix", "events.listen-unix", "carbon.listen-tcp",
                 "control.listen-unix",
@@ -49,7 +49,6 @@ struct ConfigurationFlagTests {
         #expect(try configuration("limits.memory", "16MiB").limits.memory == 16 << 20)
         #expect(try configuration("limits.samples", "7").limits.samples == 7)
         #expect(try configuration("web.max-requests", "0").web.maxRequests == 0)
-        #expect(try configuration("web.max-response-memory", "512KiB").web.maxResponseMemory == 524_288)
         let longest = "/" + String(repeating: "x", count: 106)
         #expect(try configuration("statsd.listen-unix", longest).statsd.unix == longest)
     }
@@ -89,8 +88,8 @@ struct ConfigurationFlagTests {
         ("limits.samples", "0", "needs a number from 1, not 0"),
         ("web.max-requests", "-1", "needs a number from 0, not -1"),
         ("web.max-requests", "", "needs a whole number, not the text \"\""),
-        ("web.max-response-memory", "0KiB", "needs a size above zero"),
-        ("web.max-response-memory", "none", "needs a size above zero"),
+        ("limits.memory", "0KiB", "needs a size"),
+        ("limits.memory", "none", "needs a size above zero"),
     ])
     func refusesWhatTheFileRefuses(flag: String, text: String, reason: String) throws {
         let sentence = try #require(try refusal(flag, text)?.first)

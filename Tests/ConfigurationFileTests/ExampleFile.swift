@@ -17,7 +17,6 @@ enum ExampleFile {
           listen-addresses: [":9568", "[::1]:9569"]
           telemetry-path: /prometheus
           max-requests: 7
-          max-response-memory: 512KiB
           created-lines: true
           max-connections: 99
           max-connections-per-address: 11
@@ -111,7 +110,6 @@ enum ExampleFile {
         ]
         configuration.web.telemetryPath = "/prometheus"
         configuration.web.maxRequests = 7
-        configuration.web.maxResponseMemory = 524_288
         configuration.web.maxConnections = 99
         configuration.web.maxConnectionsPerAddress = 11
         configuration.web.idleTimeout = .seconds(120)

@@ -12,8 +12,8 @@ struct ReloadRuleTests {
         ("limits: {memory: 8MiB, samples: 7}", ["limits.memory", "limits.samples"]),
         ("web: {max-requests: 1, telemetry-path: /m}", ["web.telemetry-path", "web.max-requests"]),
         (
-            "web: {listen-addresses: [\":1\"], max-response-memory: 1}",
-            ["web.listen-addresses", "web.max-response-memory"]
+            "web: {listen-addresses: [\":1\"], max-requests: 1}",
+            ["web.listen-addresses", "web.max-requests"]
         ),
         (
             "statsd: {udp: null, unix: /a, unix-mode: \"0600\"}",

@@ -161,24 +161,6 @@ struct SectionErrorTests {
         Mistake(
             "web: {max-requests: 99999999999999999999}",
             "1:21: web.max-requests: needs a whole number, not \"99999999999999999999\""),
-        Mistake(
-            "web: {max-response-memory: 64MB}",
-            """
-            1:28: web.max-response-memory: needs a size above zero such as 64MiB, 512KiB or a number \
-            of bytes, not "64MB"
-            """),
-        Mistake(
-            "web: {max-response-memory: 0KiB}",
-            """
-            1:28: web.max-response-memory: needs a size above zero such as 64MiB, 512KiB or a number \
-            of bytes, not "0KiB"
-            """),
-        Mistake(
-            "web: {max-response-memory: [1]}",
-            """
-            1:28: web.max-response-memory: needs a size above zero such as 64MiB, 512KiB or a number \
-            of bytes, not a list
-            """),
     ])
     func reportsWebValues(mistake: Mistake) {
         #expect(mistake.found == mistake.report)

@@ -10,18 +10,23 @@ struct HTTPServerLimitTests {
     private static let pageSize = 16 << 20
 
     private static func server(
-        _ limit: ResponseLimit, host: String = "127.0.0.1",
+        _ pages: Places, host: String = "127.0.0.1",
         _ adjust: (inout HTTPServer.Limits) -> Void = { _ in }
     ) throws -> HTTPServer {
         let listener = HTTPServer.Listener.address(ListenAddress(host: host, port: 0))
         var configuration = HTTPServer.Configuration(listeners: [listener])
-        configuration.responses = limit
+        configuration.pages = pages
         configuration.limits.readerPatience = .seconds(1000)
         adjust(&configuration.limits)
         let router = try Router([
-            Route(.get, "/page", limits: .budgeted) { request in
+            Route(.get, "/page", limits: .page) { request in
                 let size = request.queryValues("size").first.flatMap { Int($0) } ?? pageSize
                 return Response(body: .bytes([UInt8](repeating: 7, count: size)), isCompressible: false)
+            },
+            Route(.get, "/stream", limits: .page) { _ in
+                let piece = [UInt8](repeating: 7, count: pageSize / 16)
+                let producer = PieceProducer(pieces: 16, piece: piece, feed: StreamFeed())
+                return Response(body: .stream(StreamedBody(producer)), isCompressible: false)
             },
             Route(.get, "/small") { _ in .text("small") },
         ])
@@ -29,38 +34,39 @@ struct HTTPServerLimitTests {
     }
 
     /// A client that has been promised a page and reads none of it.
-    private static func idler(_ server: HTTPServer, _ limit: ResponseLimit) throws -> RawClient {
-        let held = limit.heldBytes
+    private static func idler(_ server: HTTPServer, _ path: String = "/page") throws -> RawClient {
         let client = try RawClient(port: server.boundPort, receiveBuffer: 4096)
-        client.send("GET /page HTTP/1.1\r\nHost: a\r\n\r\n")
-        try eventually { limit.heldBytes != held }
+        client.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(client.hasBytes())
         return client
     }
 
-    @Test func aPlaceIsHeldByAClientThatDoesNotReadUntilItLeaves() throws {
-        let limit = ResponseLimit(requests: 2)
-        let server = try Self.server(limit)
-        var idlers = [try Self.idler(server, limit), try Self.idler(server, limit)]
+    @Test(arguments: ["/page", "/stream"])
+    func aPlaceIsHeldByAClientThatDoesNotReadUntilItLeaves(path: String) throws {
+        let pages = Places(2)
+        let server = try Self.server(pages)
+        var idlers = [try Self.idler(server, path), try Self.idler(server, path)]
         let client = try RawClient(port: server.boundPort)
 
-        let refused = try client.exchange("GET", "/page")
+        let refused = try client.exchange("GET", path)
         #expect(refused.status == 503)
         #expect(refused.headers["Retry-After"] == "1")
         #expect(refused.text == "Limit of concurrent requests reached (2), try again later.\n")
-        #expect(limit.heldBytes == 2 * Self.pageSize)
+        #expect(pages.count == 2)
 
         idlers.removeLast()
-        try eventually { limit.requestsInside < 2 }
-        let answer = try client.exchange("GET", "/page")
+        try eventually { pages.count < 2 }
+        let answer = try client.exchange("GET", path)
         #expect(answer.status == 200)
         #expect(answer.body == [UInt8](repeating: 7, count: Self.pageSize))
-        #expect(limit.heldBytes == Self.pageSize)
+        // The answer can be read before the server has noted its end.
+        try eventually { pages.count == 1 }
     }
 
-    @Test func whatHoldsNoPageIsAnsweredBesideClientsThatDoNotRead() throws {
-        let limit = ResponseLimit(requests: 1, bytes: 1)
-        let server = try Self.server(limit)
-        let idler = try Self.idler(server, limit)
+    @Test func whatIsNoPageIsAnsweredBesideClientsThatDoNotRead() throws {
+        let pages = Places(1)
+        let server = try Self.server(pages)
+        let idler = try Self.idler(server)
         let client = try RawClient(port: server.boundPort)
 
         // Its page would be made like any other.
@@ -68,79 +74,50 @@ struct HTTPServerLimitTests {
         #expect(try client.exchange("GET", "/small").status == 200)
         #expect(try client.exchange("POST", "/page").status == 405)
         #expect(try client.exchange("GET", "/page").status == 503)
-        #expect(limit.heldBytes == Self.pageSize)
+        #expect(pages.count == 1)
         withExtendedLifetime(idler) {}
     }
 
-    @Test func aDeadlineThatCutsAClientGivesItsPlaceBack() throws {
-        let limit = ResponseLimit(requests: 1)
-        let server = try Self.server(limit) { $0.responseDeadline = .milliseconds(300) }
-        let idler = try Self.idler(server, limit)
+    @Test(arguments: ["/page", "/stream"])
+    func aDeadlineThatCutsAClientGivesItsPlaceBack(path: String) throws {
+        let pages = Places(1)
+        let server = try Self.server(pages) { $0.responseDeadline = .milliseconds(300) }
+        let idler = try Self.idler(server, path)
 
-        try eventually { limit.requestsInside == 0 }
+        try eventually { pages.count == 0 }
 
         #expect(server.statistics.deadlineCuts == 1)
         #expect(try RawClient(port: server.boundPort).exchange("GET", "/page?size=1000").status == 200)
         withExtendedLifetime(idler) {}
     }
 
-    @Test func aStopGivesAllPlacesBack() throws {
-        let limit = ResponseLimit()
-        let server = try Self.server(limit)
-        let idlers = try (0..<4).map { _ in try Self.idler(server, limit) }
-        #expect(limit.heldBytes == 4 * Self.pageSize)
+    @Test(arguments: ["/page", "/stream"])
+    func aStopGivesAllPlacesBack(path: String) throws {
+        let pages = Places(10)
+        let server = try Self.server(pages)
+        let idlers = try (0..<4).map { _ in try Self.idler(server, path) }
+        #expect(pages.count == 4)
 
         server.stopAndWait(within: .zero)
 
-        #expect(limit.requestsInside == 0)
-        #expect(limit.heldBytes == 0)
+        #expect(pages.count == 0)
         withExtendedLifetime(idlers) {}
-    }
-
-    @Test func pagesPastTheMemoryForThemAreRefused() throws {
-        let limit = ResponseLimit(bytes: 2 * Self.pageSize)
-        let server = try Self.server(limit)
-        let idlers = [try Self.idler(server, limit), try Self.idler(server, limit)]
-        let client = try RawClient(port: server.boundPort)
-
-        let refused = try client.exchange("GET", "/page")
-
-        #expect(refused.status == 503)
-        #expect(refused.headers["Retry-After"] == "1")
-        #expect(refused.text.contains("memory for pages that wait to be sent"))
-        #expect(limit.heldBytes == 2 * Self.pageSize)
-        withExtendedLifetime(idlers) {}
-    }
-
-    @Test func aPageThatProvesTooLargeOnceItIsMadeIsDropped() throws {
-        let limit = ResponseLimit(bytes: 2 * Self.pageSize)
-        let server = try Self.server(limit)
-        let idler = try Self.idler(server, limit)
-        let client = try RawClient(port: server.boundPort)
-
-        #expect(try client.exchange("GET", "/page?size=\(Self.pageSize + 1)").status == 503)
-        try eventually { limit.requestsInside == 1 }
-        #expect(limit.heldBytes == Self.pageSize)
-        withExtendedLifetime(idler) {}
     }
 
     /// A page of a size that the kernel would take whole, were its buffer not bounded.
     @Test func aPageOfAMegabyteIsNotSentWhileNobodyReadsIt() throws {
-        let limit = ResponseLimit(requests: 1)
-        let server = try Self.server(limit)
-        let idler = try RawClient(port: server.boundPort, receiveBuffer: 4096)
-        idler.send("GET /page?size=\(1 << 20) HTTP/1.1\r\nHost: a\r\n\r\n")
-        try eventually { limit.heldBytes == 1 << 20 }
+        let pages = Places(1)
+        let server = try Self.server(pages)
+        let idler = try Self.idler(server, "/page?size=\(1 << 20)")
         let client = try RawClient(port: server.boundPort)
         for _ in 0..<5 { #expect(try client.exchange("GET", "/page").status == 503) }
-        #expect(limit.heldBytes == 1 << 20)
+        #expect(pages.count == 1)
         withExtendedLifetime(idler) {}
     }
 
     /// Their last bytes are in the kernel, which no page's place counts.
     @Test func connectionsThatEndedWithoutBeingReadCountUntilTheyAreCut() throws {
-        let limit = ResponseLimit()
-        let server = try Self.server(limit) {
+        let server = try Self.server(Places(.max)) {
             $0.connectionsPerAddress = 3
             $0.responseDeadline = .seconds(4)
         }
@@ -161,48 +138,48 @@ struct HTTPServerLimitTests {
         withExtendedLifetime(idlers) {}
     }
 
-    @Test(arguments: [ResponseLimit(requests: 3), ResponseLimit(bytes: 3 * pageSize)])
-    func aReaderThatTakesNothingGivesWayToAnother(limit: ResponseLimit) throws {
-        let server = try Self.server(limit) { $0.readerPatience = .milliseconds(20) }
-        let idlers = try (0..<3).map { _ in try Self.idler(server, limit) }
+    @Test(arguments: ["/page", "/stream"])
+    func aReaderThatTakesNothingGivesWayToAnother(path: String) throws {
+        let server = try Self.server(Places(3)) { $0.readerPatience = .milliseconds(20) }
+        let idlers = try (0..<3).map { _ in try Self.idler(server, path) }
 
         for number in 1...3 as ClosedRange<UInt64> {
             try eventually {
-                (try? RawClient(port: server.boundPort).exchange("GET", "/page"))?.body.count == Self.pageSize
+                (try? RawClient(port: server.boundPort).exchange("GET", path))?.body.count == Self.pageSize
             }
             #expect(server.statistics.cuts[.slowReader, default: 0] >= 1)
             #expect(server.statistics.cuts[.slowReader, default: 0] <= number)
         }
-        #expect(throws: RawClient.Failure.self) { try idlers[0].response() }
-        withExtendedLifetime(idlers) {}
+        let cut = idlers.count { (try? $0.response()) == nil }
+        #expect(UInt64(cut) == server.statistics.cuts[.slowReader])
     }
 
-    @Test func aClientWithFewerPagesTakesThePlaceOfOneOfMany() throws {
-        let limit = ResponseLimit(requests: 3)
-        let server = try Self.server(limit, host: "")
-        let idlers = try (0..<3).map { _ in try Self.idler(server, limit) }
-        #expect(try RawClient(port: server.boundPort).exchange("GET", "/page").status == 503)
+    @Test(arguments: ["/page", "/stream"])
+    func aClientWithFewerPagesTakesThePlaceOfOneOfMany(path: String) throws {
+        let server = try Self.server(Places(3), host: "")
+        let idlers = try (0..<3).map { _ in try Self.idler(server, path) }
+        #expect(try RawClient(port: server.boundPort).exchange("GET", path).status == 503)
 
         try eventually {
             let other = try? RawClient(port: server.boundPort, host: "::1")
-            return (try? other?.exchange("GET", "/page"))?.body.count == Self.pageSize
+            return (try? other?.exchange("GET", path))?.body.count == Self.pageSize
         }
 
         #expect(server.statistics.cuts == [.slowReader: 1])
         withExtendedLifetime(idlers) {}
     }
 
-    @Test func manyAnswersOnOneConnectionLeaveNothingHeld() throws {
-        let limit = ResponseLimit(requests: 1, bytes: 1)
-        let server = try Self.server(limit)
+    @Test(arguments: ["/page", "/stream"])
+    func manyAnswersOnOneConnectionLeaveNothingHeld(path: String) throws {
+        let pages = Places(1)
+        let server = try Self.server(pages)
         let client = try RawClient(port: server.boundPort)
 
-        for size in 0..<300 {
-            #expect(try client.exchange("GET", "/page?size=\(size)").body.count == size)
+        for size in path == "/page" ? 0..<300 : Self.pageSize..<Self.pageSize + 5 {
+            let expected = path == "/page" ? size : Self.pageSize
+            #expect(try client.exchange("GET", "\(path)?size=\(size)").body.count == expected)
             // The answer can be read before the server has noted its end.
-            try eventually { limit.requestsInside == 0 }
+            try eventually { pages.count == 0 }
         }
-
-        #expect(limit.heldBytes == 0)
     }
 }

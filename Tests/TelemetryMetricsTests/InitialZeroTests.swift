@@ -215,7 +215,11 @@ extension MetricStore {
     fileprivate func shown<Value>(_ name: String, _ read: (Family, ShownSeries) -> Value) -> [Value] {
         guard let family = families.first(where: { $0.name == name }) else { return [] }
         var values: [Value] = []
-        family.showEachSeries { _, shown in values.append(read(family, shown)) }
+        var scan = SeriesScan(family)
+        _ = scan.resume { _, shown in
+            values.append(read(family, shown))
+            return true
+        }
         return values
     }
 
@@ -223,7 +227,11 @@ extension MetricStore {
     fileprivate func shownTotals(_ name: String) -> [String: Double] {
         guard let family = families.first(where: { $0.name == name }) else { return [:] }
         var totals: [String: Double] = [:]
-        family.showEachSeries { labels, shown in totals[String(labels)] = family.total(shown).value }
+        var scan = SeriesScan(family)
+        _ = scan.resume { labels, shown in
+            totals[String(labels)] = family.total(shown).value
+            return true
+        }
         return totals
     }
 }

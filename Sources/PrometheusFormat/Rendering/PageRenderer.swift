@@ -1,4 +1,3 @@
-import Arena
 package import TelemetryMetrics
 
 /// Writes all metrics of a store as one page.
@@ -20,60 +19,34 @@ package struct PageRenderer: Sendable {
         self.showsCreated = showsCreated
     }
 
-    /// Appends the page to `page`.
-    package func render(into page: inout TextBuffer) {
-        render(into: &page) { _ in }
-    }
-
-    /// The whole page.
-    ///
-    /// - Parameter byteCount: what it will have, as far as is known; a page that has hardly more is never in memory twice.
-    package func bytes(expecting byteCount: Int = 0) -> [UInt8] {
-        var page: [UInt8] = []
-        page.reserveCapacity(byteCount + byteCount / 16)
-        var piece = TextBuffer()
-        render(into: &piece) { piece in
-            guard piece.count >= Self.pieceSize else { return }
-            piece.append(to: &page)
-            piece.removeAll()
-        }
-        piece.append(to: &page)
-        return page
-    }
-
-    private static let pieceSize = 64 << 10
-
-    /// Calls `body` after each metric.
-    private func render(into page: inout TextBuffer, _ body: (inout TextBuffer) -> Void) {
+    /// Begins a page of the metrics that there are now, whose values are collected now and read once they are written.
+    package func begin() -> PageCursor {
         store.clock.followWallClock()
         store.collect()
         switch format {
         case .text, .openMetrics:
-            let writer = TextFamilyWriter(
-                format: format, constantLabels: store.constantLabels, showsCreated: showsCreated)
-            write(by: writer, into: &page, body)
+            return PageCursor(
+                store.families,
+                by: TextFamilyWriter(
+                    format: format, constantLabels: store.constantLabels, showsCreated: showsCreated))
         case .protobuf:
-            write(by: ProtobufFamilyWriter(constantLabels: store.constantLabels), into: &page, body)
+            return PageCursor(store.families, by: ProtobufFamilyWriter(constantLabels: store.constantLabels))
         }
     }
 
-    private func write(
-        by writer: consuming some FamilyWriter, into page: inout TextBuffer,
-        _ body: (inout TextBuffer) -> Void
-    ) {
-        for family in store.families {
-            writer.write(family, into: &page)
-            body(&page)
+    /// The whole page.
+    package func bytes() -> [UInt8] {
+        var page: [UInt8] = []
+        var cursor = begin()
+        var piece = TextBuffer()
+        var hasMore = true
+        while hasMore {
+            hasMore = cursor.write(into: &piece, atLeast: Self.pieceSize)
+            piece.append(to: &page)
+            piece.removeAll()
         }
-        writer.finish(&page)
+        return page
     }
-}
 
-/// Writes metrics in one format, one after the other; made for one page.
-protocol FamilyWriter {
-    /// Appends the metric with all its series, and nothing where it has none.
-    mutating func write(_ family: Family, into page: inout TextBuffer)
-
-    /// Appends what stands after the last metric.
-    func finish(_ page: inout TextBuffer)
+    private static let pieceSize = 64 << 10
 }

@@ -9,18 +9,39 @@ package struct ShownSeries {
     package let isNew: Bool
 }
 
-extension Family {
-    /// `forEachSeries` for a page: it says which series are new to it.
-    package func showEachSeries<Failure: Error>(
-        _ body: (borrowing RawSpan, ShownSeries) throws(Failure) -> Void
-    ) throws(Failure) {
+/// A walk through the series of one metric for a page; it may pause between two of them, as `RowScan` does.
+package struct SeriesScan: Sendable {
+    /// The metric.
+    package let family: Family
+    private var rows: RowScan
+    /// Series from this moment on are new to the page.
+    private let newSince: UInt64
+
+    /// A scan of the series that have a value, for a page that begins with the metric now.
+    package init(_ family: Family) {
+        self.family = family
+        rows = RowScan(family.series.table)
         // No row is made at the end of time.
-        let newSince = initialZero?.beginPage(at: series.clock.moment) ?? .max
-        try forEachSeries { labels, row throws(Failure) in
-            try body(labels, ShownSeries(row: row, isNew: row.created >= newSince))
-        }
+        newSince = family.initialZero?.beginPage(at: family.series.clock.moment) ?? .max
     }
 
+    /// Calls `body` with label text and place of series after series until it returns false; both are valid until then.
+    ///
+    /// - Returns: whether there may be more.
+    package mutating func resume(_ body: (borrowing RawSpan, ShownSeries) -> Bool) -> Bool {
+        let bit = family.layout.bit
+        let cellCount = family.series.table.cellCount
+        return ReclamationDomain.shared.read {
+            rows.resume { row in
+                guard row.present.bits & bit != 0 else { return true }
+                let shown = ShownSeries(row: row, isNew: row.created >= newSince)
+                return row.withText(cellCount: cellCount) { body($0, shown) }
+            }
+        }
+    }
+}
+
+extension Family {
     /// The value of a counter or sum.
     package func total(_ shown: ShownSeries) -> Total {
         shown.isNew ? Total(whole: 0, fraction: 0) : total(shown.row)

@@ -27,11 +27,11 @@ struct NativeHistogramPageTests {
             + #"label{name:"span_id" value:"000000000000000c"} value:2000.0 at{s:1700000000 ns:0}}"#
         #expect(
             try WireReader.page(PageRenderer(page().store, format: .protobuf).bytes()) == [
-                #"name:"n_seconds" help:"N." type:4 metric{label{name:"payment" value:"card"} "#
+                #"name:"n_seconds" help:"N." type:4 unit:"seconds" metric{label{name:"payment" value:"card"} "#
                     + "histogram{count:6 sum:2068.5 bucket{count:6 bound:inf \(exemplar)} "
                     + "schema:0 threshold:0.01 zeros:1 pspan{offset:0 length:2} pspan{offset:4 length:1} "
                     + "pspan{offset:4 length:1} pdelta:1 pdelta:1 pdelta:-1 pdelta:0 "
-                    + #"created{s:1700000000 ns:0} \#(exemplar)}} unit:"seconds""#
+                    + #"created{s:1700000000 ns:0} \#(exemplar)}}"#
             ])
     }
 

@@ -3,7 +3,7 @@ import Bytes
 /// The bytes of protobuf fields, appended one after the other; one buffer holds a metric with all its series.
 ///
 /// The wire format is described at <https://protobuf.dev/programming-guides/encoding>.
-struct Message {
+struct Message: Sendable {
     private(set) var bytes: [UInt8] = []
 
     private enum WireType: UInt64 {
@@ -85,6 +85,9 @@ struct Message {
 
     /// Forgets the fields and keeps the room.
     mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
+    /// Forgets what is behind the first `count` bytes and keeps the room.
+    mutating func removeAll(after count: Int) { bytes.removeLast(bytes.count - count) }
 
     private mutating func append(tag field: Int, _ type: WireType) {
         append(varint: UInt64(field) << 3 | type.rawValue)

@@ -2,9 +2,14 @@ import Arena
 import TelemetryMetrics
 
 /// Writes metrics as MetricFamily messages, each with its length before it.
+///
+/// The length stands first, so a message is put together before it is written. A metric with many series becomes several messages of
+/// the same name, which Prometheus reads as one metric; so no page is ever in memory whole.
 struct ProtobufFamilyWriter: FamilyWriter {
     private let constantLabels: [UInt8]
     private var message = Message()
+    private var family: Family?
+    private var headLength = 0
 
     init(constantLabels: [(name: String, value: String)]) {
         var labels = Message()
@@ -17,30 +22,36 @@ struct ProtobufFamilyWriter: FamilyWriter {
         self.constantLabels = labels.bytes
     }
 
-    mutating func write(_ family: Family, into page: inout TextBuffer) {
-        let constantLabels = family.isInternal ? [] : constantLabels
+    mutating func begin(_ family: Family) {
+        self.family = family
         message.removeAll()
-        appendHead(family)
-        let headLength = message.bytes.count
-        family.showEachSeries { labels, shown in
-            message.append(FamilyField.metric) { metric in
-                metric.append(fields: constantLabels)
-                metric.append(labels: labels)
-                Self.append(family, shown, to: &metric)
-            }
-        }
-        guard message.bytes.count > headLength else { return }
+        message.append(FamilyField.name, text: family.name)
+        message.append(FamilyField.help, text: family.definition.help)
+        message.append(FamilyField.type, unsigned: typeNumber(family))
         if let unit = family.exposedUnit { message.append(FamilyField.unit, text: unit) }
+        headLength = message.bytes.count
+    }
+
+    mutating func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {
+        guard let family else { return }
+        message.append(FamilyField.metric) { metric in
+            if !family.isInternal { metric.append(fields: constantLabels) }
+            metric.append(labels: labels)
+            Self.append(family, shown, to: &metric)
+        }
+        if message.bytes.count >= Self.messageSize { end(&page) }
+    }
+
+    mutating func end(_ page: inout TextBuffer) {
+        guard message.bytes.count > headLength else { return }
         page.append(delimited: message)
+        message.removeAll(after: headLength)
     }
 
     func finish(_ page: inout TextBuffer) {}
 
-    private mutating func appendHead(_ family: Family) {
-        message.append(FamilyField.name, text: family.name)
-        message.append(FamilyField.help, text: family.definition.help)
-        message.append(FamilyField.type, unsigned: typeNumber(family))
-    }
+    /// From so many bytes on a message is full.
+    static let messageSize = 256 << 10
 
     private func typeNumber(_ family: Family) -> UInt64 {
         switch family.definition.kind {

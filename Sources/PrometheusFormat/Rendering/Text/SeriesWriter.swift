@@ -1,7 +1,7 @@
 import TelemetryMetrics
 
 /// Writes the lines of one series; one type per kind of metric, made once per family and page.
-protocol SeriesWriter {
+protocol SeriesWriter: Sendable {
     func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer)
 }
 

@@ -3,23 +3,37 @@ import TelemetryMetrics
 
 /// Writes metrics in one of the text formats.
 struct TextFamilyWriter: FamilyWriter {
-    let format: ExpositionFormat
-    let constantLabels: [(name: String, value: String)]
-    let showsCreated: Bool
+    private let format: ExpositionFormat
+    private let constantLabels: [(name: String, value: String)]
+    private let showsCreated: Bool
+    /// The HELP, TYPE and UNIT lines, empty once they are written.
+    private var head: [UInt8] = []
+    private var series: (any SeriesWriter)?
+    private var created: CreatedWriter?
 
-    func write(_ family: Family, into page: inout TextBuffer) {
-        let text = FamilyText(family, constantLabels: constantLabels, format: format)
-        let writer = seriesWriter(family, text)
-        let showsCreated = showsCreated && format == .openMetrics && family.exposedType != .gauge
-        let created = showsCreated ? CreatedWriter(family, text) : nil
-        var isFirst = true
-        family.showEachSeries { labels, shown in
-            if isFirst { page.append(text.head) }
-            isFirst = false
-            writer.write(shown, labels: labels, into: &page)
-            created?.write(shown, labels: labels, into: &page)
-        }
+    init(format: ExpositionFormat, constantLabels: [(name: String, value: String)], showsCreated: Bool) {
+        self.format = format
+        self.constantLabels = constantLabels
+        self.showsCreated = showsCreated && format == .openMetrics
     }
+
+    mutating func begin(_ family: Family) {
+        let text = FamilyText(family, constantLabels: constantLabels, format: format)
+        head = text.head
+        series = seriesWriter(family, text)
+        created = showsCreated && family.exposedType != .gauge ? CreatedWriter(family, text) : nil
+    }
+
+    mutating func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {
+        if !head.isEmpty {
+            page.append(head)
+            head = []
+        }
+        series?.write(shown, labels: labels, into: &page)
+        created?.write(shown, labels: labels, into: &page)
+    }
+
+    func end(_ page: inout TextBuffer) {}
 
     func finish(_ page: inout TextBuffer) {
         if format == .openMetrics { page.append("# EOF\n") }

@@ -32,9 +32,9 @@ struct ProtobufFamilyWriterTests {
         event.emit(Order(amount: 2))
         #expect(
             try page.messages() == [
-                #"name:"amount_seconds_total" help:"Amount." type:0 "#
-                    + #"metric{counter{value:2.5 \#(created)}} unit:"seconds""#,
-                #"name:"balance_bytes" help:"" type:1 metric{gauge{value:2.5}} unit:"bytes""#,
+                #"name:"amount_seconds_total" help:"Amount." type:0 unit:"seconds" "#
+                    + #"metric{counter{value:2.5 \#(created)}}"#,
+                #"name:"balance_bytes" help:"" type:1 unit:"bytes" metric{gauge{value:2.5}}"#,
             ])
     }
 
@@ -73,10 +73,24 @@ struct ProtobufFamilyWriterTests {
         for milliseconds in [250, 900, 5000] { event.emit(Order(elapsed: .milliseconds(milliseconds))) }
         #expect(
             try page.messages() == [
-                #"name:"time_seconds" help:"Time." type:4 metric{label{name:"payment" value:"card"} "#
+                #"name:"time_seconds" help:"Time." type:4 unit:"seconds" metric{label{name:"payment" value:"card"} "#
                     + "histogram{count:3 sum:6.15 bucket{count:1 bound:0.25} bucket{count:2 bound:1.0} "
-                    + #"\#(created)}} unit:"seconds""#
+                    + "\(created)}}"
             ])
+    }
+
+    /// Prometheus reads messages of one name as one metric.
+    @Test func writesManySeriesInSeveralMessages() throws {
+        let page = try Page { Counter("orders", "Orders.", of: event, labels: payment) }
+        for number in 0..<9000 { event.emit(Order(payment: "p\(number)")) }
+        let messages = try page.messages()
+        #expect(messages.count == 2)
+        for message in messages {
+            #expect(message.hasPrefix(#"name:"orders_total" help:"Orders." type:0 metric{label{name:"payment" "#))
+        }
+        // Only the value of a label begins so.
+        let parts = messages.joined().split(separator: #"value:"p"#).dropFirst()
+        #expect(parts.map { $0.prefix { $0 != "\"" } } == (0..<9000).map { "\($0)" })
     }
 
     @Test func putsConstantLabelsOnAllButItsOwnMetrics() throws {

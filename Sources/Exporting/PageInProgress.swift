@@ -1,0 +1,61 @@
+import Microhttpd
+import PrometheusFormat
+import TelemetryMetrics
+
+/// A page that is made while it is sent, so that it is never whole in memory.
+struct PageInProgress: StreamProducer {
+    private let format: ExpositionFormat
+    private let ownMetrics: OwnMetrics
+    private var cursor: PageCursor
+    /// What was made before the stream began.
+    private var start: [UInt8] = []
+    /// Spent on making the page until now.
+    private var time: Duration
+
+    init(_ store: MetricStore, format: ExpositionFormat, showsCreated: Bool, _ ownMetrics: OwnMetrics) {
+        self.format = format
+        self.ownMetrics = ownMetrics
+        let begin = ContinuousClock.now
+        cursor = PageRenderer(store, format: format, showsCreated: showsCreated).begin()
+        time = .now - begin
+    }
+
+    /// The media type of the page.
+    var contentType: String { format.contentType }
+
+    /// The body of an answer: the whole page where it is short, else a stream.
+    consuming func body() -> Response.Body {
+        var start: [UInt8] = []
+        guard append(to: &start, atLeast: Self.longestWhole) else { return .bytes(start) }
+        self.start = start
+        return .stream(StreamedBody(self))
+    }
+
+    /// Appends at least so many bytes, as far as there are some, and not many more; whether there are others.
+    mutating func append(to bytes: inout [UInt8], atLeast byteCount: Int) -> Bool {
+        let begin = ContinuousClock.now
+        var piece = TextBuffer(capacity: byteCount + Self.overhang)
+        let hasMore = cursor.write(into: &piece, atLeast: byteCount)
+        piece.append(to: &bytes)
+        time += .now - begin
+        if !hasMore { ownMetrics.scraped(format, in: time) }
+        return hasMore
+    }
+
+    mutating func fill(_ chunk: inout [UInt8]) -> StreamStep {
+        guard start.isEmpty else {
+            swap(&start, &chunk)
+            return .more
+        }
+        return append(to: &chunk, atLeast: Self.pieceSize) ? .more : .end
+    }
+
+    func ended(_ outcome: StreamOutcome) {}
+
+    /// Bytes of a piece.
+    static let pieceSize = 64 << 10
+    /// Bytes up to which a page is sent as one piece, with its length announced.
+    private static let longestWhole = 128 << 10
+    /// Room for the last series of a piece, so that the buffer rarely grows.
+    private static let overhang = 4 << 10
+}
