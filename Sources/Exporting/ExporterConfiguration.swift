@@ -13,8 +13,9 @@ public struct ExporterConfiguration: Sendable {
     package var parsedAddresses: [ListenAddress]?
     /// The path of the metrics.
     public var telemetryPath = "/metrics"
-    /// Scrapes at the same time, each until its last byte is sent; a further one takes the place of a client that takes nothing of
-    /// its page, or gets 503. Below one there is no limit.
+    /// Scrapes at the same time, each until its last byte is sent; below one there is no limit.
+    ///
+    /// A further one takes the place of a client that takes nothing of its page, or gets 503.
     public var maxRequests = 40
     /// HTTP connections at the same time, at least one; for a further one the one that is idle longest is closed, and without
     /// any it is answered 503.

@@ -23,8 +23,8 @@ package struct OwnMetrics: Sendable {
                 labels: ["format"]), isInternal: true)
         for format in ExpositionFormat.allCases { _ = scrapes.handle(labels: [format.label]) }
         var duration = MetricDefinition(
-            .histogram, name: "heliograph_scrape_duration_seconds", help: "Time to make a page, without waiting for its client.",
-            unit: .second)
+            .histogram, name: "heliograph_scrape_duration_seconds",
+            help: "Time to make a page, without that of its client.", unit: .second)
         duration.buckets = .exponential(start: 0.0001, factor: 4, count: 9)
         scrapeDuration = try store.register(duration, isInternal: true).handle(labels: [])
         requests = try store.register(

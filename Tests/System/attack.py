@@ -1,7 +1,8 @@
 """Attacks the installed service in a real systemd for ATTACK_SECONDS, and reports what it took as lines `name value`.
 
 The last lines are `pass` or `fail` with a criterion each; it ends with 1 if one failed. `make test-attack` runs it; it needs root.
-ATTACK_LIMITS replaces the section `limits` of the configuration; empty, it leaves it out. A legacy hierarchy of cgroups has no
+The attackers stand for other machines: they have the lowest priority, so that they take what processors the service, the
+honest senders and the Prometheus leave. ATTACK_LIMITS replaces the section `limits` of the configuration; empty, it leaves it out. A legacy hierarchy of cgroups has no
 counterpart of `MemoryHigh=`: there only `MemoryMax=` is enforced.
 """
 

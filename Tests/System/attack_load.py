@@ -7,6 +7,7 @@ Standard library only.
 import http.client
 import json
 import multiprocessing
+import os
 import resource
 import socket
 import sys
@@ -173,11 +174,17 @@ def counted(expected, within):
     return found
 
 
+def elsewhere(function, *arguments):
+    """Runs an attacker, who stands for other machines: it takes the processors that the service and its friends leave."""
+    os.nice(19)
+    function(*arguments)
+
+
 def attack(deadline, pid):
     """Everything hostile in processes of its own, until the deadline; how many ended early, and late."""
     context = multiprocessing.get_context("fork")
-    hostile = [context.Process(target=function, args=[deadline], daemon=True) for function in attack_hostile.ALL]
-    hostile.append(context.Process(target=attack_hostile.reload_storm, args=[deadline, pid], daemon=True))
+    attackers = [(function, deadline) for function in attack_hostile.ALL] + [(attack_hostile.reload_storm, deadline, pid)]
+    hostile = [context.Process(target=elsewhere, args=attacker, daemon=True) for attacker in attackers]
     for process in hostile:
         process.start()
     for process in hostile:

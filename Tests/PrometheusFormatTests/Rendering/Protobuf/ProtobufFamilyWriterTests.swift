@@ -85,9 +85,8 @@ struct ProtobufFamilyWriterTests {
         for number in 0..<9000 { event.emit(Order(payment: "p\(number)")) }
         let messages = try page.messages()
         #expect(messages.count == 2)
-        for message in messages {
-            #expect(message.hasPrefix(#"name:"orders_total" help:"Orders." type:0 metric{label{name:"payment" "#))
-        }
+        let head = #"name:"orders_total" help:"Orders." type:0 metric{label{name:"payment" "#
+        #expect(messages.allSatisfy { $0.hasPrefix(head) })
         // Only the value of a label begins so.
         let parts = messages.joined().split(separator: #"value:"p"#).dropFirst()
         #expect(parts.map { $0.prefix { $0 != "\"" } } == (0..<9000).map { "\($0)" })
