@@ -206,10 +206,15 @@ def test_reload_command_says_each_mistake_and_so_does_the_log(heliograph, servic
 
 
 def test_reload_command_says_what_only_a_restart_can_change(heliograph, service):
-    service.config_path.write_text(CONFIG + "global: {prefix: shop_}\n")
+    service.config_path.write_text(CONFIG + "global: {prefix: shop_}\nlimits:\n  samples: 7\n")
     result = ask_for_reload(heliograph, service)
+    sentence = "a reload can't change this: restart the service for that"
     assert result.returncode == 78
-    assert result.stderr == "A reload can't change global.prefix: restart the service for that.\n"
+    line = CONFIG.count("\n") + 1
+    assert result.stderr.splitlines() == [
+        f"{service.config_path}:{line}:18: global.prefix: {sentence}",
+        f"{service.config_path}:{line + 2}:12: limits.samples: {sentence}",
+    ]
 
 
 def test_reload_command_without_a_service(heliograph, directory):
