@@ -86,7 +86,7 @@ struct ConnectionPlacesTests {
     }
 
     /// Some addresses, and connections without any.
-    @Test func everyAddressHasItsOwnOrderOfBothKinds() {
+    @Test func everyAddressHasItsOwnOrderOfBothKinds() throws {
         var places = ConnectionPlaces(limit: 12, limitPerAddress: 5)
         var order: [(slot: Int, address: String?, isInsideFrame: Bool)] = []
         var random = SeededGenerator(seed: 0x1A7E)
@@ -103,9 +103,9 @@ struct ConnectionPlacesTests {
             let count = order.count { $0.address == address }
             let room = places.room(for: address)
             if address != nil, count == 5 {
-                #expect(room == .fullForAddress)
+                try #require(room == .fullForAddress)
             } else {
-                #expect(room == (order.count == 12 ? .full : .free))
+                try #require(room == (order.count == 12 ? .full : .free))
             }
             if room == .free { order.append((places.enter(from: address), address, false)) }
 
@@ -114,9 +114,9 @@ struct ConnectionPlacesTests {
                 let oldest = (
                     its.first { !$0.isInsideFrame }?.slot, its.first(where: \.isInsideFrame)?.slot
                 )
-                #expect(places.oldest(of: address) == oldest)
+                try #require(places.oldest(of: address) == oldest)
             }
-            #expect(places.addressCount == Set(order.compactMap(\.address)).count)
+            try #require(places.addressCount == Set(order.compactMap(\.address)).count)
         }
     }
 

@@ -104,13 +104,13 @@ struct ManagerReportTests {
             for round in 1...2 {
                 manager.listen(false)
                 report.ready(status: "serving")
-                await yield { log.entries.count == round }
+                await yield { log.entries.count >= round }
                 let refused = manager.refused
                 await yield { manager.refused > refused + 1 }
                 report.alive()
                 #expect(log.entries == Array(repeating: complaint, count: round))
                 manager.listen(true)
-                await yield { manager.taken.count == round }
+                await yield { manager.taken.count >= round }
             }
         }
         #expect(log.entries.count == 2)
