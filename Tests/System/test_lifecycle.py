@@ -233,6 +233,16 @@ def test_control_socket_is_private_and_goes_with_the_service(heliograph, service
     assert not service.control_path.exists()
 
 
+def test_control_socket_answers_no_other_user_whatever_its_mode(heliograph, service):
+    service.config_path.parent.chmod(0o755)
+    service.control_path.chmod(0o666)
+    service.config_path.write_text("metric: []\n")
+    stranger = heliograph("reload", f"--control.socket={service.control_path}", user=65534)
+    assert stranger.returncode == 69
+    eventually(lambda: "The control socket is for root and the service's own user only" in service.log())
+    assert service.page().value("heliograph_config_last_reload_successful") == 1
+
+
 def test_stops_at_once_beside_a_silent_client_of_the_control_socket(service):
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         client.connect(str(service.control_path))
