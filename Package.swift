@@ -140,7 +140,9 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: settings),
+        .target(
+            name: "TestKit", dependencies: [external("Logging", "swift-log")], path: "Tests/TestKit",
+            swiftSettings: settings),
         .testTarget(
             name: "ThreadsTests", dependencies: ["TestKit", "Threads"], swiftSettings: settings),
         .testTarget(
@@ -216,7 +218,7 @@ let package = Package(
         .testTarget(
             name: "ExportingTests",
             dependencies: [
-                "TestKit", "Endpoint", "Exporting", "Microhttpd", "PrometheusFormat", "Telemetry",
+                "TestKit", "Arena", "Endpoint", "Exporting", "Microhttpd", "PrometheusFormat", "Telemetry",
                 external("Logging", "swift-log"),
                 "TelemetryMetrics", external("Instrumentation", "swift-distributed-tracing"),
             ],
@@ -231,12 +233,12 @@ let package = Package(
                 "Bytes", "Ingest",
                 "TestKit", "ConfigurationFile", "EventSocket", "Exporting", "Linux", "PrometheusFormat",
                 "Serving", "StatsD", "Supervision", "Systemd",
-                "TelemetryMetrics",
+                "TelemetryMetrics", external("Logging", "swift-log"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "HeliographCommandTests",
-            dependencies: ["Bytes", "HeliographCommand", "Linux"],
+            dependencies: ["Bytes", "CLinux", "HeliographCommand", "Linux"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -16,8 +16,11 @@ extension Configuration {
         let reading = FileReading(file: file)
         var configuration = Configuration(sockets: sockets)
         if let root = try document(text, file: file).root {
-            _ = YAMLField(node: root, path: "", reading: reading).read(into: &configuration)
+            let field = YAMLField(node: root, path: "", reading: reading)
+            reading.note(field)
+            _ = field.read(into: &configuration)
         }
+        configuration.places = reading.places
         guard reading.errors.isEmpty else { throw ConfigurationErrors(reading.errors) }
         return configuration
     }

@@ -18,6 +18,8 @@ package struct Configuration: Sendable, Equatable {
     package var control = ControlConfiguration()
     /// The metrics made from JSON events, in file order.
     package var metrics: [MetricConfiguration] = []
+    /// Where the file says what only a restart can change.
+    var places = KeyPlaces(file: "")
 
     /// The defaults, with the Unix sockets that `sockets` names.
     package init(sockets: DefaultSockets = .none) {
@@ -52,8 +54,17 @@ extension Configuration: KeyedSection {
         return true
     }
 
-    /// The keys that are not the same in `new` and that a reload can't change, such as `web.max-requests`.
-    package func keysToRestart(for new: Configuration) -> [String] {
-        Self.keys.flatMap(\.leaves).filter { $0.needsRestart && !$0.isSame(self, new) }.map(\.name)
+    /// Why a service that runs with this configuration can't take `new` without a restart: each key that is not the same.
+    ///
+    /// - Throws: such keys, `web.max-requests` among them, by their place in the file of `new`, or that of the section that lacks them.
+    package func checkReload(to new: Configuration) throws(ConfigurationErrors) {
+        let changed = Self.keys.flatMap(\.leaves).filter { $0.needsRestart && !$0.isSame(self, new) }
+        guard !changed.isEmpty else { return }
+        throw ConfigurationErrors(
+            changed.map { key in
+                .invalid(
+                    new.places[key.name], key: key.name,
+                    reason: "a reload can't change this: restart the service for that")
+            })
     }
 }

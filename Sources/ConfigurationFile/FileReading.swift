@@ -14,10 +14,16 @@ final class FileReading {
     var eventsPrefix = ""
     /// The names of the constant labels, once the section `global` is read.
     var constantLabels: Set<String> = []
+    /// Of the keys that were read so far.
+    private(set) var places: KeyPlaces
 
     init(file: String) {
         self.file = file
+        places = KeyPlaces(file: file)
     }
+
+    /// Notes where a field stands, for whoever finds fault with it later.
+    func note(_ field: YAMLField) { places.note(field.path, at: field.node.mark) }
 
     /// Adds a key's problem at `mark`.
     func add(_ mark: YAMLMark, key: String, _ reason: String) {

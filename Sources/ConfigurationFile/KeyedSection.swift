@@ -57,6 +57,7 @@ extension YAMLField {
         var isUsable = true
         for key in Section.keys {
             if let value = fields[key.name] {
+                if key.needsRestart || !key.members.isEmpty { reading.note(value) }
                 if !key.read(value, &section) { fields.malformed.insert(key.name) }
             } else if key.isRequired {
                 fail("the key \"\(key.name)\" is missing")

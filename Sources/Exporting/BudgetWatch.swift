@@ -4,10 +4,12 @@ import TelemetryMetrics
 /// Warns when series and names near a limit of all metrics: once, until they are far from it again.
 struct BudgetWatch {
     private var warned: Set<StoreLimits.Name> = []
-    private let logger = Logger(label: "heliograph.budget")
+    private let logger: Logger
 
     /// The percentage of the limit from which on it warns, and that below which it may warn again.
     private static let (high, low) = (80.0, 70.0)
+
+    init(logger: Logger = Logger(label: "heliograph.budget")) { self.logger = logger }
 
     /// Logs what has come near its limit since the last look.
     mutating func look(at budget: StoreBudget) {

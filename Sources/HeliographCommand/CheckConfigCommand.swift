@@ -4,7 +4,11 @@ import ConfigurationFile
 enum CheckConfigCommand {
     static let command = Command(
         name: "config",
-        abstract: "Check a configuration file: exit code 0 where it is right, 78 where it is wrong.",
+        abstract: "Check a configuration file, without starting anything.",
+        discussion: """
+            Each mistake is a line on standard error. Exit codes: 0 right, 78 wrong or not
+            to be read, as serve and reload end for it.
+            """,
         argument: Argument(name: "file", help: "The configuration, a YAML file."),
         run: { invocation in
             let file = invocation.argument

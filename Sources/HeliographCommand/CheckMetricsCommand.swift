@@ -19,10 +19,11 @@ struct CheckMetricsCommand {
 
     static let command = Command(
         name: "metrics",
-        abstract: "Check a page of metrics: exit code 0 where it is right, 65 where it is wrong.",
+        abstract: "Check a page of metrics.",
         discussion: """
             Bad style, and samples that servers take but misread, are printed as warnings;
-            with --lint they make the page wrong.
+            with --lint they make the page wrong. Exit codes: 0 right, 65 wrong, 66 a page
+            that can't be read.
             """,
         argument: Argument(
             name: "source", help: "A file, an http URL, or - for standard input. (default: -)", standard: "-"),

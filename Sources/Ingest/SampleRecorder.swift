@@ -96,8 +96,11 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
     /// Finds the line's entry; returns why its samples can't be recorded.
     private mutating func findEntry(_ line: borrowing Sample, in frame: RawSpan) -> RejectionCause? {
         repeat {
-            guard let number = registry.entryNumber(of: frame.extracting(line.name), kind: line.kind) else {
-                return registry.store.budget.limitReached.map { RejectionCause($0) } ?? .metricsLimit
+            let number: Int
+            do throws(RejectionCause) {
+                number = try registry.entryNumber(of: frame.extracting(line.name), kind: line.kind)
+            } catch {
+                return error
             }
             if number >= entries.count || entries[number].isUnknown { readEntry(number) }
             self.number = number

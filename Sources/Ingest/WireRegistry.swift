@@ -9,7 +9,8 @@ package import TelemetryMetrics
 /// Thread-safe; a name that is known costs one look into a table without a lock. See docs/decisions/0012-one-ingest.md for how a name
 /// goes while others record.
 package final class WireRegistry: Sendable {
-    /// Decides what a name and kind stand for; called once for each, again after a change, and for a name that comes back.
+    /// Decides what a name and kind stand for, by them alone; called for each that is not known, and again after a change, mostly
+    /// without the registry's lock.
     package typealias Resolver = @Sendable (String, SampleKind) -> WireTarget
 
     /// What names stand for and how many there may be.
@@ -18,13 +19,19 @@ package final class WireRegistry: Sendable {
         package var limit: Int
         /// Labels of one sample, at most.
         package var labelsLimit: Int
+        /// Whether `resolve` may answer `drop`; where it never does, it is not asked for names past the limit.
+        package var dropsNames: Bool
         /// What a name stands for.
         package var resolve: Resolver
 
         /// Rules for so many names.
-        package init(limit: Int, labelsLimit: Int = defaultLabelsLimit, resolve: @escaping Resolver) {
+        package init(
+            limit: Int, labelsLimit: Int = defaultLabelsLimit, dropsNames: Bool = true,
+            resolve: @escaping Resolver
+        ) {
             self.limit = limit
             self.labelsLimit = labelsLimit
+            self.dropsNames = dropsNames
             self.resolve = resolve
         }
     }
@@ -34,7 +41,7 @@ package final class WireRegistry: Sendable {
 
     /// Where the metrics are.
     package let store: MetricStore
-    private let owner: MetricOwner
+    let owner: MetricOwner
     /// One table per kind, with the number of the entry plus one for each name.
     let names: [Table]
     /// Of the tables of names, until the lock is free.
@@ -46,6 +53,8 @@ package final class WireRegistry: Sendable {
 
     struct State: ~Copyable {
         var rules: Rules
+        /// How often the rules changed.
+        var rulesNumber = 0
         var names = WireNames()
         /// Which name fills which metric, where only one may.
         var sources: [String: String] = [:]
@@ -90,44 +99,26 @@ package final class WireRegistry: Sendable {
         state.withLock { RecorderEntry($0.names.slots[number]?.entry) }
     }
 
-    /// The number of the entry of `name`, made where it is new; nil past the limit or without memory.
+    /// The number of the entry of `name`, made where it is new.
     ///
     /// Within the reclamation domain, a number stands for the same name from the frame's beginning to its end.
-    func entryNumber(of name: RawSpan, kind: SampleKind) -> Int? {
-        let table = names[kind.rawValue]
-        if let row = table.find(name), row.touch() { return Int(row.cell(0).bits) - 1 }
-        defer { retirements.hand(to: ReclamationDomain.shared) }
-        return state.withLock { state in
-            // Names end under the lock, so that one that is found is alive.
-            if let row = table.find(name), row.touch() { return Int(row.cell(0).bits) - 1 }
-            guard state.names.count < state.rules.limit else { return nil }
-            let text = name.text(in: 0..<name.byteCount)
-            let target = state.rules.resolve(text, kind)
-            // Not remembered, as there may be room the next time.
-            guard hasRoom(for: target) else { return nil }
-            state.names.giveBack(returned.withLock { returned in exchange(&returned, with: []) })
-            let number = state.names.takeNumber()
-            guard
-                let row = try? table.insert(name, now: store.clock.milliseconds, initial: UInt64(number + 1))
-            else {
-                state.names.giveBack([number])
-                return nil
-            }
-            let entry = makeEntry(target, &state.sources)
-            state.names.add(WireNames.Known(name: text, kind: kind, row: row, entry: entry), number: number)
-            return number
-        }
+    /// - Throws: why samples of a name that can't be remembered are refused.
+    func entryNumber(of name: RawSpan, kind: SampleKind) throws(RejectionCause) -> Int {
+        if let number = knownNumber(of: name, kind: kind) { return number }
+        return try newEntryNumber(of: name, kind: kind)
     }
 
-    private func hasRoom(for target: WireTarget) -> Bool {
-        guard case .metric(let metric) = target else { return true }
-        return store.limitReached(by: metric.definition, owner: owner) == nil
+    /// With the lock, the name stays: names end under it.
+    @inline(__always)
+    func knownNumber(of name: RawSpan, kind: SampleKind) -> Int? {
+        guard let row = names[kind.rawValue].find(name), row.touch() else { return nil }
+        return Int(row.cell(0).bits) - 1
     }
 
     /// Returns once no sweep is at work that began before: what it closed, no name stands for any more.
     func awaitSweep() { state.withLock { _ in } }
 
-    private func makeEntry(_ target: WireTarget, _ sources: inout [String: String]) -> WireEntry {
+    func makeEntry(_ target: WireTarget, _ sources: inout [String: String]) -> WireEntry {
         guard case .metric(let metric) = target else { return .dropped(.droppedByRule) }
         let family = Result { () throws(DefinitionErrors) in
             try store.registerOrReuse(metric.definition, owner: owner)
@@ -187,6 +178,7 @@ package final class WireRegistry: Sendable {
                 state.names.change(number, to: entry)
             }
             state.rules = rules
+            state.rulesNumber += 1
             noteChange()
             return old
         }

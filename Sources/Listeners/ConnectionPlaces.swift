@@ -39,6 +39,9 @@ struct ConnectionPlaces {
         self.limitPerAddress = limitPerAddress
     }
 
+    /// Addresses that have a connection: of those that have none, nothing is kept.
+    var addressCount: Int { groups.count }
+
     /// Whether one more connection from `address` may come in.
     func room(for address: String?) -> Room {
         if let address, let group = groups[address], group.count >= limitPerAddress { return .fullForAddress }

@@ -83,8 +83,7 @@ final class ConfigurationReload: Sendable {
         let new = try load()
         // Names from wires are decided upon anew under a lock that new ones wait for: not for nothing.
         guard new != current else { return current }
-        let changed = current.keysToRestart(for: new)
-        guard changed.isEmpty else { throw ReloadError(keys: changed) }
+        try current.checkReload(to: new)
         try events.replace(with: new.eventMetrics)
         registries.change(to: new)
         return new
@@ -98,14 +97,5 @@ final class ConfigurationReload: Sendable {
             logger.error(
                 "Configuration not reloaded: \(mistake)", metadata: ["message_id": "\(Self.refusedID)"])
         }
-    }
-}
-
-/// A reload that would change what only a restart can.
-struct ReloadError: Error, Equatable, CustomStringConvertible {
-    let keys: [String]
-
-    var description: String {
-        "A reload can't change \(keys.joined(separator: ", ")): restart the service for that."
     }
 }

@@ -55,6 +55,7 @@ struct IngestMetrics: Sendable {
             _ = datagramsDropped.handle(labels: [listener.rawValue])
             _ = datagramsTruncated.handle(labels: [listener.rawValue])
         }
+        for cause in ["bare", "nameless"] { _ = droppedTags.handle(labels: ["statsd", cause]) }
     }
 
     /// The last few lines that were refused, for each source and cause, oldest first.

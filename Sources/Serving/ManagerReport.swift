@@ -21,7 +21,7 @@ final class ManagerReport: Sendable {
 
     private let notifier: Notifier
     private let state = Mutex(State())
-    private let logger = Logger(label: "heliograph.service")
+    private let logger: Logger
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
 
@@ -30,8 +30,9 @@ final class ManagerReport: Sendable {
     private static let firstPause = Duration.milliseconds(5)
     private static let longestPause = Duration.seconds(1)
 
-    init(_ notifier: Notifier = Notifier()) {
+    init(_ notifier: Notifier = Notifier(), logger: Logger = Logger(label: "heliograph.service")) {
         self.notifier = notifier
+        self.logger = logger
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 

@@ -31,6 +31,9 @@ struct NameMapping: Sendable {
         buckets = StatsDConfiguration.defaultBuckets
     }
 
+    /// Whether a rule drops what it matches.
+    var dropsNames: Bool { rules.contains(where: \.rule.drop) }
+
     func target(_ name: String, _ type: SampleKind) -> WireTarget {
         guard case .metric(var metric) = plainTarget(name, type) else { return .drop }
         metric.definition.name = prefix + metric.definition.name

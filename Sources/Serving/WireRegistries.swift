@@ -23,16 +23,18 @@ extension WireRegistry.Rules {
     /// Those of StatsD.
     init(_ configuration: StatsDConfiguration) {
         let mapping = NameMapping(configuration)
-        self.init(limit: configuration.metricsLimit, labelsLimit: configuration.tagsLimit) {
-            mapping.target($0, $1)
-        }
+        self.init(
+            limit: configuration.metricsLimit, labelsLimit: configuration.tagsLimit,
+            dropsNames: mapping.dropsNames
+        ) { mapping.target($0, $1) }
     }
 
     /// Those of Graphite's names.
     init(_ configuration: CarbonConfiguration) {
         let mapping = NameMapping(configuration)
-        self.init(limit: configuration.metricsLimit, labelsLimit: configuration.tagsLimit) {
-            mapping.target($0, $1)
-        }
+        self.init(
+            limit: configuration.metricsLimit, labelsLimit: configuration.tagsLimit,
+            dropsNames: mapping.dropsNames
+        ) { mapping.target($0, $1) }
     }
 }

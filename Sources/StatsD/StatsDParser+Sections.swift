@@ -82,7 +82,8 @@ extension StatsDParser {
                 _ = beforeNextSample(datagram, content)
             }
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"):
-            // An extension starts with a letter: those known (c:, e:, card:) and those to come say nothing of the value.
+            // An extension starts with a letter. Those known (c:, e:, card:) say nothing of the value, nor may those to come: the
+            // Datadog agent skips what it does not know, so that clients may send what only newer agents read.
             break
         default:
             throw .badSection

@@ -28,7 +28,41 @@ struct ReloadRuleTests {
     ])
     func namesWhatOnlyARestartCanChange(text: String, keys: [String]) throws {
         let new = try Configuration.parse(text: text, file: "c.yml")
-        #expect(Configuration().keysToRestart(for: new) == keys)
-        #expect(new.keysToRestart(for: new) == [])
+        let errors = mistakes(of: new, after: Configuration())
+        #expect(
+            Set(errors.map { $0.description.split(separator: ": ")[1] }) == Set(keys.map { Substring($0) }))
+        #expect(errors.count == keys.count)
+        #expect(mistakes(of: new, after: new) == [])
+    }
+
+    @Test(arguments: [
+        ("# one\nweb:\n  max-requests: 3\n", "c.yml:3:17: web.max-requests"),
+        ("web: {max-requests: 3}\n", "c.yml:1:21: web.max-requests"),
+        ("# one\nweb:\n  # two\n  telemetry-path: /metrics\n", "c.yml:4:3: web.max-requests"),
+        ("# one\nstatsd: {prefix: a_}\n", "c.yml:2:1: web.max-requests"),
+        ("# one\nweb:\n", "c.yml:2:5: web.max-requests"), ("", "c.yml:1:1: web.max-requests"),
+    ])
+    func namesThePlaceOfWhatChangedOrOfTheSectionThatLacksIt(text: String, place: String) throws {
+        let old = try Configuration.parse(text: "web: {max-requests: 7}", file: "c.yml")
+        let new = try Configuration.parse(text: text, file: "c.yml")
+        #expect(
+            mistakes(of: new, after: old).map(\.description) == [
+                "\(place): a reload can't change this: restart the service for that"
+            ])
+    }
+
+    @Test func placesAloneChangeNothing() throws {
+        let texts = ["web: {max-requests: 3}", "# one\nweb:\n  max-requests: 3\n"]
+        let configurations = try texts.map { try Configuration.parse(text: $0, file: "c.yml") }
+        #expect(configurations[0] == configurations[1])
+    }
+
+    private func mistakes(of new: Configuration, after old: Configuration) -> [ConfigurationError] {
+        do throws(ConfigurationErrors) {
+            try old.checkReload(to: new)
+            return []
+        } catch {
+            return error.errors
+        }
     }
 }

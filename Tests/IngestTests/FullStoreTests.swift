@@ -27,11 +27,15 @@ struct FullStoreTests {
             source: "s", received: families[0], counted: families[1], rejected: families[2])
         registry = WireRegistry(
             store: store, owner: .statsd,
-            WireRegistry.Rules(limit: 100) { name, kind in
-                // All names with an underscore are one metric.
-                let metric = String(name.prefix { $0 != "_" })
-                return .metric(WireMetric(MetricDefinition(kind.metricKind, name: metric, help: "")))
-            })
+            Self.rules(limit: 100))
+    }
+
+    private static func rules(limit: Int) -> WireRegistry.Rules {
+        WireRegistry.Rules(limit: limit) { name, kind in
+            // All names with an underscore are one metric.
+            let metric = String(name.prefix { $0 != "_" })
+            return .metric(WireMetric(MetricDefinition(kind.metricKind, name: metric, help: "")))
+        }
     }
 
     private func send(_ name: String) {
@@ -71,5 +75,14 @@ struct FullStoreTests {
         send("e")
         #expect(total("e") == 1)
         #expect(total("rejected", #"source="s",cause="samples_limit""#) == 2)
+    }
+
+    @Test func theLimitOfNamesIsTheCauseWhereBothAreReached() {
+        registry.change(to: Self.rules(limit: 4))
+        for name in ["a", "b", "c", "d", "e", "a_1"] { send(name) }
+        #expect(store.budget.limitReached == .samples)
+        #expect(total("rejected", #"source="s",cause="metrics_limit""#) == 2)
+        #expect(total("rejected", #"source="s",cause="samples_limit""#) == nil)
+        #expect(store.budget.refusals(by: .samples) == 0)
     }
 }

@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 @testable import Listeners
@@ -83,6 +84,43 @@ struct ConnectionPlacesTests {
             #expect(places.oldest(of: "::1") == (order[0], nil))
         }
     }
+
+    /// Some addresses, and connections without any.
+    @Test func everyAddressHasItsOwnOrderOfBothKinds() throws {
+        var places = ConnectionPlaces(limit: 12, limitPerAddress: 5)
+        var order: [(slot: Int, address: String?, isInsideFrame: Bool)] = []
+        var random = SeededGenerator(seed: 0x1A7E)
+        for _ in 0..<5000 {
+            let chosen = order.indices.randomElement(using: &random).map { order.remove(at: $0) }
+            if let chosen, Int.random(in: 0..<4, using: &random) > 0 {
+                let isInside = Bool.random(using: &random)
+                places.received(chosen.slot, isInsideFrame: isInside)
+                order.append((chosen.slot, chosen.address, isInside))
+            } else if let chosen {
+                places.leave(chosen.slot)
+            }
+            let address = Self.addresses.randomElement(using: &random).flatMap(\.self)
+            let count = order.count { $0.address == address }
+            let room = places.room(for: address)
+            if address != nil, count == 5 {
+                try #require(room == .fullForAddress)
+            } else {
+                try #require(room == (order.count == 12 ? .full : .free))
+            }
+            if room == .free { order.append((places.enter(from: address), address, false)) }
+
+            for address in Self.addresses {
+                let its = order.filter { address == nil || $0.address == address }
+                let oldest = (
+                    its.first { !$0.isInsideFrame }?.slot, its.first(where: \.isInsideFrame)?.slot
+                )
+                try #require(places.oldest(of: address) == oldest)
+            }
+            try #require(places.addressCount == Set(order.compactMap(\.address)).count)
+        }
+    }
+
+    private static let addresses = [nil, "192.0.2.1", "192.0.2.2", "::1"]
 }
 
 private func == (one: (resting: Int?, insideFrame: Int?), other: (Int?, Int?)) -> Bool {

@@ -1,4 +1,5 @@
 import Glibc
+import Logging
 import Supervision
 import Synchronization
 import Systemd
@@ -90,6 +91,42 @@ struct ManagerReportTests {
         try await retrying(report) {
             await yield { !manager.taken.isEmpty }
             #expect(manager.taken == ["READY=1\nSTATUS=Configuration not reloaded: 1 mistake: a"])
+        }
+    }
+
+    @Test func complainsOnceOfAManagerThatDoesNotRead() async throws {
+        let log = CapturedLog()
+        let report = ManagerReport(manager.notifier, logger: log.logger)
+        let error = SystemdError.notificationFailed(assignment: "READY=1", errno: EAGAIN)
+        let complaint = CapturedLog.Entry(
+            .warning, "The service manager was not told", ["error": "\(error)"])
+        try await retrying(report) {
+            for round in 1...2 {
+                manager.listen(false)
+                report.ready(status: "serving")
+                await yield { log.entries.count >= round }
+                let refused = manager.refused
+                await yield { manager.refused > refused + 1 }
+                report.alive()
+                #expect(log.entries == Array(repeating: complaint, count: round))
+                manager.listen(true)
+                await yield { manager.taken.count >= round }
+            }
+        }
+        #expect(log.entries.count == 2)
+    }
+
+    @Test func complainsOnceOfPingsThatAreLost() {
+        let log = CapturedLog()
+        let report = ManagerReport(manager.notifier, logger: log.logger)
+        report.alive()
+        #expect(log.entries == [])
+        for round in 1...2 {
+            manager.listen(false)
+            for _ in 0..<3 { report.alive() }
+            #expect(log.entries.count == round)
+            manager.listen(true)
+            report.alive()
         }
     }
 

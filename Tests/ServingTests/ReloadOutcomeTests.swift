@@ -28,11 +28,25 @@ struct ReloadOutcomeTests {
         #expect(outcome == .refused(errors.errors.map(\.description)))
     }
 
+    @Test func hasEachMistakeOfAFlag() throws {
+        var configuration = Configuration()
+        let flag = try #require(ConfigurationFlag.all.first { $0.name == "web.listen-address" })
+        let errors = try #require(
+            #expect(throws: FlagErrors.self) { try flag.put([":1", "x", ":1"], over: &configuration) })
+        let outcome = ReloadOutcome(refusedFor: errors)
+        #expect(
+            outcome
+                == .refused([
+                    #"--web.listen-address=x: "x" has no port; write it as ":9568" or "127.0.0.1:9568""#,
+                    #"--web.listen-address=:1: ":1" appears twice"#,
+                ]))
+    }
+
     @Test func hasTheSentenceOfAnyOtherError() {
-        let outcome = ReloadOutcome(refusedFor: ReloadError(keys: ["statsd.unix"]))
-        let sentence = "A reload can't change statsd.unix: restart the service for that."
-        #expect(outcome == .refused([sentence]))
-        #expect(outcome.status == "Configuration not reloaded: 1 mistake: \(sentence)")
+        struct Broken: Error, CustomStringConvertible { let description = "It is broken." }
+        let outcome = ReloadOutcome(refusedFor: Broken())
+        #expect(outcome == .refused(["It is broken."]))
+        #expect(outcome.status == "Configuration not reloaded: 1 mistake: It is broken.")
     }
 
     @Test func countsMistakesThatAreNotShown() {

@@ -47,6 +47,15 @@ struct StatsDParserTests {
         #expect(visits(line) == ["counter a 1.0"])
     }
 
+    /// As the Datadog agent skips them: a client of a later version of the protocol is counted.
+    @Test(arguments: [
+        ("a:1|c|zz", "counter a 1.0"), ("a:1|c|zz:4|@0.5|#k:v", "counter a 1.0 @0.5 k=v"),
+        ("a:3|ms|@0.1|#k:v|Z", "timer a 3.0 @0.1 k=v"), ("a:1|c|g", "counter a 1.0"),
+    ])
+    func aSectionToComeIsSkippedAndHidesNoOther(line: String, sample: String) {
+        #expect(visits(line) == [sample])
+    }
+
     @Test func severalValuesShareNameTypeAndTags() {
         #expect(
             visits("a:1:+2:3|g|@0.5|#k:v") == [

@@ -1,10 +1,13 @@
-"""`heliograph check metrics`: pages from files, standard input and addresses."""
+"""`heliograph check metrics`: pages from files, standard input and addresses; and how each command ends."""
 
 import http.server
 import re
 import threading
+from pathlib import Path
 
 import pytest
+
+OPERATIONS = (Path(__file__).resolve().parents[2] / "docs/operations.md").read_text()
 
 GOOD_TEXT = "# HELP a_total Things.\n# TYPE a_total counter\na_total 1\n"
 BAD_TEXT = "# HELP a_total Things.\n# TYPE a_total counter\na_total{b=1} 1\n"
@@ -76,6 +79,21 @@ def test_missing_file(heliograph, directory):
     result = heliograph("check", "metrics", directory / "missing")
     assert result.returncode > 0
     assert str(directory / "missing") in result.stderr
+
+
+@pytest.mark.parametrize("command, argument, code", [
+    ("check config", "bad.yml", 78), ("check config", "missing.yml", 78),
+    ("serve", "--config.file=bad.yml", 78), ("serve", "--config.file=missing.yml", 78),
+    ("serve", "--web.max-requests=-1", 64),
+    ("check metrics", "bad.page", 65), ("check metrics", "missing.page", 66),
+    ("reload", "--control.socket=missing.sock", 69),
+])
+def test_each_command_ends_as_its_help_and_the_documentation_say(heliograph, directory, command, argument, code):
+    (directory / "bad.yml").write_text("metric: []\n")
+    (directory / "bad.page").write_text(BAD_OPENMETRICS)
+    assert heliograph(*command.split(), argument).returncode == code
+    assert re.search(rf"\b{code}\b", heliograph(*command.split(), "--help").stdout)
+    assert re.search(rf"^\| {code} \| .*(`{command}`|wrong usage)", OPERATIONS, re.MULTILINE)
 
 
 def assert_bad_at_line(line, result):

@@ -1,5 +1,6 @@
 """The dashboard and the alert rules against a live service and a real Prometheus."""
 
+import re
 import subprocess
 from itertools import combinations
 
@@ -10,6 +11,9 @@ from dashboard_queries import (
 from polling import eventually
 from prometheus_server import JOB
 from senders import Datagrams, Events
+
+OPERATIONS = DASHBOARDS.parent / "docs/operations.md"
+OF_ONE = re.compile(r"\{(metric|poll),cause\}|\{metric\}")
 
 
 @pytest.fixture
@@ -57,6 +61,15 @@ def test_every_metric_is_exposed(used_service):
     expressions += [rule["expr"] for rule in alert_rules()]
     expressions += [variable["definition"] for variable in queried_variables()]
     assert set().union(*map(own_metrics, expressions)) - exposed == set()
+
+
+def test_every_metric_to_watch_is_shown():
+    """But for those of single metrics and polls, which are there only once something went wrong."""
+    table = [line for line in OPERATIONS.read_text().splitlines() if line.startswith("| `heliograph_")]
+    assert len(table) > 20
+    watched = set().union(*(own_metrics(line.split(" | ")[0]) for line in table if not OF_ONE.search(line)))
+    shown = set().union(*(own_metrics(expression) for _, expression in panel_expressions()))
+    assert watched - shown == set()
 
 
 def test_the_scrape_alert_can_fire(used_service):

@@ -84,4 +84,4 @@ def test_a_reload_leaves_what_needs_a_restart(service):
     service.config_path.write_text(f"{CONFIG}web:\n  max-requests: 3\n")
     service.reload()
     eventually(lambda: service.page().value("heliograph_config_last_reload_successful") == 0)
-    eventually(lambda: "A reload can't change web.max-requests" in service.log())
+    eventually(lambda: "web.max-requests: a reload can't change this" in service.log())

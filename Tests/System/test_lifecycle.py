@@ -206,10 +206,15 @@ def test_reload_command_says_each_mistake_and_so_does_the_log(heliograph, servic
 
 
 def test_reload_command_says_what_only_a_restart_can_change(heliograph, service):
-    service.config_path.write_text(CONFIG + "global: {prefix: shop_}\n")
+    service.config_path.write_text(CONFIG + "global: {prefix: shop_}\nlimits:\n  samples: 7\n")
     result = ask_for_reload(heliograph, service)
+    sentence = "a reload can't change this: restart the service for that"
     assert result.returncode == 78
-    assert result.stderr == "A reload can't change global.prefix: restart the service for that.\n"
+    line = CONFIG.count("\n") + 1
+    assert result.stderr.splitlines() == [
+        f"{service.config_path}:{line}:18: global.prefix: {sentence}",
+        f"{service.config_path}:{line + 2}:12: limits.samples: {sentence}",
+    ]
 
 
 def test_reload_command_without_a_service(heliograph, directory):
@@ -226,6 +231,16 @@ def test_control_socket_is_private_and_goes_with_the_service(heliograph, service
     assert stranger.returncode == 69
     service.stop()
     assert not service.control_path.exists()
+
+
+def test_control_socket_answers_no_other_user_whatever_its_mode(heliograph, service):
+    service.config_path.parent.chmod(0o755)
+    service.control_path.chmod(0o666)
+    service.config_path.write_text("metric: []\n")
+    stranger = heliograph("reload", f"--control.socket={service.control_path}", user=65534)
+    assert stranger.returncode == 69
+    eventually(lambda: "The control socket is for root and the service's own user only" in service.log())
+    assert service.page().value("heliograph_config_last_reload_successful") == 1
 
 
 def test_stops_at_once_beside_a_silent_client_of_the_control_socket(service):
