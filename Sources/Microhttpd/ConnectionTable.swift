@@ -243,6 +243,15 @@ extension ConnectionTable {
         for stream in streams { stream.close() }
     }
 
+    /// Cuts the clients of streams that have not ended, as HTTP/1.0 knows no other way to tell a part from the whole.
+    func cutStreams() {
+        change { state in
+            for descriptor in state.open.descriptors where state.open[descriptor]?.stream != nil {
+                state.open.cut(descriptor)
+            }
+        }
+    }
+
     /// Whether libmicrohttpd still holds a connection back for a stream.
     var hasHeldStreams: Bool {
         state.withLock { $0.open.streams }.contains { $0.isHeld }
