@@ -11,7 +11,7 @@ package struct RowScan: Sendable {
     /// The arena offset of the block where it goes on, 0 at the end.
     private var block: Int
     private var position = RowBlock.headerSize
-    /// Keeps `block` while it pauses.
+    /// Keeps `block` while it pauses; may be that of an earlier one meanwhile.
     private var hold: BlockHold?
 
     /// A scan of the rows that `table` has now.
@@ -19,13 +19,13 @@ package struct RowScan: Sendable {
         self.table = table
         number = table.beginScan()
         // A read of the domain may begin later than this, by when the first block may be another's.
-        block = 0
         hold = table.holdFirst()
         block = hold?.block ?? 0
     }
 
     /// Calls `body` with row after row until it returns false; inside the reclamation domain that the table belongs to.
     ///
+    /// What `body` throws ends the scan.
     /// - Returns: whether there may be more rows.
     package mutating func resume<Failure: Error>(
         _ body: (Row) throws(Failure) -> Bool
@@ -37,7 +37,13 @@ package struct RowScan: Sendable {
                 let row = unsafe Row(table.base + block + position)
                 position += row.byteSize(table.cellCount)
                 guard !row.isDead, row.scanEpoch < number else { continue }
-                if try !body(row) { return pause() }
+                do throws(Failure) {
+                    if try !body(row) { return pause() }
+                } catch {
+                    // Nothing holds this block.
+                    block = 0
+                    throw error
+                }
             }
             step(past: current)
         }

@@ -2,8 +2,8 @@ public import Synchronization
 
 /// A set of rows with the same number of cells, found by their label text.
 ///
-/// Thread-safe. Finding and scanning take no lock and happen inside the reclamation domain that `retire` belongs to.
-/// Inserting and removing take one lock per table. A removed row is reused only after a grace period.
+/// Thread-safe. Finding and scanning happen inside the reclamation domain that `retire` belongs to. Finding takes no lock; inserting
+/// and removing take the table's, and so does a scan where it begins, pauses and ends. A removed row is reused only after a grace period.
 @safe
 public final class Table: Sendable {
     /// Calls its argument once no reader that began before is left.

@@ -25,10 +25,16 @@ struct PageInProgress: StreamProducer {
 
     /// The body of an answer: the whole page where it is short, else a stream.
     consuming func body() -> Response.Body {
-        var start: [UInt8] = []
-        guard append(to: &start, atLeast: Self.longestWhole) else { return .bytes(start) }
-        self.start = start
+        if let bytes = shortPage() { return .bytes(bytes) }
         return .stream(StreamedBody(self))
+    }
+
+    /// The whole page where it is short; nil where `fill` is to give it.
+    mutating func shortPage() -> [UInt8]? {
+        var bytes: [UInt8] = []
+        guard append(to: &bytes, atLeast: Self.longestWhole) else { return bytes }
+        start = bytes
+        return nil
     }
 
     /// Appends at least so many bytes, as far as there are some, and not many more; whether there are others.

@@ -181,9 +181,9 @@ private func bodyResponse(
     let connections = context.connections
     connections.begin(answer, on: descriptor)
     guard let stream = answer.prepared.stream else {
-        return unsafe HeldBody(answer.prepared.body, place: answer.place).makeResponse()
+        return unsafe HeldBody(answer.prepared.body).makeResponse()
     }
-    let held = unsafe HeldStream(stream, on: HeldConnection(connection), place: answer.place) {
+    let held = unsafe HeldStream(stream, on: HeldConnection(connection)) {
         // Without a progress deadline, the deadline of the whole answer stays.
         guard let progress else { return }
         connections.answer(descriptor, within: $0 ? nil : progress)

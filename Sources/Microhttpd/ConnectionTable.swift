@@ -119,9 +119,8 @@ final class ConnectionTable: Sendable {
     /// Forgets a connection; true if the acceptor waits for room.
     @discardableResult
     func closed(_ descriptor: Int32) -> Bool {
-        let (gone, isRoomAwaited) = change { state in
-            let gone = state.open.remove(descriptor)
-            if let gone {
+        change { state in
+            if let gone = state.open.remove(descriptor) {
                 if !gone.isCut {
                     state.lingering.keep(
                         descriptor, of: gone.client, until: .now + limits.responseDeadline)
@@ -129,11 +128,8 @@ final class ConnectionTable: Sendable {
                 state.events.append(.closed)
             }
             defer { state.isRoomAwaited = false }
-            return (gone?.page, state.isRoomAwaited)
+            return state.isRoomAwaited
         }
-        // Gives its place back, for which it takes a lock.
-        _ = gone
-        return isRoomAwaited
     }
 
     /// Forgets a connection that libmicrohttpd never served, whose descriptor is closed already.
@@ -145,14 +141,12 @@ final class ConnectionTable: Sendable {
 
     /// Forgets all that libmicrohttpd has closed without a notification.
     func removeAll() {
-        let pages = change { state in
-            let gone = state.open.descriptors.compactMap { state.open.remove($0) }
-            for _ in gone { state.events.append(.closed) }
+        change { state in
+            for descriptor in state.open.descriptors where state.open.remove(descriptor) != nil {
+                state.events.append(.closed)
+            }
             state.lingering = LingeringSockets()
-            return gone.compactMap(\.page)
         }
-        // They give their places back, for which they take a lock.
-        _ = pages
     }
 
     /// Open connections, and those cut and refused since the start.
@@ -203,22 +197,16 @@ extension ConnectionTable {
     @discardableResult
     func finished(_ descriptor: Int32) -> Bool {
         let received = SocketProgress(of: descriptor).receivedBytes
-        let (page, isRoomAwaited) = change { state in
-            let page = state.open.update(descriptor) { connection in
-                defer {
-                    connection.stream = nil
-                    connection.reading = nil
-                    connection.isSlowReader = false
-                    connection.page = nil
-                    connection.clock.finish(receivedBytes: received, at: .now)
-                }
-                return connection.page
+        return change { state in
+            state.open.update(descriptor) { connection in
+                connection.stream = nil
+                connection.reading = nil
+                connection.isSlowReader = false
+                connection.page = nil
+                connection.clock.finish(receivedBytes: received, at: .now)
             }
-            return (page ?? nil, state.isRoomAwaited)
+            return state.isRoomAwaited
         }
-        // Gives its place back, for which it takes a lock.
-        _ = page
-        return isRoomAwaited
     }
 
     /// Cuts a slow reader to make room for a page of another connection; false if none may go.
@@ -229,7 +217,7 @@ extension ConnectionTable {
             if place != nil { state.noteCut(.slowReader) }
             return place
         }
-        // libmicrohttpd lets go of it only later.
+        // The thread that has just begun to send the page may still hold it.
         place?.giveBack()
         return place != nil
     }
@@ -241,6 +229,15 @@ extension ConnectionTable {
             return state.open.streams
         }
         for stream in streams { stream.close() }
+    }
+
+    /// Cuts the clients of streams that have not ended, as HTTP/1.0 knows no other way to tell a part from the whole.
+    func cutStreams() {
+        change { state in
+            for descriptor in state.open.descriptors where state.open[descriptor]?.stream != nil {
+                state.open.cut(descriptor)
+            }
+        }
     }
 
     /// Whether libmicrohttpd still holds a connection back for a stream.

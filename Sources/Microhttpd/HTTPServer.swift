@@ -66,6 +66,7 @@ package final class HTTPServer: Sendable {
         // The acceptor goes first, since it hands connections to the workers, and with it the listening sockets.
         acceptor.withLock { $0.take() }?.stop()
         awaitHeldStreams()
+        context.connections.cutStreams()
         for worker in workers { worker.stop() }
         // A connection handed over but not yet begun is closed without a notification.
         context.connections.removeAll()

@@ -1,16 +1,14 @@
 import CMicrohttpd
 
-/// The bytes of an answer while libmicrohttpd sends them, and the place they take.
+/// The bytes of an answer while libmicrohttpd sends them.
 ///
 /// libmicrohttpd owns one reference from the creation of its response on. It releases it once: when the last byte is sent,
-/// the connection has ended, or the daemon stops. So bytes and place end together, and the bytes are never copied.
+/// the connection has ended, or the daemon stops. So the bytes are never copied.
 final class HeldBody {
     private let bytes: [UInt8]
-    private let place: Place?
 
-    init(_ bytes: [UInt8], place: Place?) {
+    init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        self.place = place
     }
 
     /// Makes libmicrohttpd's response of it; nil if memory is short.

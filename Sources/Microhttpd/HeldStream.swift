@@ -42,21 +42,18 @@ struct ReadBuffer: @unchecked Sendable {
     }
 }
 
-/// A stream while libmicrohttpd sends it, and the place it takes; released like a `HeldBody`.
+/// A stream while libmicrohttpd sends it; released like a `HeldBody`.
 final class HeldStream {
     private let stream: StreamedBody
     private let connection: HeldConnection
-    private let place: Place?
     /// Called with whether the stream has paused, each time after it was asked for bytes.
     private let noted: (_ isPaused: Bool) -> Void
 
     init(
-        _ stream: StreamedBody, on connection: HeldConnection, place: Place?,
-        noted: @escaping (_ isPaused: Bool) -> Void
+        _ stream: StreamedBody, on connection: HeldConnection, noted: @escaping (_ isPaused: Bool) -> Void
     ) {
         self.stream = stream
         self.connection = connection
-        self.place = place
         self.noted = noted
     }
 

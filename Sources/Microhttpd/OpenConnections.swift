@@ -13,7 +13,7 @@ struct OpenConnections {
         var clock: RequestClock
         /// There while a page or a body that lies in memory is sent.
         var reading: ReadingProgress?
-        /// The place of the page that is being sent.
+        /// The place of the page that is being sent; nobody else keeps it.
         var page: Place?
         /// The body that is being sent, if it is made meanwhile.
         var stream: StreamedBody?

@@ -15,12 +15,15 @@ package final class Places: Sendable {
 
     /// Takes a place until it is given back; nil where all are taken.
     func enter() -> Place? {
-        // Relaxed: nothing but the count is shared.
-        guard taken.wrappingAdd(1, ordering: .relaxed).newValue <= limit else {
-            leave()
-            return nil
+        // Relaxed: nothing but the count is shared. It never passes the limit, or one that is refused could refuse another.
+        var count = taken.load(ordering: .relaxed)
+        while count < limit {
+            let (isTaken, found) = taken.weakCompareExchange(
+                expected: count, desired: count + 1, ordering: .relaxed)
+            if isTaken { return Place(self) }
+            count = found
         }
-        return Place(self)
+        return nil
     }
 
     fileprivate func leave() {

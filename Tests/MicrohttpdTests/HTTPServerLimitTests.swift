@@ -104,6 +104,20 @@ struct HTTPServerLimitTests {
         withExtendedLifetime(idlers) {}
     }
 
+    /// With HTTP/1.0 nothing else tells a client that it got a part only.
+    @Test func aStopResetsAStreamThatHasNotEnded() throws {
+        let pages = Places(1)
+        let server = try Self.server(pages)
+        let client = try RawClient(port: server.boundPort, receiveBuffer: 4096)
+        client.send("GET /stream HTTP/1.0\r\n\r\n")
+        #expect(try client.head().headers["Transfer-Encoding"] == nil)
+
+        server.stopAndWait(within: .zero)
+
+        #expect(try client.readToEnd().count < Self.pageSize)
+        #expect(client.isReset)
+    }
+
     /// A page of a size that the kernel would take whole, were its buffer not bounded.
     @Test func aPageOfAMegabyteIsNotSentWhileNobodyReadsIt() throws {
         let pages = Places(1)

@@ -141,6 +141,25 @@ struct HTTPServerStreamTests {
         #expect((plain.body == whole) == true)
     }
 
+    @Test func streamsPastThirtyTwoAreNotCompressedUntilOneEnds() throws {
+        let feed = StreamFeed()
+        let keepAlive = StreamedBody.KeepAlive(every: .milliseconds(10), sending: Array(":\n\n".utf8))
+        let server = try streamServer { StreamedBody(FeedProducer(feed: feed), keepAlive: keepAlive) }
+        func coding(_ client: RawClient) throws -> String? {
+            client.send("GET /stream HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n")
+            return try client.head().headers["Content-Encoding"]
+        }
+        var clients = try (0..<33).map { _ in try RawClient(port: server.boundPort) }
+
+        let codings = try clients.map(coding)
+        clients.removeFirst()
+
+        #expect(codings == Array(repeating: "gzip", count: 32) + [nil])
+        try eventually { feed.outcomes == [.broken] }
+        #expect(try coding(RawClient(port: server.boundPort)) == "gzip")
+        withExtendedLifetime(clients) {}
+    }
+
     @Test func aPauseSendsAllThatIsCompressed() throws {
         let feed = StreamFeed()
         let stream = StreamedBody(FeedProducer(feed: feed), keepAlive: Self.never)

@@ -21,6 +21,8 @@ final class RawClient {
 
     let descriptor: Int32
     private var unread: [UInt8] = []
+    /// Whether the connection has ended by a reset.
+    private(set) var isReset = false
 
     init(port: UInt16, host: String = "127.0.0.1", receiveBuffer: Int32? = nil) throws {
         let address = try #require(InternetAddress.toListen(on: ListenAddress(host: host, port: port)).first)
@@ -149,6 +151,7 @@ final class RawClient {
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
         guard count >= 0 || errno == ECONNRESET else { throw Failure(reason: "receive: errno \(errno)") }
+        isReset = count < 0
         if count > 0 { unread += buffer[..<count] }
         return count > 0
     }

@@ -11,7 +11,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 
 from polling import eventually
 from prometheus_server import Prometheus
-from senders import Events
+from senders import Datagrams, Events, Pace
 
 PROTOBUF = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"
 ROUTE = 'say "hi"\\\n é'
@@ -71,9 +71,9 @@ def _message_class():
     return message_factory.GetMessageClass(pool.FindMessageTypeByName("io.MetricFamily"))
 
 
-def _decoded(page):
-    """The families of a page by their names, without a field that the schema lacks."""
-    family_class, families, position = _message_class(), {}, 0
+def _messages(page):
+    """The messages of a page, without a field that the schema lacks."""
+    family_class, messages, position = _message_class(), [], 0
     while position < len(page):
         length = shift = 0
         more = True
@@ -82,10 +82,17 @@ def _decoded(page):
             length, shift, position, more = length | (byte & 127) << shift, shift + 7, position + 1, byte > 127
         family = family_class.FromString(page[position:position + length])
         position += length
-        assert family.name not in families
         _assert_all_known(family)
-        families[family.name] = family
+        messages.append(family)
     assert position == len(page)
+    return messages
+
+
+def _decoded(page):
+    """The families of a page by their names, each of which is in one message."""
+    messages = _messages(page)
+    families = {family.name: family for family in messages}
+    assert len(families) == len(messages)
     return families
 
 
@@ -213,6 +220,25 @@ def test_prometheus_takes_zeros_alone_as_native(prometheus, requests):
     requests.send(0)
     prometheus.catch_up()
     assert prometheus.value(f"histogram_count({METRIC})") == 1
+
+
+def test_prometheus_reads_the_messages_of_one_name_as_one_metric(prometheus, service):
+    series, step = 9000, 50
+    with Datagrams(service, "unix") as datagrams:
+        pace = Pace(service, "unix")
+        for first in range(0, series, step):
+            lines = "\n".join(f"many:1|c|#v:number{number}" for number in range(first, first + step))
+            pace.repeat(1, lambda lines=lines: datagrams.send(lines))
+        pace.settle()
+    messages = [message for message in _messages(service.get("/metrics", {"Accept": PROTOBUF}).body)
+                if message.name == "many_total"]
+    assert len(messages) > 1
+    assert {(message.help, message.type) for message in messages} == {("StatsD counter many.", COUNTER)}
+    assert sum(len(message.metric) for message in messages) == series
+    prometheus.catch_up()
+    assert prometheus.value("count(many_total)") == series
+    assert prometheus.value("sum(many_total)") == series
+    assert prometheus.log_path.read_text() == ""
 
 
 def test_prometheus_stores_exemplars(prometheus, requests):
