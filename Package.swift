@@ -159,7 +159,8 @@ let package = Package(
             name: "ListenersTests", dependencies: ["Bytes", "TestKit", "CLinux", "Linux", "Listeners"],
             swiftSettings: settings),
         .testTarget(
-            name: "ArenaTests", dependencies: ["TestKit", "Arena", "Telemetry", "Threads"],
+            name: "ArenaTests",
+            dependencies: ["TestKit", "Arena", "CLinux", "Linux", "Telemetry", "Threads"],
             swiftSettings: settings),
         .testTarget(
             name: "TelemetryMetricsTests",

@@ -29,7 +29,7 @@ UNSAFE := Bytes CLinux CThread Threads Telemetry Linux Arena CMicrohttpd CZlib M
     BytesTests ArenaTests LinuxTests MicrohttpdTests SystemdTests YAMLTests
 COMPUTED := findsEachOfManyTextsOfAllLengths|splitsGroupsThatARowHasNoRoomFor|takesLessThanEightKibibytesPerSeries|clearsTheLineOfASliceThatIsGone|countsExactlyBeyondWhatASmallCounterHolds|staysHighWhereACounterIsFull
 # AddressSanitizer takes terabytes of addresses itself.
-ADDRESSES := aSharedMemoryLeavesThreeQuartersOfALimitedAddressSpaceToOthers
+ADDRESSES := leavesThreeQuartersOfALimitedAddressSpaceToOthers|countsThoseThatRunAtOnce
 TSAN := --sanitize=thread --scratch-path .build-tsan
 ASAN := --sanitize=address --scratch-path .build-asan
 

@@ -123,8 +123,9 @@ static inline int clinux_drop_counter(struct msghdr *header, uint32_t *drops) {
     return 0;
 }
 
-// The GNU-only name is in the same library; the declaration is repeated because the module hides it.
+// The GNU-only names are in the same library; the declarations are repeated because the module hides them.
 int pthread_setname_np(pthread_t thread, const char *name);
+int pthread_setattr_default_np(const pthread_attr_t *attributes);
 
 // struct ucred is GNU-only. Returns 1 and stores the user who connected a Unix socket, at the time of connecting.
 static inline int clinux_peer_user(int fd, uint32_t *user) {

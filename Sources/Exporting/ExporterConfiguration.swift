@@ -47,8 +47,9 @@ public struct ExporterConfiguration: Sendable {
     /// Bytes of memory that all series and names may take, from 4 MiB to 32 GiB; what is beyond counts as the nearest of them.
     ///
     /// Nil means a quarter of the machine's memory or of what the process's control group has, whichever is less, and at
-    /// most 512 MiB. Near the limit new label sets fall into the overflow series of their metric, and new names of
-    /// swift-metrics are rejected. Pages that are made or wait to be sent come on top.
+    /// most 512 MiB. Where limits of the process, as by `ulimit -v`, `-d` or `-f`, leave less, it is less. Near the limit
+    /// new label sets fall into the overflow series of their metric, and new names of swift-metrics are rejected. Pages
+    /// that are made or wait to be sent come on top.
     public var memoryLimit: Int?
     /// Samples on a page, at least 1; past them it is as near the limit of memory.
     public var samplesLimit = 1_000_000
@@ -73,7 +74,8 @@ public struct ExporterConfiguration: Sendable {
     /// The limits, within their ranges.
     var storeLimits: StoreLimits {
         let memory = memoryLimit ?? StoreLimits.standardMemory(of: MemoryAllowance.bytes())
-        return StoreLimits(memory: min(max(memory, 4 << 20), 32 << 30), samples: max(samplesLimit, 1))
+        let most = MemoryAllowance.store ?? 32 << 30
+        return StoreLimits(memory: min(max(memory, 4 << 20), most), samples: max(samplesLimit, 1))
     }
 
     /// The bounds on what HTTP clients can take.

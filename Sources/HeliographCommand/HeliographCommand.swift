@@ -32,6 +32,14 @@ enum HeliographCommand {
 
     static func main() async {
         StandardDescriptors.openAll()
-        exit(await command.main(Array(CommandLine.arguments.dropFirst())).code)
+        let words = Array(CommandLine.arguments.dropFirst())
+        // The first call that has to be awaited starts a thread.
+        do throws(ResourceShortage) {
+            try Resources.prepare(for: words.first == ServeCommand.name ? .service : .other)
+        } catch {
+            complain("heliograph: \(error)")
+            exit(ExitStatus.unavailable.code)
+        }
+        exit(await command.main(words).code)
     }
 }

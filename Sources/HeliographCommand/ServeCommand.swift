@@ -10,6 +10,8 @@ import UnixSignals
 
 /// `heliograph serve`.
 struct ServeCommand {
+    static let name = "serve"
+
     private static let configFile = Flag(
         name: "config.file", placeholder: "file", help: "The configuration, a YAML file.")
     private static let logLevel = Flag(
@@ -22,7 +24,7 @@ struct ServeCommand {
         choices: JournalLogHandler.Format.self)
 
     static let command = Command(
-        name: "serve",
+        name: name,
         abstract: "Receive events and serve metrics until a signal ends it.",
         discussion: """
             SIGTERM and SIGINT end the service after it drained its sockets; SIGHUP
@@ -58,8 +60,7 @@ struct ServeCommand {
     }
 
     private func run() async throws {
-        try Resources.prepare()
-        // Before any thread is started: both change the environment.
+        // Both change the environment, which no other thread reads yet.
         Self.silenceDispatch()
         let passed = try SocketActivation.take()
         LoggingSystem.bootstrap(JournalLogHandler.factory(format: format, level: level))

@@ -18,4 +18,7 @@ package enum Heap {
     /// Otherwise malloc raises this limit up to 32 MiB by what was freed, and pages of metrics that were sent stay in the heap.
     /// See https://man7.org/linux/man-pages/man3/mallopt.3.html
     package static func giveLargeBlocksBack() { _ = mallopt(M_MMAP_THRESHOLD, 4 << 20) }
+
+    /// Has all threads use one heap: otherwise each takes 64 MiB of addresses for one of its own.
+    package static func shareAmongThreads() { _ = mallopt(M_ARENA_MAX, 1) }
 }

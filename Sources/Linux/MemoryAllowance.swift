@@ -11,6 +11,14 @@ package enum MemoryAllowance {
         return groups.flatMap(\.limits).reduce(machine, min)
     }
 
+    /// The most that a store of series may take, names in the heap included, where `ulimit -v`, `-d` or `-f` leaves little.
+    ///
+    /// Its file may grow to five quarters of what is in use, and 1 MiB.
+    package static var store: Int? {
+        let shares = [SharedMemory.largestReservation, ResourceLimit.data.left.map { $0 / 4 }]
+        return shares.compactMap(\.self).min().map { max(0, $0 - (1 << 20)) / 5 * 4 }
+    }
+
     /// `MemTotal:        4039724 kB`.
     private static func machine(_ proc: String) -> Int? {
         for line in lines(of: "\(proc)/meminfo") where line.hasPrefix("MemTotal:") {

@@ -19,13 +19,17 @@ import Glibc
 
     /// Creates an anonymous file of `size` bytes called `name` (seen in /proc only), close-on-exec.
     ///
-    /// Where `reserve` bytes of address space are not to be had it is halved, down to 64 MiB or `size`. Of a limited address
-    /// space it takes a quarter at most, but for these 64 MiB: stacks of threads lie there too.
+    /// Where `reserve` bytes of address space are not to be had it is halved, down to 64 MiB or `size`. It is never more than
+    /// `largestReservation`.
     package init(name: String, size: Int, reserve: Int) throws(LinuxError) {
         let file = Descriptor(
             takingOwnership: try check("memfd_create", name) { unsafe clinux_memfd_create(name) })
         let raw = file.rawValue
         let rounded = Self.roundedToPages(size)
+        // The kernel would say the same, but by a signal that ends the process.
+        if let limit = ResourceLimit.fileSize.value, rounded > limit {
+            throw .call(operation: "ftruncate", errno: EFBIG, context: name)
+        }
         _ = try check("ftruncate", name) { ftruncate(raw, rounded) }
         try self.init(takingOwnership: file, reserve: max(rounded, reserve))
     }
@@ -36,13 +40,22 @@ import Glibc
         let raw = descriptor.rawValue
         _ = try check("fstat", "shared memory") { unsafe fstat(raw, &status) }
         let fileSize = Int(status.st_size)
-        let share = AddressSpace.left.map { max(Self.smallestReservation, Self.roundedToPages($0 / 4)) }
-        var length = max(Self.roundedToPages(max(fileSize, 1)), min(reserve, share ?? reserve))
+        var length = max(
+            Self.roundedToPages(max(fileSize, 1)), min(reserve, Self.largestReservation ?? reserve))
         let base = unsafe try Self.map(raw, &length, floor: max(Self.smallestReservation, fileSize))
         size = fileSize
         unsafe baseAddress = unsafe base
         reserved = length
         self.descriptor = descriptor
+    }
+
+    /// What limits of the system leave to one; nil without any.
+    ///
+    /// Of a limited address space that is a quarter, but at least 64 MiB: stacks of threads lie there too.
+    package static var largestReservation: Int? {
+        let share = ResourceLimit.addressSpace.left.map { max(smallestReservation, roundedToPages($0 / 4)) }
+        let file = ResourceLimit.fileSize.value.map { $0 / pageSize * pageSize }
+        return [share, file].compactMap(\.self).min()
     }
 
     private static func map(

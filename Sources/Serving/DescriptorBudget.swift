@@ -70,7 +70,7 @@ extension DescriptorBudget {
     /// For what `configuration` asks for and systemd passed, in this process as it is now.
     init(_ configuration: Configuration, passed: [ActivatedDescriptor]) throws(DescriptorShortage) {
         try self.init(
-            Connections(configuration, passed: passed.map(\.name)), limit: OpenFiles.limit,
+            Connections(configuration, passed: passed.map(\.name)), limit: ResourceLimit.openFiles.value,
             open: OpenFiles.count)
     }
 
@@ -80,7 +80,7 @@ extension DescriptorBudget {
         logger.warning(
             "Fewer connections than configured, as the process may open too few files",
             metadata: [
-                "limit": "\(OpenFiles.limit ?? 0)", "http": "\(connections.http)",
+                "limit": "\(ResourceLimit.openFiles.value ?? 0)", "http": "\(connections.http)",
                 "events": "\(connections.events)", "carbon": "\(connections.carbon)",
             ])
     }

@@ -64,6 +64,12 @@ package final class ExporterService: Service {
                 "Not listening where this machine has no address", metadata: ["address": "\(address)"])
         }
         budget.log(to: logger)
+        let memory = store.budget.limits.memory
+        if let wanted = configuration.limits.memory, memory < wanted {
+            logger.warning(
+                "Less memory for series than configured, as a limit of the system leaves too little",
+                metadata: ["limits.memory": "\(wanted)", "bytes": "\(memory)"])
+        }
     }
 
     /// Runs until a graceful shutdown or cancellation; it drains what is in the sockets before it returns.

@@ -73,6 +73,20 @@ struct ArenaLimitTests {
         _ = try arena.allocate(5000, isPrivileged: true)
     }
 
+    @Test func pagesHaveAQuarterMoreThanBlocksButNotOfWhatIsElsewhere() {
+        let budget = MemoryBudget(limit: 8 << 20)
+        var limits = [budget.pageLimit]
+        let isCharged = budget.charge(2 << 20, isPrivileged: false)
+        budget.chargeAlways(1 << 20)
+        limits.append(budget.pageLimit)
+        budget.giveBackCharge(3 << 20)
+        // Blocks lie in pages themselves.
+        let isTaken = budget.take(1 << 20, isPrivileged: false)
+        limits.append(budget.pageLimit)
+        #expect(isCharged && isTaken)
+        #expect(limits == [11 << 20, 8 << 20, 11 << 20])
+    }
+
     @Test func limitsRowsButNotThosePrivileged() throws {
         let arena = try Arena(limit: 256 << 10)
         let table = Table(arena: arena, cellCount: 1) { $0() }

@@ -120,6 +120,39 @@ struct ArenaReuseTests {
         #expect(arena.size <= 12 * 4096)
     }
 
+    @Test func blocksBeginWhereTheirCellsNeedIt() throws {
+        let arena = try Arena()
+        let offsets = try (1...5000).map { (size: $0, offset: try arena.allocate($0)) }
+        #expect(offsets.allSatisfy { $0.offset % 16 == 0 })
+        #expect(offsets.allSatisfy { $0.size < 512 || $0.offset % 64 == 0 })
+    }
+
+    /// A slab of 1152 bytes has two pages, and lies at a multiple of them.
+    @Test func aSlabOfSeveralPagesLiesAtAMultipleOfItself() throws {
+        let arena = try Arena()
+        #expect(try arena.allocate(4096) == 4096)
+        #expect(try arena.allocate(4096) == 8192)
+        #expect(BlockSize.slabPages(of: 1152) == 2)
+        let first = try arena.allocate(1152)
+        #expect(first == 16_384)
+        #expect(try arena.allocate(4096) == 12_288)
+        let others = try (1..<7).map { _ in try arena.allocate(1152) }
+        #expect(others == (1..<7).map { first + $0 * 1152 })
+        for offset in others + [first] { arena.release(offset: offset, byteCount: 1152) }
+        #expect(try arena.allocate(8192) == first)
+    }
+
+    @Test func usesRoomInAllSlabsOfASize() throws {
+        let arena = try Arena()
+        let blocks = try (0..<8).map { _ in try arena.allocate(2048) }
+        for offset in [blocks[2], blocks[5], blocks[0], blocks[7]] {
+            arena.release(offset: offset, byteCount: 2048)
+        }
+        let again = try (0..<4).map { _ in try arena.allocate(2048) }
+        #expect(again == [blocks[7], blocks[0], blocks[5], blocks[2]])
+        #expect(try arena.allocate(2048) == 4096 * 5)
+    }
+
     @Test func allocatesAndReleasesInManyThreads() throws {
         let arena = try Arena()
         let broken = Counter()

@@ -5,17 +5,6 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct OpenFilesTests {
-    @Test func raisesTheLimitAsFarAsItMay() async {
-        await #expect(processExitsWith: .success) {
-            var bounds = rlimit(rlim_cur: 100, rlim_max: 200)
-            unsafe _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &bounds)
-            #expect(OpenFiles.limit == 100)
-            #expect(OpenFiles.raiseLimit())
-            #expect(OpenFiles.limit == 200)
-            #expect(!OpenFiles.raiseLimit())
-        }
-    }
-
     @Test func countsWhatIsOpen() async {
         await #expect(processExitsWith: .success) {
             #expect(

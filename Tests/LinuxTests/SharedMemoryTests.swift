@@ -96,4 +96,18 @@ struct SharedMemoryTests {
         } catch { thrown = true }
         #expect(thrown)
     }
+
+    @Test func leavesThreeQuartersOfALimitedAddressSpaceToOthers() async {
+        await #expect(processExitsWith: .success) {
+            #expect(ResourceLimit.addressSpace.left == nil)
+            let limit = rlim_t(32 << 30)
+            var bounds = rlimit(rlim_cur: limit, rlim_max: limit)
+            unsafe _ = setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &bounds)
+            let left = try #require(ResourceLimit.addressSpace.left)
+            #expect(0..<Int(limit) ~= left)
+            let memory = try SharedMemory(name: "test", size: 4096, reserve: 32 << 30)
+            #expect(left / 4 - (1 << 20)...left / 4 + (1 << 20) ~= memory.reserved)
+            #expect(try #require(ResourceLimit.addressSpace.left) <= left - memory.reserved)
+        }
+    }
 }
