@@ -87,7 +87,8 @@ struct TableConcurrencyTests {
         ReclamationDomain.shared.reclaim()
     }
 
-    @Test func scansEachTextOnceWhileBlocksComeAndGo() throws {
+    @Test(arguments: [Int.max, 7, 1])
+    func scansEachTextOnceWhileBlocksComeAndGo(rowsBetweenPauses: Int) throws {
         let table = try sharedTable(cellCount: 2)
         let pinned = (0..<40).map { String(repeating: "p", count: $0 * 30 + 1) }
         for text in pinned { #expect(try table.insert(text)?.pin() == true) }
@@ -104,7 +105,7 @@ struct TableConcurrencyTests {
             done.wrappingAdd(1, ordering: .relaxed)
         } meanwhile: {
             while done.load(ordering: .relaxed) < 3 {
-                let texts = ReclamationDomain.shared.read { table.texts }
+                let texts = Self.texts(of: table, pausingAfter: rowsBetweenPauses)
                 if Set(texts).count != texts.count { twice.add() }
                 if texts.filter({ $0.hasPrefix("p") }).count != pinned.count { missing.add() }
             }
@@ -119,6 +120,24 @@ struct TableConcurrencyTests {
             return table.arena.used < 256 << 10
         }
         #expect(table.texts.sorted() == pinned)
+    }
+
+    /// Outside of the domain between two steps of so many rows.
+    private static func texts(of table: Table, pausingAfter count: Int) -> [String] {
+        var texts: [String] = []
+        var scan = RowScan(table)
+        var hasMore = true
+        while hasMore {
+            var step = 0
+            hasMore = ReclamationDomain.shared.read {
+                scan.resume { row in
+                    texts.append(row.text(in: table))
+                    step += 1
+                    return step < count
+                }
+            }
+        }
+        return texts
     }
 
     @Test func givesPinsOnLiveRowsOnly() throws {
