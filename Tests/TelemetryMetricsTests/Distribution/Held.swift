@@ -57,13 +57,15 @@ extension Family {
     }
 }
 
-/// Returns when all memory that was retired before this call was taken back.
+/// Returns when all memory that was retired before this call was taken back, and what that retires: rows lead to their blocks.
 func drainRetired() {
-    let marker = Marker()
-    ReclamationDomain.shared.retire { marker.set() }
-    spin {
-        ReclamationDomain.shared.reclaim()
-        return marker.isSet
+    for _ in 0..<3 {
+        let marker = Marker()
+        ReclamationDomain.shared.retire { marker.set() }
+        spin {
+            ReclamationDomain.shared.reclaim()
+            return marker.isSet
+        }
     }
 }
 
