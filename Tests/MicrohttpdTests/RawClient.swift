@@ -136,6 +136,12 @@ final class RawClient {
         return false
     }
 
+    /// Whether the connection was reset, seen without reading.
+    var isBroken: Bool {
+        var state = pollfd(fd: descriptor, events: 0, revents: 0)
+        return unsafe poll(&state, 1, 0) == 1 && Int32(state.revents) & POLLERR != 0
+    }
+
     /// Waits until there is something to be read; false if nothing comes within ten seconds.
     func hasBytes() -> Bool {
         var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
