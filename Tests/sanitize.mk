@@ -28,8 +28,8 @@ SHARING := ^ThreadsTests[.]|[.](Cells?|ArenaReuse|RowLife|RowCopies|TableConcurr
 UNSAFE := Bytes CLinux CThread Threads Telemetry Linux Arena CMicrohttpd CZlib Microhttpd CSystemd Systemd CYAML YAML TestKit \
     BytesTests ArenaTests LinuxTests MicrohttpdTests SystemdTests YAMLTests
 COMPUTED := findsEachOfManyTextsOfAllLengths|splitsGroupsThatARowHasNoRoomFor|takesLessThanEightKibibytesPerSeries|clearsTheLineOfASliceThatIsGone|countsExactlyBeyondWhatASmallCounterHolds|staysHighWhereACounterIsFull
-# AddressSanitizer takes terabytes of addresses itself.
-ADDRESSES := leavesThreeQuartersOfALimitedAddressSpaceToOthers|countsThoseThatRunAtOnce
+# AddressSanitizer takes terabytes of addresses itself, and has a heap of its own.
+ADDRESSES := leavesThreeQuartersOfALimitedAddressSpaceToOthers|countsThoseThatRunAtOnce|ResourceLimitTests|ArenaTrimTests
 TSAN := --sanitize=thread --scratch-path .build-tsan
 ASAN := --sanitize=address --scratch-path .build-asan
 
