@@ -83,18 +83,23 @@ public final class Exporter: Service {
     ///
     /// Series past their expiry go first, so that they also do where nobody calls `run`.
     public func render(accept: String? = nil) -> Page {
-        var page = begin(accept: accept)
-        var bytes: [UInt8] = []
-        while page.append(to: &bytes, atLeast: PageInProgress.pieceSize) {}
-        return Page(contentType: page.contentType, bytes: bytes)
+        sweepWhereDue()
+        let format = ExpositionFormat.negotiate(accept: accept)
+        let start = ContinuousClock.now
+        let bytes = renderer(of: format).bytes()
+        ownMetrics.scraped(format, in: .now - start)
+        return Page(contentType: format.contentType, bytes: bytes)
     }
 
     /// Begins the page of all metrics in the format that the `Accept` header asks for.
     func begin(accept: String?) -> PageInProgress {
         sweepWhereDue()
-        return PageInProgress(
-            store, format: ExpositionFormat.negotiate(accept: accept),
-            showsCreated: configuration.showsCreatedLines, ownMetrics)
+        let format = ExpositionFormat.negotiate(accept: accept)
+        return PageInProgress(renderer(of: format), format, ownMetrics)
+    }
+
+    private func renderer(of format: ExpositionFormat) -> PageRenderer {
+        PageRenderer(store, format: format, showsCreated: configuration.showsCreatedLines)
     }
 
     /// Removes what is past its expiry, but not for each of many scrapes.

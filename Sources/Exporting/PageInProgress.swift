@@ -1,6 +1,5 @@
 import Microhttpd
 import PrometheusFormat
-import TelemetryMetrics
 
 /// A page that is made while it is sent, so that it is never whole in memory.
 struct PageInProgress: StreamProducer {
@@ -12,11 +11,11 @@ struct PageInProgress: StreamProducer {
     /// Spent on making the page until now.
     private var time: Duration
 
-    init(_ store: MetricStore, format: ExpositionFormat, showsCreated: Bool, _ ownMetrics: OwnMetrics) {
+    init(_ renderer: PageRenderer, _ format: ExpositionFormat, _ ownMetrics: OwnMetrics) {
         self.format = format
         self.ownMetrics = ownMetrics
         let begin = ContinuousClock.now
-        cursor = PageRenderer(store, format: format, showsCreated: showsCreated).begin()
+        cursor = renderer.begin()
         time = .now - begin
     }
 
@@ -38,7 +37,7 @@ struct PageInProgress: StreamProducer {
     }
 
     /// Appends at least so many bytes, as far as there are some, and not many more; whether there are others.
-    mutating func append(to bytes: inout [UInt8], atLeast byteCount: Int) -> Bool {
+    private mutating func append(to bytes: inout [UInt8], atLeast byteCount: Int) -> Bool {
         let begin = ContinuousClock.now
         var piece = TextBuffer(capacity: byteCount + Self.overhang)
         let hasMore = cursor.write(into: &piece, atLeast: byteCount)
@@ -53,13 +52,11 @@ struct PageInProgress: StreamProducer {
             swap(&start, &chunk)
             return .more
         }
-        return append(to: &chunk, atLeast: Self.pieceSize) ? .more : .end
+        return append(to: &chunk, atLeast: PageRenderer.pieceSize) ? .more : .end
     }
 
     func ended(_ outcome: StreamOutcome) {}
 
-    /// Bytes of a piece.
-    static let pieceSize = 64 << 10
     /// Bytes up to which a page is sent as one piece, with its length announced.
     private static let longestWhole = 128 << 10
     /// Room for the last series of a piece, so that the buffer rarely grows.

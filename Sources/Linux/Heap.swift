@@ -15,7 +15,7 @@ package enum Heap {
 
     /// Has the system give each block from 4 MiB on, and take it back once it is freed, for the rest of the process' life.
     ///
-    /// Otherwise malloc raises this limit up to 32 MiB by what was freed, and pages of metrics that were sent stay in the heap.
+    /// Otherwise malloc raises this limit up to 32 MiB by what was freed, and what was large for a moment stays in the heap.
     /// See https://man7.org/linux/man-pages/man3/mallopt.3.html
     package static func giveLargeBlocksBack() { _ = mallopt(M_MMAP_THRESHOLD, 4 << 20) }
 

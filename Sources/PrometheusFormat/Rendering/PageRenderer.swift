@@ -48,5 +48,6 @@ package struct PageRenderer: Sendable {
         return page
     }
 
-    private static let pieceSize = 64 << 10
+    /// Bytes of a piece of a page, as far as there are so many.
+    package static let pieceSize = 64 << 10
 }
