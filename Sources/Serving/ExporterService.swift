@@ -39,9 +39,12 @@ package final class ExporterService: Service {
         load: @escaping @Sendable () throws -> Configuration
     ) throws {
         self.configuration = configuration
+        var passed = passed
+        let state = KeptState(from: &passed)
         let budget = try DescriptorBudget(configuration, passed: passed)
-        exporter = try Exporter(
-            MetricSet([]), configuration: ExporterConfiguration(configuration, budget.connections))
+        var settings = ExporterConfiguration(configuration, budget.connections)
+        settings.predecessor = state.predecessor
+        exporter = try Exporter(MetricSet([]), configuration: settings)
         let store = exporter.store
         try Self.registerOwnMetrics(in: store)
         ingest = try IngestMetrics(store: store, connections: exporter.ownMetrics.connections)
@@ -64,6 +67,8 @@ package final class ExporterService: Service {
                 "Not listening where this machine has no address", metadata: ["address": "\(address)"])
         }
         budget.log(to: logger)
+        store.inheritRest()
+        state.keep(store)
     }
 
     /// Runs until a graceful shutdown or cancellation; it drains what is in the sockets before it returns.
