@@ -101,7 +101,7 @@ let package = Package(
         .target(
             name: "Exporting",
             dependencies: [
-                "Collectors", "Endpoint", "Linux", "Microhttpd", "PrometheusFormat", "Supervision",
+                "Arena", "Collectors", "Endpoint", "Linux", "Microhttpd", "PrometheusFormat", "Supervision",
                 "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics",
                 external("Instrumentation", "swift-distributed-tracing"),
                 external("Logging", "swift-log"),
@@ -118,7 +118,7 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "Carbon",
+                "Arena", "Carbon",
                 "Bytes", "Ingest",
                 "ConfigurationFile", "EventSocket", "Exporting", "JournalLogging", "Linux", "Listeners",
                 "Microhttpd", "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry",

@@ -1,5 +1,5 @@
 import Glibc
-import Linux
+package import Linux
 import Synchronization
 
 /// One range of shared memory in which all series of a store live, at addresses that never change.
@@ -11,13 +11,19 @@ public final class Arena: Sendable {
     /// The header's first eight bytes, `HELIOGR1` in memory order.
     static let magic: UInt64 = 0x3152_474F_494C_4548
     static let layoutVersion: UInt32 = 1
-    /// The header has a page of its own; so no record lies at an offset below it.
+    /// The header has a page of its own; so no block lies at an offset below it.
     static let headerSize = 4096
+    /// Where the header says which page of the directory is the first one.
+    static let directoryRoot = 16
+    /// Where the header keeps the seed of all hashes.
+    static let seedPlace = 24
+    /// Where it says how many arenas were before, plus one, once this one has all that it takes over from them.
+    static let generationPlace = 32
     /// Offsets are kept in 32 bits, in units of eight bytes.
     static let largestSize = 1 << 35
 
     /// How many thread copies a hot row has: at least 8 and at most 64, between them not below the number of processors.
-    let copyCount: Int
+    package let copyCount: Int
     private let copyBytes = Atomic<Int>(0)
     /// Thread copies and what they lead to take at most 16 MiB; rows beyond that do without.
     private static let largestCopies = 16 << 20
@@ -25,13 +31,19 @@ public final class Arena: Sendable {
     // The mapping outlives every use: the arena owns it, and everything that reaches into it owns the arena.
     @usableFromInline nonisolated(unsafe) let base: UnsafeMutableRawPointer
     let memory: Mutex<ArenaMemory>
+    /// Of the hashes of all tables, as label texts come from the network; a successor's is the same.
+    let seed: UInt64
+    let directory = Mutex(Directory())
     private let budget: MemoryBudget
 
     /// Makes an empty arena that can grow up to `reserve` bytes, less where the address space is limited.
     ///
     /// Blocks and charges together take at most `limit` bytes.
     /// - Throws: `ArenaError.noMemory` with the system's reason.
-    package init(reserve: Int = largestSize, limit: Int = largestSize) throws(ArenaError) {
+    package init(
+        reserve: Int = largestSize, limit: Int = largestSize, seed: UInt64 = .random(in: .min ... .max)
+    ) throws(ArenaError) {
+        self.seed = seed
         budget = MemoryBudget(limit: limit)
         copyCount = Self.copyCount(processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         do throws(LinuxError) {
@@ -44,11 +56,23 @@ public final class Arena: Sendable {
         }
         unsafe base.storeBytes(of: Self.magic, as: UInt64.self)
         unsafe base.storeBytes(of: Self.layoutVersion, toByteOffset: 8, as: UInt32.self)
+        unsafe base.storeBytes(of: seed, toByteOffset: Self.seedPlace, as: UInt64.self)
     }
 
     /// Where the arena begins, for code that reads in it and keeps it alive by other means.
     @inlinable
     public var place: ArenaPlace { unsafe ArenaPlace(base: base) }
+
+    /// Says that the arena has all that it takes over from its predecessors, of which there were `generation` less one.
+    package func complete(generation: UInt64) { word(at: Self.generationPlace).publish(generation) }
+
+    /// Another descriptor of the arena's file, for who reads it as a foreign one; nil where the process is out of descriptors.
+    package func duplicateDescriptor() -> Descriptor? { memory.withLock { $0.duplicateDescriptor() } }
+
+    /// The 64-bit number at an offset, which is a multiple of eight.
+    func word(at offset: Int) -> Cell {
+        unsafe Cell((base + offset).assumingMemoryBound(to: Atomic<UInt64>.self))
+    }
 
     /// Bytes of memory behind the arena.
     package var size: Int { memory.withLock { $0.size } }

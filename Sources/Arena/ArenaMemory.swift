@@ -19,6 +19,8 @@ struct ArenaMemory: ~Copyable {
     /// Bytes of memory behind all pages, as the system counts them.
     var size: Int { memory.residentSize ?? memory.size }
 
+    func duplicateDescriptor() -> Descriptor? { Descriptor.duplicate(of: memory.descriptor.rawValue) }
+
     /// The offset of a block; all pages together take at most `bound` bytes.
     mutating func allocate(_ size: Int, bound: Int) throws(ArenaError) -> Int {
         guard BlockSize.isInSlab(size) else {

@@ -35,7 +35,7 @@ struct RowBlocks {
     /// Makes a row, in memory that became free or at the end of the last block.
     mutating func place(
         text: UnsafeRawBufferPointer, hash: UInt64, cellCount: Int, now: UInt64, scanEpoch: UInt32,
-        arena: Arena, first: borrowing Atomic<Int>, isPrivileged: Bool
+        arena: Arena, first: borrowing FirstBlock, isPrivileged: Bool
     ) throws(ArenaError) -> Row {
         let byteSize = Row.byteSize(cellCount: cellCount, textLength: text.count)
         if let offset = free.take(byteSize, cellCount: cellCount, in: arena) {
@@ -64,7 +64,7 @@ struct RowBlocks {
 
     /// The last block, or a new one.
     private mutating func indexOfRoom(
-        for byteSize: Int, arena: Arena, first: borrowing Atomic<Int>, isPrivileged: Bool
+        for byteSize: Int, arena: Arena, first: borrowing FirstBlock, isPrivileged: Bool
     ) throws(ArenaError) -> Int {
         if last != 0 {
             let index = index(of: last)
@@ -97,9 +97,9 @@ struct RowBlocks {
     }
 
     /// Has `next` follow the block at `offset`, or begin the list where that is 0.
-    private func link(_ offset: Int, to next: Int, _ arena: Arena, _ first: borrowing Atomic<Int>) {
+    private func link(_ offset: Int, to next: Int, _ arena: Arena, _ first: borrowing FirstBlock) {
         if offset == 0 {
-            first.store(next, ordering: .sequentiallyConsistent)
+            first.set(next)
         } else {
             unsafe RowBlock(arena.base + offset).next = next
         }
@@ -128,7 +128,7 @@ struct RowBlocks {
 
     /// Takes blocks without rows out of the list, but for those that scans pause in; readers may still be in them.
     mutating func takeEmpty(
-        cellCount: Int, arena: Arena, first: borrowing Atomic<Int>
+        cellCount: Int, arena: Arena, first: borrowing FirstBlock
     ) -> [(offset: Int, size: Int)] {
         guard emptyCount > 0 else { return [] }
         var empty: [(offset: Int, size: Int)] = []
@@ -156,7 +156,7 @@ struct RowBlocks {
         blocks[index(of: offset)].holds -= 1
     }
 
-    private mutating func unlink(_ block: Entry, _ arena: Arena, _ first: borrowing Atomic<Int>) {
+    private mutating func unlink(_ block: Entry, _ arena: Arena, _ first: borrowing FirstBlock) {
         let next = unsafe RowBlock(arena.base + block.offset).next
         link(block.previous, to: next, arena, first)
         if next == 0 { last = block.previous } else { blocks[index(of: next)].previous = block.previous }

@@ -93,7 +93,7 @@ extension Table {
     /// Holds the first block; nil where there is none.
     fileprivate func holdFirst() -> BlockHold? {
         let first = rows.withLock { blocks in
-            let first = firstBlock.load(ordering: .relaxed)
+            let first = firstBlock.offset
             return blocks.hold(first) ? first : 0
         }
         return first == 0 ? nil : BlockHold(first, of: self)

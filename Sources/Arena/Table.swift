@@ -23,8 +23,7 @@ public final class Table: Sendable {
     let rows: Mutex<RowBlocks>
     /// The cells whose lower halves are addresses of blocks.
     let blockCells: [Int]
-    /// The arena offset of the first block of rows, 0 for none.
-    let firstBlock = Atomic<Int>(0)
+    let firstBlock: FirstBlock
     /// How many scans through the rows began.
     private let scans = Atomic<UInt32>(0)
     /// How many of a row's cells, the first ones, have copies.
@@ -41,11 +40,13 @@ public final class Table: Sendable {
 
     /// Makes an empty table; the blocks that its `blockCells` lead to go with their row.
     ///
-    /// Rows are found by their text, or by values behind `starts`, the lengths of what stands before each value.
+    /// Rows are found by their text, or by values behind `starts`, the lengths of what stands before each value. With a `record`, a
+    /// successor finds them by its first word; the table removes it at its end.
     package init(
         arena: Arena, cellCount: Int, copied: Int = 0, blockCells: [Int] = [], starts: [Int] = [],
-        retire: @escaping Retire
+        record: Record? = nil, retire: @escaping Retire
     ) {
+        firstBlock = FirstBlock(record)
         self.starts = ValueList(starts)
         // With the quote at the end.
         startBytes = starts.isEmpty ? 0 : starts.reduce(1, +)
@@ -57,7 +58,7 @@ public final class Table: Sendable {
         self.cellCount = cellCount
         self.retire = retire
         unsafe base = unsafe arena.base
-        seed = UInt64.random(in: .min ... .max)
+        seed = arena.seed
         let empty = unsafe RowIndex.make(slotCount: 8)
         unsafe index = Atomic(empty.storage)
         rows = Mutex(RowBlocks())
@@ -65,6 +66,7 @@ public final class Table: Sendable {
     }
 
     deinit {
+        if let record = firstBlock.record { arena.remove(record) }
         unsafe Self.free(RowIndex(index.load(ordering: .acquiring)), of: arena)
         // Those that ended too: a retirement that would recycle them finds no table any more.
         walk { releaseBlocks(of: $0) }
@@ -193,7 +195,7 @@ public final class Table: Sendable {
 
     /// All rows, with those that ended.
     private func walk(_ body: (Row) -> Void) {
-        var offset = firstBlock.load(ordering: .sequentiallyConsistent)
+        var offset = firstBlock.offset
         while offset != 0 {
             let block = unsafe RowBlock(base + offset)
             var position = RowBlock.headerSize

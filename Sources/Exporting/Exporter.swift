@@ -41,7 +41,7 @@ public final class Exporter: Service {
         store = try MetricStore(
             prefix: configuration.prefix, constantLabels: configuration.constantLabels,
             initialZero: configuration.initialZero, limits: configuration.storeLimits,
-            clock: configuration.clock)
+            clock: configuration.clock, predecessor: configuration.predecessor)
         let id = "heliograph.\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
         pages = Places(configuration.maxRequests < 1 ? .max : configuration.maxRequests)
         ownMetrics = try OwnMetrics(store: store, pages: pages)

@@ -1,3 +1,4 @@
+package import Arena
 package import Endpoint
 package import Linux
 import Microhttpd
@@ -53,6 +54,9 @@ public struct ExporterConfiguration: Sendable {
     public var memoryLimit: Int?
     /// Samples on a page, at least 1; past them it is as near the limit of memory.
     public var samplesLimit = 1_000_000
+
+    /// The memory of a process before this one, whose metrics go on.
+    package var predecessor: ForeignArena?
 
     /// What windows, expiry and exemplars read the time from; another one only in tests.
     public var clock = CoarseClock.system

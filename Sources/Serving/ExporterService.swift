@@ -39,9 +39,12 @@ package final class ExporterService: Service {
         load: @escaping @Sendable () throws -> Configuration
     ) throws {
         self.configuration = configuration
+        var passed = passed
+        let state = KeptState(from: &passed)
         let budget = try DescriptorBudget(configuration, passed: passed)
-        exporter = try Exporter(
-            MetricSet([]), configuration: ExporterConfiguration(configuration, budget.connections))
+        var settings = ExporterConfiguration(configuration, budget.connections)
+        settings.predecessor = state.predecessor
+        exporter = try Exporter(MetricSet([]), configuration: settings)
         let store = exporter.store
         try Self.registerOwnMetrics(in: store)
         ingest = try IngestMetrics(store: store, connections: exporter.ownMetrics.connections)
@@ -70,6 +73,8 @@ package final class ExporterService: Service {
                 "Less memory for series than configured, as a limit of the system leaves too little",
                 metadata: ["limits.memory": "\(wanted)", "bytes": "\(memory)"])
         }
+        store.inheritRest()
+        state.keep(store)
     }
 
     /// Runs until a graceful shutdown or cancellation; it drains what is in the sockets before it returns.

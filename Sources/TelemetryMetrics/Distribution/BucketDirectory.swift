@@ -20,7 +20,7 @@ struct BucketDirectory {
             bits = group &<< 1 | (isNegative ? 1 : 0)
         }
 
-        fileprivate init(bits: UInt32) { self.bits = bits }
+        init(bits: UInt32) { self.bits = bits }
 
         // Above what the smallest index of schema 8 needs, which is -1074 · 256.
         private static let offset = 1 << 20

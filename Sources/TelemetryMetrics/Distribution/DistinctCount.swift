@@ -42,6 +42,23 @@ enum DistinctCount {
         return isAdded
     }
 
+    /// What 1024 registers estimate the members by: bytes, and what one can hold at most.
+    static let registerCount = Registers.count
+    static let largestRank: UInt8 = 55
+
+    /// Makes registers in the place of no members; false where there is no memory for them.
+    static func restore(_ registers: [UInt8], row: Row, cell: Int, _ series: SeriesTable) -> Bool {
+        let arena = series.table.arena
+        return series.exclusively {
+            guard let made = Members(row.cell(cell), in: arena).makeRegisters(false) else { return false }
+            for (number, rank) in registers.enumerated() where rank > 0 {
+                Registers(made.block).raise(number, to: UInt64(rank))
+            }
+            row.cell(cell).publish(made.bits)
+            return true
+        }
+    }
+
     /// Forgets all members.
     static func clear(row: Row, cell: Int, _ series: SeriesTable) {
         let cell = row.cell(cell)
@@ -143,7 +160,7 @@ private struct Members {
         return larger
     }
 
-    private func makeRegisters(_ isPrivileged: Bool) -> Members? {
+    func makeRegisters(_ isPrivileged: Bool) -> Members? {
         guard
             let address = try? Block.make(
                 byteCount: Registers.byteCount, in: arena, isPrivileged: isPrivileged)
@@ -161,7 +178,7 @@ private struct Members {
 /// 1024 registers of eight bits in a block.
 private struct Registers {
     private static let bits = 10
-    private static let count = 1 << bits
+    static let count = 1 << bits
     static let byteCount = count
 
     private let block: Block
@@ -170,7 +187,11 @@ private struct Registers {
 
     func note(_ hash: UInt64) {
         let register = Int(hash & UInt64(Self.count - 1))
-        let rank = UInt64((hash >> UInt64(Self.bits) | 1 << 54).trailingZeroBitCount + 1)
+        raise(register, to: UInt64((hash >> UInt64(Self.bits) | 1 << 54).trailingZeroBitCount + 1))
+    }
+
+    /// Sets a register to `rank`, where it is lower.
+    func raise(_ register: Int, to rank: UInt64) {
         let cell = block.cell(register / 8)
         let shift = UInt64(register % 8 * 8)
         while true {

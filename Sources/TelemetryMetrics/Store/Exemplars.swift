@@ -47,10 +47,14 @@ struct Exemplars: Sendable, BitwiseCopyable {
     init(cell: Int, slots: Int, at place: ArenaPlace) {
         self.place = place
         self.cell = cell
-        var shift = 0
-        while (slots - 1) >> shift >= Self.mostSlots { shift += 1 }
-        self.shift = shift
+        shift = Self.shift(slots)
         self.slots = (slots - 1) >> shift + 1
+    }
+
+    private static func shift(_ slots: Int) -> Int {
+        var shift = 0
+        while (slots - 1) >> shift >= mostSlots { shift += 1 }
+        return shift
     }
 
     /// Considers an observation of a bucket, which had seen `before` of them.
@@ -109,6 +113,21 @@ struct Exemplars: Sendable, BitwiseCopyable {
 
     /// All exemplars of a series; one that is being written right now is left out.
     func read(_ row: Row) -> [Exemplar] { allSlots(row).compactMap { $0.read() } }
+
+    /// How many slots the series of a histogram have.
+    static func slotCount(of definition: MetricDefinition) -> Int {
+        let buckets = definition.isNative ? nativeSlots : definition.buckets.boundaries.count + 1
+        return (buckets - 1) >> shift(buckets) + 1
+    }
+
+    /// Puts exemplars back into their slots.
+    func restore(_ exemplars: [Exemplar?], _ row: Row, _ series: SeriesTable) {
+        guard exemplars.contains(where: { $0 != nil }), let address = slotsAddress(row, series) else { return }
+        for (number, exemplar) in exemplars.enumerated() {
+            guard number < slots, let exemplar else { continue }
+            ExemplarSlot(number, of: Block(address: address, at: place)).write(exemplar)
+        }
+    }
 
     /// Forgets all exemplars of a series.
     func clear(_ row: Row) {

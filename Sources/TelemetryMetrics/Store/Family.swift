@@ -109,8 +109,11 @@ final class LayoutTables: Sendable {
     private let arena: Arena
     /// Bytes that the metric takes in the heap.
     private let heap: Int
+    /// What tells a successor of the metric.
+    private let record: Record
 
-    init(_ layout: ArenaBox<CellLayout>, arena: Arena, heap: Int) {
+    init(_ layout: ArenaBox<CellLayout>, arena: Arena, heap: Int, record: Record) {
+        self.record = record
         self.layout = layout
         self.arena = arena
         self.heap = heap
@@ -118,6 +121,7 @@ final class LayoutTables: Sendable {
     }
 
     deinit {
+        arena.remove(record)
         arena.giveBack(heap)
         layout.value.release(to: arena)
         layout.release(to: arena)

@@ -251,7 +251,7 @@ extension MetricStore {
 
     /// Makes metrics in one table: first the cells of all that have copies, then the others.
     private func add(
-        _ group: [MetricDefinition], isInternal: Bool, owner: MetricOwner = .application,
+        _ group: [MetricDefinition], isInternal: Bool, owner: MetricOwner = .application, isNamed: Bool = false,
         to list: inout MetricList
     ) throws(DefinitionErrors) -> [Family] {
         let shapes = group.map { CellLayout.Shape($0) }
@@ -267,19 +267,60 @@ extension MetricStore {
             first += shape.copied
             rest += shape.rest
         }
+        let shape = RowShape(cellCount: rest, copied: copied, copyCount: arena.copyCount)
+        let tableRecord = try record(of: group[0], .table, words: TableRecord.wordCount, TableRecord(shape).bytes)
         let table = SeriesTable(
             arena: arena, budget: budget, isInternal: isInternal, labels: group[0].labels, cellCount: rest,
             copied: copied, blockCells: blockCells,
-            limit: group[0].seriesLimit, expiry: group[0].expiry, clock: clock)
-        return zip(group, layouts).map { definition, layout in
+            limit: group[0].seriesLimit, expiry: group[0].expiry, record: tableRecord, clock: clock)
+        var families: [Family] = []
+        for (definition, layout) in zip(group, layouts) {
+            let named = isNamed ? definition : named(definition, isInternal: isInternal)
+            let familyRecord = FamilyRecord(
+                named, isInternal: isInternal, owner: owner, table: tableRecord.offset, first: layout.value.first,
+                rest: layout.value.rest, bit: layout.value.bit)
             let family = Family(
-                named(definition, isInternal: isInternal), series: table,
-                tables: LayoutTables(layout, arena: arena, heap: definition.heapSize), isInternal: isInternal,
-                owner: owner,
+                named, series: table,
+                tables: LayoutTables(
+                    layout, arena: arena, heap: definition.heapSize,
+                    record: try record(of: definition, .family, words: 0, familyRecord.bytes)),
+                isInternal: isInternal, owner: owner,
                 initialZero: isInternal ? nil : initialZero(of: definition).map { InitialZero($0) })
+            families.append(family)
+        }
+        for family in families {
+            _ = inheritance?.settle(family)
             list.add(family)
             if family.initialZero != nil { changeLimits(of: [family]) }
-            return family
+        }
+        return families
+    }
+
+    /// Makes metrics of what is left of the predecessor, so that they are shown until somebody defines them or they expire.
+    ///
+    /// What can't be a metric beside those that there are is left out.
+    package func inheritRest() {
+        for name in inheritance?.names ?? [] {
+            guard let record = inheritance?.record(of: name) else { continue }
+            metrics.withLock { list in
+                let names = record.definition.sampleNames
+                let problems = record.definition.problems(exposedName: name, constantLabels: constantLabels.map(\.name))
+                guard problems.isEmpty, list.firstTaken(of: names, or: []) == nil else { return }
+                _ = try? add(
+                    [record.definition], isInternal: record.isInternal, owner: record.owner, isNamed: true, to: &list)
+            }
+        }
+    }
+
+    private func record(
+        of definition: MetricDefinition, _ kind: Record.Kind, words: Int, _ payload: [UInt8]
+    ) throws(DefinitionErrors) -> Record {
+        do throws(ArenaError) {
+            return try arena.makeRecord(kind, words: words, payload: payload)
+        } catch {
+            throw DefinitionErrors(errors: [
+                DefinitionError(metric: definition.name, problem: .noMemory("\(error)"))
+            ])
         }
     }
 

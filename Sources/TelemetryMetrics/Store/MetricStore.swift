@@ -24,15 +24,20 @@ package final class MetricStore: Sendable {
     let metrics = Mutex(MetricList())
     private let collectors = Mutex<[@Sendable () -> Void]>([])
     private let sweepers = Mutex<[@Sendable () -> Void]>([])
+    /// What a predecessor had of metrics that were not defined again.
+    let inheritance: Inheritance?
 
-    /// Makes an empty store.
+    /// Makes an empty store, whose metrics go on with what a `predecessor` has of them.
     ///
     /// - Throws: `ArenaError` where there is no memory.
     package init(
         prefix: String = "", constantLabels: [(name: String, value: String)] = [],
-        initialZero: Duration = .zero, limits: StoreLimits = StoreLimits(), clock: CoarseClock = .system
+        initialZero: Duration = .zero, limits: StoreLimits = StoreLimits(), clock: CoarseClock = .system,
+        predecessor: ForeignArena? = nil
     ) throws(ArenaError) {
-        arena = try Arena(limit: limits.memory)
+        let seed = predecessor?.seed ?? .random(in: .min ... .max)
+        inheritance = predecessor.map { Inheritance($0) }
+        arena = try Arena(limit: limits.memory, seed: seed)
         budget = StoreBudget(limits, arena: arena)
         self.prefix = prefix
         self.constantLabels = constantLabels
@@ -101,13 +106,15 @@ package final class MetricStore: Sendable {
 }
 
 /// Who fills a metric: metrics of one name are only shared by what has one owner.
-package enum MetricOwner: Sendable {
+///
+/// The numbers are part of the layout that a successor reads.
+package enum MetricOwner: UInt8, Sendable {
     /// The application, through its definitions, handles or swift-metrics.
-    case application
+    case application = 0
     /// JSON events.
-    case events
+    case events = 1
     /// StatsD lines.
-    case statsd
+    case statsd = 2
     /// Graphite's plaintext lines.
-    case carbon
+    case carbon = 3
 }

@@ -17,6 +17,8 @@ package final class SeriesTable: Sendable {
     /// What stands before each label's value in the text of a series, and behind the last one; empty for no labels, and
     /// where every series brings its own.
     let labelStarts: [LabelStart]
+    /// The names of the labels; none where every series brings its own.
+    let labels: [String]
     /// Of `ReclamationDomain.shared`.
     let readers = ReclamationDomain.shared.readers
     private let limit = Atomic<Int>(0)
@@ -32,14 +34,15 @@ package final class SeriesTable: Sendable {
 
     init(
         arena: Arena, budget: StoreBudget, isInternal: Bool, labels: [String], cellCount: Int, copied: Int,
-        blockCells: [Int], limit: Int, expiry: Duration?, clock: CoarseClock
+        blockCells: [Int], limit: Int, expiry: Duration?, record: Record, clock: CoarseClock
     ) {
+        self.labels = labels
         self.budget = budget
         self.isInternal = isInternal
         labelStarts = LabelStart.all(of: labels)
         table = Table(
             arena: arena, cellCount: cellCount, copied: copied, blockCells: blockCells,
-            starts: labelStarts.dropLast().map(\.length)
+            starts: labelStarts.dropLast().map(\.length), record: record
         ) {
             ReclamationDomain.shared.retire($0)
         }

@@ -1,0 +1,120 @@
+package import Linux
+
+/// An arena of another process, dead or alive, that is read and never written; nothing in it is trusted.
+///
+/// What is asked for is copied once and checked then, so that whatever its owner, or a broken memory, does to it, an answer is in bounds.
+@safe
+package final class ForeignArena: Sendable {
+    private let memory: SharedMemory
+
+    /// Why there is nothing to be read.
+    package enum Refusal: Error, Equatable, CustomStringConvertible {
+        /// It is too short, or begins with something else.
+        case notAnArena
+        /// It has a layout that this version does not know.
+        case unknownLayout(UInt32)
+
+        /// One sentence.
+        package var description: String {
+            switch self {
+            case .notAnArena: "This is no store of series."
+            case .unknownLayout(let number):
+                "The store has the layout \(number), and this version knows \(Arena.layoutVersion)."
+            }
+        }
+    }
+
+    /// Looks at a file's memory.
+    package init(_ memory: consuming SharedMemory) throws(Refusal) {
+        self.memory = memory
+        guard load(UInt64.self, at: 0) == Arena.magic else { throw .notAnArena }
+        let version = load(UInt32.self, at: 8) ?? 0
+        guard version == Arena.layoutVersion else { throw .unknownLayout(version) }
+    }
+
+    /// Of the hashes of all tables.
+    package var seed: UInt64 { load(at: Arena.seedPlace) ?? 0 }
+
+    /// See `Arena.complete`; 0 where its owner died before.
+    package var generation: UInt64 { load(at: Arena.generationPlace) ?? 0 }
+
+    /// The number at an offset; nil where it is not in the arena.
+    func load<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type = Value.self, at offset: Int)
+        -> Value?
+    {
+        guard contains(offset, MemoryLayout<Value>.size) else { return nil }
+        return unsafe memory.baseAddress.loadUnaligned(fromByteOffset: offset, as: Value.self)
+    }
+
+    /// Bytes from an offset on; nil where they are not all in the arena.
+    func bytes(at offset: Int, count: Int) -> [UInt8]? {
+        guard count >= 0, contains(offset, count) else { return nil }
+        return unsafe Array(UnsafeRawBufferPointer(start: memory.baseAddress + offset, count: count))
+    }
+
+    private func contains(_ offset: Int, _ count: Int) -> Bool {
+        offset >= 0 && count <= memory.size && offset <= memory.size - count
+    }
+}
+
+/// A record of a foreign arena whose checksum is right.
+package struct ForeignRecord: Sendable {
+    /// What it is about.
+    package let kind: Record.Kind
+    /// Where it is; other records know it by that.
+    package let offset: Int
+    /// The numbers that change.
+    package let words: [UInt64]
+    /// What was written when it was made.
+    package let payload: [UInt8]
+}
+
+extension ForeignArena {
+    /// Every record that is whole, and how many are not.
+    package func records() -> (found: [ForeignRecord], broken: Int) {
+        var found: [ForeignRecord] = []
+        var broken = 0
+        var seen: Set<Int> = []
+        var page = offset(at: Arena.directoryRoot)
+        while page != 0, seen.insert(page).inserted {
+            for index in 1...Directory.entriesPerPage {
+                let entry = offset(at: page + index * 8)
+                guard entry != 0 else { continue }
+                if seen.insert(entry).inserted, let record = record(at: entry) {
+                    found.append(record)
+                } else {
+                    broken += 1
+                }
+            }
+            page = offset(at: page)
+        }
+        return (found, broken)
+    }
+
+    /// The offset that is written at an offset; 0 for none, and where it can't be one.
+    private func offset(at place: Int) -> Int {
+        guard let value = load(UInt64.self, at: place), value < Arena.largestSize, value % 8 == 0 else {
+            return 0
+        }
+        return Int(value)
+    }
+
+    private func record(at offset: Int) -> ForeignRecord? {
+        guard let checksum = load(UInt64.self, at: offset + Record.Layout.checksum),
+            let number = load(UInt16.self, at: offset + Record.Layout.kind),
+            let kind = Record.Kind(rawValue: number),
+            let wordCount = load(UInt16.self, at: offset + Record.Layout.wordCount),
+            let size = load(UInt32.self, at: offset + Record.Layout.payloadSize)
+        else { return nil }
+        let words = (0..<Int(wordCount)).compactMap {
+            load(UInt64.self, at: offset + Record.Layout.words + $0 * 8)
+        }
+        guard words.count == Int(wordCount),
+            let payload = bytes(at: offset + Record.Layout.words + words.count * 8, count: Int(size)),
+            unsafe payload.withUnsafeBytes({ bytes in
+                unsafe Record.checksum(kind: number, wordCount: wordCount, payload: bytes)
+            }) == checksum
+        else { return nil }
+        return ForeignRecord(kind: kind, offset: offset, words: words, payload: payload)
+    }
+}
