@@ -58,7 +58,7 @@ let package = Package(
         .target(name: "Listeners", dependencies: ["Bytes", "Linux"], swiftSettings: settings),
         .target(name: "Arena", dependencies: ["Linux", "Telemetry", "Threads"], swiftSettings: settings),
         .target(
-            name: "TelemetryMetrics", dependencies: ["Arena", "Bytes", "Telemetry"],
+            name: "TelemetryMetrics", dependencies: ["Arena", "Bytes", "Telemetry", "Threads"],
             swiftSettings: settings),
         .target(
             name: "TelemetryTesting", dependencies: ["Telemetry", "TelemetryMetrics"], swiftSettings: settings
@@ -195,7 +195,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "StatsDTests",
-            dependencies: ["Bytes", "Ingest", "TestKit", "Linux", "StatsD", "TelemetryMetrics"],
+            dependencies: [
+                "Arena", "Bytes", "Ingest", "TestKit", "Linux", "Listeners", "StatsD", "TelemetryMetrics",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "CarbonTests",

@@ -144,6 +144,26 @@ public final class Arena: Sendable {
         }
     }
 
+    /// As `allocate`, of a few blocks that the process can't do without, whatever the limit: they count for nothing.
+    func allocateApart(_ byteCount: Int) throws(ArenaError) -> Int {
+        let size = BlockSize.rounded(byteCount)
+        budget.setApart(size)
+        do throws(ArenaError) {
+            return try memory.withLock { memory throws(ArenaError) in try memory.allocate(size, bound: .max) }
+        } catch {
+            budget.setApart(-size)
+            throw error
+        }
+    }
+
+    /// Takes back what `allocateApart` gave.
+    func releaseApart(offset: Int, byteCount: Int) {
+        let size = BlockSize.rounded(byteCount)
+        unsafe (base + offset).initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        memory.withLock { $0.release(offset: offset, size: size) }
+        budget.setApart(-size)
+    }
+
     /// Takes back a block that nobody can reach any more.
     func release(offset: Int, byteCount: Int) {
         let size = BlockSize.rounded(byteCount)

@@ -1,7 +1,8 @@
 package import Linux
 
-/// An arena of another process, dead or alive, that is read and never written; nothing in it is trusted.
+/// An arena of another process, which has ended, or a copy of one; nothing in it is trusted.
 ///
+/// Of one that lives on, a copy that is private to its reader. Where the process was about to write numbers, they are written first.
 /// What is asked for is copied once and checked then, so that whatever its owner, or a broken memory, does to it, an answer is in bounds.
 @safe
 package final class ForeignArena: Sendable {
@@ -30,6 +31,7 @@ package final class ForeignArena: Sendable {
         guard load(UInt64.self, at: 0) == Arena.magic else { throw .notAnArena }
         let version = load(UInt32.self, at: 8) ?? 0
         guard version == Arena.layoutVersion else { throw .unknownLayout(version) }
+        completePlans()
     }
 
     /// Of the hashes of all tables.
@@ -50,6 +52,14 @@ package final class ForeignArena: Sendable {
     func bytes(at offset: Int, count: Int) -> [UInt8]? {
         guard count >= 0, contains(offset, count) else { return nil }
         return unsafe Array(UnsafeRawBufferPointer(start: memory.baseAddress + offset, count: count))
+    }
+
+    /// Writes a number where the process itself would have written it next.
+    func store(_ value: UInt64, at offset: UInt64) {
+        guard offset >= Arena.headerSize, offset % 8 == 0, offset < Arena.largestSize,
+            contains(Int(offset), 8)
+        else { return }
+        unsafe memory.baseAddress.storeBytes(of: value, toByteOffset: Int(offset), as: UInt64.self)
     }
 
     private func contains(_ offset: Int, _ count: Int) -> Bool {

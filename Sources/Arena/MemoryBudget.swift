@@ -10,6 +10,7 @@ struct MemoryBudget: ~Copyable {
     let privilegedLimit: Int
     private let taken = Atomic<Int>(0)
     private let charged = Atomic<Int>(0)
+    private let apart = Atomic<Int>(0)
 
     init(limit: Int) {
         // Far from where adding would overflow.
@@ -22,7 +23,12 @@ struct MemoryBudget: ~Copyable {
     var used: Int { taken.load(ordering: .relaxed) }
 
     /// Bytes that pages may take, so that blocks which are scattered over far more pages than they fill end it, too.
-    var pageLimit: Int { limit + limit / 4 + (1 << 20) - charged.load(ordering: .relaxed) }
+    var pageLimit: Int {
+        limit + limit / 4 + (1 << 20) - charged.load(ordering: .relaxed) + apart.load(ordering: .relaxed)
+    }
+
+    /// Has blocks of so many bytes count for nothing.
+    func setApart(_ byteCount: Int) { apart.wrappingAdd(byteCount, ordering: .relaxed) }
 
     /// Takes so many bytes; false, with none taken, where that would be more than the limit.
     func take(_ byteCount: Int, isPrivileged: Bool) -> Bool {

@@ -19,6 +19,8 @@ package struct Record: Sendable {
         case table = 1
         /// A metric.
         case family = 2
+        /// Where a listener receives datagrams, and how far they are applied.
+        case receiver = 3
     }
 
     /// How the parts of a record lie, in bytes.

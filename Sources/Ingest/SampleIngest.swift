@@ -1,3 +1,4 @@
+package import Arena
 package import Listeners
 
 /// Takes the frames of one protocol apart.
@@ -17,13 +18,13 @@ package struct SampleIngest<Parser: SampleParser>: ~Copyable, FrameConsumer {
     private let counters: IngestCounters
     private let report: ListenerReport
 
-    /// Records into the metrics of `registry` and counts the lines in `counters`.
+    /// Records into the metrics of `registry` and counts the lines in `counters`; what lies in `receiver` is applied exactly once.
     package init(
-        _ parser: Parser, _ registry: WireRegistry, counters: IngestCounters,
+        _ parser: Parser, _ registry: WireRegistry, counters: IngestCounters, receiver: Receiver? = nil,
         report: @escaping ListenerReport = { _ in }
     ) {
         self.parser = parser
-        recorder = SampleRecorder(registry, counters: counters)
+        recorder = SampleRecorder(registry, counters: counters, receiver: receiver)
         self.counters = counters
         self.report = report
     }
@@ -36,7 +37,13 @@ package struct SampleIngest<Parser: SampleParser>: ~Copyable, FrameConsumer {
         }
     }
 
+    package mutating func receive(_ datagram: RawSpan, inSlot slot: Int) {
+        recorder.begin(slot: slot)
+        receive(datagram)
+    }
+
     package mutating func roundEnded(_ statistics: ListenerStatistics) {
+        recorder.roundEnded()
         counters.note(statistics)
         report(statistics)
     }

@@ -1,4 +1,4 @@
-import Arena
+package import Arena
 import Bytes
 import Telemetry
 package import TelemetryMetrics
@@ -32,6 +32,12 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
     private var preparedEntry: Int?
     private var arePlainLabelsPrepared = false
     private var remainders = SampleRemainders()
+    /// Where the datagrams come from that are recorded exactly once, over ends of the process too; nil for frames without such a place.
+    private let receiver: Receiver?
+    private let log: RedoLog?
+    /// The slot of the frame in `receiver`, and up to where its samples were applied before.
+    private var slot = 0
+    private var applied = 0
 
     /// Where the samples of a line and one kind go.
     private struct Place {
@@ -40,8 +46,10 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
         var row: Row?
     }
 
-    /// Records into the metrics of `registry` and counts in `counters`.
-    package init(_ registry: WireRegistry, counters: IngestCounters) {
+    /// Records into the metrics of `registry` and counts in `counters`; what lies in `receiver` is applied exactly once.
+    package init(_ registry: WireRegistry, counters: IngestCounters, receiver: Receiver? = nil) {
+        self.receiver = receiver
+        log = receiver?.log
         self.registry = registry
         self.counters = counters
         generation = registry.generation
@@ -61,6 +69,21 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
             }
             body(&self)
         }
+    }
+
+    /// Begins with the datagram in a slot of the receiver, of which a part may be applied already.
+    package mutating func begin(slot: Int) {
+        guard let log else { return }
+        self.slot = slot
+        let mark = log.mark
+        applied = Receiver.slot(of: mark) == slot ? Receiver.position(of: mark) : 0
+        if applied == 0 { log.mark(Receiver.step(slot: slot, position: 0)) }
+    }
+
+    /// Says that nothing is left in the slots.
+    package mutating func roundEnded() {
+        applied = 0
+        receiver?.roundEnded()
     }
 
     package mutating func malformed(_ cause: RejectionCause, line: RawSpan) {
@@ -120,12 +143,16 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
     }
 
     package mutating func sample(_ sample: borrowing Sample, in frame: RawSpan) {
+        // Values of a frame end one behind the other, whatever the protocol.
+        if applied > 0, sample.text.upperBound <= applied { return }
         if let refusal { return reject(refusal, sample, in: frame) }
         guard case .metric(let series) = entries[number] else { return }
+        let step = Receiver.step(slot: slot, position: sample.text.upperBound)
         series.use { series in
-            if let rejection = record(sample, in: frame, series) {
+            if let rejection = record(sample, in: frame, series, step) {
                 reject(rejection, sample, in: frame, series)
             } else {
+                log?.mark(step)
                 counters.counted()
             }
         }
@@ -155,7 +182,7 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
     }
 
     private mutating func record(
-        _ sample: borrowing Sample, in frame: RawSpan, _ series: WireSeries
+        _ sample: borrowing Sample, in frame: RawSpan, _ series: WireSeries, _ step: UInt64
     ) -> Rejection? {
         let family = series.family
         let value = sample.value * series.factor * (sample.kind == .counter ? sample.weight : 1)
@@ -172,11 +199,14 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
             switch sample.kind {
             case .set:
                 return family.note(member: frame.extracting(sample.text), in: row)
-            case .gauge where sample.isRelative: return family.move(by: value, in: row)
+            case .gauge where sample.isRelative:
+                guard let log else { return family.move(by: value, in: row) }
+                return family.move(by: value, in: row, as: step, by: log)
             case .timer, .histogram, .distribution, .counter, .gauge:
                 let isExact = times == 1 || sample.isWhole
-                return family.record(
-                    value, times: isExact ? times : remainders.times(sample.weight, of: row), in: row)
+                let times = isExact ? times : remainders.times(sample.weight, of: row)
+                guard let log else { return family.recordBesideLogs(value, times: times, in: row) }
+                return family.record(value, times: times, in: row, as: step, by: log)
             }
         }
     }

@@ -12,22 +12,21 @@ package final class DatagramListener: Listener {
     package let loop: BlockingLoop
     private let name: String
     private let socket: DatagramSocket
-    private let slots: Int
-    private let slotSize: Int
+    private let memory: ReceiveMemory?
     private let drainTime: Duration
 
-    /// A datagram longer than `slotSize` bytes loses its last, incomplete line and is counted as truncated.
+    /// A datagram longer than a slot of `memory` loses its last, incomplete line and is counted as truncated.
     ///
-    /// The thread is called `name`. Once `drainTime` has passed since a stop, no further batch is read.
+    /// Datagrams that `memory` holds are received first. Without it there are 16 slots for the longest ones, and what they hold at the end
+    /// of the process is lost. The thread is called `name`. Once `drainTime` has passed since a stop, no further batch is read.
     package init(
-        _ name: String, socket: consuming DatagramSocket, slots: Int = 16, slotSize: Int = 65_536,
+        _ name: String, socket: consuming DatagramSocket, memory: ReceiveMemory? = nil,
         drainTime: Duration = .milliseconds(500)
     ) throws(LinuxError) {
         loop = try BlockingLoop()
         self.name = name
         self.socket = socket
-        self.slots = slots
-        self.slotSize = slotSize
+        self.memory = memory
         self.drainTime = drainTime
     }
 
@@ -43,7 +42,8 @@ package final class DatagramListener: Listener {
     }
 
     private func receive<Consumer: FrameConsumer & ~Copyable>(into consumer: inout Consumer) throws {
-        var batch = ReceiveBatch(slots: slots, slotSize: slotSize)
+        var batch = memory.map { ReceiveBatch($0) } ?? ReceiveBatch()
+        report(batch.receiveAgain { Self.handOut($0, $1, isTruncated: $2, to: &consumer) }, to: &consumer)
         var stopped: ContinuousClock.Instant?
         while stopped == nil {
             let readiness = try PollResult.wait(
@@ -74,11 +74,24 @@ package final class DatagramListener: Listener {
     private func receiveBatch<Consumer: FrameConsumer & ~Copyable>(
         _ batch: inout ReceiveBatch, _ consumer: inout Consumer
     ) throws(LinuxError) -> Int {
-        let received = try batch.receive(from: socket) { datagram, isTruncated in
-            consumer.receive(isTruncated ? datagram.extracting(0..<Self.wholeLines(datagram)) : datagram)
+        let received = try batch.receive(from: socket) {
+            Self.handOut($0, $1, isTruncated: $2, to: &consumer)
         }
-        if received.datagrams > 0 { consumer.roundEnded(ListenerStatistics(received)) }
+        report(received, to: &consumer)
         return received.datagrams
+    }
+
+    private static func handOut<Consumer: FrameConsumer & ~Copyable>(
+        _ slot: Int, _ datagram: RawSpan, isTruncated: Bool, to consumer: inout Consumer
+    ) {
+        let frame = isTruncated ? datagram.extracting(0..<wholeLines(datagram)) : datagram
+        consumer.receive(frame, inSlot: slot)
+    }
+
+    private func report<Consumer: FrameConsumer & ~Copyable>(
+        _ received: ReceiveBatch.Received, to consumer: inout Consumer
+    ) {
+        if received.datagrams > 0 { consumer.roundEnded(ListenerStatistics(received)) }
     }
 
     private func reportDrops<Consumer: FrameConsumer & ~Copyable>(

@@ -2,8 +2,15 @@
 package protocol FrameConsumer: ~Copyable, SendableMetatype {
     /// `frame` is a datagram, or a frame of a stream, which is never empty; it is valid during the call only.
     mutating func receive(_ frame: RawSpan)
+    /// As `receive(_:)`, of a datagram in a slot of `ReceiveMemory`; the slots of a round ascend.
+    mutating func receive(_ datagram: RawSpan, inSlot slot: Int)
     /// Called after each round that counted something, with what came since the last call.
     mutating func roundEnded(_ statistics: ListenerStatistics)
+}
+
+extension FrameConsumer where Self: ~Copyable {
+    /// For those that keep no account of slots.
+    package mutating func receive(_ datagram: RawSpan, inSlot slot: Int) { receive(datagram) }
 }
 
 /// Told what a listener counted, on the listener's thread.

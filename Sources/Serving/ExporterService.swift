@@ -57,7 +57,10 @@ package final class ExporterService: Service {
             events: events, manager: manager, load: load)
         (self.manager, self.reload) = (manager, reload)
         control = try ControlListener.open(configuration.control) { reload.reload() }
-        sockets = try IngestSockets(configuration, passed: passed, limits: budget.connections)
+        var receivers = Receivers(store, after: state.predecessor)
+        sockets = try IngestSockets(
+            configuration, passed: passed, limits: budget.connections, receivers: &receivers)
+        receivers.reportLost()
         watchdog = try Watchdog.fromEnvironment()
         for name in sockets.closed {
             logger.warning("Closed a passed descriptor that nothing is for", metadata: ["name": "\(name)"])
@@ -134,7 +137,7 @@ extension ExporterService {
             try await socket.listener.run { [registries, configuration] in
                 SampleIngest(
                     StatsDParser(configuration.statsd), registries.statsd,
-                    counters: ingest.counters(source: "statsd")
+                    counters: ingest.counters(source: "statsd"), receiver: socket.receiver
                 ) {
                     ingest.noteDatagrams($0, of: socket.transport)
                 }

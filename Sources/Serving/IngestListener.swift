@@ -1,3 +1,4 @@
+import Arena
 import Listeners
 
 /// A listener of the service, and what it receives.
@@ -24,6 +25,8 @@ struct IngestListener: Sendable {
     let wire: Wire
     let transport: Transport
     let listener: any Listener
+    /// Where its datagrams are, if they outlive the process.
+    var receiver: Receiver?
 
     /// Of its child in the service's tree.
     var id: String {

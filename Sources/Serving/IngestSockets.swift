@@ -1,3 +1,4 @@
+import Arena
 import ConfigurationFile
 import Bytes
 import Linux
@@ -22,23 +23,24 @@ struct IngestSockets: Sendable {
     /// Passed descriptors of other names or kinds are closed.
     /// - Throws: `LinuxError` that names the address or path.
     init(
-        _ configuration: Configuration, passed: [ActivatedDescriptor], limits: DescriptorBudget.Connections
+        _ configuration: Configuration, passed: [ActivatedDescriptor], limits: DescriptorBudget.Connections,
+        receivers: inout Receivers
     ) throws(LinuxError) {
         let (statsd, events, carbon) = (configuration.statsd, configuration.events, configuration.carbon)
         let ofEvents = ConnectionLimits(
             connections: limits.events, deadlines: Self.deadlines(idle: events.idleTimeout),
             drainTime: Self.drainTime)
-        for socket in passed { try adopt(socket, ofEvents) }
+        for socket in passed { try adopt(socket, ofEvents, &receivers) }
         if let path = statsd.unix, !has(.statsd, .unix) {
             let socket = try DatagramSocket(
                 path: path, mode: statsd.unixMode, receiveBuffer: Self.receiveBuffer)
-            try add(.statsd, .unix, Self.datagrams("statsd", socket))
+            try add(.unix, socket, &receivers)
         }
         if let address = statsd.udp, !has(.statsd, .udp) {
             try add(.statsd, .udp, on: address) { address throws(LinuxError) in
                 let socket = try DatagramSocket(
                     host: address.host, port: address.port, receiveBuffer: Self.receiveBuffer)
-                return try Self.datagrams("statsd", socket)
+                return try Self.datagrams(.udp, socket, &receivers)
             }
         }
         if let path = events.unix, !has(.events, .unix) {
@@ -51,7 +53,7 @@ struct IngestSockets: Sendable {
                 connectionsPerAddress: carbon.maxConnectionsPerAddress,
                 deadlines: Self.deadlines(idle: carbon.idleTimeout), drainTime: Self.drainTime)
             try add(.carbon, .tcp, on: address) { address throws(LinuxError) in
-                try Self.lines("carbon", StreamListener(address), ofCarbon)
+                (try Self.lines("carbon", StreamListener(address), ofCarbon), nil)
             }
         }
     }
@@ -64,24 +66,24 @@ struct IngestSockets: Sendable {
     /// Listens on every address that `address` stands for.
     private mutating func add<Opened: Listener>(
         _ wire: IngestListener.Wire, _ transport: IngestListener.Transport, on address: ListenAddress,
-        open: (ListenAddress) throws(LinuxError) -> Opened
+        open: (ListenAddress) throws(LinuxError) -> (Opened, Receiver?)
     ) throws(LinuxError) {
         var missing: [ListenAddress] = []
         let listeners = try address.openLoopbacks(
-            missing: { missing.append($0) }, port: { $0.boundPort }, open: open)
-        for listener in listeners { add(wire, transport, listener) }
+            missing: { missing.append($0) }, port: { $0.0.boundPort }, open: open)
+        for (listener, receiver) in listeners { add(wire, transport, listener, receiver) }
         self.missing += missing
     }
 
     private mutating func adopt(
-        _ passed: ActivatedDescriptor, _ ofEvents: ConnectionLimits
+        _ passed: ActivatedDescriptor, _ ofEvents: ConnectionLimits, _ receivers: inout Receivers
     ) throws(LinuxError) {
         let descriptor = Descriptor(takingOwnership: passed.descriptor)
         switch (passed.name, passed.kind) {
         case ("statsd", .datagram):
             // Its buffer is the business of whoever made it.
             let socket = try DatagramSocket(takingOwnership: descriptor)
-            try add(.statsd, passed.family == .unix ? .unix : .udp, Self.datagrams("statsd", socket))
+            try add(passed.family == .unix ? .unix : .udp, socket, &receivers)
         case ("events", .streamListener) where !has(.events, .unix):
             try add(
                 .events, .unix, Self.lines("events", StreamListener(takingOwnership: descriptor), ofEvents))
@@ -94,15 +96,30 @@ struct IngestSockets: Sendable {
     }
 
     private mutating func add(
-        _ wire: IngestListener.Wire, _ transport: IngestListener.Transport, _ listener: any Listener
+        _ wire: IngestListener.Wire, _ transport: IngestListener.Transport, _ listener: any Listener,
+        _ receiver: Receiver? = nil
     ) {
-        listeners.append(IngestListener(wire: wire, transport: transport, listener: listener))
+        listeners.append(
+            IngestListener(wire: wire, transport: transport, listener: listener, receiver: receiver))
+    }
+
+    /// Receives StatsD from `socket`.
+    private mutating func add(
+        _ transport: IngestListener.Transport, _ socket: consuming DatagramSocket,
+        _ receivers: inout Receivers
+    ) throws(LinuxError) {
+        let (listener, receiver) = try Self.datagrams(transport, socket, &receivers)
+        add(.statsd, transport, listener, receiver)
     }
 
     private static func datagrams(
-        _ thread: String, _ socket: consuming DatagramSocket
-    ) throws(LinuxError) -> DatagramListener {
-        try DatagramListener(thread, socket: socket, drainTime: drainTime)
+        _ transport: IngestListener.Transport, _ socket: consuming DatagramSocket,
+        _ receivers: inout Receivers
+    ) throws(LinuxError) -> (DatagramListener, Receiver?) {
+        let receiver = receivers.make("statsd-\(transport.rawValue)")
+        let listener = try DatagramListener(
+            "statsd", socket: socket, memory: receiver?.memory, drainTime: drainTime)
+        return (listener, receiver)
     }
 
     private static func lines(

@@ -31,7 +31,8 @@ struct KeptState {
                 if arena.generation > newest?.generation ?? 0 { newest = arena }
             } catch {
                 logger.error(
-                    "Kept series can't be read", metadata: ["name": "\(descriptor.name)", "reason": "\(error)"])
+                    "Kept series can't be read",
+                    metadata: ["name": "\(descriptor.name)", "reason": "\(error)"])
             }
         }
         predecessor = newest

@@ -81,7 +81,7 @@ func received(from socket: borrowing DatagramSocket) throws -> [String] {
     var batch = ReceiveBatch(slots: 4, slotSize: 256)
     var texts: [String] = []
     while try batch.receive(
-        from: socket, { datagram, _ in texts.append(text(datagram)) }
+        from: socket, { _, datagram, _ in texts.append(text(datagram)) }
     ).datagrams > 0 {}
     return texts
 }

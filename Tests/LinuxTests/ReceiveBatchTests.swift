@@ -8,7 +8,7 @@ struct ReceiveBatchTests {
     @Test func anEmptySocketGivesNothing() throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
         var batch = ReceiveBatch()
-        let result = try batch.receive(from: socket) { _, _ in Issue.record("nothing was sent") }
+        let result = try batch.receive(from: socket) { _, _, _ in Issue.record("nothing was sent") }
         #expect(result == ReceiveBatch.Received())
     }
 
@@ -18,8 +18,8 @@ struct ReceiveBatchTests {
         for number in 0..<5 { sender.send("\(number)") }
         var batch = ReceiveBatch(slots: 3, slotSize: 64)
         var texts: [String] = []
-        let first = try batch.receive(from: socket) { datagram, _ in texts.append(text(datagram)) }
-        let second = try batch.receive(from: socket) { datagram, _ in texts.append(text(datagram)) }
+        let first = try batch.receive(from: socket) { _, datagram, _ in texts.append(text(datagram)) }
+        let second = try batch.receive(from: socket) { _, datagram, _ in texts.append(text(datagram)) }
         #expect(first.datagrams == 3)
         #expect(second.datagrams == 2)
         #expect(texts == ["0", "1", "2", "3", "4"])
@@ -31,7 +31,7 @@ struct ReceiveBatchTests {
         for datagram in ["12345678", "123456789", "", "end"] { sender.send(datagram) }
         var batch = ReceiveBatch(slots: 8, slotSize: 8)
         var seen: [String] = []
-        let result = try batch.receive(from: socket) { datagram, isTruncated in
+        let result = try batch.receive(from: socket) { _, datagram, isTruncated in
             seen.append("\(text(datagram))\(isTruncated ? "..." : "")")
         }
         #expect(seen == ["12345678", "12345678...", "", "end"])
@@ -44,7 +44,7 @@ struct ReceiveBatchTests {
             let sent = try Sender(path: "\(directory)/socket").send([UInt8](repeating: 1, count: 65_536))
             var batch = ReceiveBatch()
             var length = 0
-            let result = try batch.receive(from: socket) { datagram, _ in length = datagram.byteCount }
+            let result = try batch.receive(from: socket) { _, datagram, _ in length = datagram.byteCount }
             #expect(sent)
             #expect(length == 65_536)
             #expect(result.truncated == 0)
@@ -59,7 +59,7 @@ struct ReceiveBatchTests {
         var dropped = 0
         for _ in 0..<3 {
             for _ in 0..<100 { sender.send([UInt8](repeating: 0, count: 512)) }
-            while case let result = try batch.receive(from: socket, { _, _ in }), result.datagrams > 0 {
+            while case let result = try batch.receive(from: socket, { _, _, _ in }), result.datagrams > 0 {
                 arrived += result.datagrams
                 dropped += result.kernelDrops
             }
@@ -76,7 +76,7 @@ struct ReceiveBatchTests {
         for _ in 0..<100 { sender.send([UInt8](repeating: 0, count: 512)) }
         let socket = try DatagramSocket(takingOwnership: try first.descriptor.duplicate())
         var batch = ReceiveBatch()
-        let result = try batch.receive(from: socket) { _, _ in }
+        let result = try batch.receive(from: socket) { _, _, _ in }
         #expect(first.kernelDrops > 0)
         #expect(result.kernelDrops == 0)
         #expect(batch.drops(of: socket) == 0)

@@ -19,7 +19,7 @@ struct DatagramListenerTests {
 
     @Test func aTruncatedDatagramLosesOnlyItsLastLine() async throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
-        let listener = try DatagramListener("datagrams", socket: socket, slots: 1, slotSize: 10)
+        let listener = try DatagramListener("datagrams", socket: socket, memory: .ofTest(slotSize: 10))
         let entries = try await entries(of: listener, until: "end:1|c") { sender in
             sender.send("a:1|c\nb:20000|c")
             sender.send("without-any-newline:1|c")
@@ -34,20 +34,22 @@ struct DatagramListenerTests {
 
     @Test func drainsTheSocketAfterAStop() async throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
-        let listener = try DatagramListener("datagrams", socket: socket, slots: 1, drainTime: .seconds(600))
+        let listener = try DatagramListener(
+            "datagrams", socket: socket, memory: .ofTest(), drainTime: .seconds(600))
         #expect(try await datagramsAfterAStop(of: listener, sent: 20) == 20)
     }
 
     @Test func readsNothingMoreOnceTheDrainTimeIsOver() async throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
-        let listener = try DatagramListener("datagrams", socket: socket, slots: 1, drainTime: .zero)
+        let listener = try DatagramListener("datagrams", socket: socket, memory: .ofTest(), drainTime: .zero)
         #expect(try await datagramsAfterAStop(of: listener, sent: 20) == 0)
     }
 
     @Test(arguments: [.zero, .milliseconds(1)] as [Duration])
     func aFloodThatGoesOnDoesNotHoldUpTheEnd(drainTime: Duration) async throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0)
-        let listener = try DatagramListener("datagrams", socket: socket, slots: 1, drainTime: drainTime)
+        let listener = try DatagramListener(
+            "datagrams", socket: socket, memory: .ofTest(), drainTime: drainTime)
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
         try SocketClient(udp: listener.boundPort).send("again:1|c")
         try await listener.run {
@@ -62,7 +64,8 @@ struct DatagramListenerTests {
 
     @Test func countsWhatTheKernelDropped() async throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0, receiveBuffer: 4096)
-        let listener = try DatagramListener("datagrams", socket: socket, slots: 1, drainTime: .seconds(600))
+        let listener = try DatagramListener(
+            "datagrams", socket: socket, memory: .ofTest(), drainTime: .seconds(600))
         let sender = try SocketClient(udp: listener.boundPort)
         for _ in 0..<100 { sender.send(String(repeating: "x", count: 500)) }
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
@@ -78,7 +81,7 @@ struct DatagramListenerTests {
     /// The last datagram that was kept tells of none that were dropped behind it.
     @Test func tellsOfDropsAfterTheLastDatagram() async throws {
         let socket = try DatagramSocket(host: "127.0.0.1", port: 0, receiveBuffer: 4096)
-        let listener = try DatagramListener("datagrams", socket: socket, slots: 1)
+        let listener = try DatagramListener("datagrams", socket: socket, memory: .ofTest())
         let sender = try SocketClient(udp: listener.boundPort)
         for _ in 0..<100 { sender.send(String(repeating: "x", count: 500)) }
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
@@ -224,5 +227,15 @@ private struct DatagramCount: FrameConsumer {
 
     mutating func roundEnded(_ statistics: ListenerStatistics) {
         log.yield("\(statistics.frames + statistics.kernelDrops)")
+    }
+}
+
+extension ReceiveMemory {
+    /// One slot, in memory that stays until the end of the process.
+    fileprivate static func ofTest(slotSize: Int = 65_536) -> ReceiveMemory {
+        let size = byteCount(slots: 1, slotSize: slotSize)
+        let base = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        return unsafe ReceiveMemory(base, slots: 1, slotSize: slotSize)
     }
 }

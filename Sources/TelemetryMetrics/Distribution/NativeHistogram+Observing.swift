@@ -7,7 +7,8 @@ extension ArenaBox<NativeHistogram> {
     /// Counts `value`, which is finite, `times` times.
     @inline(__always)
     func observe(
-        _ value: Double, times: UInt64, row: Row, cells: Cells, first: Int, rest: Int, _ series: SeriesTable,
+        _ value: Double, times: UInt64, row: Row, cells: some CellAdding, first: Int, rest: Int,
+        _ series: SeriesTable,
         isPrivileged: Bool = false
     ) -> NativeHistogram.Outcome {
         if let before = observeAgain(value, times, row, cells, first, rest) {
@@ -21,7 +22,7 @@ extension ArenaBox<NativeHistogram> {
     /// - Returns: how many values the bucket held; nil where this case does not apply and nothing was counted.
     @inline(__always)
     func observeAgain(
-        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ first: Int, _ rest: Int
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: some CellAdding, _ first: Int, _ rest: Int
     ) -> UInt64? {
         let current = cells.cell(first &+ Native.currentCell).acquire()
         guard cells.isThreadExclusive, UInt32(truncatingIfNeeded: current) != 0,
@@ -34,18 +35,16 @@ extension ArenaBox<NativeHistogram> {
         let directory = BucketDirectory(Block(address: UInt32(truncatingIfNeeded: current), at: place))
         let key = BucketDirectory.Key(index: index, isNegative: value.sign == .minus)
         guard let block = directory.nearBlock(key, at: place) else { return nil }
-        let bucket = block.cell(index & (BucketDirectory.bucketsPerBlock - 1))
-        let before = bucket.bits
-        guard before != 0, cells.addDirectly(value * Double(Int64(clamping: times)), at: first) else {
-            return nil
-        }
-        bucket.bits = before &+ times
-        return before
+        let bucket = index & (BucketDirectory.bucketsPerBlock - 1)
+        guard block.cell(bucket).bits != 0,
+            cells.addDirectly(value * Double(Int64(clamping: times)), at: first)
+        else { return nil }
+        return cells.cells(of: block, isThreadExclusive: true).exchangeAdd(times, at: bucket)
     }
 
     @inline(never)
     private func observeAnywhere(
-        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ first: Int, _ rest: Int,
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: some CellAdding, _ first: Int, _ rest: Int,
         _ series: SeriesTable, isPrivileged: Bool
     ) -> NativeHistogram.Outcome {
         if value.magnitude <= max(row.cell(rest &+ 1).double, self.value.buckets.zeroThreshold) {
@@ -59,7 +58,7 @@ extension ArenaBox<NativeHistogram> {
         let isThreadExclusive =
             cells.isThreadExclusive
             && (cells.cell(first &+ Native.newestCell).bits != 0 || mayHaveOwn(row, first, series))
-        let list = isThreadExclusive ? cells : row.cells
+        let list = isThreadExclusive ? cells.direct : row.cells
         let current = UInt32(truncatingIfNeeded: list.cell(first &+ Native.currentCell).acquire())
         var found =
             current != 0
@@ -85,7 +84,7 @@ extension ArenaBox<NativeHistogram> {
             guard cells.add(value * Double(Int64(clamping: times)), at: first, of: row) else {
                 return .refused
             }
-            let before = block.cells(isThreadExclusive: isThreadExclusive)
+            let before = cells.cells(of: block, isThreadExclusive: isThreadExclusive)
                 .exchangeAdd(times, at: index & (BucketDirectory.bucketsPerBlock - 1))
             if before == 0, isBeyondLimit(row, coarsening, in: list, first, rest, series) {
                 return .beyondLimit

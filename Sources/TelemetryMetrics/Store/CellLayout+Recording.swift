@@ -21,7 +21,7 @@ extension ArenaBox<CellLayout> {
     /// Records `value`, which was checked, `times` times where it is observed.
     @inline(__always)
     func record(
-        _ value: Double, times: UInt64 = 1, in row: Row, _ cells: Cells, _ series: SeriesTable
+        _ value: Double, times: UInt64 = 1, in row: Row, _ cells: some CellAdding, _ series: SeriesTable
     ) -> Rejection? {
         switch self.value.kind {
         case .total, .upDown: return add(value, to: cells, of: row)
@@ -39,17 +39,17 @@ extension ArenaBox<CellLayout> {
 
     @inline(never)
     private func countIntoBucketApart(
-        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: some CellAdding, _ series: SeriesTable
     ) -> Rejection? { countIntoBucket(value, times, row, cells, series) }
 
     @inline(never)
     private func observeNativelyApart(
-        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: some CellAdding, _ series: SeriesTable
     ) -> Rejection? { observeNatively(value, times, row, cells, series) }
 
     /// Adds to a total, of which whole numbers and the rest are kept apart.
     @inline(__always)
-    func add(_ value: Double, to cells: Cells, of row: Row) -> Rejection? {
+    func add(_ value: Double, to cells: some CellAdding, of row: Row) -> Rejection? {
         if value.magnitude <= CellLayout.largestWhole, Double(Int64(value)) == value {
             cells.add(UInt64(bitPattern: Int64(value)), at: self.value.first)
             return nil
@@ -65,7 +65,7 @@ extension ArenaBox<CellLayout> {
 
     @inline(__always)
     func countIntoBucket(
-        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: some CellAdding, _ series: SeriesTable
     ) -> Rejection? {
         guard let boundaries = self.value.boundaries else { return nil }
         let product = value * Double(Int64(clamping: times))
@@ -78,7 +78,7 @@ extension ArenaBox<CellLayout> {
 
     @inline(never)
     private func countLargeIntoBucket(
-        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: some CellAdding, _ series: SeriesTable
     ) -> Rejection? {
         guard let boundaries = self.value.boundaries else { return nil }
         let product = value * Double(Int64(clamping: times))
@@ -92,7 +92,8 @@ extension ArenaBox<CellLayout> {
     /// Counts what the sum has taken.
     @inline(__always)
     func count(
-        _ value: Double, _ times: UInt64, in boundaries: ArenaBox<Boundaries>, _ row: Row, _ cells: Cells,
+        _ value: Double, _ times: UInt64, in boundaries: ArenaBox<Boundaries>, _ row: Row,
+        _ cells: some CellAdding,
         _ series: SeriesTable
     ) {
         let bucket = boundaries.value.bucket(of: value)
@@ -102,23 +103,23 @@ extension ArenaBox<CellLayout> {
 
     @inline(__always)
     func observeInWindow(
-        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: some CellAdding, _ series: SeriesTable
     ) -> Rejection? {
         // First, as it is a call, over which everything else would have to be kept.
         let slice = self.value.window?.value.currentSlice(series.clock)
         let sum = self.value.first &+ 1
         guard cells.isThreadExclusive, let slice, let window = self.value.window,
             let total = cells.sum(adding: value * Double(Int64(clamping: times)), at: sum),
-            window.observeAgain(value, times, slice, cells, first: self.value.first)
+            window.observeAgain(value, times, slice, cells.direct, first: self.value.first)
         else { return observeInWindowApart(value, times, row, cells, series) }
-        cells.cell(sum).double = total
+        cells.set(total, at: sum)
         cells.add(times, at: self.value.first)
         return nil
     }
 
     @inline(never)
     private func observeInWindowApart(
-        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: some CellAdding, _ series: SeriesTable
     ) -> Rejection? {
         let slice = self.value.window?.value.currentSlice(series.clock) ?? 0
         let product = value * Double(Int64(clamping: times))
@@ -129,10 +130,10 @@ extension ArenaBox<CellLayout> {
             return series.divert(value, times, from: row, self)
         }
         if cells.isThreadExclusive {
-            cells.cell(self.value.first &+ 1).double = sum
+            cells.set(sum, at: self.value.first &+ 1)
         } else {
             // Where another thread made the sum too large in between, the window alone has the value.
-            guard cells.cell(self.value.first &+ 1).add(product) else { return .overflow }
+            guard cells.addDirectly(product, at: self.value.first &+ 1) else { return .overflow }
         }
         cells.add(times, at: self.value.first)
         return nil
@@ -140,7 +141,8 @@ extension ArenaBox<CellLayout> {
 
     @inline(never)
     private func observeLargeInWindow(
-        _ value: Double, _ times: UInt64, _ product: Double, _ slice: UInt32, _ row: Row, _ cells: Cells,
+        _ value: Double, _ times: UInt64, _ product: Double, _ slice: UInt32, _ row: Row,
+        _ cells: some CellAdding,
         _ series: SeriesTable
     ) -> Rejection? {
         let sum = self.value.first &+ 1
@@ -156,17 +158,18 @@ extension ArenaBox<CellLayout> {
     /// Notes a value in the window; false where there is no memory.
     @inline(__always)
     private func note(
-        _ value: Double, _ times: UInt64, _ slice: UInt32, _ row: Row, _ cells: Cells, _ series: SeriesTable,
+        _ value: Double, _ times: UInt64, _ slice: UInt32, _ row: Row, _ cells: some CellAdding,
+        _ series: SeriesTable,
         isPrivileged: Bool = false
     ) -> Bool {
         self.value.window?.observe(
-            value, times, slice, row, cells, first: self.value.first, rest: self.value.rest, series,
+            value, times, slice, row, cells.direct, first: self.value.first, rest: self.value.rest, series,
             isPrivileged: isPrivileged) ?? true
     }
 
     @inline(__always)
     func observeNatively(
-        _ value: Double, _ times: UInt64, _ row: Row, _ cells: Cells, _ series: SeriesTable
+        _ value: Double, _ times: UInt64, _ row: Row, _ cells: some CellAdding, _ series: SeriesTable
     ) -> Rejection? {
         guard let native = self.value.native else { return nil }
         let (first, rest) = (self.value.first, self.value.rest)
@@ -175,12 +178,25 @@ extension ArenaBox<CellLayout> {
         switch outcome {
         case .noMemory: return series.divert(value, times, from: row, self)
         case .refused: return Self.refusal(of: value)
-        case .beyondLimit: series.limit(native.value, row, first: first, rest: rest)
+        case .beyondLimit:
+            // What is planned comes first: a reset would be undone by it.
+            if !cells.isPlanned { series.limit(native.value, row, first: first, rest: rest) }
         case .counted(let before):
             let bucket = Exemplars.nativeSlot(value)
             self.value.exemplars?.offer(value, bucket: bucket, before: before, row: row, series)
         }
         return nil
+    }
+}
+
+extension ArenaBox<CellLayout> {
+    /// Makes a native histogram small enough again where it is not.
+    func limit(_ row: Row, _ series: SeriesTable) {
+        let (first, rest) = (self.value.first, self.value.rest)
+        guard let native = self.value.native,
+            NativeHistogram.State(row, rest).bucketCount >= native.value.buckets.limit
+        else { return }
+        series.limit(native.value, row, first: first, rest: rest)
     }
 }
 

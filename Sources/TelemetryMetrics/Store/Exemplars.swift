@@ -122,7 +122,9 @@ struct Exemplars: Sendable, BitwiseCopyable {
 
     /// Puts exemplars back into their slots.
     func restore(_ exemplars: [Exemplar?], _ row: Row, _ series: SeriesTable) {
-        guard exemplars.contains(where: { $0 != nil }), let address = slotsAddress(row, series) else { return }
+        guard exemplars.contains(where: { $0 != nil }), let address = slotsAddress(row, series) else {
+            return
+        }
         for (number, exemplar) in exemplars.enumerated() {
             guard number < slots, let exemplar else { continue }
             ExemplarSlot(number, of: Block(address: address, at: place)).write(exemplar)

@@ -69,6 +69,42 @@ package final class Family: Sendable {
         stored.record(value, times: times, in: row, series.cells(of: row), series)
     }
 
+    /// The same, in a row that other threads may write with a log.
+    package func recordBesideLogs(_ value: Double, times: UInt64, in row: Row) -> Rejection? {
+        stored.record(value, times: times, in: row, series.ownedCells(of: row), series)
+    }
+
+    /// The same, with `log` as the way of writing: a successor completes it, as `step`, where the process ends meanwhile.
+    ///
+    /// A value may stand in the window of a summary twice then: it is noted there before, for the few minutes that quantiles are of.
+    package func record(
+        _ value: Double, times: UInt64 = 1, in row: Row, as step: UInt64, by log: RedoLog
+    ) -> Rejection? {
+        write(row, as: step, by: log) {
+            stored.record(value, times: times, in: row, PlannedCells(series.ownedCells(of: row), log), series)
+        }
+    }
+
+    /// As `move(by:in:)`, by a log.
+    package func move(by delta: Double, in row: Row, as step: UInt64, by log: RedoLog) -> Rejection? {
+        write(row, as: step, by: log) {
+            PlannedCells(row.cells, log).move(by: delta, row.cell(layout.rest)) ? nil : .overflow
+        }
+    }
+
+    @inline(__always)
+    private func write(
+        _ row: Row, as step: UInt64, by log: RedoLog, _ plan: () -> Rejection?
+    ) -> Rejection? {
+        log.begin()
+        if let rejection = plan() { return rejection }
+        // Before the values, which nobody would see without it.
+        row.present.set(layout.bit)
+        log.apply(step, to: row)
+        if layout.kind == .native { stored.limit(row, series) }
+        return nil
+    }
+
     /// Updates `row`, or where it is nil the series of the label text that `write` writes, by `record`.
     ///
     /// `row` is the row of the series from then on.

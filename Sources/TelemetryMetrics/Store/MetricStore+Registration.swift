@@ -251,7 +251,8 @@ extension MetricStore {
 
     /// Makes metrics in one table: first the cells of all that have copies, then the others.
     private func add(
-        _ group: [MetricDefinition], isInternal: Bool, owner: MetricOwner = .application, isNamed: Bool = false,
+        _ group: [MetricDefinition], isInternal: Bool, owner: MetricOwner = .application,
+        isNamed: Bool = false,
         to list: inout MetricList
     ) throws(DefinitionErrors) -> [Family] {
         let shapes = group.map { CellLayout.Shape($0) }
@@ -268,7 +269,8 @@ extension MetricStore {
             rest += shape.rest
         }
         let shape = RowShape(cellCount: rest, copied: copied, copyCount: arena.copyCount)
-        let tableRecord = try record(of: group[0], .table, words: TableRecord.wordCount, TableRecord(shape).bytes)
+        let tableRecord = try record(
+            of: group[0], .table, words: TableRecord.wordCount, TableRecord(shape).bytes)
         let table = SeriesTable(
             arena: arena, budget: budget, isInternal: isInternal, labels: group[0].labels, cellCount: rest,
             copied: copied, blockCells: blockCells,
@@ -277,7 +279,8 @@ extension MetricStore {
         for (definition, layout) in zip(group, layouts) {
             let named = isNamed ? definition : named(definition, isInternal: isInternal)
             let familyRecord = FamilyRecord(
-                named, isInternal: isInternal, owner: owner, table: tableRecord.offset, first: layout.value.first,
+                named, isInternal: isInternal, owner: owner, table: tableRecord.offset,
+                first: layout.value.first,
                 rest: layout.value.rest, bit: layout.value.bit)
             let family = Family(
                 named, series: table,
@@ -304,10 +307,12 @@ extension MetricStore {
             guard let record = inheritance?.record(of: name) else { continue }
             metrics.withLock { list in
                 let names = record.definition.sampleNames
-                let problems = record.definition.problems(exposedName: name, constantLabels: constantLabels.map(\.name))
+                let problems = record.definition.problems(
+                    exposedName: name, constantLabels: constantLabels.map(\.name))
                 guard problems.isEmpty, list.firstTaken(of: names, or: []) == nil else { return }
                 _ = try? add(
-                    [record.definition], isInternal: record.isInternal, owner: record.owner, isNamed: true, to: &list)
+                    [record.definition], isInternal: record.isInternal, owner: record.owner, isNamed: true,
+                    to: &list)
             }
         }
     }

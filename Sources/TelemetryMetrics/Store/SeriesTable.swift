@@ -2,6 +2,7 @@ package import Arena
 import Bytes
 import Synchronization
 import Telemetry
+import Threads
 
 /// The series of all metrics that share their labels: one row per label set, with the cells of each metric.
 ///
@@ -235,22 +236,62 @@ package final class SeriesTable: Sendable {
         return table.cells(of: row)
     }
 
+    /// The same, where all threads that add to the row ask for its cells in this way: none but the running one adds to these.
+    ///
+    /// The row's own cells belong to the thread that asks first; a further one has the row get copies. Where there is no memory for
+    /// these, or the thread has no number that goes with one, the cells are nobody's own, and additions to them are atomic.
+    @inline(__always)
+    package func ownedCells(of row: Row) -> Cells {
+        let cells = cells(of: row)
+        if cells.isThreadExclusive || row.heat.bits >> Heat.ownerShift == ThreadNumber.current &+ 1 {
+            return cells
+        }
+        return claim(row)
+    }
+
+    @inline(never)
+    private func claim(_ row: Row) -> Cells {
+        let number = ThreadNumber.current &+ 1
+        guard 1...Heat.highestOwner ~= number else { return row.cells }
+        while row.heat.bits >> Heat.ownerShift != number {
+            let heat = row.heat.bits
+            guard heat >> Heat.ownerShift == 0 else {
+                makeCopies(of: row)
+                return table.cells(of: row)
+            }
+            if row.heat.replace(heat, by: heat | number << Heat.ownerShift) { break }
+        }
+        return row.cells
+    }
+
     /// Each thread samples one in so many of its updates: a prime, so that no repeating pattern escapes.
     private static var samplePeriod: UInt32 { 251 }
     /// A row that was sampled so often within a tick of four milliseconds is hot: half a million updates a second.
     private static let samplesOfHotRow: UInt32 = 8
-    private static let samplesBits: UInt32 = 8
 
-    /// Counts in the row's heat how often it was sampled: the tick in the upper bits, the count in the lower ones.
+    /// How a row's heat is made up: the thread that owns its cells, by its number and one, the tick of the last sample, and how many
+    /// samples fell into it.
+    private enum Heat {
+        static var ownerShift: UInt32 { 20 }
+        static let highestOwner: UInt32 = 0xFFF
+        static let tickShift: UInt32 = 8
+        /// After 16 seconds the ticks begin anew: too seldom to make a cold row hot.
+        static let tickMask: UInt32 = 0xFFF
+        static let samplesMask: UInt32 = 0xFF
+    }
+
+    /// Counts in the row's heat how often it was sampled.
     ///
-    /// Relaxed: a lost count only delays the decision.
+    /// Relaxed: a lost count only delays the decision, and a lost owner is found again.
     @inline(never)
     private func noteSample(of row: Row) {
         guard row.copies.acquire() == 0 else { return }
         let heat = row.heat.bits
-        let tick = UInt32(truncatingIfNeeded: clock.milliseconds / 4) << Self.samplesBits
-        let samples = (heat >> Self.samplesBits == tick >> Self.samplesBits ? heat & 0xFF : 0) + 1
-        row.heat.bits = tick | min(samples, 0xFF)
+        let tick = UInt32(truncatingIfNeeded: clock.milliseconds / 4) & Heat.tickMask
+        let isSameTick = heat >> Heat.tickShift & Heat.tickMask == tick
+        let samples = (isSameTick ? heat & Heat.samplesMask : 0) + 1
+        let owner = (heat >> Heat.ownerShift) << Heat.ownerShift
+        row.heat.bits = owner | tick << Heat.tickShift | min(samples, Heat.samplesMask)
         if samples >= Self.samplesOfHotRow { makeCopies(of: row) }
     }
 
