@@ -150,7 +150,9 @@ let package = Package(
         .testTarget(name: "BytesTests", dependencies: ["TestKit", "Bytes"], swiftSettings: settings),
         .testTarget(
             name: "IngestTests",
-            dependencies: ["TestKit", "Arena", "Bytes", "Ingest", "Telemetry", "TelemetryMetrics"],
+            dependencies: [
+                "TestKit", "Arena", "Bytes", "Ingest", "Linux", "Listeners", "Telemetry", "TelemetryMetrics",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "LinuxTests", dependencies: ["Bytes", "TestKit", "CLinux", "Linux"], swiftSettings: settings

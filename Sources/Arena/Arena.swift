@@ -74,6 +74,11 @@ public final class Arena: Sendable {
         unsafe Cell((base + offset).assumingMemoryBound(to: Atomic<UInt64>.self))
     }
 
+    /// The hash of bytes as all tables, and those of a successor, hash.
+    package func hash(of bytes: borrowing RawSpan) -> UInt64 {
+        unsafe bytes.withUnsafeBytes { unsafe RowHash.hash($0, seed: seed) }
+    }
+
     /// Bytes of memory behind the arena.
     package var size: Int { memory.withLock { $0.size } }
 

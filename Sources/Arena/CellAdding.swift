@@ -1,7 +1,7 @@
 /// Neighbouring cells that the running thread adds to: at once, or by a plan that it carries out in a moment.
 ///
 /// What records a value is written once, for both.
-package protocol CellAdding {
+public protocol CellAdding {
     /// Whether only this thread writes them.
     var isThreadExclusive: Bool { get }
     /// Whether what is added is there only once a plan was carried out.
@@ -24,31 +24,38 @@ package protocol CellAdding {
 
 extension CellAdding {
     /// The cell at `index`.
+    @inlinable
     @inline(__always)
-    package func cell(_ index: Int) -> Cell { direct.cell(index) }
+    public func cell(_ index: Int) -> Cell { direct.cell(index) }
 
     /// See `Cells.sum(adding:at:)`.
+    @inlinable
     @inline(__always)
-    package func sum(adding value: Double, at index: Int) -> Double? { direct.sum(adding: value, at: index) }
+    public func sum(adding value: Double, at index: Int) -> Double? { direct.sum(adding: value, at: index) }
 
     /// See `Cells.wouldTake(_:at:of:)`.
-    package func wouldTake(_ value: Double, at index: Int, of row: Row) -> Bool {
+    @inlinable
+    public func wouldTake(_ value: Double, at index: Int, of row: Row) -> Bool {
         direct.wouldTake(value, at: index, of: row)
     }
 }
 
 extension Cells: CellAdding {
+    @inlinable
     @inline(__always)
-    package var isPlanned: Bool { false }
+    public var isPlanned: Bool { false }
 
+    @inlinable
     @inline(__always)
-    package var direct: Cells { self }
+    public var direct: Cells { self }
 
+    @inlinable
     @inline(__always)
-    package func cells(of block: Block, isThreadExclusive: Bool) -> Cells {
+    public func cells(of block: Block, isThreadExclusive: Bool) -> Cells {
         block.cells(isThreadExclusive: isThreadExclusive)
     }
 
+    @inlinable
     @inline(__always)
-    package func set(_ sum: Double, at index: Int) { cell(index).double = sum }
+    public func set(_ sum: Double, at index: Int) { cell(index).double = sum }
 }

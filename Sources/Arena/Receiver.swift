@@ -14,8 +14,6 @@ package final class Receiver: Sendable {
     private let record: Record
     private let offset: Int
 
-    /// Of the record's words, the one behind the log: at how many ends of a process the datagram in the first slot was in work.
-    fileprivate static let deathsWord = RedoLog.wordCount
     private static let positionBits: UInt64 = 40
 
     /// The step of a log at which a slot's datagram is applied up to the byte at `position`.
@@ -41,7 +39,7 @@ package final class Receiver: Sendable {
         offset = try arena.allocateApart(ReceiveMemory.byteCount(slots: slots, slotSize: slotSize))
         unsafe memory = ReceiveMemory(arena.base + offset, slots: slots, slotSize: slotSize)
         record = try arena.makeRecord(
-            .receiver, words: RedoLog.wordCount + 1,
+            .receiver, words: RedoLog.wordCount,
             payload: Layout(slots: slots, slotSize: slotSize, offset: offset).bytes + name.utf8)
         log = RedoLog(record, in: arena)
         guard let left else { return }
@@ -49,7 +47,6 @@ package final class Receiver: Sendable {
             memory.put(datagram.bytes, isTruncated: datagram.isTruncated, inSlot: slot)
         }
         log.mark(Self.step(slot: 0, position: left.position))
-        record.word(Self.deathsWord).publish(UInt64(left.deaths))
     }
 
     deinit {
@@ -62,7 +59,6 @@ package final class Receiver: Sendable {
     /// Says that all datagrams of a round are applied; their lengths are taken back by then.
     package func roundEnded() {
         log.reset()
-        record.word(Self.deathsWord).publish(0)
     }
 
     /// What a successor has to know, before the name.
@@ -110,14 +106,6 @@ package struct UnappliedDatagrams: Sendable, Equatable {
     package private(set) var datagrams: [Datagram] = []
     /// Up to where the first one is applied.
     package private(set) var position = 0
-    /// At how many ends of a process in a row the first one was in work.
-    package private(set) var deaths = 0
-
-    /// Takes the first one out: it is not to be applied.
-    package mutating func removeFirst() -> Datagram {
-        (position, deaths) = (0, 0)
-        return datagrams.removeFirst()
-    }
 }
 
 extension ForeignArena {
@@ -125,7 +113,7 @@ extension ForeignArena {
     package func unappliedDatagrams() -> [String: UnappliedDatagrams] {
         var all: [String: UnappliedDatagrams] = [:]
         for record in records().found where record.kind == .receiver {
-            guard let layout = Receiver.Layout(record.payload), record.words.count > Receiver.deathsWord
+            guard let layout = Receiver.Layout(record.payload), record.words.count == RedoLog.wordCount
             else {
                 continue
             }
@@ -142,12 +130,7 @@ extension ForeignArena {
         var left = UnappliedDatagrams()
         for slot in 0..<layout.slots where slot >= first {
             guard let datagram = datagram(slot, layout) else { continue }
-            if slot == first {
-                left.setInWork(
-                    position: Receiver.position(of: mark),
-                    deaths: 1 + (slot == 0 ? Int(clamping: words[Receiver.deathsWord]) : 0))
-            }
-            left.append(datagram)
+            left.append(datagram, appliedTo: slot == first ? Receiver.position(of: mark) : 0)
         }
         return left
     }
@@ -163,9 +146,8 @@ extension ForeignArena {
 }
 
 extension UnappliedDatagrams {
-    fileprivate mutating func append(_ datagram: Datagram) { datagrams.append(datagram) }
-
-    fileprivate mutating func setInWork(position: Int, deaths: Int) {
-        (self.position, self.deaths) = (position, min(deaths, 1 << 16))
+    fileprivate mutating func append(_ datagram: Datagram, appliedTo position: Int) {
+        if datagrams.isEmpty { self.position = position }
+        datagrams.append(datagram)
     }
 }

@@ -20,7 +20,11 @@ package struct Record: Sendable {
         /// A metric.
         case family = 2
         /// Where a listener receives datagrams, and how far they are applied.
-        case receiver = 3
+        case receiver = 5
+        /// The input that a thread is at.
+        case input = 6
+        /// Inputs that processes ended at.
+        case suspects = 7
     }
 
     /// How the parts of a record lie, in bytes.

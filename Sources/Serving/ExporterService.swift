@@ -1,3 +1,4 @@
+import Arena
 import Carbon
 package import ConfigurationFile
 import EventSocket
@@ -20,6 +21,7 @@ package final class ExporterService: Service {
     private let configuration: Configuration
     private let reload: ConfigurationReload
     private let sockets: IngestSockets
+    private let suspects: SuspectInputs
     private let ingest: IngestMetrics
     private let registries: WireRegistries
     private let events: EventMetrics
@@ -61,6 +63,8 @@ package final class ExporterService: Service {
         sockets = try IngestSockets(
             configuration, passed: passed, limits: budget.connections, receivers: &receivers)
         receivers.reportLost()
+        suspects = try SuspectInputs(store, after: state.predecessor)
+        Self.report(suspects.found, to: logger)
         watchdog = try Watchdog.fromEnvironment()
         for name in sockets.closed {
             logger.warning("Closed a passed descriptor that nothing is for", metadata: ["name": "\(name)"])
@@ -104,6 +108,17 @@ package final class ExporterService: Service {
     /// The last few lines that were refused, for each source and cause, oldest first.
     package var rejectedLines: [RejectedLines.Line] { ingest.rejectedLines }
 
+    private static func report(_ found: [SuspectInputs.Found], to logger: Logger) {
+        for input in found {
+            let metadata: Logger.Metadata = ["input": "\(input.text)", "ends": "\(input.ends)"]
+            if input.isRefused {
+                logger.error("An input at which the process ended twice is refused", metadata: metadata)
+            } else {
+                logger.notice("The process before ended while it was at this input", metadata: metadata)
+            }
+        }
+    }
+
     /// Registers what the service says of its store.
     static func registerOwnMetrics(in store: MetricStore) throws(DefinitionErrors) {
         try MetricSet.service(store).register(in: store, id: "heliograph.service", isInternal: true)
@@ -131,28 +146,33 @@ extension ExporterService {
     }
 
     private func run(_ socket: IngestListener) async throws {
-        let ingest = ingest
+        let (ingest, suspects, arena) = (ingest, suspects, exporter.store.arena)
+        let counters = ingest.counters(source: socket.wire.source)
         switch socket.wire {
         case .statsd:
             try await socket.listener.run { [registries, configuration] in
-                SampleIngest(
-                    StatsDParser(configuration.statsd), registries.statsd,
-                    counters: ingest.counters(source: "statsd"), receiver: socket.receiver
+                let samples = SampleIngest(
+                    StatsDParser(configuration.statsd), registries.statsd, counters: counters,
+                    receiver: socket.receiver
                 ) {
                     ingest.noteDatagrams($0, of: socket.transport)
                 }
+                return GuardedIngest(samples, suspects, counters: counters)
             }
         case .events:
             try await socket.listener.run { [events] in
-                EventIngest(
-                    events, counters: ingest.counters(source: "event_socket"),
-                    report: ingest.connections(of: "event_socket"))
+                GuardedIngest(
+                    EventIngest(
+                        events, counters: counters, report: ingest.connections(of: socket.wire.source)),
+                    suspects, counters: counters, inWork: try? InputInWork(in: arena))
             }
         case .carbon:
             try await socket.listener.run { [registries] in
-                SampleIngest(
-                    CarbonParser(), registries.carbon, counters: ingest.counters(source: "carbon"),
-                    report: ingest.connections(of: "carbon"))
+                GuardedIngest(
+                    SampleIngest(
+                        CarbonParser(), registries.carbon, counters: counters,
+                        report: ingest.connections(of: socket.wire.source)),
+                    suspects, counters: counters, inWork: try? InputInWork(in: arena))
             }
         }
     }

@@ -10,6 +10,15 @@ struct IngestListener: Sendable {
         case events
         /// Graphite's plaintext protocol.
         case carbon
+
+        /// As in the label of its metrics.
+        var source: String {
+            switch self {
+            case .statsd: "statsd"
+            case .events: "event_socket"
+            case .carbon: "carbon"
+            }
+        }
     }
 
     /// What carries the frames, as in the label of its metrics.

@@ -10,12 +10,6 @@ struct Receivers {
     private var numbers: [String: Int] = [:]
     private let logger = Logger(label: "heliograph.ingest")
 
-    /// Datagrams that no receiver is to apply, since the process ended twice while they were in work.
-    private(set) var setAside: [UnappliedDatagrams.Datagram] = []
-
-    /// At so many ends of a process in a row the datagram in work is taken for their cause.
-    private static let deadliest = 2
-
     init(_ store: MetricStore, after predecessor: ForeignArena?) {
         self.store = store
         left = predecessor?.unappliedDatagrams() ?? [:]
@@ -26,12 +20,8 @@ struct Receivers {
         let number = numbers[kind, default: 0]
         numbers[kind] = number + 1
         let name = "\(kind)-\(number)"
-        var left = left.removeValue(forKey: name)
-        if let deaths = left?.deaths, deaths >= Self.deadliest, let poison = left?.removeFirst() {
-            setAside.append(poison)
-        }
         do {
-            return try Receiver(name, in: store.arena, goingOnWith: left)
+            return try Receiver(name, in: store.arena, goingOnWith: left.removeValue(forKey: name))
         } catch {
             logger.warning(
                 "Datagrams in work will not outlive this process", metadata: ["reason": "\(error)"])

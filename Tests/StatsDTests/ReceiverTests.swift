@@ -70,36 +70,6 @@ struct ReceiverTests {
         ingest.roundEnded(.init())
         #expect(try foreign(bench.store).unappliedDatagrams().isEmpty)
     }
-
-    /// The datagram in work is counted by how many ends it met in a row, whichever slot it was in at the first.
-    @Test func aDatagramInWorkRemembersHowManyEndsItMet() throws {
-        var bench = try Bench()
-        var receiver = try Receiver("statsd", in: bench.store.arena)
-        try end(bench, receiver, frames: 1, bytes: 1)
-        for deaths in 1...3 {
-            let left = try #require(try foreign(bench.store).unappliedDatagrams()["statsd"])
-            #expect(left.deaths == deaths)
-            #expect(
-                left.datagrams.map { String(decoding: $0.bytes, as: UTF8.self) } == Array(datagrams[1...]))
-            bench = try Bench()
-            receiver = try Receiver("statsd", in: bench.store.arena, goingOnWith: left)
-        }
-        try bench.receiveAgain(receiver)
-        receiver.memory.put(Array(datagrams[0].utf8), isTruncated: true, inSlot: 0)
-        let next = try #require(try foreign(bench.store).unappliedDatagrams()["statsd"])
-        #expect(next.deaths == 1)
-        #expect(next.datagrams.map(\.isTruncated) == [true])
-    }
-
-    @Test func oneThatIsTakenOutLeavesTheOthersWhole() throws {
-        let bench = try Bench()
-        let receiver = try Receiver("statsd", in: bench.store.arena)
-        try end(bench, receiver, frames: 0, bytes: 6)
-        var left = try #require(try foreign(bench.store).unappliedDatagrams()["statsd"])
-        #expect(left.position > 0)
-        #expect(String(decoding: left.removeFirst().bytes, as: UTF8.self) == datagrams[0])
-        #expect(try values(left) == ["a_total[\" 1110.0\"]", "b_total[]", "c[\" 1.0\"]"])
-    }
 }
 
 extension StatsDIngestTests.Bench {

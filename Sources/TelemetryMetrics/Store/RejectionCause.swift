@@ -49,6 +49,7 @@ package enum RejectionCause: String, CaseIterable, Error, Sendable {
     case filtered
     case unknownEvent = "unknown_event"
     case metricFailed = "metric_failed"
+    case poison
     case wrongKind = "wrong_kind"
     case wrongLabels = "wrong_labels"
 
@@ -114,6 +115,8 @@ extension RejectionCause {
         case .unknownEvent: "no metric is defined for the event: define one, or stop sending it"
         case .metricFailed:
             "the metric was switched off, as its measurement or filter threw: mend that and restart"
+        case .poison:
+            "the process ended twice while it was at this input: find it in the log, and report it as a fault of Heliograph"
         case .wrongKind:
             "a held series was updated as one of another kind, such as a gauge that is incremented: mend the application"
         case .wrongLabels:
