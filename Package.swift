@@ -58,13 +58,19 @@ let package = Package(
         .target(name: "Listeners", dependencies: ["Bytes", "Linux"], swiftSettings: settings),
         .target(name: "Arena", dependencies: ["Linux", "Telemetry", "Threads"], swiftSettings: settings),
         .target(
-            name: "TelemetryMetrics", dependencies: ["Arena", "Bytes", "Telemetry", "Threads"],
+            name: "TelemetryMetrics", dependencies: ["Arena", "Bytes", "Linux", "Telemetry", "Threads"],
             swiftSettings: settings),
         .target(
             name: "TelemetryTesting", dependencies: ["Telemetry", "TelemetryMetrics"], swiftSettings: settings
         ),
         .target(
             name: "PrometheusFormat", dependencies: ["Bytes", "Arena", "TelemetryMetrics"],
+            swiftSettings: settings),
+        .target(
+            name: "StateFiles",
+            dependencies: [
+                "Arena", "Linux", "Telemetry", "TelemetryMetrics", external("Logging", "swift-log"),
+            ],
             swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
         .target(
@@ -101,8 +107,8 @@ let package = Package(
         .target(
             name: "Exporting",
             dependencies: [
-                "Arena", "Collectors", "Endpoint", "Linux", "Microhttpd", "PrometheusFormat", "Supervision",
-                "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics",
+                "Arena", "Collectors", "Endpoint", "Linux", "Microhttpd", "PrometheusFormat", "StateFiles",
+                "Supervision", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics",
                 external("Instrumentation", "swift-distributed-tracing"),
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
@@ -121,8 +127,8 @@ let package = Package(
                 "Arena", "Carbon",
                 "Bytes", "Ingest",
                 "ConfigurationFile", "EventSocket", "Exporting", "JournalLogging", "Linux", "Listeners",
-                "Microhttpd", "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd", "Telemetry",
-                "TelemetryMetrics",
+                "Microhttpd", "StateFiles", "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd",
+                "Telemetry", "TelemetryMetrics",
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
                 external("UnixSignals", "swift-service-lifecycle"),
@@ -179,6 +185,12 @@ let package = Package(
             name: "PrometheusFormatTests",
             dependencies: ["TestKit", "Arena", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
+        .testTarget(
+            name: "StateFilesTests",
+            dependencies: [
+                "TestKit", "Arena", "CLinux", "Linux", "PrometheusFormat", "StateFiles", "Telemetry",
+                "TelemetryMetrics",
+            ], swiftSettings: settings),
         .testTarget(
             name: "SupervisionTests",
             dependencies: ["TestKit", "Supervision", "TelemetryTesting"],

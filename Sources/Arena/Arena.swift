@@ -8,19 +8,11 @@ import Synchronization
 /// back to the system. Thread-safe. What lies in a block is the business of its table.
 @safe
 public final class Arena: Sendable {
-    /// The header's first eight bytes, `HELIOGR1` in memory order.
-    static let magic: UInt64 = 0x3152_474F_494C_4548
-    static let layoutVersion: UInt32 = 1
-    /// The header has a page of its own; so no block lies at an offset below it.
-    static let headerSize = 4096
-    /// Where the header says which page of the directory is the first one.
-    static let directoryRoot = 16
-    /// Where the header keeps the seed of all hashes.
-    static let seedPlace = 24
-    /// Where it says how many arenas were before, plus one, once this one has all that it takes over from them.
-    static let generationPlace = 32
+    static let layoutVersion: UInt32 = 2
     /// Offsets are kept in 32 bits, in units of eight bytes.
     static let largestSize = 1 << 35
+    /// The range of addresses that an arena without another one reserves.
+    package static let largestReservation = largestSize
 
     /// How many thread copies a hot row has: at least 8 and at most 64, between them not below the number of processors.
     package let copyCount: Int
@@ -36,27 +28,35 @@ public final class Arena: Sendable {
     let directory = Mutex(Directory())
     private let budget: MemoryBudget
 
+    /// Whether blocks and rows that become free have to wait, as the memory is being copied.
+    let isHeld = Atomic<Bool>(false)
+
     /// Makes an empty arena that can grow up to `reserve` bytes, less where the address space is limited.
     ///
-    /// Blocks and charges together take at most `limit` bytes.
+    /// It lies in `memory`, which holds zeros, or else in an anonymous file. Blocks and charges together take at most `limit` bytes.
     /// - Throws: `ArenaError.noMemory` with the system's reason.
     package init(
-        reserve: Int = largestSize, limit: Int = largestSize, seed: UInt64 = .random(in: .min ... .max)
+        memory: consuming SharedMemory? = nil, reserve: Int = largestSize, limit: Int = largestSize,
+        seed: UInt64 = .random(in: .min ... .max), lineage: UInt64 = .random(in: 1 ... .max)
     ) throws(ArenaError) {
         self.seed = seed
         budget = MemoryBudget(limit: limit)
         copyCount = Self.copyCount(processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         do throws(LinuxError) {
-            let shared = try SharedMemory(
-                name: "heliograph", size: ArenaMemory.growthStep, reserve: min(reserve, Self.largestSize))
+            let shared =
+                if let memory {
+                    memory
+                } else {
+                    try SharedMemory(
+                        name: "heliograph", size: ArenaMemory.growthStep,
+                        reserve: min(reserve, Self.largestSize))
+                }
             unsafe base = unsafe shared.baseAddress
-            memory = Mutex(ArenaMemory(shared))
+            self.memory = Mutex(ArenaMemory(shared))
         } catch {
             throw .noMemory("\(error)")
         }
-        unsafe base.storeBytes(of: Self.magic, as: UInt64.self)
-        unsafe base.storeBytes(of: Self.layoutVersion, toByteOffset: 8, as: UInt32.self)
-        unsafe base.storeBytes(of: seed, toByteOffset: Self.seedPlace, as: UInt64.self)
+        writeHeader(lineage: lineage)
     }
 
     /// Where the arena begins, for code that reads in it and keeps it alive by other means.
@@ -64,7 +64,7 @@ public final class Arena: Sendable {
     public var place: ArenaPlace { unsafe ArenaPlace(base: base) }
 
     /// Says that the arena has all that it takes over from its predecessors, of which there were `generation` less one.
-    package func complete(generation: UInt64) { word(at: Self.generationPlace).publish(generation) }
+    package func complete(generation: UInt64) { word(at: Header.generation).publish(generation) }
 
     /// Another descriptor of the arena's file, for who reads it as a foreign one; nil where the process is out of descriptors.
     package func duplicateDescriptor() -> Descriptor? { memory.withLock { $0.duplicateDescriptor() } }
@@ -81,6 +81,9 @@ public final class Arena: Sendable {
 
     /// Bytes of memory behind the arena.
     package var size: Int { memory.withLock { $0.size } }
+
+    /// Where the last page ends.
+    var extent: Int { memory.withLock { $0.extent } }
 
     /// Bytes in blocks that were handed out and not given back, and bytes charged; relaxed.
     package var used: Int { budget.used }
@@ -172,6 +175,15 @@ public final class Arena: Sendable {
     /// Takes back a block that nobody can reach any more.
     func release(offset: Int, byteCount: Int) {
         let size = BlockSize.rounded(byteCount)
+        if isHeld.load(ordering: .acquiring), memory.withLock({ $0.keepForCopy(offset: offset, size: size) })
+        {
+            return
+        }
+        giveBack(offset: offset, size: size)
+    }
+
+    /// Makes a block zeros, and free.
+    func giveBack(offset: Int, size: Int) {
         unsafe (base + offset).initializeMemory(as: UInt8.self, repeating: 0, count: size)
         memory.withLock { $0.release(offset: offset, size: size) }
         budget.giveBack(size)

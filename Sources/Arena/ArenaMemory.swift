@@ -10,19 +10,30 @@ struct ArenaMemory: ~Copyable {
     private var pages = Pages()
     private var slabs = Slabs()
     var heap = HeapTrimming()
+    /// What an image that is being written has to know; nil while none is.
+    private var hold: ArenaHold?
 
     init(_ memory: consuming SharedMemory) {
-        pages.grow(to: memory.size / Pages.size, isBacked: false)
+        pages.grow(to: memory.size / Pages.size, isBacked: memory.isAllocated)
         self.memory = memory
     }
 
     /// Bytes of memory behind all pages, as the system counts them.
     var size: Int { memory.residentSize ?? memory.size }
 
+    /// Where the last page ends.
+    var extent: Int { pages.count * Pages.size }
+
     func duplicateDescriptor() -> Descriptor? { Descriptor.duplicate(of: memory.descriptor.rawValue) }
 
     /// The offset of a block; all pages together take at most `bound` bytes.
     mutating func allocate(_ size: Int, bound: Int) throws(ArenaError) -> Int {
+        let offset = try place(size, bound: bound)
+        hold?.noteHandedOut(offset..<offset + size)
+        return offset
+    }
+
+    private mutating func place(_ size: Int, bound: Int) throws(ArenaError) -> Int {
         guard BlockSize.isInSlab(size) else {
             return try take(size / Pages.size, aligned: 1, bound: bound) * Pages.size
         }
@@ -37,9 +48,24 @@ struct ArenaMemory: ~Copyable {
         guard (pages.takenCount + count) * Pages.size <= bound else {
             throw .full(size: pages.takenCount * Pages.size)
         }
-        if let page = pages.take(count, aligned: alignment) { return page }
+        if let page = try takeBacked(count, aligned: alignment) { return page }
         try grow(to: pages.countNeeded(for: count, aligned: alignment) * Pages.size)
-        guard let page = pages.take(count, aligned: alignment) else { throw .full(size: memory.size) }
+        guard let page = try takeBacked(count, aligned: alignment) else { throw .full(size: memory.size) }
+        return page
+    }
+
+    /// Takes pages that have memory, or get it when they are touched and can't fail to.
+    private mutating func takeBacked(_ count: Int, aligned alignment: Int) throws(ArenaError) -> Int? {
+        guard let page = pages.find(count, aligned: alignment) else { return nil }
+        let run = page..<page + count
+        if memory.isAllocated, !pages.areBacked(run) {
+            do throws(LinuxError) {
+                try memory.allocate(run.lowerBound * Pages.size..<run.upperBound * Pages.size)
+            } catch {
+                throw .noMemory("\(error)")
+            }
+        }
+        pages.take(run)
         return page
     }
 
@@ -73,5 +99,25 @@ struct ArenaMemory: ~Copyable {
     mutating func age() {
         pages.age()
         slabs.trim()
+    }
+}
+
+// While an image is written.
+extension ArenaMemory {
+    /// Has blocks that are released from now on stay as they are, at most `limit` bytes of them, until `endHold`.
+    mutating func beginHold(limit: Int) { hold = ArenaHold(limit: limit) }
+
+    /// Keeps a block that is released; false where it can't wait.
+    mutating func keepForCopy(offset: Int, size: Int) -> Bool {
+        hold?.keep(offset: offset, size: size) ?? false
+    }
+
+    /// The blocks that were handed out since the last call; nil where some were given back meanwhile.
+    mutating func takeHandedOut() -> [Range<Int>]? { hold?.takeHandedOut() }
+
+    /// Ends the hold, and returns the blocks that waited.
+    mutating func endHold() -> [(offset: Int, size: Int)] {
+        defer { hold = nil }
+        return hold?.kept ?? []
     }
 }

@@ -22,12 +22,15 @@ struct Directory {
     /// The first page that may have a free entry.
     private var firstOpen = 0
 
+    /// Where its pages are, from the first one on.
+    var offsets: [Int] { pages.map(\.offset) }
+
     /// Has an entry lead to `offset`.
     mutating func enter(_ offset: Int, in arena: Arena) throws(ArenaError) -> Entry {
         while firstOpen < pages.count, pages[firstOpen].free.isEmpty { firstOpen += 1 }
         if firstOpen == pages.count {
             let page = try arena.allocate(Pages.size, isPrivileged: true)
-            arena.word(at: pages.last.map(\.offset) ?? Arena.directoryRoot).publish(UInt64(page))
+            arena.word(at: pages.last.map(\.offset) ?? Arena.Header.directory).publish(UInt64(page))
             pages.append(Page(offset: page))
         }
         guard let index = pages[firstOpen].free.popLast() else { throw .full(size: arena.used) }

@@ -7,6 +7,8 @@ package import Linux
 @safe
 package final class ForeignArena: Sendable {
     private let memory: SharedMemory
+    /// A copy of the header.
+    let headerBytes: [UInt8]
 
     /// Why there is nothing to be read.
     package enum Refusal: Error, Equatable, CustomStringConvertible {
@@ -14,6 +16,10 @@ package final class ForeignArena: Sendable {
         case notAnArena
         /// It has a layout that this version does not know.
         case unknownLayout(UInt32)
+        /// What its header says is not what was written there.
+        case damagedHeader
+        /// A part of it is missing.
+        case truncated(size: Int, expected: Int)
 
         /// One sentence.
         package var description: String {
@@ -21,24 +27,43 @@ package final class ForeignArena: Sendable {
             case .notAnArena: "This is no store of series."
             case .unknownLayout(let number):
                 "The store has the layout \(number), and this version knows \(Arena.layoutVersion)."
+            case .damagedHeader: "The header of the store is damaged."
+            case .truncated(let size, let expected):
+                "The store has \(size) bytes, and should have \(expected)."
             }
         }
     }
 
     /// Looks at a file's memory.
     package init(_ memory: consuming SharedMemory) throws(Refusal) {
+        let count = min(memory.size, Arena.Header.end)
+        headerBytes = unsafe Array(UnsafeRawBufferPointer(start: memory.baseAddress, count: count))
         self.memory = memory
-        guard load(UInt64.self, at: 0) == Arena.magic else { throw .notAnArena }
-        let version = load(UInt32.self, at: 8) ?? 0
+        guard word(Arena.Header.magicPlace) == Arena.Header.magic else { throw .notAnArena }
+        let version = UInt32(truncatingIfNeeded: word(Arena.Header.layout))
         guard version == Arena.layoutVersion else { throw .unknownLayout(version) }
-        completePlans()
+        guard word(Arena.Header.constantsChecksum) == Arena.Header.checksum(ofConstants: headerBytes) else {
+            throw .damagedHeader
+        }
+        try checkImage()
+        // In an image, what was planned when a page of it was copied may be done in another one.
+        if stamp == nil { completePlans() }
+    }
+
+    /// The number at a place of the header, as it was when the arena was opened.
+    func word(_ place: Int) -> UInt64 {
+        guard place + 8 <= headerBytes.count else { return 0 }
+        return (0..<8).reduce(0) { $0 | UInt64(headerBytes[place + $1]) << UInt64($1 * 8) }
     }
 
     /// Of the hashes of all tables.
-    package var seed: UInt64 { load(at: Arena.seedPlace) ?? 0 }
+    package var seed: UInt64 { word(Arena.Header.seed) }
 
     /// See `Arena.complete`; 0 where its owner died before.
-    package var generation: UInt64 { load(at: Arena.generationPlace) ?? 0 }
+    package var generation: UInt64 { word(Arena.Header.generation) }
+
+    /// What it has in common with all that went on with it, and with what it went on with.
+    package var lineage: UInt64 { word(Arena.Header.lineage) }
 
     /// The number at an offset; nil where it is not in the arena.
     func load<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type = Value.self, at offset: Int)
@@ -56,11 +81,14 @@ package final class ForeignArena: Sendable {
 
     /// Writes a number where the process itself would have written it next.
     func store(_ value: UInt64, at offset: UInt64) {
-        guard offset >= Arena.headerSize, offset % 8 == 0, offset < Arena.largestSize,
+        guard offset >= Arena.Header.size, offset % 8 == 0, offset < Arena.largestSize,
             contains(Int(offset), 8)
         else { return }
         unsafe memory.baseAddress.storeBytes(of: value, toByteOffset: Int(offset), as: UInt64.self)
     }
+
+    /// How many bytes there are.
+    var size: Int { memory.size }
 
     private func contains(_ offset: Int, _ count: Int) -> Bool {
         offset >= 0 && count <= memory.size && offset <= memory.size - count
@@ -85,7 +113,7 @@ extension ForeignArena {
         var found: [ForeignRecord] = []
         var broken = 0
         var seen: Set<Int> = []
-        var page = offset(at: Arena.directoryRoot)
+        var page = offset(at: Arena.Header.directory)
         while page != 0, seen.insert(page).inserted {
             for index in 1...Directory.entriesPerPage {
                 let entry = offset(at: page + index * 8)

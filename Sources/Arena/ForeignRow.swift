@@ -7,7 +7,7 @@ package struct ForeignRow: Sendable {
     /// A bit for each metric that has a value.
     package let present: UInt64
     /// When it was made, on the clock of its owner.
-    package let created: UInt64
+    package var created: UInt64
     /// Since when it was not updated, where a sweep has found that.
     package let idleSince: UInt64?
     /// Its own cells.

@@ -33,14 +33,23 @@ struct Pages {
 
     /// Takes neighbours of which the first is at a multiple of `alignment`; nil where none fit.
     mutating func take(_ count: Int, aligned alignment: Int) -> Int? {
-        guard let lowest = free.first(from: lowestFree) else { return nil }
-        lowestFree = lowest
-        guard let first = free.firstFit(count, aligned: alignment, from: lowest) else { return nil }
+        guard let first = find(count, aligned: alignment) else { return nil }
         take(first..<first + count)
         return first
     }
 
-    private mutating func take(_ pages: Range<Int>) {
+    /// Where `take` would find them.
+    mutating func find(_ count: Int, aligned alignment: Int) -> Int? {
+        guard let lowest = free.first(from: lowestFree) else { return nil }
+        lowestFree = lowest
+        return free.firstFit(count, aligned: alignment, from: lowest)
+    }
+
+    /// Whether all of them are known to have memory behind them.
+    func areBacked(_ pages: Range<Int>) -> Bool { pages.allSatisfy { backed.contains($0) } }
+
+    /// Takes pages, all of which are free.
+    mutating func take(_ pages: Range<Int>) {
         free.remove(pages)
         backed.remove(pages)
         idle.remove(pages)

@@ -110,8 +110,11 @@ package struct UnappliedDatagrams: Sendable, Equatable {
 
 extension ForeignArena {
     /// What the listeners of the process had not applied, by their names; those without any are left out.
+    ///
+    /// None of an image: they may have been applied while it was written, and after.
     package func unappliedDatagrams() -> [String: UnappliedDatagrams] {
         var all: [String: UnappliedDatagrams] = [:]
+        guard stamp == nil else { return all }
         for record in records().found where record.kind == .receiver {
             guard let layout = Receiver.Layout(record.payload), record.words.count == RedoLog.wordCount
             else {

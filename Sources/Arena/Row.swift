@@ -132,6 +132,9 @@ public struct Row: @unchecked Sendable {
         return now - bits >> 2
     }
 
+    /// Has a live row count as not updated since `now`, in milliseconds.
+    package func makeIdle(since now: UInt64) { _ = demote(at: now) }
+
     /// Ends the row whether it is idle or not; false where it had ended already or is pinned.
     func end() -> Bool {
         while true {

@@ -38,7 +38,10 @@ struct RowBlocks {
         arena: Arena, first: borrowing FirstBlock, isPrivileged: Bool
     ) throws(ArenaError) -> Row {
         let byteSize = Row.byteSize(cellCount: cellCount, textLength: text.count)
-        if let offset = free.take(byteSize, cellCount: cellCount, in: arena) {
+        // While the memory is copied a row that ended stays as it is, so that no copy is half of it and half of another.
+        if !arena.isHeld.load(ordering: .relaxed),
+            let offset = free.take(byteSize, cellCount: cellCount, in: arena)
+        {
             let row = unsafe Row(arena.base + offset)
             unsafe row.prepare(
                 text: text, hash: hash, cellCount: cellCount, created: now, scanEpoch: scanEpoch)

@@ -15,12 +15,14 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 // Layout of struct mmsghdr, see recvmmsg(2).
@@ -74,6 +76,49 @@ static inline int clinux_remove(void *address, size_t length) {
 static inline void *clinux_map_shared(int fd, size_t length) {
     void *base = mmap(0, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
     return base == MAP_FAILED ? 0 : base;
+}
+
+// Private, so that what is written stays with the process.
+static inline void *clinux_map_private(int fd, size_t length) {
+    void *base = mmap(0, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
+    return base == MAP_FAILED ? 0 : base;
+}
+
+// openat is variadic. Never a link, never waiting for the other end of a pipe.
+static inline int clinux_open_at(int directory, const char *name, int flags, unsigned int mode) {
+    return openat(directory, name, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, mode);
+}
+
+static inline int clinux_open_directory(const char *path, int follows) {
+    return open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY | (follows ? 0 : O_NOFOLLOW));
+}
+
+// Allocates memory or blocks for a range of a file, which becomes as long as that: GNU-only.
+static inline int clinux_allocate(int fd, int64_t offset, int64_t length) {
+    return (int)syscall(SYS_fallocate, fd, 0, offset, length);
+}
+
+static inline int clinux_lock_exclusively(int fd) {
+    return flock(fd, LOCK_EX | LOCK_NB);
+}
+
+// SEEK_DATA and SEEK_HOLE are GNU-only.
+static inline int64_t clinux_next_data(int fd, int64_t offset) {
+    return lseek(fd, offset, 3);
+}
+
+static inline int64_t clinux_next_hole(int fd, int64_t offset) {
+    return lseek(fd, offset, 4);
+}
+
+// Whether the file system of a file is tmpfs, with the bytes that are free in it; -1 where it has no limit.
+static inline int clinux_is_tmpfs(int fd, int64_t *available) {
+    struct statfs status;
+    if (fstatfs(fd, &status) != 0) {
+        return 0;
+    }
+    *available = status.f_blocks == 0 ? -1 : (int64_t)status.f_bavail * status.f_bsize;
+    return status.f_type == 0x01021994;
 }
 
 static inline int clinux_receive_messages(int fd, struct clinux_message *messages, unsigned int count) {

@@ -6,6 +6,8 @@ package struct Configuration: Sendable, Equatable {
     package var global = GlobalConfiguration()
     /// What all metrics together may take.
     package var limits = LimitsConfiguration()
+    /// What outlives the process.
+    package var state = StateConfiguration()
     /// The HTTP endpoint.
     package var web = WebConfiguration()
     /// The StatsD listeners, limits and mapping rules.
@@ -34,6 +36,7 @@ extension Configuration: KeyedSection {
         // First, since names and labels further down are checked against it.
         Key("global", \.global, "What applies to every metric."),
         Key("limits", \.limits, "What all metrics together may take."),
+        Key("state", \.state, "What of the series [outlives the process](operations.md#what-outlives-the-process)."),
         Key("web", \.web, "The HTTP endpoint."),
         Key("statsd", \.statsd, "StatsD listeners, limits and mapping rules."),
         Key("events", \.events, "The socket for JSON events."),

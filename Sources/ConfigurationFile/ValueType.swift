@@ -1,3 +1,4 @@
+import Bytes
 import Linux
 
 /// A type that keys can have: how the reference calls it, how its values are read, and how they are written.
@@ -99,6 +100,14 @@ extension ValueType<String> {
         _ name: String = "text", without mistake: @escaping @Sendable (String) -> String?
     ) -> Self {
         Self(name, text: { $0.inQuotes }) { $0.text(without: mistake) }
+    }
+
+    /// The absolute path of a directory.
+    static var directoryPath: Self {
+        text("path") { path in
+            guard path.hasPrefix("/") else { return "a directory needs an absolute path, not \(path.quoted)" }
+            return path.utf8.contains(0) ? "a path can't hold a zero byte" : nil
+        }
     }
 
     /// The absolute path of a Unix socket.

@@ -3,6 +3,7 @@ import Logging
 import Microhttpd
 import PrometheusFormat
 public import ServiceLifecycle
+import StateFiles
 package import Supervision
 import Synchronization
 import Telemetry
@@ -22,6 +23,7 @@ public final class Exporter: Service {
     private let addresses: [ListenAddress]
     private let handlers: [String]
     private let poller: Poller
+    private let keeper: StateKeeper?
     /// When a scrape last swept, in milliseconds of the store's clock.
     private let lastSweep = Mutex<UInt64?>(nil)
     /// Between two sweeps by scrapes, in milliseconds.
@@ -38,10 +40,13 @@ public final class Exporter: Service {
         TraceContext.installProvider(TracingContext.current)
         poller = try configuration.makePoller()
         try LabelNames.check(constantLabels: configuration.constantLabels.map(\.name))
+        keeper = configuration.makeKeeper(addresses)
         store = try MetricStore(
             prefix: configuration.prefix, constantLabels: configuration.constantLabels,
             initialZero: configuration.initialZero, limits: configuration.storeLimits,
-            clock: configuration.clock, predecessor: configuration.predecessor)
+            clock: configuration.clock, predecessor: keeper?.predecessor,
+            memory: keeper?.takeMemory())
+        try keeper?.register(in: store)
         let id = "heliograph.\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
         pages = Places(configuration.maxRequests < 1 ? .max : configuration.maxRequests)
         ownMetrics = try OwnMetrics(store: store, pages: pages)
@@ -53,6 +58,10 @@ public final class Exporter: Service {
             attached += try PollerMetrics.register(in: store, id: "\(id).polls")
             attached += try configuration.registerProcess(in: store, id: id)
             handlers = attached + (try metrics.register(in: store, id: id))
+            if configuration.keeper == nil, let keeper {
+                store.inheritRest()
+                keeper.keep(store)
+            }
         } catch {
             attached.forEach { try? HandlerRegistry.shared.detach($0) }
             throw error
@@ -68,6 +77,17 @@ public final class Exporter: Service {
     ///
     /// - Throws: what the endpoint could not start for, or what its supervisor gave up for.
     public func run() async throws {
+        // The application may go on counting: what it counts from the last copy on is in the live file.
+        do {
+            try await supervise()
+        } catch {
+            await keeper?.finish(store, isLast: false)
+            throw error
+        }
+        await keeper?.finish(store, isLast: false)
+    }
+
+    private func supervise() async throws {
         let supervisor = try Supervisor("exporter", children: children())
         defer { readiness.set(false) }
         try await withGracefulShutdownHandler {
@@ -120,10 +140,15 @@ public final class Exporter: Service {
         ReclamationDomain.shared.reclaim()
     }
 
+    private var stateChildren: [ChildSpec] {
+        guard let keeper, keeper.writesImages else { return [] }
+        return [ChildSpec("state") { [store] in try await keeper.run(store) }]
+    }
+
     /// What `run` supervises, for a tree that holds more than the exporter.
     package func children() -> [ChildSpec] {
         let endpoint = MetricsEndpoint(exporter: self, configuration: configuration, addresses: addresses)
-        return (addresses.isEmpty ? [] : [endpoint.child]) + [
+        return (addresses.isEmpty ? [] : [endpoint.child]) + stateChildren + [
             ChildSpec("polls") { [poller] in try await poller.run() },
             ChildSpec("expiry") { [store] in
                 var schedule = SweepSchedule()

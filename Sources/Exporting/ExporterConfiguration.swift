@@ -1,7 +1,7 @@
-package import Arena
 package import Endpoint
 package import Linux
 import Microhttpd
+package import StateFiles
 public import TelemetryMetrics
 
 /// How an `Exporter` shows its metrics.
@@ -55,8 +55,10 @@ public struct ExporterConfiguration: Sendable {
     /// Samples on a page, at least 1; past them it is as near the limit of memory.
     public var samplesLimit = 1_000_000
 
-    /// The memory of a process before this one, whose metrics go on.
-    package var predecessor: ForeignArena?
+    /// Where series go on after the end of the process; nil where they begin anew with each.
+    public var state: ExporterState?
+    /// The same where somebody else keeps them; then `state` counts for nothing.
+    package var keeper: StateKeeper?
 
     /// What windows, expiry and exemplars read the time from; another one only in tests.
     public var clock = CoarseClock.system
@@ -76,7 +78,7 @@ public struct ExporterConfiguration: Sendable {
     public init() {}
 
     /// The limits, within their ranges.
-    var storeLimits: StoreLimits {
+    package var storeLimits: StoreLimits {
         let memory = memoryLimit ?? StoreLimits.standardMemory(of: MemoryAllowance.bytes())
         let most = MemoryAllowance.store ?? 32 << 30
         return StoreLimits(memory: min(max(memory, 4 << 20), most), samples: max(samplesLimit, 1))

@@ -16,6 +16,8 @@ import Glibc
     package let reserved: Int
     /// Bytes that may be touched, a multiple of the page size once grown; beyond them is SIGBUS.
     package private(set) var size: Int
+    /// Whether every page has its memory before it is touched, as a file system that may be full needs it.
+    package let isAllocated: Bool
 
     /// Creates an anonymous file of `size` bytes called `name` (seen in /proc only), close-on-exec.
     ///
@@ -46,7 +48,42 @@ import Glibc
         size = fileSize
         unsafe baseAddress = unsafe base
         reserved = length
+        isAllocated = false
         self.descriptor = descriptor
+    }
+
+    /// Makes an empty file of a tmpfs the memory, `size` bytes at first: each page is allocated before it can be touched.
+    ///
+    /// So a full file system is an error where the memory grows, and never a SIGBUS.
+    package init(allocating file: consuming Descriptor, size: Int, reserve: Int) throws(LinuxError) {
+        let rounded = Self.roundedToPages(size)
+        let raw = file.rawValue
+        if let limit = ResourceLimit.fileSize.value, rounded > limit {
+            throw .call(operation: "fallocate", errno: EFBIG, context: "a file of shared memory")
+        }
+        _ = try check("fallocate", "a file of shared memory") { clinux_allocate(raw, 0, Int64(rounded)) }
+        var length = max(rounded, min(reserve, Self.largestReservation ?? reserve))
+        let base = unsafe try Self.map(raw, &length, floor: max(Self.smallestReservation, rounded))
+        unsafe baseAddress = unsafe base
+        self.size = rounded
+        reserved = length
+        isAllocated = true
+        descriptor = file
+    }
+
+    /// Maps a file as it is; what is written there stays with the process.
+    package init(privately file: consuming Descriptor) throws(LinuxError) {
+        let raw = file.rawValue
+        let fileSize = try file.fileSize()
+        let length = Self.roundedToPages(max(fileSize, 1))
+        guard let base = unsafe clinux_map_private(raw, length) else {
+            throw .call(operation: "mmap", errno: errno, context: "\(length) bytes of a file")
+        }
+        size = fileSize
+        reserved = length
+        unsafe baseAddress = unsafe base
+        isAllocated = false
+        descriptor = file
     }
 
     /// What limits of the system leave to one; nil without any.
@@ -81,12 +118,24 @@ import Glibc
             throw .call(operation: "grow", errno: ENOMEM, context: "\(newSize) bytes of shared memory")
         }
         let raw = descriptor.rawValue
-        _ = try check("ftruncate", "shared memory") { ftruncate(raw, rounded) }
         let firstNewPage = size / Self.pageSize * Self.pageSize
+        if isAllocated {
+            try allocate(firstNewPage..<rounded)
+        } else {
+            _ = try check("ftruncate", "shared memory") { ftruncate(raw, rounded) }
+        }
         size = rounded
         if populate {
             // Only a hint: an older kernel refuses it, and the pages then come at first touch.
             unsafe _ = clinux_populate(baseAddress + firstNewPage, rounded - firstNewPage)
+        }
+    }
+
+    /// Sees to it that all pages of a range have memory, those too that were given back.
+    package borrowing func allocate(_ range: Range<Int>) throws(LinuxError) {
+        let raw = descriptor.rawValue
+        _ = try check("fallocate", "shared memory") {
+            clinux_allocate(raw, Int64(range.lowerBound), Int64(range.count))
         }
     }
 

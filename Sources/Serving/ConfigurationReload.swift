@@ -2,6 +2,7 @@ import ConfigurationFile
 import Ingest
 import Linux
 import Logging
+import StateFiles
 import Supervision
 import Synchronization
 import TelemetryMetrics
@@ -14,19 +15,21 @@ final class ConfigurationReload: Sendable {
     private let metrics: ConfigurationMetrics
     private let registries: WireRegistries
     private let events: EventMetrics
+    private let keeper: StateKeeper
     private let load: @Sendable () throws -> Configuration
     private let manager: ManagerReport
     private let logger = Logger(label: "heliograph.configuration")
 
     init(
         current: Configuration, metrics: ConfigurationMetrics, registries: WireRegistries,
-        events: EventMetrics, manager: ManagerReport,
+        events: EventMetrics, keeper: StateKeeper, manager: ManagerReport,
         load: @escaping @Sendable () throws -> Configuration
     ) {
         self.current = Mutex(current)
         self.metrics = metrics
         self.registries = registries
         self.events = events
+        self.keeper = keeper
         self.manager = manager
         self.load = load
         metrics.loaded(successfully: true)
@@ -86,6 +89,7 @@ final class ConfigurationReload: Sendable {
         try current.checkReload(to: new)
         try events.replace(with: new.eventMetrics)
         registries.change(to: new)
+        keeper.interval = new.state.interval
         return new
     }
 

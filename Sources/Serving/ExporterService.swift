@@ -8,6 +8,7 @@ import Linux
 import Listeners
 import Logging
 import ServiceLifecycle
+import StateFiles
 import StatsD
 import Supervision
 package import Systemd
@@ -28,6 +29,7 @@ package final class ExporterService: Service {
     private let manager: ManagerReport
     private let control: ControlListener?
     private let watchdog: Watchdog?
+    private let keeper: StateKeeper
     private let logger = Logger(label: "heliograph.service")
 
     /// Opens the sockets of `configuration`; events are counted once `run` is called.
@@ -42,10 +44,14 @@ package final class ExporterService: Service {
     ) throws {
         self.configuration = configuration
         var passed = passed
-        let state = KeptState(from: &passed)
+        let kept = KeptState(from: &passed)
         let budget = try DescriptorBudget(configuration, passed: passed)
         var settings = ExporterConfiguration(configuration, budget.connections)
-        settings.predecessor = state.predecessor
+        keeper = StateKeeper(
+            StatePlaces(configuration, isKept: kept.isHeard), kept: kept.predecessors,
+            limit: settings.storeLimits.memory)
+        kept.setAsideUnreadable(with: keeper)
+        settings.keeper = keeper
         exporter = try Exporter(MetricSet([]), configuration: settings)
         let store = exporter.store
         try Self.registerOwnMetrics(in: store)
@@ -56,10 +62,10 @@ package final class ExporterService: Service {
         let manager = ManagerReport()
         let reload = ConfigurationReload(
             current: configuration, metrics: try ConfigurationMetrics(store: store), registries: registries,
-            events: events, manager: manager, load: load)
+            events: events, keeper: keeper, manager: manager, load: load)
         (self.manager, self.reload) = (manager, reload)
         control = try ControlListener.open(configuration.control) { reload.reload() }
-        var receivers = Receivers(store, after: state.predecessor)
+        var receivers = Receivers(store, after: keeper.predecessor)
         sockets = try IngestSockets(
             configuration, passed: passed, limits: budget.connections, receivers: &receivers)
         receivers.reportLost()
@@ -81,13 +87,25 @@ package final class ExporterService: Service {
                 metadata: ["limits.memory": "\(wanted)", "bytes": "\(memory)"])
         }
         store.inheritRest()
-        state.keep(store)
+        kept.keep(store, generation: keeper.keep(store))
+        keeper.logMissingDirectory(to: logger)
     }
 
     /// Runs until a graceful shutdown or cancellation; it drains what is in the sockets before it returns.
     ///
     /// - Throws: what a child could not start for, or what the supervisor gave up for.
     package func run() async throws {
+        // Nothing is counted from then on, and the next process goes on with the last image.
+        do {
+            try await supervise()
+        } catch {
+            await keeper.finish(exporter.store, isLast: true)
+            throw error
+        }
+        await keeper.finish(exporter.store, isLast: true)
+    }
+
+    private func supervise() async throws {
         let children =
             exporter.children() + ingestChildren + [reload.child, Self.heap]
             + (control.map { [$0.child] } ?? []) + manager.children + watchdogChildren

@@ -1,6 +1,7 @@
 import Arena
 import Linux
 import Logging
+import StateFiles
 import Systemd
 import TelemetryMetrics
 
@@ -8,11 +9,21 @@ import TelemetryMetrics
 ///
 /// The manager has at most two: that of the process before until all of it is taken over, and that of this one from then on.
 struct KeptState {
-    /// What the process before left; nil for none that can be read.
-    let predecessor: ForeignArena?
+    /// What processes before left, as far as it can be read.
+    let predecessors: [ForeignArena]
+    /// Whether there is a service manager that may keep something.
+    var isHeard: Bool { notifier.isHeard }
+    private let unreadable: [Unreadable]
     private let names: [String]
     private let notifier: Notifier
     private let logger = Logger(label: "heliograph.state")
+
+    private struct Unreadable {
+        let name: String
+        /// A descriptor of its own, until it is set aside.
+        let descriptor: Int32
+        let refusal: ForeignArena.Refusal
+    }
 
     private static let prefix = "heliograph-state-"
 
@@ -22,27 +33,40 @@ struct KeptState {
         passed.removeAll { $0.name.hasPrefix(Self.prefix) }
         self.notifier = notifier
         names = kept.map(\.name)
-        var newest: ForeignArena?
+        var predecessors: [ForeignArena] = []
+        var unreadable: [Unreadable] = []
         for descriptor in kept {
+            let copy = Descriptor.duplicate(of: descriptor.descriptor)?.release()
             do {
                 let memory = try SharedMemory(
                     takingOwnership: Descriptor(takingOwnership: descriptor.descriptor), reserve: 0)
-                let arena = try ForeignArena(memory)
-                if arena.generation > newest?.generation ?? 0 { newest = arena }
+                predecessors.append(try ForeignArena(memory))
+                if let copy { _ = Descriptor(takingOwnership: copy) }
             } catch {
+                let refusal = error as? ForeignArena.Refusal ?? .notAnArena
                 logger.error(
                     "Kept series can't be read",
                     metadata: ["name": "\(descriptor.name)", "reason": "\(error)"])
+                if let copy {
+                    unreadable.append(
+                        Unreadable(name: descriptor.name, descriptor: copy, refusal: refusal))
+                }
             }
         }
-        predecessor = newest
+        self.predecessors = predecessors
+        self.unreadable = unreadable
     }
 
-    /// Makes the manager keep the store's memory, in the place of what it had.
-    func keep(_ store: MetricStore) {
+    /// Has the keeper set aside what can't be read.
+    func setAsideUnreadable(with keeper: StateKeeper) {
+        for state in unreadable {
+            keeper.setAside(Descriptor(takingOwnership: state.descriptor), for: state.refusal, state.name)
+        }
+    }
+
+    /// Makes the manager keep the store's memory, which is the one of that generation, in the place of what it had.
+    func keep(_ store: MetricStore, generation: UInt64) {
         guard notifier.isHeard else { return }
-        let generation = (predecessor?.generation ?? 0) + 1
-        store.arena.complete(generation: generation)
         let name = "\(Self.prefix)\(generation % 2)"
         do {
             guard let descriptor = store.arena.duplicateDescriptor() else {

@@ -9,10 +9,19 @@ import Testing
 struct CoarseClockTests {
     @Test func measuresIntervalsByTheMonotonicClock() {
         let clock = CoarseClock()
-        let before = MonotonicTime.coarseMilliseconds
+        let before = MonotonicTime.coarseMilliseconds + CoarseClock.origin
         let now = clock.milliseconds
         #expect(now >= before)
-        #expect(now <= MonotonicTime.coarseMilliseconds)
+        #expect(now <= MonotonicTime.coarseMilliseconds + CoarseClock.origin)
+    }
+
+    @Test func hasRoomForTimesBeforeTheStartOfTheMachine() {
+        let clock = CoarseClock()
+        let tenYears: UInt64 = 315_576_000_000
+        #expect(clock.moment > tenYears)
+        #expect(clock.milliseconds > tenYears)
+        let then = clock.wallMilliseconds(of: clock.moment - tenYears)
+        #expect(clock.wallMilliseconds(of: clock.moment) - then < tenYears + 1000)
     }
 
     @Test func datesAMomentByTheWallClock() {

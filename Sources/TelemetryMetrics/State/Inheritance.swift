@@ -14,13 +14,15 @@ final class Inheritance: Sendable {
     }
 
     private let arena: ForeignArena
+    private let times: TimeTranslation
     private let estates: Mutex<[String: Estate]>
     /// Records that could not be read.
     let broken: Int
 
     /// Reads which metrics there are.
-    init(_ arena: ForeignArena) {
+    init(_ arena: ForeignArena, _ clock: CoarseClock) {
         self.arena = arena
+        times = TimeTranslation(from: arena, to: clock)
         let (records, unreadable) = arena.records()
         var broken = unreadable
         var tables: [Int: (TableRecord, UInt64)] = [:]
@@ -87,11 +89,16 @@ final class Inheritance: Sendable {
             estate.record.definition, first: estate.record.first, rest: estate.record.rest, scale: scale)
         count.broken += arena.forEachRow(from: estate.firstBlock, estate.table.shape) { row in
             guard row.present & estate.record.bit != 0 else { return }
-            guard let state = reader.read(row, in: arena) else {
+            guard let state = reader.read(row, in: arena).map(times.translated) else {
                 count.broken += 1
                 return
             }
-            let isWhole = family.series.inherit(row, bit: layout.bit) { state.restore(into: $0, of: family) }
+            let idleSince = times.idleSince(row, lifetime: family.series.lifetime)
+            let isWhole = family.series.inherit(
+                times.translated(row), bit: layout.bit, idleSince: idleSince
+            ) {
+                state.restore(into: $0, of: family)
+            }
             switch isWhole {
             case true?: count.series += 1
             case false?: (count.series, count.cut) = (count.series + 1, count.cut + 1)
@@ -106,12 +113,16 @@ final class Inheritance: Sendable {
 extension SeriesTable {
     /// Makes the row of a predecessor's row and has `restore` fill it, which says whether there was memory for all.
     ///
+    /// - Parameter idleSince: since when it was not updated; nil where it was lately.
     /// - Returns: that; nil where the row's labels can't be trusted, or where there is no memory for it.
-    func inherit(_ row: ForeignRow, bit: UInt64, _ restore: (Row) -> Bool) -> Bool? {
+    func inherit(
+        _ row: ForeignRow, bit: UInt64, idleSince: UInt64?, _ restore: (Row) -> Bool
+    ) -> Bool? {
         ReclamationDomain.shared.read {
             guard let new = makeRow(of: row) else { return nil }
             let isWhole = restore(new)
             new.present.set(bit)
+            if let idleSince { new.makeIdle(since: idleSince) }
             return isWhole
         }
     }

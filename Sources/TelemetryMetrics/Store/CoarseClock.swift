@@ -1,3 +1,4 @@
+package import Arena
 import Glibc
 import Synchronization
 import Telemetry
@@ -9,6 +10,10 @@ import Telemetry
 public final class CoarseClock: Sendable {
     /// The clock of the machine.
     public static let system = CoarseClock()
+
+    /// Where both of the machine's clocks begin, in milliseconds: 69 years, so that times before this start of the machine, which a
+    /// successor knows of, are numbers too. Twice as much is the end of what a sliding window can divide.
+    static let origin: UInt64 = 1 << 41
 
     /// Milliseconds since the start of the monotonic clock, or -1 for the machine's clock.
     private let fixed: Atomic<Int64>
@@ -38,7 +43,7 @@ public final class CoarseClock: Sendable {
     /// Milliseconds of the monotonic clock, at the kernel's last tick: what all intervals are measured by.
     package var milliseconds: UInt64 {
         let value = fixed.load(ordering: .relaxed)
-        return value < 0 ? MonotonicTime.coarseMilliseconds : UInt64(value)
+        return value < 0 ? MonotonicTime.coarseMilliseconds &+ Self.origin : UInt64(value)
     }
 
     /// The same, right to a second, which is cheaper yet.
@@ -75,7 +80,15 @@ extension CoarseClock {
     /// This moment in milliseconds since the machine started, with those that it was suspended; for `wallMilliseconds`.
     package var moment: UInt64 {
         let value = fixed.load(ordering: .relaxed)
-        return value < 0 ? MonotonicTime.millisecondsSinceBoot : UInt64(value)
+        return value < 0 ? MonotonicTime.millisecondsSinceBoot &+ Self.origin : UInt64(value)
+    }
+
+    /// This moment by all clocks, for a successor.
+    package var stamp: ImageStamp {
+        let moment = moment
+        return ImageStamp(
+            wall: UInt64(max(wallNow, 0)), lead: lead.load(ordering: .relaxed), moment: moment,
+            monotonic: milliseconds)
     }
 
     /// What the wall clock showed at a moment, in milliseconds since the Unix epoch.

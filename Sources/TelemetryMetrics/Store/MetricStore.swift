@@ -1,4 +1,5 @@
 package import Arena
+package import Linux
 import Synchronization
 import Telemetry
 
@@ -27,17 +28,18 @@ package final class MetricStore: Sendable {
     /// What a predecessor had of metrics that were not defined again.
     let inheritance: Inheritance?
 
-    /// Makes an empty store, whose metrics go on with what a `predecessor` has of them.
+    /// Makes an empty store, whose metrics go on with what a `predecessor` has of them; it lies in `memory` where that is given.
     ///
     /// - Throws: `ArenaError` where there is no memory.
     package init(
         prefix: String = "", constantLabels: [(name: String, value: String)] = [],
         initialZero: Duration = .zero, limits: StoreLimits = StoreLimits(), clock: CoarseClock = .system,
-        predecessor: ForeignArena? = nil
+        predecessor: ForeignArena? = nil, memory: consuming SharedMemory? = nil
     ) throws(ArenaError) {
         let seed = predecessor?.seed ?? .random(in: .min ... .max)
-        inheritance = predecessor.map { Inheritance($0) }
-        arena = try Arena(limit: limits.memory, seed: seed)
+        let lineage = predecessor?.lineage ?? .random(in: 1 ... .max)
+        inheritance = predecessor.map { Inheritance($0, clock) }
+        arena = try Arena(memory: memory, limit: limits.memory, seed: seed, lineage: lineage)
         budget = StoreBudget(limits, arena: arena)
         self.prefix = prefix
         self.constantLabels = constantLabels
