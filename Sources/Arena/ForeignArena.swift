@@ -101,6 +101,23 @@ extension ForeignArena {
         return (found, broken)
     }
 
+    /// The first record of a kind that has few, found without reading the others.
+    package func first(_ kind: Record.Kind) -> ForeignRecord? {
+        var seen: Set<Int> = []
+        var page = offset(at: Arena.directoryRoot)
+        while page != 0, seen.insert(page).inserted {
+            for index in 1...Directory.entriesPerPage {
+                let entry = offset(at: page + index * 8)
+                guard entry != 0, load(UInt16.self, at: entry + Record.Layout.kind) == kind.rawValue else {
+                    continue
+                }
+                if let record = record(at: entry) { return record }
+            }
+            page = offset(at: page)
+        }
+        return nil
+    }
+
     /// The offset that is written at an offset; 0 for none, and where it can't be one.
     private func offset(at place: Int) -> Int {
         guard let value = load(UInt64.self, at: place), value < Arena.largestSize, value % 8 == 0 else {

@@ -21,6 +21,8 @@ package struct Record: Sendable {
         case family = 2
         /// Where a listener receives datagrams, and how far they are applied.
         case receiver = 3
+        /// How a process ended.
+        case end = 4
     }
 
     /// How the parts of a record lie, in bytes.

@@ -18,6 +18,8 @@ public final class Exporter: Service {
     /// The bound on pages that are being sent.
     let pages: Places
     package let readiness = Readiness()
+    /// The loop of the HTTP endpoint, if `children` has one.
+    package let endpointLoop = EndpointLoop()
     private let configuration: ExporterConfiguration
     private let addresses: [ListenAddress]
     private let handlers: [String]
@@ -123,7 +125,8 @@ public final class Exporter: Service {
     /// What `run` supervises, for a tree that holds more than the exporter.
     package func children() -> [ChildSpec] {
         let endpoint = MetricsEndpoint(exporter: self, configuration: configuration, addresses: addresses)
-        return (addresses.isEmpty ? [] : [endpoint.child]) + [
+        let isServed = !addresses.isEmpty || !configuration.passedListeners.isEmpty
+        return (isServed ? [endpoint.child] : []) + [
             ChildSpec("polls") { [poller] in try await poller.run() },
             ChildSpec("expiry") { [store] in
                 var schedule = SweepSchedule()

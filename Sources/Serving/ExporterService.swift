@@ -9,6 +9,7 @@ import Logging
 import ServiceLifecycle
 import StatsD
 import Supervision
+import Synchronization
 package import Systemd
 import Telemetry
 import TelemetryMetrics
@@ -26,6 +27,10 @@ package final class ExporterService: Service {
     private let manager: ManagerReport
     private let control: ControlListener?
     private let watchdog: Watchdog?
+    private let health = TreeHealth()
+    private let draining = Mutex<MoreTime?>(nil)
+    private let status: ServiceStatus
+    private let end: EndRecord
     private let logger = Logger(label: "heliograph.service")
 
     /// Opens the sockets of `configuration`; events are counted once `run` is called.
@@ -44,14 +49,19 @@ package final class ExporterService: Service {
         let budget = try DescriptorBudget(configuration, passed: passed)
         var settings = ExporterConfiguration(configuration, budget.connections)
         settings.predecessor = state.predecessor
+        settings.passedListeners = passed.takeListeners(named: "web")
         exporter = try Exporter(MetricSet([]), configuration: settings)
         let store = exporter.store
+        let manager = ManagerReport()
+        let adopting = MoreTime(manager.notifier) { [store] in store.seriesCount }
+        defer { adopting?.end() }
         try Self.registerOwnMetrics(in: store)
+        try EndRecord.count(after: state.predecessor, in: store)
+        end = try EndRecord(in: store.arena)
         ingest = try IngestMetrics(store: store, connections: exporter.ownMetrics.connections)
         events = EventMetrics(store: store)
         try events.replace(with: configuration.eventMetrics)
         registries = WireRegistries(store: store, configuration)
-        let manager = ManagerReport()
         let reload = ConfigurationReload(
             current: configuration, metrics: try ConfigurationMetrics(store: store), registries: registries,
             events: events, manager: manager, load: load)
@@ -62,6 +72,9 @@ package final class ExporterService: Service {
             configuration, passed: passed, limits: budget.connections, receivers: &receivers)
         receivers.reportLost()
         watchdog = try Watchdog.fromEnvironment()
+        status = ServiceStatus(
+            place: configuration.place(passed: !settings.passedListeners.isEmpty), store: store,
+            ingest: ingest)
         for name in sockets.closed {
             logger.warning("Closed a passed descriptor that nothing is for", metadata: ["name": "\(name)"])
         }
@@ -86,10 +99,16 @@ package final class ExporterService: Service {
     package func run() async throws {
         let children =
             exporter.children() + ingestChildren + [reload.child, Self.heap]
-            + (control.map { [$0.child] } ?? []) + manager.children + watchdogChildren
+            + (control.map { [$0.child] } ?? []) + manager.children
+            + (manager.notifier.isHeard ? [status.child(manager)] : []) + watchdogChildren
         let supervisor = try Supervisor("heliograph", children: children)
         let log = try FailureLog()
         defer { log.detach() }
+        end.noteWatchdog()
+        defer { end.ignoreWatchdog() }
+        try health.attach(to: "heliograph")
+        defer { health.detach(from: "heliograph") }
+        defer { draining.withLock { $0.take() }?.end() }
         try await withGracefulShutdownHandler {
             try await cancelWhenGracefulShutdown { [self] in
                 try await supervisor.run { self.becomeReady() }
@@ -97,8 +116,11 @@ package final class ExporterService: Service {
         } onGracefulShutdown: { [self] in
             exporter.readiness.set(false)
             manager.stopping()
+            let more = MoreTime(manager.notifier) { [ingest] in ingest.decided }
+            draining.withLock { $0 = more }
             logger.info("Stopping")
         }
+        end.noteStop()
     }
 
     /// The last few lines that were refused, for each source and cause, oldest first.
@@ -111,8 +133,7 @@ package final class ExporterService: Service {
 
     private func becomeReady() {
         exporter.readiness.set(true)
-        let addresses = configuration.web.listenAddresses.map(\.description).joined(separator: ", ")
-        manager.ready(status: "Serving metrics on \(addresses)\(configuration.web.telemetryPath)")
+        manager.ready(status: status.text)
         logger.info("Ready", metadata: ["version": "\(Version.current)"])
     }
 }
@@ -169,13 +190,23 @@ extension ExporterService {
         guard let watchdog else { return [] }
         return [
             ChildSpec("watchdog") { [self] in
-                var check = HeartbeatCheck(sockets.listeners.map(\.listener.loop))
+                let loops: [any AnsweringLoop] = sockets.listeners.map(\.listener.loop)
+                var check = HeartbeatCheck(
+                    loops + [exporter.endpointLoop] + (control.map { [$0.loop] } ?? []))
                 while true {
-                    if check.allAnswered() { manager.alive() }
+                    if check.allAnswered(), health.isSound { manager.alive() }
                     try await Task.sleep(for: watchdog.pingInterval)
                 }
             }
         ]
+    }
+}
+
+extension Configuration {
+    /// Where the service has its metrics, for a person.
+    fileprivate func place(passed: Bool) -> String {
+        let addresses = web.listenAddresses.map(\.description).joined(separator: ", ")
+        return (passed ? "a socket of systemd, " : addresses) + web.telemetryPath
     }
 }
 
