@@ -23,6 +23,8 @@ package struct Record: Sendable {
         case receiver = 3
         /// How a process ended.
         case end = 4
+        /// How far the clients have come that number their events.
+        case clients = 5
     }
 
     /// How the parts of a record lie, in bytes.

@@ -24,6 +24,7 @@ package final class ExporterService: Service {
     private let ingest: IngestMetrics
     private let registries: WireRegistries
     private let events: EventMetrics
+    private let progress: ClientProgress
     private let manager: ManagerReport
     private let control: ControlListener?
     private let watchdog: Watchdog?
@@ -60,6 +61,7 @@ package final class ExporterService: Service {
         end = try EndRecord(in: store.arena)
         ingest = try IngestMetrics(store: store, connections: exporter.ownMetrics.connections)
         events = EventMetrics(store: store)
+        progress = ClientProgress(in: store.arena, after: state.predecessor)
         try events.replace(with: configuration.eventMetrics)
         registries = WireRegistries(store: store, configuration)
         let reload = ConfigurationReload(
@@ -164,9 +166,9 @@ extension ExporterService {
                 }
             }
         case .events:
-            try await socket.listener.run { [events] in
+            try await socket.listener.run { [events, progress] in
                 EventIngest(
-                    events, counters: ingest.counters(source: "event_socket"),
+                    events, counters: ingest.counters(source: "event_socket"), progress: progress,
                     report: ingest.connections(of: "event_socket"))
             }
         case .carbon:
