@@ -56,7 +56,9 @@ let package = Package(
         .target(name: "Telemetry", dependencies: ["Threads"], swiftSettings: settings),
         .target(name: "Linux", dependencies: ["Bytes", "CLinux"], swiftSettings: settings),
         .target(name: "Listeners", dependencies: ["Bytes", "Linux"], swiftSettings: settings),
-        .target(name: "Arena", dependencies: ["Linux", "Telemetry", "Threads"], swiftSettings: settings),
+        .target(
+            name: "Arena", dependencies: ["CThread", "Linux", "Telemetry", "Threads"], swiftSettings: settings
+        ),
         .target(
             name: "TelemetryMetrics", dependencies: ["Arena", "Bytes", "Linux", "Telemetry", "Threads"],
             swiftSettings: settings),
@@ -235,8 +237,8 @@ let package = Package(
         .testTarget(
             name: "ExportingTests",
             dependencies: [
-                "TestKit", "Arena", "Endpoint", "Exporting", "Microhttpd", "PrometheusFormat", "Telemetry",
-                external("Logging", "swift-log"),
+                "TestKit", "Arena", "Endpoint", "Exporting", "Linux", "Microhttpd", "PrometheusFormat",
+                "Telemetry", external("Logging", "swift-log"),
                 "TelemetryMetrics", external("Instrumentation", "swift-distributed-tracing"),
             ],
             swiftSettings: settings),
@@ -247,9 +249,9 @@ let package = Package(
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "Bytes", "Ingest",
+                "Arena", "Bytes", "Ingest",
                 "TestKit", "ConfigurationFile", "EventSocket", "Exporting", "Linux", "PrometheusFormat",
-                "Serving", "StatsD", "Supervision", "Systemd",
+                "Serving", "StatsD", "Supervision", "Systemd", "Telemetry",
                 "TelemetryMetrics", external("Logging", "swift-log"),
             ],
             swiftSettings: settings),

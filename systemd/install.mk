@@ -9,7 +9,9 @@ STRIP ?= strip
 
 install_units_from := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 install_dashboards_from := $(install_units_from)/../dashboards
-install_units := heliograph.service heliograph.socket heliograph-events.socket heliograph-closed.target
+install_units := heliograph.service heliograph.socket heliograph-events.socket heliograph-http.socket \
+    heliograph-udp.socket heliograph-carbon.socket heliograph-closed.target
+install_drop_ins := local-only.conf no-network.conf
 install_shared := $(wildcard $(install_dashboards_from)/*.json $(install_dashboards_from)/*.yml)
 
 install_bin = $(DESTDIR)$(PREFIX)/bin
@@ -22,11 +24,11 @@ install_etc = $(DESTDIR)$(SYSCONFDIR)/heliograph
 install:
 	install -D -m 0755 -s --strip-program="$(STRIP)" "$(BINARY)" "$(install_bin)/heliograph"
 	install -d -m 0755 "$(install_unit_dir)" "$(install_share)" "$(install_etc)"
-	for unit in $(install_units); do \
+	for file in $(foreach unit,$(install_units),"$(install_unit_dir)/$(unit)") \
+	    $(foreach drop_in,$(install_drop_ins),"$(install_share)/$(drop_in)"); do \
 	    sed -e 's|/usr/bin/heliograph|$(PREFIX)/bin/heliograph|g' \
-	        -e 's|/etc/heliograph|$(SYSCONFDIR)/heliograph|g' \
-	        "$(install_units_from)/$$unit" > "$(install_unit_dir)/$$unit" \
-	    && chmod 0644 "$(install_unit_dir)/$$unit" || exit 1; \
+	        -e 's|/etc/heliograph/|$(SYSCONFDIR)/heliograph/|g' \
+	        "$(install_units_from)/$${file##*/}" > "$$file" && chmod 0644 "$$file" || exit 1; \
 	done
 	test -e "$(install_etc)/heliograph.yml" \
 	    || install -m 0644 "$(install_units_from)/heliograph.yml" "$(install_etc)/heliograph.yml"
@@ -35,7 +37,7 @@ install:
 # A configuration that differs from the one that was installed is somebody's work and stays.
 uninstall:
 	rm -f "$(install_bin)/heliograph" $(foreach unit,$(install_units),"$(install_unit_dir)/$(unit)")
-	rm -f $(foreach file,$(install_shared),"$(install_share)/$(notdir $(file))")
+	rm -f $(foreach file,$(install_shared) $(install_drop_ins),"$(install_share)/$(notdir $(file))")
 	if cmp -s "$(install_units_from)/heliograph.yml" "$(install_etc)/heliograph.yml"; then \
 	    rm -f "$(install_etc)/heliograph.yml"; \
 	fi

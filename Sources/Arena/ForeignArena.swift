@@ -108,8 +108,8 @@ package struct ForeignRecord: Sendable {
 }
 
 extension ForeignArena {
-    /// Every record that is whole, and how many are not.
-    package func records() -> (found: [ForeignRecord], broken: Int) {
+    /// Every record that is whole, of one kind or of all, and how many are not.
+    package func records(of kind: Record.Kind? = nil) -> (found: [ForeignRecord], broken: Int) {
         var found: [ForeignRecord] = []
         var broken = 0
         var seen: Set<Int> = []
@@ -118,6 +118,7 @@ extension ForeignArena {
             for index in 1...Directory.entriesPerPage {
                 let entry = offset(at: page + index * 8)
                 guard entry != 0 else { continue }
+                if let kind, load(UInt16.self, at: entry + Record.Layout.kind) != kind.rawValue { continue }
                 if seen.insert(entry).inserted, let record = record(at: entry) {
                     found.append(record)
                 } else {

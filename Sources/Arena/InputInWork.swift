@@ -40,7 +40,7 @@ package final class InputInWork: Sendable {
 extension ForeignArena {
     /// The inputs that the threads of the process were at when it ended.
     package func inputsInWork() -> [[UInt8]] {
-        records().found.filter { $0.kind == .input && $0.words.count == 2 }.compactMap { record in
+        records(of: .input).found.filter { $0.words.count == 2 }.compactMap { record in
             guard 1...UInt64(InputInWork.size) ~= record.words[1], record.words[0] < Arena.largestSize else {
                 return nil
             }

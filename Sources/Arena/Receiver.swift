@@ -115,7 +115,7 @@ extension ForeignArena {
     package func unappliedDatagrams() -> [String: UnappliedDatagrams] {
         var all: [String: UnappliedDatagrams] = [:]
         guard stamp == nil else { return all }
-        for record in records().found where record.kind == .receiver {
+        for record in records(of: .receiver).found {
             guard let layout = Receiver.Layout(record.payload), record.words.count == RedoLog.wordCount
             else {
                 continue

@@ -20,7 +20,11 @@ package struct Record: Sendable {
         /// A metric.
         case family = 2
         /// Where a listener receives datagrams, and how far they are applied.
-        case receiver = 5
+        case receiver = 3
+        /// How a process ended.
+        case end = 4
+        /// How far the clients have come that number their events.
+        case clients = 5
         /// The input that a thread is at.
         case input = 6
         /// Inputs that processes ended at.

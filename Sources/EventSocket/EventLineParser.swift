@@ -10,7 +10,7 @@ package struct EventLineParser: Sendable {
     package static let maximumEntries = 128
 
     private enum Key {
-        case event, measurements, metadata, unknown
+        case id, event, measurements, metadata, unknown
     }
 
     /// A parser holds nothing: any thread may use it.
@@ -56,6 +56,7 @@ package struct EventLineParser: Sendable {
         _ reader: inout JSONReader, _ line: RawSpan, _ name: Range<Int>, _ event: inout WireEvent
     ) throws(EventLineError) {
         switch key(event.text[name]) {
+        case .id: event.id = try readID(&reader, line, &event)
         case .event:
             let start = reader.position
             guard reader.peek(line) == .quote else {
@@ -77,11 +78,43 @@ package struct EventLineParser: Sendable {
     private static func key(_ text: ArraySlice<UInt8>) -> Key {
         // The lengths differ, so at most one comparison is made.
         switch text.count {
+        case 2: text.elementsEqual("id".utf8) ? .id : .unknown
         case 5: text.elementsEqual("event".utf8) ? .event : .unknown
         case 8: text.elementsEqual("metadata".utf8) ? .metadata : .unknown
         case 12: text.elementsEqual("measurements".utf8) ? .measurements : .unknown
         default: .unknown
         }
+    }
+
+    /// Reads `["client",17]`.
+    private static func readID(
+        _ reader: inout JSONReader, _ line: RawSpan, _ event: inout WireEvent
+    ) throws(EventLineError) -> WireEvent.ID {
+        let start = reader
+        guard let id = try readIDParts(&reader, line, &event) else {
+            throw try start.error(.badID, insteadOfValueIn: line)
+        }
+        return id
+    }
+
+    /// Nil for what is no id; then the reader stands anywhere.
+    private static func readIDParts(
+        _ reader: inout JSONReader, _ line: RawSpan, _ event: inout WireEvent
+    ) throws(EventLineError) -> WireEvent.ID? {
+        guard reader.take(.openBracket, line) else { return nil }
+        reader.skipSpace(line)
+        guard reader.peek(line) == .quote else { return nil }
+        let text = try reader.readString(line, appendingTo: &event.text)
+        reader.skipSpace(line)
+        guard let client = ClientName(event.text[text]), reader.take(.comma, line) else { return nil }
+        reader.skipSpace(line)
+        guard let first = reader.peek(line), first.isDigit,
+            case .integer(let number) = try reader.readNumber(line),
+            (1...Int64(ClientProgress.largestNumber)).contains(number)
+        else { return nil }
+        reader.skipSpace(line)
+        guard reader.take(.closeBracket, line) else { return nil }
+        return WireEvent.ID(client: client, number: UInt64(number))
     }
 
     private static func readMeasurements(

@@ -19,6 +19,8 @@ public final class Exporter: Service {
     /// The bound on pages that are being sent.
     let pages: Places
     package let readiness = Readiness()
+    /// The loop of the HTTP endpoint, if `children` has one.
+    package let endpointLoop = EndpointLoop()
     private let configuration: ExporterConfiguration
     private let addresses: [ListenAddress]
     private let handlers: [String]
@@ -148,7 +150,8 @@ public final class Exporter: Service {
     /// What `run` supervises, for a tree that holds more than the exporter.
     package func children() -> [ChildSpec] {
         let endpoint = MetricsEndpoint(exporter: self, configuration: configuration, addresses: addresses)
-        return (addresses.isEmpty ? [] : [endpoint.child]) + stateChildren + [
+        let isServed = !addresses.isEmpty || !configuration.passedListeners.isEmpty
+        return (isServed ? [endpoint.child] : []) + stateChildren + [
             ChildSpec("polls") { [poller] in try await poller.run() },
             ChildSpec("expiry") { [store] in
                 var schedule = SweepSchedule()

@@ -12,6 +12,8 @@ public struct ExporterConfiguration: Sendable {
     public var listenAddresses = [":9568"]
     /// The same where somebody has parsed them already; then `listenAddresses` counts for nothing.
     package var parsedAddresses: [ListenAddress]?
+    /// Sockets that listen already, in the place of all addresses.
+    package var passedListeners: [SharedDescriptor] = []
     /// The path of the metrics.
     public var telemetryPath = "/metrics"
     /// Scrapes at the same time, each until its last byte is sent; below one there is no limit.

@@ -1,5 +1,6 @@
 import Linux
-package import StateFiles
+import StateFiles
+import TelemetryMetrics
 
 /// Where the series of an exporter go on after the end of its process.
 ///

@@ -22,14 +22,16 @@ struct MetricsEndpoint: Sendable {
         ChildSpec("http", backoff: Backoff(initial: .milliseconds(100), cap: .seconds(5))) { context in
             // The name of a host is looked up, which can take as long as the system's resolver likes.
             let server = try await DedicatedThread.value(name: "http-start") { try start() }
+            exporter.endpointLoop.follow(server)
             context.ready()
             try? await Task.sleep(for: .seconds(Int64.max / 2_000_000_000))
+            exporter.endpointLoop.follow(nil)
             await server.stop(within: .seconds(1))
         }
     }
 
     private func start() throws -> HTTPServer {
-        var settings = HTTPServer.Configuration(listeners: addresses.map { .address($0) })
+        var settings = HTTPServer.Configuration(listeners: try listeners())
         settings.limits = configuration.httpLimits
         settings.pages = exporter.pages
         settings.log = { [logger] in logger.debug("\($0)") }
@@ -46,6 +48,16 @@ struct MetricsEndpoint: Sendable {
                 metadata: ["address": "\(address)", "path": "\(configuration.telemetryPath)"])
         }
         return server
+    }
+
+    /// What was passed stays with whoever passed it: a server that starts again listens there again.
+    private func listeners() throws(LinuxError) -> [HTTPServer.Listener] {
+        guard !configuration.passedListeners.isEmpty else { return addresses.map { .address($0) } }
+        var listeners: [HTTPServer.Listener] = []
+        for passed in configuration.passedListeners {
+            listeners.append(.inherited(descriptor: try passed.duplicate().release()))
+        }
+        return listeners
     }
 
     /// The routes of all rooms.

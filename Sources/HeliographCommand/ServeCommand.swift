@@ -97,7 +97,9 @@ struct ServeCommand {
 
     /// Reads the configuration with what the flags say over it.
     private func loader(passed: [ActivatedDescriptor]) -> @Sendable () throws -> Configuration {
-        let sockets = passed.isEmpty ? DefaultSockets.prepare() : DefaultSockets.ofProcess.controlOnly
+        // What is kept of a process before, which is passed too, takes no socket's place.
+        let hasSockets = passed.contains { $0.family != .none }
+        let sockets = hasSockets ? DefaultSockets.ofProcess.controlOnly : DefaultSockets.prepare()
         return { [file, overrides] in
             var configuration =
                 try file.map { try Configuration.load(path: $0, sockets: sockets) }

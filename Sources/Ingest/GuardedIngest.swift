@@ -36,5 +36,7 @@ package struct GuardedIngest<Ingest: FrameConsumer & ~Copyable>: ~Copyable, Fram
         suspects.passed(datagram)
     }
 
+    package mutating func takeReply() -> [UInt8] { ingest.takeReply() }
+
     package mutating func roundEnded(_ statistics: ListenerStatistics) { ingest.roundEnded(statistics) }
 }

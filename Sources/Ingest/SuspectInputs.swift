@@ -87,7 +87,7 @@ package final class SuspectInputs: Sendable {
     }
 
     private static func known(in predecessor: ForeignArena) -> [Suspect] {
-        predecessor.records().found.filter { $0.kind == .suspects && $0.words.count == limit * 2 }
+        predecessor.records(of: .suspects).found.filter { $0.words.count == limit * 2 }
             .flatMap { record in
                 stride(from: 0, to: limit * 2, by: 2).map {
                     Suspect(hash: record.words[$0], ends: min(record.words[$0 + 1], 1 << 16))

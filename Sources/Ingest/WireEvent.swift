@@ -24,12 +24,27 @@ package struct WireEvent: Equatable, Sendable {
         package var value: Range<Int>
     }
 
+    /// How its client calls an event that it wants to have acknowledged.
+    package struct ID: Equatable, Sendable {
+        package var client: ClientName
+        /// From 1 on; each event of a client has a larger one than those before.
+        package var number: UInt64
+
+        /// An id.
+        package init(client: ClientName, number: UInt64) {
+            self.client = client
+            self.number = number
+        }
+    }
+
     /// Valid UTF-8, unescaped; it may hold more than the ranges refer to.
     package var text: [UInt8] = []
     /// Never empty.
     package var name: Range<Int> = 0..<0
     package var measurements: [Measurement] = []
     package var metadata: [Metadata] = []
+    /// Nil for an event that nobody waits for.
+    package var id: ID?
 
     /// An event without a name, to be filled by a parser.
     package init() {}
@@ -43,6 +58,7 @@ package struct WireEvent: Equatable, Sendable {
     package mutating func reset() {
         text.removeAll(keepingCapacity: true)
         name = 0..<0
+        id = nil
         measurements.removeAll(keepingCapacity: true)
         metadata.removeAll(keepingCapacity: true)
     }

@@ -16,6 +16,32 @@ extension Descriptor {
         }
     }
 
+    /// What became of bytes that are sent without waiting.
+    package enum Sending: Sendable {
+        /// The kernel has all of them, or there were none.
+        case sent
+        /// It had no room for all of them.
+        case full
+        /// The peer is gone.
+        case broken
+    }
+
+    /// Sends all of `bytes` if the socket has room for them now; part of them may be sent where it has not.
+    package borrowing func sendAtOnce(_ bytes: [UInt8]) -> Sending {
+        guard !bytes.isEmpty else { return .sent }
+        while true {
+            let sent = unsafe bytes.withUnsafeBytes {
+                unsafe Glibc.send(rawValue, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+            }
+            if sent >= 0 { return sent == bytes.count ? .sent : .full }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN, ENOBUFS, ENOMEM: return .full
+            default: return .broken
+            }
+        }
+    }
+
     /// What comes next, at most the size of `chunk`: 0 at the orderly end.
     borrowing func receive(
         into chunk: inout [UInt8], until deadline: ContinuousClock.Instant

@@ -20,6 +20,8 @@ package enum CutCause: String, CaseIterable, Sendable {
     case frameDeadline = "frame_deadline"
     /// A new connection took the place of the one that was silent for the longest time.
     case evicted
+    /// The client does not read what it is answered.
+    case unreadReplies = "unread_replies"
 }
 
 /// What one connection has used of its time: a pure value that is told when bytes came.

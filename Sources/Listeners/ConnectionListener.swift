@@ -43,13 +43,13 @@ package final class ConnectionListener: Listener {
     ) throws {
         var stopped: ContinuousClock.Instant?
         while stopped == nil {
-            if try connections.readRound(socket, { consumer.receive($0) }) { loop.answer() }
+            if try connections.readRound(socket, &consumer) { loop.answer() }
             Self.report(&connections, &consumer)
             // Not only when signalled: among many busy connections the wake-up gets its turn late.
             stopped = loop.stopped
         }
         if let stopped {
-            connections.drain(socket, until: stopped + limits.drainTime) { consumer.receive($0) }
+            connections.drain(socket, until: stopped + limits.drainTime, &consumer)
         }
         Self.report(&connections, &consumer)
     }

@@ -74,7 +74,7 @@ struct Connections: ~Copyable {
     /// Waits, then reads once from each connection that has something, and cuts those past their deadline; answers
     /// whether the wake-up was signalled.
     mutating func readRound(
-        _ listener: borrowing StreamListener, _ body: (RawSpan) -> Void
+        _ listener: borrowing StreamListener, _ consumer: inout some FrameConsumer & ~Copyable
     ) throws(LinuxError) -> Bool {
         let due = earlier(watch.due, pauseEnd)
         try epoll.wait(timeout: due.map { max(.zero, $0 - clock()) }, into: &ready)
@@ -84,11 +84,11 @@ struct Connections: ~Copyable {
         for token in ready {
             switch token {
             case Self.wakeUpToken: isSignalled = true
-            case Self.listenerToken: accept(listener, atMost: Self.acceptsPerRound, body)
-            default: _ = read(token, body)
+            case Self.listenerToken: accept(listener, atMost: Self.acceptsPerRound, &consumer)
+            default: _ = read(token, &consumer)
             }
         }
-        if watch.beginCheck(at: now) { cutOverdue(body) }
+        if watch.beginCheck(at: now) { cutOverdue(&consumer) }
         return isSignalled
     }
 
@@ -96,27 +96,29 @@ struct Connections: ~Copyable {
     /// its limit or the deadline passed, and closes all.
     mutating func drain(
         _ listener: borrowing StreamListener, until deadline: ContinuousClock.Instant,
-        _ body: (RawSpan) -> Void
+        _ consumer: inout some FrameConsumer & ~Copyable
     ) {
-        accept(listener, atMost: listener.ownBacklog, until: deadline, body)
+        accept(listener, atMost: listener.ownBacklog, until: deadline, &consumer)
         var unread = open.keys.sorted()
         while !unread.isEmpty {
-            unread = unread.filter { .now < deadline && readForDrain($0, body) }
+            unread = unread.filter { .now < deadline && readForDrain($0, &consumer) }
         }
         for token in Array(open.keys) { abandon(token) }
     }
 
     /// Reads once; answers whether more may be read.
-    private mutating func readForDrain(_ token: UInt64, _ body: (RawSpan) -> Void) -> Bool {
-        guard let count = read(token, body), let connection = open[token] else { return false }
+    private mutating func readForDrain(_ token: UInt64, _ consumer: inout some FrameConsumer & ~Copyable)
+        -> Bool
+    {
+        guard let count = read(token, &consumer), let connection = open[token] else { return false }
         connection.drained += count
         return connection.drained < limits.drainSize
     }
 
     /// Closes what is past its deadline, but reads it once more: its bytes may have come while the thread was busy.
-    private mutating func cutOverdue(_ body: (RawSpan) -> Void) {
+    private mutating func cutOverdue(_ consumer: inout some FrameConsumer & ~Copyable) {
         for (token, connection) in open {
-            if connection.clock.cutCause(at: now, limits.deadlines) != nil { _ = read(token, body) }
+            if connection.clock.cutCause(at: now, limits.deadlines) != nil { _ = read(token, &consumer) }
             guard open[token] != nil else { continue }
             guard let cause = connection.clock.cutCause(at: now, limits.deadlines) else {
                 watch.note(connection.clock.deadline(limits.deadlines))
@@ -128,7 +130,7 @@ struct Connections: ~Copyable {
     }
 
     /// Reads once; answers how much came, `nil` when nothing waits or the connection ended.
-    private mutating func read(_ token: UInt64, _ body: (RawSpan) -> Void) -> Int? {
+    private mutating func read(_ token: UInt64, _ consumer: inout some FrameConsumer & ~Copyable) -> Int? {
         guard let connection = open[token] else { return nil }
         let count: Int
         do throws(LinuxError) {
@@ -140,17 +142,35 @@ struct Connections: ~Copyable {
             return nil
         }
         guard count > 0 else {
-            add(connection.buffer.end(body))
+            add(connection.buffer.end { consumer.receive($0) })
+            // The client may have ended only what it sends.
+            _ = connection.descriptor.sendAtOnce(consumer.takeReply())
             close(token)
             return nil
         }
-        let counts = input.withBytes(in: 0..<count) { connection.buffer.append($0, body) }
+        let counts = input.withBytes(in: 0..<count) { connection.buffer.append($0) { consumer.receive($0) } }
         add(counts)
         let isInsideFrame = connection.buffer.isInsideFrame
         connection.clock.received(at: now, isInsideFrame: isInsideFrame, sawEnd: counts.sawEnd)
         places.received(connection.slot, isInsideFrame: isInsideFrame)
         watch.note(connection.clock.deadline(limits.deadlines))
+        guard answer(token, connection, &consumer) else { return nil }
         return count
+    }
+
+    /// Sends what the consumer answers to what was read; false where the connection had to be closed for that.
+    private mutating func answer(
+        _ token: UInt64, _ connection: Connection, _ consumer: inout some FrameConsumer & ~Copyable
+    ) -> Bool {
+        switch connection.descriptor.sendAtOnce(consumer.takeReply()) {
+        case .sent: return true
+        case .full:
+            // Its client does not read, and nothing is kept for it.
+            statistics.cut[.unreadReplies, default: 0] += 1
+        case .broken: break
+        }
+        abandon(token)
+        return false
     }
 
     private mutating func abandon(_ token: UInt64) {
@@ -172,14 +192,14 @@ struct Connections: ~Copyable {
 
     private mutating func accept(
         _ listener: borrowing StreamListener, atMost count: Int,
-        until deadline: ContinuousClock.Instant? = nil, _ body: (RawSpan) -> Void
+        until deadline: ContinuousClock.Instant? = nil, _ consumer: inout some FrameConsumer & ~Copyable
     ) {
         for _ in 0..<count {
             if let deadline, .now >= deadline { return }
             do throws(LinuxError) {
                 guard let connection = try listener.acceptConnection() else { return }
                 let address = connection.peer.host
-                try admit(connection.takeDescriptor(), from: address, body)
+                try admit(connection.takeDescriptor(), from: address, &consumer)
             } catch {
                 // Out of descriptors: the waiting connection keeps the listener readable, which must not spin.
                 statistics.acceptFailures += 1
@@ -191,9 +211,10 @@ struct Connections: ~Copyable {
     }
 
     private mutating func admit(
-        _ descriptor: consuming Descriptor, from address: String?, _ body: (RawSpan) -> Void
+        _ descriptor: consuming Descriptor, from address: String?,
+        _ consumer: inout some FrameConsumer & ~Copyable
     ) throws(LinuxError) {
-        guard makeRoom(for: address, body) else {
+        guard makeRoom(for: address, &consumer) else {
             statistics.refused += 1
             return
         }
@@ -215,7 +236,9 @@ struct Connections: ~Copyable {
 
 extension Connections {
     /// Has an idle connection give up its place where there is none; false where all that were looked at are busy.
-    private mutating func makeRoom(for address: String?, _ body: (RawSpan) -> Void) -> Bool {
+    private mutating func makeRoom(for address: String?, _ consumer: inout some FrameConsumer & ~Copyable)
+        -> Bool
+    {
         for _ in 0..<Self.evictionAttempts {
             let oldest: (resting: Int?, insideFrame: Int?)
             switch places.room(for: address) {
@@ -225,7 +248,7 @@ extension Connections {
             }
             // One that waits between two frames loses nothing, and its sender connects again.
             guard let token = idle(oldest.resting) ?? idle(oldest.insideFrame) else { return false }
-            evict(token, body)
+            evict(token, &consumer)
         }
         return false
     }
@@ -239,8 +262,8 @@ extension Connections {
     }
 
     /// Closes a connection, but reads it before: one that sent while the thread was busy stays.
-    private mutating func evict(_ token: UInt64, _ body: (RawSpan) -> Void) {
-        guard read(token, body) == nil, open[token] != nil else { return }
+    private mutating func evict(_ token: UInt64, _ consumer: inout some FrameConsumer & ~Copyable) {
+        guard read(token, &consumer) == nil, open[token] != nil else { return }
         statistics.cut[.evicted, default: 0] += 1
         abandon(token)
     }

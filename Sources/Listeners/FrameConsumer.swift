@@ -4,6 +4,10 @@ package protocol FrameConsumer: ~Copyable, SendableMetatype {
     mutating func receive(_ frame: RawSpan)
     /// As `receive(_:)`, of a datagram in a slot of `ReceiveMemory`; the slots of a round ascend.
     mutating func receive(_ datagram: RawSpan, inSlot slot: Int)
+    /// What the connection is answered that sent the frames since the last call; called after each read of a connection.
+    ///
+    /// It is sent at once or not at all: a client whose socket has no room for it is cut. Datagrams have no answer.
+    mutating func takeReply() -> [UInt8]
     /// Called after each round that counted something, with what came since the last call.
     mutating func roundEnded(_ statistics: ListenerStatistics)
 }
@@ -11,6 +15,8 @@ package protocol FrameConsumer: ~Copyable, SendableMetatype {
 extension FrameConsumer where Self: ~Copyable {
     /// For those that keep no account of slots.
     package mutating func receive(_ datagram: RawSpan, inSlot slot: Int) { receive(datagram) }
+    /// No answer.
+    package mutating func takeReply() -> [UInt8] { [] }
 }
 
 /// Told what a listener counted, on the listener's thread.

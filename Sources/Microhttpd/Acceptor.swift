@@ -76,6 +76,7 @@ struct AcceptRounds {
     mutating func next() {
         wait()
         context.wake.drain()
+        context.roundBegan()
         let now = ContinuousClock.now
         if now >= nextLook {
             context.connections.look()

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// It serves from its creation until `stop`, on threads of its own; every member may be called from any thread, but no handler
 /// may stop its own server.
-package final class HTTPServer: Sendable {
+package final class HTTPServer: AnsweringLoop {
     private let context: ServerContext
     private let acceptor: Mutex<Acceptor?>
     private let workers: [Worker]
@@ -45,6 +45,12 @@ package final class HTTPServer: Sendable {
 
     /// True from the beginning of a stop on; what a readiness check should look at.
     package var isStopping: Bool { context.isStopping }
+
+    /// Asks the accepting thread for a sign of life.
+    package func ping() { context.wake.signal() }
+
+    /// How often the accepting thread came around.
+    package var answers: UInt64 { context.rounds }
 
     /// Figures at this moment.
     package var statistics: Statistics {

@@ -18,6 +18,7 @@ final class ServerContext: Sendable {
     // Sequentially consistent, since the drain at a stop reads the count after it has set the flag.
     private let inFlight = Atomic(0)
     private let stopping = Atomic(false)
+    private let acceptRounds = Atomic<UInt64>(0)
 
     init(
         router: Router, stages: [any RequestStage], configuration: HTTPServer.Configuration
@@ -36,6 +37,11 @@ final class ServerContext: Sendable {
     var requestsInFlight: Int { inFlight.load(ordering: .sequentiallyConsistent) }
     /// libmicrohttpd's newest message.
     var reason: String { lastMessage.withLock { $0 } }
+
+    /// How often the acceptor came around; it orders nothing.
+    var rounds: UInt64 { acceptRounds.load(ordering: .relaxed) }
+
+    func roundBegan() { acceptRounds.wrappingAdd(1, ordering: .relaxed) }
 
     /// True for the first caller only.
     func beginStop() -> Bool {

@@ -9,7 +9,8 @@ import Supervision
 /// Only root and the service's own user are answered, within a second of connecting each. What waits is bounded by the
 /// kernel's queue.
 final class ControlListener: Sendable {
-    private let loop: BlockingLoop
+    /// How to ask whether it lives.
+    let loop: BlockingLoop
     private let socket: StreamListener
     private let reload: @Sendable () -> ReloadOutcome
     private static let logger = Logger(label: "heliograph.control")

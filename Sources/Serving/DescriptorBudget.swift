@@ -70,8 +70,14 @@ extension DescriptorBudget {
     /// For what `configuration` asks for and systemd passed, in this process as it is now.
     init(_ configuration: Configuration, passed: [ActivatedDescriptor]) throws(DescriptorShortage) {
         try self.init(
-            Connections(configuration, passed: passed.map(\.name)), limit: ResourceLimit.openFiles.value,
+            Connections(configuration, passed: passed), limit: ResourceLimit.openFiles.value,
             open: OpenFiles.count)
+    }
+
+    /// How many sockets of Graphite there are, at least one; each may have as many connections.
+    static func carbonSockets(_ configuration: Configuration, passed: [ActivatedDescriptor]) -> Int {
+        let count = passed.listeners(named: "carbon")
+        return max(count > 0 ? count : configuration.carbon.tcp?.loopbacks.count ?? 0, 1)
     }
 
     /// Says that there is less than was asked for, if that is so.
@@ -87,11 +93,13 @@ extension DescriptorBudget {
 }
 
 extension DescriptorBudget.Connections {
-    /// What the doors that there are ask for; `passed` are the names of sockets that systemd passed.
-    init(_ configuration: Configuration, passed: [String]) {
+    /// What the doors that there are ask for, those among them that systemd passed.
+    init(_ configuration: Configuration, passed: [ActivatedDescriptor]) {
         let (events, carbon) = (configuration.events, configuration.carbon)
         http = configuration.web.maxConnections
-        self.events = events.unix != nil || passed.contains("events") ? events.maxConnections : 0
-        self.carbon = (carbon.tcp?.loopbacks.count ?? 0) * carbon.maxConnections
+        self.events = events.unix != nil || passed.listeners(named: "events") > 0 ? events.maxConnections : 0
+        let hasCarbon = carbon.tcp != nil || passed.listeners(named: "carbon") > 0
+        let sockets = DescriptorBudget.carbonSockets(configuration, passed: passed)
+        self.carbon = hasCarbon ? sockets * carbon.maxConnections : 0
     }
 }

@@ -11,6 +11,7 @@ import ServiceLifecycle
 import StateFiles
 import StatsD
 import Supervision
+import Synchronization
 package import Systemd
 import Telemetry
 import TelemetryMetrics
@@ -26,10 +27,15 @@ package final class ExporterService: Service {
     private let ingest: IngestMetrics
     private let registries: WireRegistries
     private let events: EventMetrics
+    private let progress: ClientProgress
     private let manager: ManagerReport
     private let control: ControlListener?
     private let watchdog: Watchdog?
     private let keeper: StateKeeper
+    private let health = TreeHealth()
+    private let draining = Mutex<MoreTime?>(nil)
+    private let status: ServiceStatus
+    private let end: EndRecord
     private let logger = Logger(label: "heliograph.service")
 
     /// Opens the sockets of `configuration`; events are counted once `run` is called.
@@ -52,14 +58,20 @@ package final class ExporterService: Service {
             limit: settings.storeLimits.memory)
         kept.setAsideUnreadable(with: keeper)
         settings.keeper = keeper
+        settings.passedListeners = passed.takeListeners(named: "web")
         exporter = try Exporter(MetricSet([]), configuration: settings)
         let store = exporter.store
+        let manager = ManagerReport()
+        let adopting = MoreTime(manager.notifier) { [store] in store.seriesCount }
+        defer { adopting?.end() }
         try Self.registerOwnMetrics(in: store)
+        try EndRecord.count(after: keeper.predecessor, in: store)
+        end = try EndRecord(in: store.arena)
         ingest = try IngestMetrics(store: store, connections: exporter.ownMetrics.connections)
         events = EventMetrics(store: store)
+        progress = ClientProgress(in: store.arena, after: keeper.predecessor)
         try events.replace(with: configuration.eventMetrics)
         registries = WireRegistries(store: store, configuration)
-        let manager = ManagerReport()
         let reload = ConfigurationReload(
             current: configuration, metrics: try ConfigurationMetrics(store: store), registries: registries,
             events: events, keeper: keeper, manager: manager, load: load)
@@ -69,9 +81,12 @@ package final class ExporterService: Service {
         sockets = try IngestSockets(
             configuration, passed: passed, limits: budget.connections, receivers: &receivers)
         receivers.reportLost()
-        suspects = try SuspectInputs(store, after: state.predecessor)
+        suspects = try SuspectInputs(store, after: keeper.predecessor)
         Self.report(suspects.found, to: logger)
         watchdog = try Watchdog.fromEnvironment()
+        status = ServiceStatus(
+            place: configuration.place(passed: !settings.passedListeners.isEmpty), store: store,
+            ingest: ingest)
         for name in sockets.closed {
             logger.warning("Closed a passed descriptor that nothing is for", metadata: ["name": "\(name)"])
         }
@@ -108,10 +123,16 @@ package final class ExporterService: Service {
     private func supervise() async throws {
         let children =
             exporter.children() + ingestChildren + [reload.child, Self.heap]
-            + (control.map { [$0.child] } ?? []) + manager.children + watchdogChildren
+            + (control.map { [$0.child] } ?? []) + manager.children
+            + (manager.notifier.isHeard ? [status.child(manager)] : []) + watchdogChildren
         let supervisor = try Supervisor("heliograph", children: children)
         let log = try FailureLog()
         defer { log.detach() }
+        end.noteWatchdog()
+        defer { end.ignoreWatchdog() }
+        try health.attach(to: "heliograph")
+        defer { health.detach(from: "heliograph") }
+        defer { draining.withLock { $0.take() }?.end() }
         try await withGracefulShutdownHandler {
             try await cancelWhenGracefulShutdown { [self] in
                 try await supervisor.run { self.becomeReady() }
@@ -119,8 +140,11 @@ package final class ExporterService: Service {
         } onGracefulShutdown: { [self] in
             exporter.readiness.set(false)
             manager.stopping()
+            let more = MoreTime(manager.notifier) { [ingest] in ingest.decided }
+            draining.withLock { $0 = more }
             logger.info("Stopping")
         }
+        end.noteStop()
     }
 
     /// The last few lines that were refused, for each source and cause, oldest first.
@@ -144,8 +168,7 @@ package final class ExporterService: Service {
 
     private func becomeReady() {
         exporter.readiness.set(true)
-        let addresses = configuration.web.listenAddresses.map(\.description).joined(separator: ", ")
-        manager.ready(status: "Serving metrics on \(addresses)\(configuration.web.telemetryPath)")
+        manager.ready(status: status.text)
         logger.info("Ready", metadata: ["version": "\(Version.current)"])
     }
 }
@@ -178,10 +201,11 @@ extension ExporterService {
                 return GuardedIngest(samples, suspects, counters: counters)
             }
         case .events:
-            try await socket.listener.run { [events] in
+            try await socket.listener.run { [events, progress] in
                 GuardedIngest(
                     EventIngest(
-                        events, counters: counters, report: ingest.connections(of: socket.wire.source)),
+                        events, counters: counters, progress: progress,
+                        report: ingest.connections(of: socket.wire.source)),
                     suspects, counters: counters, inWork: try? InputInWork(in: arena))
             }
         case .carbon:
@@ -207,13 +231,23 @@ extension ExporterService {
         guard let watchdog else { return [] }
         return [
             ChildSpec("watchdog") { [self] in
-                var check = HeartbeatCheck(sockets.listeners.map(\.listener.loop))
+                let loops: [any AnsweringLoop] = sockets.listeners.map(\.listener.loop)
+                var check = HeartbeatCheck(
+                    loops + [exporter.endpointLoop] + (control.map { [$0.loop] } ?? []))
                 while true {
-                    if check.allAnswered() { manager.alive() }
+                    if check.allAnswered(), health.isSound { manager.alive() }
                     try await Task.sleep(for: watchdog.pingInterval)
                 }
             }
         ]
+    }
+}
+
+extension Configuration {
+    /// Where the service has its metrics, for a person.
+    fileprivate func place(passed: Bool) -> String {
+        let addresses = web.listenAddresses.map(\.description).joined(separator: ", ")
+        return (passed ? "a socket of systemd, " : addresses) + web.telemetryPath
     }
 }
 

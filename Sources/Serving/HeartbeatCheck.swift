@@ -2,10 +2,10 @@ import Linux
 
 /// Decides whether all loops live: each must have answered since it was last asked.
 struct HeartbeatCheck {
-    private let loops: [BlockingLoop]
+    private let loops: [any AnsweringLoop]
     private var before: [UInt64]?
 
-    init(_ loops: [BlockingLoop]) { self.loops = loops }
+    init(_ loops: [any AnsweringLoop]) { self.loops = loops }
 
     /// Whether all loops answered since the last call, which is so for the first one; asks all again.
     mutating func allAnswered() -> Bool {

@@ -63,6 +63,21 @@ struct IngestMetrics: Sendable {
         lines.values.flatMap(\.lines).sorted { $0.time < $1.time }
     }
 
+    /// How many events of all sources metrics counted, and how many they did not.
+    var totals: (counted: Int64, rejected: Int64) { (Self.total(counted), Self.total(rejected)) }
+
+    /// How many events were decided upon, for whoever only looks whether it grows.
+    var decided: Int {
+        let totals = totals
+        return Int(truncatingIfNeeded: totals.counted &+ totals.rejected)
+    }
+
+    private static func total(_ family: Family) -> Int64 {
+        var sum: Int64 = 0
+        family.forEachSeries { _, row in sum &+= family.total(row).whole }
+        return sum
+    }
+
     /// Text from a wire: at no level above debug.
     private static func log(_ line: RejectedLines.Line, to logger: Logger) {
         logger.debug(

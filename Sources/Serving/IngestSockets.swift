@@ -30,7 +30,11 @@ struct IngestSockets: Sendable {
         let ofEvents = ConnectionLimits(
             connections: limits.events, deadlines: Self.deadlines(idle: events.idleTimeout),
             drainTime: Self.drainTime)
-        for socket in passed { try adopt(socket, ofEvents, &receivers) }
+        let ofCarbon = ConnectionLimits(
+            connections: limits.carbon / DescriptorBudget.carbonSockets(configuration, passed: passed),
+            connectionsPerAddress: carbon.maxConnectionsPerAddress,
+            deadlines: Self.deadlines(idle: carbon.idleTimeout), drainTime: Self.drainTime)
+        for socket in passed { try adopt(socket, ofEvents, ofCarbon, &receivers) }
         if let path = statsd.unix, !has(.statsd, .unix) {
             let socket = try DatagramSocket(
                 path: path, mode: statsd.unixMode, receiveBuffer: Self.receiveBuffer)
@@ -47,11 +51,7 @@ struct IngestSockets: Sendable {
             let socket = try StreamListener(path: path, mode: events.unixMode)
             try add(.events, .unix, Self.lines("events", socket, ofEvents))
         }
-        if let address = carbon.tcp {
-            let ofCarbon = ConnectionLimits(
-                connections: limits.carbon / address.loopbacks.count,
-                connectionsPerAddress: carbon.maxConnectionsPerAddress,
-                deadlines: Self.deadlines(idle: carbon.idleTimeout), drainTime: Self.drainTime)
+        if let address = carbon.tcp, !listeners.contains(where: { $0.wire == .carbon }) {
             try add(.carbon, .tcp, on: address) { address throws(LinuxError) in
                 (try Self.lines("carbon", StreamListener(address), ofCarbon), nil)
             }
@@ -76,7 +76,8 @@ struct IngestSockets: Sendable {
     }
 
     private mutating func adopt(
-        _ passed: ActivatedDescriptor, _ ofEvents: ConnectionLimits, _ receivers: inout Receivers
+        _ passed: ActivatedDescriptor, _ ofEvents: ConnectionLimits, _ ofCarbon: ConnectionLimits,
+        _ receivers: inout Receivers
     ) throws(LinuxError) {
         let descriptor = Descriptor(takingOwnership: passed.descriptor)
         switch (passed.name, passed.kind) {
@@ -87,6 +88,10 @@ struct IngestSockets: Sendable {
         case ("events", .streamListener) where !has(.events, .unix):
             try add(
                 .events, .unix, Self.lines("events", StreamListener(takingOwnership: descriptor), ofEvents))
+        case ("carbon", .streamListener):
+            try add(
+                .carbon, passed.family == .unix ? .unix : .tcp,
+                Self.lines("carbon", StreamListener(takingOwnership: descriptor), ofCarbon))
         default: closed.append(passed.name)
         }
     }

@@ -12,6 +12,8 @@ final class ManagerReport: Sendable {
         /// The text of `systemctl status` while nothing is wrong; nil before the service is ready.
         var serving: String?
         var isStopping = false
+        /// Whether the status tells of a reload that was refused.
+        var isRefusalShown = false
         /// What was not taken yet.
         var stage: ServiceStage?
         var status: String?
@@ -19,7 +21,8 @@ final class ManagerReport: Sendable {
         var isComplaintLogged = false
     }
 
-    private let notifier: Notifier
+    /// Whom it tells.
+    let notifier: Notifier
     private let state = Mutex(State())
     private let logger: Logger
     private let wakeUps: AsyncStream<Void>
@@ -56,6 +59,16 @@ final class ManagerReport: Sendable {
             guard let serving = state.serving else { return }
             state.stage = .ready
             state.status = outcome.status ?? serving
+            state.isRefusalShown = outcome.status != nil
+        }
+    }
+
+    /// How the service is doing now; it is shown unless something is wrong.
+    func serving(_ status: String) {
+        tell { state in
+            guard state.serving != nil, state.serving != status else { return }
+            state.serving = status
+            if !state.isRefusalShown { state.status = status }
         }
     }
 

@@ -11,6 +11,7 @@ package enum MetricsReference {
         configuration.includesHeap = true
         let exporter = try Exporter(MetricSet([]), configuration: configuration)
         try ExporterService.registerOwnMetrics(in: exporter.store)
+        try EndRecord.count(after: nil, in: exporter.store)
         _ = try IngestMetrics(store: exporter.store, connections: exporter.ownMetrics.connections)
         _ = try ConfigurationMetrics(store: exporter.store)
         let rows = exporter.store.families.map { family in

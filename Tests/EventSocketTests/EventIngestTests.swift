@@ -27,15 +27,25 @@ struct EventIngestTests {
         try store.register(MetricDefinition(.counter, name: name, help: "", labels: labels), isInternal: true)
     }
 
-    private func receive(_ lines: String...) {
+    @discardableResult
+    private func receive(_ lines: String..., progress: ClientProgress? = nil) -> String {
+        receive(bytes: lines.map { Array($0.utf8) }, progress: progress)
+    }
+
+    private func receive(bytes: [UInt8], progress: ClientProgress) -> String {
+        receive(bytes: [bytes], progress: progress)
+    }
+
+    private func receive(bytes lines: [[UInt8]], progress: ClientProgress? = nil) -> String {
         var ingest = EventIngest(
             records,
             counters: IngestCounters(
-                source: "event_socket", received: received, counted: counted, rejected: rejected))
-        for line in lines {
-            let bytes = Array(line.utf8)
+                source: "event_socket", received: received, counted: counted, rejected: rejected),
+            progress: progress ?? ClientProgress(in: store.arena))
+        for bytes in lines {
             bytes.withBytes(in: bytes.indices) { ingest.receive($0) }
         }
+        return String(decoding: ingest.takeReply(), as: UTF8.self)
     }
 
     private func series(_ family: Family) -> [String] {
@@ -94,5 +104,48 @@ struct EventIngestTests {
         receive(#"{"event":"ingest.tests.removed","measurements":{"amount":1}}"#)
         #expect(series(rejected) == [#"source="event_socket",cause="unknown_event" 1.0"#])
         #expect(!store.families.contains { $0.name == "amount_total" })
+    }
+
+    @Test func aLineWithAnIdIsAcknowledgedAndCountedOnce() throws {
+        try define("ingest.tests.once")
+        let progress = ClientProgress(in: store.arena)
+        func line(_ number: Int, of client: String = "a") -> String {
+            #"{"id":["\#(client)",\#(number)],"event":"ingest.tests.once","measurements":{"amount":1},"metadata":{"route":"x"}}"#
+        }
+        #expect(receive(line(1), line(2), line(4), progress: progress) == "{\"ack\":[\"a\",4]}\n")
+        #expect(receive(line(2), line(3), progress: progress) == "{\"ack\":[\"a\",4]}\n")
+        let both = receive(line(3, of: "b"), line(5), line(6), line(4, of: "b"), progress: progress)
+        #expect(
+            both.split(separator: "\n") == [
+                #"{"ack":["b",3]}"#, #"{"ack":["a",6]}"#, #"{"ack":["b",4]}"#,
+            ])
+        #expect(series(counted) == [#"source="event_socket" 7.0"#])
+        #expect(series(rejected) == [#"source="event_socket",cause="duplicate" 2.0"#])
+    }
+
+    @Test func aRejectedLineIsAcknowledgedTooWithItsCause() throws {
+        let reply = receive(
+            #"{"id":["a",1],"event":"ingest.tests.nobody"}"#, #"{"id":["a",2],"event":7}"#,
+            #"{"event":"x","id":["a",3],"measurements":[]}"#, #"{"id":["a",3],"event":"ingest.tests.nobody"}"#
+        )
+        #expect(reply == "{\"ack\":[\"a\",3],\"rejected\":3,\"error\":\"bad_measurements\"}\n")
+    }
+
+    @Test func theBeginningOfALineIsNeitherTakenNorAcknowledged() throws {
+        try define("ingest.tests.cut")
+        let progress = ClientProgress(in: store.arena)
+        let line =
+            #"{"id":["a",1],"event":"ingest.tests.cut","measurements":{"amount":12.5},"metadata":{"route":"é"}}"#
+        let bytes = Array(line.utf8)
+        for end in 1..<bytes.count {
+            #expect(receive(bytes: Array(bytes[..<end]), progress: progress) == "")
+        }
+        #expect(receive(line, progress: progress) == "{\"ack\":[\"a\",1]}\n")
+        #expect(series(counted) == [#"source="event_socket" 1.0"#])
+    }
+
+    @Test func aLineWithoutAnIdHasNoAnswer() {
+        #expect(
+            receive(#"{"event":"ingest.tests.nobody"}"#, "nonsense", #"{"id":["a",0],"event":"a"}"#) == "")
     }
 }

@@ -67,6 +67,32 @@ struct EventLineParserTests {
         #expect(parsed(line) == event)
     }
 
+    @Test(
+        arguments: [
+            (#"["a",1]"#, "a", 1), (#" [ "web-1" , 9007199254740992 ] "#, "web-1", 9_007_199_254_740_992),
+            (#"["\u0061\u002e/:",17]"#, "a./:", 17), (#"["a",1],"id":["b",2]"#, "b", 2),
+            ("[\"\(String(repeating: "n", count: 64))\",3]", String(repeating: "n", count: 64), 3),
+        ] as [(String, String, UInt64)])
+    func readsTheIdOfAnEvent(written: String, client: String, number: UInt64) throws {
+        let event = try parse(#"{"id":\#(written),"event":"a"}"#)
+        #expect(event.id == WireEvent.ID(client: try #require(ClientName(client.utf8)), number: number))
+    }
+
+    @Test(arguments: [
+        "1", "null", #""a""#, "{}", "[]", #"["a"]"#, #"["a",0]"#, #"["a",-1]"#, #"["a",1.5]"#, #"["a",1e2]"#,
+        #"["a",9007199254740993]"#, #"["",1]"#, #"["a b",1]"#, #"["é",1]"#, #"["a\"b",1]"#, #"["a\\b",1]"#,
+        #"["a",1,2]"#, #"[1,"a"]"#, "[\"\(String(repeating: "n", count: 65))\",3]",
+    ])
+    func refusesWhatIsNoId(written: String) {
+        #expect(throws: EventLineError(cause: .badID, offset: 6)) {
+            try parse(#"{"id":\#(written),"event":"a"}"#)
+        }
+    }
+
+    @Test func anEventWithoutAnIdHasNone() throws {
+        #expect(try parse(#"{"event":"a"}"#).id == nil)
+    }
+
     @Test(arguments: [
         ("", RejectionCause.unexpectedEnd, 0), ("  ", .unexpectedEnd, 2), ("{", .unexpectedEnd, 1),
         (#"{"event":"#, .unexpectedEnd, 9), (#"{"event":"a"#, .unexpectedEnd, 11),

@@ -245,6 +245,37 @@ struct ConnectionListenerTests {
         #expect(outcome.statistics.refused == 0)
     }
 
+    @Test func answersOnTheConnectionThatAFrameCameFrom() async throws {
+        try await withListener(replies: { "got \($0)\n" }) { _, path, frames in
+            let one = try SocketClient(path: path)
+            let other = try SocketClient(path: path)
+            one.send("a\nb\n")
+            #expect(one.read(upTo: 12) == "got a\ngot b\n")
+            other.send("c\n")
+            #expect(other.read(upTo: 6) == "got c\n")
+            // What ends without a newline is answered although nothing more is to come.
+            one.send("d")
+            one.finish()
+            #expect(one.read(upTo: 6) == "got d\n")
+            _ = frames
+        }
+    }
+
+    @Test func aClientThatDoesNotReadItsAnswersIsCut() async throws {
+        let long = String(repeating: "x", count: 50_000)
+        let outcome = try await withListener(replies: { _ in long }) { _, path, frames in
+            let deaf = try SocketClient(path: path)
+            let other = try SocketClient(path: path)
+            while frames.statistics.cut.isEmpty {
+                deaf.send("a\n")
+                await Task.yield()
+            }
+            other.send("b\n")
+            #expect(other.read(upTo: 50_000) == long)
+        }
+        #expect(outcome.statistics.cut == [.unreadReplies: 1])
+    }
+
     @Test func framesWithALengthGoOverStreamsToo() async throws {
         let framing = Framing.lengthPrefix(.littleEndian32, limit: 64)
         let outcome = try await withListener(framing: framing) { listener, path, log in

@@ -11,6 +11,14 @@ struct ConnectionsTests {
         var now = ContinuousClock.now
     }
 
+    /// Keeps all frames.
+    private struct Frames: FrameConsumer {
+        var frames: [String] = []
+
+        mutating func receive(_ frame: RawSpan) { frames.append(frame.text(in: 0..<frame.byteCount)) }
+        mutating func roundEnded(_ statistics: ListenerStatistics) {}
+    }
+
     /// Connections of a listener at `path` whose rounds never wait, as the wake-up is signalled before each.
     private struct Rounds: ~Copyable {
         let clock = Clock()
@@ -19,7 +27,8 @@ struct ConnectionsTests {
         private let listener: StreamListener
         private var connections: Connections
         private let total = StatisticsLog()
-        private(set) var frames: [String] = []
+        private var consumer = Frames()
+        var frames: [String] { consumer.frames }
 
         init(_ directory: String, _ deadlines: ConnectionDeadlines) throws {
             try self.init(directory, ConnectionLimits(deadlines: deadlines))
@@ -40,7 +49,7 @@ struct ConnectionsTests {
 
         mutating func run() throws -> ListenerStatistics {
             loop.wakeUp.signal()
-            _ = try connections.readRound(listener) { frames.append($0.text(in: 0..<$0.byteCount)) }
+            _ = try connections.readRound(listener, &consumer)
             total.add(connections.takeStatistics())
             return total.total
         }

@@ -56,20 +56,36 @@ final class StatisticsLog: Sendable {
 
 /// Passes on each frame; with a gate it waits there after the first.
 struct LoggingConsumer: FrameConsumer {
+    /// What each frame is answered.
+    typealias Replies = @Sendable (String) -> String
+
     private let log: AsyncStream<String>.Continuation
     private let statistics: StatisticsLog
     private var gate: WakeUp?
+    private var reply = ""
+    private let replies: Replies
 
-    init(_ log: AsyncStream<String>.Continuation, _ statistics: StatisticsLog, _ gate: WakeUp?) {
+    init(
+        _ log: AsyncStream<String>.Continuation, _ statistics: StatisticsLog, _ gate: WakeUp?,
+        replies: @escaping Replies = { _ in "" }
+    ) {
+        self.replies = replies
         self.log = log
         self.statistics = statistics
         self.gate = gate
     }
 
     mutating func receive(_ line: RawSpan) {
-        log.yield(line.text(in: 0..<line.byteCount))
+        let text = line.text(in: 0..<line.byteCount)
+        reply += replies(text)
+        log.yield(text)
         gate?.wait()
         gate = nil
+    }
+
+    mutating func takeReply() -> [UInt8] {
+        defer { reply = "" }
+        return Array(reply.utf8)
     }
 
     mutating func roundEnded(_ statistics: ListenerStatistics) {
@@ -81,23 +97,25 @@ struct LoggingConsumer: FrameConsumer {
 @discardableResult
 func withListener(
     _ limits: ConnectionLimits = ConnectionLimits(), framing: Framing = .newline(limit: 65_536),
-    gate: WakeUp? = nil, _ body: (ConnectionListener, String, FrameLog) async throws -> Void
+    gate: WakeUp? = nil, replies: @escaping LoggingConsumer.Replies = { _ in "" },
+    _ body: (ConnectionListener, String, FrameLog) async throws -> Void
 ) async throws -> Outcome {
     try await withTemporaryDirectory { directory in
         let path = "\(directory)/events"
         let socket = try StreamListener(path: path)
         let listener = try ConnectionListener("connections", socket: socket, framing: framing, limits: limits)
-        return try await running(listener, gate: gate) { try await body($0, path, $1) }
+        return try await running(listener, gate: gate, replies: replies) { try await body($0, path, $1) }
     }
 }
 
 func running(
     _ listener: ConnectionListener, gate: WakeUp? = nil,
+    replies: @escaping LoggingConsumer.Replies = { _ in "" },
     _ body: (ConnectionListener, FrameLog) async throws -> Void
 ) async throws -> Outcome {
     let (stream, continuation) = AsyncStream.makeStream(of: String.self)
     let statistics = StatisticsLog()
-    async let run: Void = listener.run { LoggingConsumer(continuation, statistics, gate) }
+    async let run: Void = listener.run { LoggingConsumer(continuation, statistics, gate, replies: replies) }
     let log = FrameLog(stream, statistics)
     try await body(listener, log)
     listener.stop()

@@ -45,6 +45,18 @@ struct SocketClient: ~Copyable {
         unsafe _ = Glibc.send(descriptor.rawValue, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
+    /// Blocks until so many bytes have come or the connection has ended.
+    func read(upTo count: Int) -> String {
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            var chunk = [UInt8](repeating: 0, count: count - bytes.count)
+            let read = unsafe recv(descriptor.rawValue, &chunk, chunk.count, 0)
+            guard read > 0 else { break }
+            bytes += chunk[..<read]
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Ends what is sent, keeps the connection.
     func finish() {
         _ = shutdown(descriptor.rawValue, Int32(SHUT_WR))

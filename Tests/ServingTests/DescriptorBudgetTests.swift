@@ -1,5 +1,6 @@
 import ConfigurationFile
 import Linux
+import Systemd
 import Testing
 
 @testable import Serving
@@ -36,7 +37,7 @@ struct DescriptorBudgetTests {
         #expect(budget.connections == .init(http: 106, events: 0, carbon: 0))
     }
 
-    @Test func onlyDoorsThatAreOpenTakeConnections() {
+    @Test func onlyDoorsThatAreOpenTakeConnections() throws {
         var configuration = Configuration()
         #expect(
             DescriptorBudget.Connections(configuration, passed: []) == .init(http: 256, events: 0, carbon: 0))
@@ -44,13 +45,31 @@ struct DescriptorBudgetTests {
         configuration.carbon.maxConnections = 20
         configuration.carbon.tcp = ListenAddress(host: "localhost", port: 2003)
         #expect(
-            DescriptorBudget.Connections(configuration, passed: ["statsd", "events"])
+            DescriptorBudget.Connections(configuration, passed: try passed("events"))
                 == .init(http: 256, events: 10, carbon: 40))
+        #expect(
+            DescriptorBudget.Connections(configuration, passed: try passed("carbon", "carbon", "carbon"))
+                == .init(http: 256, events: 0, carbon: 60))
         configuration.events.unix = "/run/events.sock"
         configuration.carbon.tcp = ListenAddress(host: "", port: 2003)
         #expect(
             DescriptorBudget.Connections(configuration, passed: [])
                 == .init(http: 256, events: 10, carbon: 20))
+    }
+
+    @Test func aPassedDescriptorThatDoesNotListenIsNoDoor() {
+        let passed = [ActivatedDescriptor(name: "carbon", descriptor: -1)]
+        #expect(
+            DescriptorBudget.Connections(Configuration(), passed: passed)
+                == .init(http: 256, events: 0, carbon: 0))
+    }
+
+    /// Listening sockets of those names.
+    private func passed(_ names: String...) throws -> [ActivatedDescriptor] {
+        try names.map { name in
+            let listener = try StreamListener(ListenAddress(host: "127.0.0.1", port: 0))
+            return ActivatedDescriptor(name: name, descriptor: try listener.descriptor.duplicate().release())
+        }
     }
 
     @Test func withoutTheLeastItDoesNotStart() {

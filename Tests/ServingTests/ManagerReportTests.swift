@@ -53,6 +53,24 @@ struct ManagerReportTests {
             ])
     }
 
+    @Test func showsHowItIsWhileNothingIsWrong() {
+        let report = ManagerReport(manager.notifier)
+        report.serving("too early")
+        report.ready(status: "1 series")
+        report.serving("1 series")
+        report.serving("2 series")
+        report.reloaded(.refused(["a"]))
+        report.serving("3 series")
+        report.reloaded(.reloaded)
+        report.serving("4 series")
+        #expect(
+            manager.taken == [
+                "READY=1\nSTATUS=1 series", "STATUS=2 series",
+                "READY=1\nSTATUS=Configuration not reloaded: 1 mistake: a", "READY=1\nSTATUS=3 series",
+                "STATUS=4 series",
+            ])
+    }
+
     @Test func aReloadDuringTheStartDoesNotEndIt() {
         let report = ManagerReport(manager.notifier)
         report.reloading()

@@ -22,7 +22,8 @@ struct RejectedLinesTests {
         let datagram = Array("good:1|c\nbad\u{1b}(B:x|c|#tag:value\r\nup:1|g\ngood:1|c".utf8)
         datagram.withBytes(in: datagram.indices) { statsd.receive($0) }
         var events = EventIngest(
-            EventMetrics(store: store), counters: ingest.counters(source: "event_socket"))
+            EventMetrics(store: store), counters: ingest.counters(source: "event_socket"),
+            progress: ClientProgress(in: store.arena))
         for line in [#"{"event":"a.b"}"#, "nonsense\t"] {
             let bytes = Array(line.utf8)
             bytes.withBytes(in: bytes.indices) { events.receive($0) }

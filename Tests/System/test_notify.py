@@ -1,6 +1,7 @@
 """Services of the system that don't answer: a service manager that does not read, a resolver that is silent."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -39,13 +40,15 @@ def messages_until(manager, last):
 
     came.__doc__ = f"{last} came"
     eventually(came)
-    return [message for message in messages if message != ["WATCHDOG=1"]]
+    return [message for message in messages if message != ["WATCHDOG=1"] and not message[0].startswith("STATUS=")]
 
 
 def test_tells_the_manager_of_start_reload_and_stop(managed, manager):
     managed.start()
-    serving = f"STATUS=Serving metrics on 127.0.0.1:{managed.port}/metrics"
-    assert messages_until(manager, "READY=1") == [["READY=1", serving]]
+    serving = f"STATUS=Serving metrics on 127.0.0.1:{managed.port}/metrics: "
+    ready, status = messages_until(manager, "READY=1")[-1]
+    assert (ready, status.startswith(serving)) == ("READY=1", True)
+    assert re.fullmatch(r"\d+ series, 0 events counted, 0 rejected", status.removeprefix(serving))
     managed.config_path.write_text("metric: []\n")
     managed.reload()
     reloading, ready = messages_until(manager, "READY=1")
@@ -55,7 +58,8 @@ def test_tells_the_manager_of_start_reload_and_stop(managed, manager):
         " there is no such key; did you mean metrics?"]
     managed.config_path.write_text(CONFIG)
     managed.reload()
-    assert messages_until(manager, "READY=1")[-1] == ["READY=1", serving]
+    ready, status = messages_until(manager, "READY=1")[-1]
+    assert (ready, status.startswith(serving)) == ("READY=1", True)
     managed.stop()
     assert messages_until(manager, "STOPPING=1")[-1] == ["STOPPING=1"]
 

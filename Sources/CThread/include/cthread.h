@@ -34,3 +34,7 @@ static inline void cthread_compiler_barrier(void) { __atomic_signal_fence(__ATOM
 // See Threads.ThreadBarrier.
 _Bool cthread_register_barrier(void);
 _Bool cthread_barrier(void);
+
+// Has SIGABRT that another process sends write `value` to `word` first, as the service manager's watchdog does; NULL ends
+// that. The word lives until then. One call at a time.
+void cthread_mark_abort(uint64_t *word, uint64_t value);

@@ -26,7 +26,9 @@ package enum RejectionCause: String, CaseIterable, Error, Sendable {
     case badEvent = "bad_event"
     case badMeasurements = "bad_measurements"
     case badMetadata = "bad_metadata"
+    case badID = "bad_id"
     case unfinished
+    case duplicate
 
     // A limit.
     case tooLong = "too_long"
@@ -88,8 +90,12 @@ extension RejectionCause {
         case .badEvent: "`event` is no text, or an empty one: mend the sender"
         case .badMeasurements: "`measurements` is no object of numbers: mend the sender"
         case .badMetadata: "`metadata` is no object of texts, numbers, booleans and nulls: mend the sender"
+        case .badID:
+            "`id` is no list of a client's name and a number from 1 to 2^53: mend the [sender](events.md#acknowledgements)"
         case .unfinished:
             "a connection or the service ended in the middle of the line: look for senders that crash"
+        case .duplicate:
+            "the event was counted before, and its client sent it again as it had no acknowledgement: nothing is to be done"
         case .tooLong: "a name, label name or label value is over 1024 bytes: shorten it"
         case .tooManyTags:
             "the line has more tags than its source's `tags-limit`: raise it, or send fewer"
