@@ -24,8 +24,9 @@ struct SuspectInputsTests {
     private func end(
         at input: String?, passing passed: [String] = [], after predecessor: MetricStore? = nil
     ) throws -> (MetricStore, SuspectInputs) {
-        let store = try WireFixture().store
-        let suspects = try SuspectInputs(store, after: try predecessor.map { try foreign($0) })
+        let foreign = try predecessor.map { try foreign($0) }
+        let store = try MetricStore(predecessor: foreign)
+        let suspects = try SuspectInputs(store, after: foreign)
         // What is in the arena stays there, as at the end of a process.
         Self.kept.withLock { $0.append(suspects) }
         for text in passed { Array(text.utf8).withBytes(in: 0..<text.utf8.count) { suspects.passed($0) } }
