@@ -36,7 +36,9 @@ extension Configuration: KeyedSection {
         // First, since names and labels further down are checked against it.
         Key("global", \.global, "What applies to every metric."),
         Key("limits", \.limits, "What all metrics together may take."),
-        Key("state", \.state, "What of the series [outlives the process](operations.md#what-outlives-the-process)."),
+        Key(
+            "state", \.state,
+            "What of the series [outlives the process](operations.md#what-outlives-the-process)."),
         Key("web", \.web, "The HTTP endpoint."),
         Key("statsd", \.statsd, "StatsD listeners, limits and mapping rules."),
         Key("events", \.events, "The socket for JSON events."),

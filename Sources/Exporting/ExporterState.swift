@@ -12,7 +12,7 @@ public struct ExporterState: Sendable, Equatable {
     /// The directory; made with mode 0700 where it is missing.
     public var path: String
     /// How often the copy is written while the exporter runs; zero for only at its end.
-    public var interval = StatePlaces.standardInterval
+    public var interval = Duration.seconds(300)
 
     /// A directory on a disk, which no other program writes to.
     public static func directory(_ path: String) -> ExporterState { ExporterState(path: path) }

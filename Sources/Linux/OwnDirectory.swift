@@ -33,7 +33,7 @@ package struct OwnDirectory: ~Copyable, Sendable {
         }
     }
 
-    /// Opens the file called `name`, which has to be a regular one of the process's user where it is there.
+    /// Opens the file called `name`, which has to be a regular one of the process's user or of root where it is there.
     package borrowing func open(
         _ name: String, _ flags: Int32, mode: UInt32 = 0o600
     ) throws(LinuxError) -> Descriptor {
@@ -48,7 +48,7 @@ package struct OwnDirectory: ~Copyable, Sendable {
         guard status.st_mode & mode_t(0o170_000) == mode_t(0o100_000) else {
             throw .unreadable(path: "\(path)/\(name)", reason: "it is not a regular file")
         }
-        guard status.st_uid == geteuid() || geteuid() == 0 else {
+        guard status.st_uid == geteuid() || status.st_uid == 0 || geteuid() == 0 else {
             throw .unreadable(path: "\(path)/\(name)", reason: "it belongs to another user")
         }
         return file

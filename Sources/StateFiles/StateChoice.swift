@@ -24,8 +24,9 @@ struct StateChoice: Equatable {
     /// One that is of another history, and whose place will be taken.
     let setAside: Place?
 
-    /// Memories are newer than images of the same generation, which are copies of them. Of one lineage the highest generation is newest.
+    /// Decides among the states that were found.
     ///
+    /// A memory is newer than an image of the same generation, which is a copy of it. Of one lineage the highest generation is newest.
     /// Lineages differ where somebody has put an image there. It stands over a live file, whose process had ended before; it does not over
     /// what the service manager keeps, as that process ran until now.
     init(_ candidates: [Candidate]) {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
+
 from test_systemd import SEND_DATAGRAM, STATSD_SOCKET, host, installation, running  # noqa: F401
 
 
@@ -26,3 +28,26 @@ def test_counts_go_on_after_a_kill(running):
         assert shown["kept_set"] == 2
         assert shown["kept_level"] == 7
         assert [value for name, value in shown.items() if name.startswith("kept_timer") and name.endswith("_count")] == [round]
+
+
+NEW_BOOT = """
+cat /proc/sys/kernel/random/uuid > /run/boot-id
+mount --bind /run/boot-id /proc/sys/kernel/random/boot_id
+"""
+
+
+@pytest.mark.parametrize("between", ["true", NEW_BOOT], ids=["the same boot", "another boot"])
+def test_counts_go_on_after_stop_and_start(running, between):
+    total = running.samples().get('stopped_lines_total{a="x"}', 0)
+    running.send(SEND_DATAGRAM, STATSD_SOCKET, "stopped.lines:3|c|#a:x\nstopped.level:7|g")
+    running.await_sample('stopped_lines_total{a="x"}', total + 3)
+    running.run("systemctl", "stop", "heliograph.service")
+    assert running.run("ls", "/var/lib/heliograph/").stdout.split() == ["heliograph.lock", "heliograph.state"]
+    assert running.run("stat", "-c", "%a", "/var/lib/private/heliograph").stdout == "700\n"
+    running.run(between)
+    running.run("systemctl", "start", "heliograph.service")
+    running.await_active()
+    shown = running.samples()
+    assert shown['stopped_lines_total{a="x"}'] == total + 3
+    assert shown["stopped_level"] == 7
+    assert any("Going on with the series" in entry["MESSAGE"] for entry in running.journal())

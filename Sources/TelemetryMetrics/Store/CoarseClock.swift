@@ -11,8 +11,10 @@ public final class CoarseClock: Sendable {
     /// The clock of the machine.
     public static let system = CoarseClock()
 
-    /// Where both of the machine's clocks begin, in milliseconds: 69 years, so that times before this start of the machine, which a
-    /// successor knows of, are numbers too. Twice as much is the end of what a sliding window can divide.
+    /// Where both of the machine's clocks begin, in milliseconds: 69 years.
+    ///
+    /// So times before this start of the machine, which a successor knows of, are numbers too. Twice as much is the end of what a sliding
+    /// window can divide.
     static let origin: UInt64 = 1 << 41
 
     /// Milliseconds since the start of the monotonic clock, or -1 for the machine's clock.
