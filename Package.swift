@@ -94,7 +94,7 @@ let package = Package(
             name: "StatsD", dependencies: ["Bytes", "Ingest", "Listeners", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(
-            name: "EventSocket", dependencies: ["Bytes", "Ingest", "Listeners", "TelemetryMetrics"],
+            name: "EventSocket", dependencies: ["Arena", "Bytes", "Ingest", "Listeners", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(
             name: "Collectors", dependencies: ["CLinux", "Linux", "Telemetry", "TelemetryMetrics"],

@@ -5,7 +5,8 @@ extension ForeignArena {
     /// It may be repeated. A plan for a row that has ended is left alone, as a value that was recorded into such a row has to be recorded
     /// again.
     func completePlans() {
-        for record in records().found where record.words.count >= RedoLog.wordCount {
+        for record in records().found
+        where [.receiver, .clients].contains(record.kind) && record.words.count >= RedoLog.wordCount {
             let (mark, armed) = (record.words[RedoLog.Word.mark], record.words[RedoLog.Word.armed])
             let count = record.words[RedoLog.Word.count]
             guard armed > mark, count <= RedoLog.capacity, isInUse(rowAt: record.words[RedoLog.Word.row])

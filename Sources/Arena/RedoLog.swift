@@ -28,6 +28,8 @@ package struct RedoLog: Sendable {
 
     /// Cells that one step can write.
     package static let capacity = 128
+    /// The word of a record that says which step of its log is the last one that is done.
+    package static let doneWord = Word.mark
     /// Words of a record that a log lies in.
     package static let wordCount = Word.entries + capacity * Word.perEntry
 

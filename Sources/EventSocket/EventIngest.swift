@@ -1,3 +1,4 @@
+import Arena
 import Bytes
 package import Ingest
 package import Listeners
@@ -32,9 +33,14 @@ package struct EventIngest: ~Copyable, FrameConsumer {
             guard let id = event.id, !Self.mayBeCut(line, error) else {
                 return counters.rejected(error.cause, line)
             }
-            return receive(line, id) { _, _ in error.cause }
+            return receive(line, id) { _, _, _, _ in error.cause }
         }
-        if let id = event.id { return receive(line, id) { $0.record($1) } }
+        if let id = event.id {
+            return receive(line, id) { metrics, event, log, done in
+                guard let log else { return metrics.record(event) }
+                return metrics.record(event, by: log, after: done)
+            }
+        }
         if let cause = metrics.record(event) { counters.rejected(cause, line) } else { counters.counted() }
     }
 
@@ -47,9 +53,10 @@ package struct EventIngest: ~Copyable, FrameConsumer {
 
     /// Counts a line with an id, once.
     private mutating func receive(
-        _ line: RawSpan, _ id: WireEvent.ID, _ record: (EventMetrics, borrowing WireEvent) -> RejectionCause?
+        _ line: RawSpan, _ id: WireEvent.ID,
+        _ record: (EventMetrics, borrowing WireEvent, RedoLog?, Int) -> RejectionCause?
     ) {
-        let (outcome, last) = progress.take(id) { record(metrics, event) }
+        let (outcome, last) = progress.take(id) { record(metrics, event, $0, $1) }
         switch outcome {
         case .taken(nil): counters.counted()
         case .taken(let cause?): counters.rejected(cause, line)

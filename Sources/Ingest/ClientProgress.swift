@@ -33,15 +33,17 @@ package final class ClientProgress: Sendable {
 
     /// Has `record` count the event with that id, unless it was counted before.
     ///
+    /// It writes by the log it is given, if any, in steps from 1 on; the first ones of them may be done already: it is told how many.
     /// - Returns: what became of it, and the number up to which everything of its client has been dealt with.
     package func take(
-        _ id: WireEvent.ID, _ record: () -> RejectionCause?
+        _ id: WireEvent.ID, _ record: (_ log: RedoLog?, _ done: Int) -> RejectionCause?
     ) -> (outcome: Outcome, last: UInt64) {
         clients.withLock { clients in
             let place = clients.place(of: id.client, in: arena)
             let last = clients.number(at: place)
             guard id.number > last else { return (.duplicate, last) }
-            let cause = record()
+            let done = clients.begin(id.number, at: place)
+            let cause = record(clients.log, done)
             clients.set(id.number, at: place)
             return (.taken(cause), id.number)
         }
@@ -50,6 +52,14 @@ package final class ClientProgress: Sendable {
 
 /// The clients of a service; guarded by the lock of `ClientProgress`.
 private struct Clients {
+    /// The words of the record: a log, the event in work, and the clients.
+    private enum Word {
+        static let client = RedoLog.wordCount
+        static let number = client + 1
+        static let places = number + 1
+        static let count = places + ClientProgress.clientLimit * Place.wordCount
+    }
+
     /// How a client lies in the record: its name, its last number, and when it last took its turn.
     private enum Place {
         static let number = ClientName.wordCount
@@ -57,8 +67,18 @@ private struct Clients {
         static let wordCount = turn + 1
     }
 
+    /// An event that was in work when the process before ended, and how many of its steps are done.
+    private struct Unfinished {
+        let place: Int
+        let number: UInt64
+        let done: Int
+    }
+
     /// Made for the first client; where there is no memory for it, what is here ends with the process.
     private var record: Record?
+    /// How an event in work is written.
+    private(set) var log: RedoLog?
+    private var unfinished: Unfinished?
     private var places: [ClientName: Int] = [:]
     private var names: [ClientName] = []
     private var numbers: [UInt64] = []
@@ -73,7 +93,7 @@ private struct Clients {
         let place = places[client] ?? add(client, in: arena)
         lastTurn += 1
         turns[place] = lastTurn
-        record?.word(place * Place.wordCount + Place.turn).bits = lastTurn
+        word(Place.turn, of: place)?.bits = lastTurn
         current = place
         return place
     }
@@ -83,13 +103,34 @@ private struct Clients {
     /// One store tells a successor.
     mutating func set(_ number: UInt64, at place: Int) {
         numbers[place] = number
-        record?.word(place * Place.wordCount + Place.number).publish(number)
+        word(Place.number, of: place)?.publish(number)
+    }
+
+    /// Notes the event in work, and returns how many of its steps are done already.
+    mutating func begin(_ number: UInt64, at place: Int) -> Int {
+        defer { unfinished = nil }
+        let done = unfinished.map { $0.place == place && $0.number == number ? $0.done : 0 } ?? 0
+        note(Unfinished(place: place, number: number, done: done))
+        return done
+    }
+
+    /// No step is done at first, so that a successor finds the old event or none in between.
+    private func note(_ unfinished: Unfinished) {
+        guard let log, let record else { return }
+        log.reset()
+        record.word(Word.client).publish(UInt64(unfinished.place))
+        record.word(Word.number).publish(unfinished.number)
+        if unfinished.done > 0 { log.mark(UInt64(unfinished.done)) }
+    }
+
+    private func word(_ index: Int, of place: Int) -> Cell? {
+        record?.word(Word.places + place * Place.wordCount + index)
     }
 
     private mutating func add(_ client: ClientName, in arena: Arena) -> Int {
         if record == nil {
-            let wordCount = ClientProgress.clientLimit * Place.wordCount
-            record = try? arena.makeRecord(.clients, words: wordCount, payload: [])
+            record = try? arena.makeRecord(.clients, words: Word.count, payload: [])
+            log = record.map { RedoLog($0, in: arena) }
         }
         let place = freePlace()
         if place == names.count {
@@ -104,7 +145,7 @@ private struct Clients {
         // A place with the number 0 is nobody's: a successor sees the old client, none, or the new one.
         set(0, at: place)
         for index in 0..<ClientName.wordCount {
-            record?.word(place * Place.wordCount + index).publish(client.word(index))
+            word(index, of: place)?.publish(client.word(index))
         }
         return place
     }
@@ -117,18 +158,32 @@ private struct Clients {
 
     /// Takes over the clients of a predecessor's record, of which nothing is trusted.
     mutating func inherit(_ foreign: ForeignRecord, in arena: Arena) {
-        var found: [(name: ClientName, number: UInt64, turn: UInt64)] = []
-        for start in stride(from: 0, through: foreign.words.count - Place.wordCount, by: Place.wordCount) {
+        guard foreign.words.count == Word.count else { return }
+        let inWork = foreign.words[Word.client]
+        var found: [(name: ClientName, number: UInt64, turn: UInt64, isInWork: Bool)] = []
+        for index in 0..<ClientProgress.clientLimit {
+            let start = Word.places + index * Place.wordCount
             let words = foreign.words[start..<start + Place.wordCount]
             let number = words[start + Place.number]
-            guard (1...ClientProgress.largestNumber).contains(number),
+            // A client whose first event was in work has no number yet.
+            guard (1...ClientProgress.largestNumber).contains(number) || UInt64(index) == inWork,
                 let name = ClientName(words: words.prefix(ClientName.wordCount))
             else { continue }
-            found.append((name, number, words[start + Place.turn]))
+            found.append((name, number, words[start + Place.turn], UInt64(index) == inWork))
         }
-        for client in found.sorted(by: { $0.turn < $1.turn }).suffix(ClientProgress.clientLimit) {
+        for client in found.sorted(by: { $0.turn < $1.turn }) {
             let place = place(of: client.name, in: arena)
             set(max(client.number, numbers[place]), at: place)
+            if client.isInWork { inheritWork(foreign, at: place) }
         }
+    }
+
+    /// Takes over which steps of the event in work are done.
+    private mutating func inheritWork(_ foreign: ForeignRecord, at place: Int) {
+        let (number, done) = (foreign.words[Word.number], foreign.words[RedoLog.doneWord])
+        guard number > numbers[place], (1...UInt64(RedoLog.capacity)).contains(done) else { return }
+        let left = Unfinished(place: place, number: number, done: Int(done))
+        note(left)
+        unfinished = left
     }
 }

@@ -36,14 +36,29 @@ struct EventGroup: Sendable {
         var values = ValueBuffer()
         for lane in lanes { values.append(lane.value(of: event)) }
         guard !labels.isEmpty else { return recorder.record(&values) }
-        return event.text.withBytes(in: event.text.indices) { text in
+        return withLabels(of: event) { recorder.record(&values, labels: $0) }
+    }
+
+    /// The same, with `log` as the way of writing, and marked there as `step`.
+    func record(_ event: borrowing WireEvent, as step: UInt64, by log: RedoLog) -> EventOutcome {
+        var values = ValueBuffer()
+        for lane in lanes { values.append(lane.value(of: event)) }
+        let outcome = withLabels(of: event) { recorder.record(&values, labels: $0, as: step, by: log) }
+        log.mark(step)
+        return outcome
+    }
+
+    private func withLabels(
+        of event: borrowing WireEvent, _ body: (borrowing RawSpan) -> EventOutcome
+    ) -> EventOutcome {
+        event.text.withBytes(in: event.text.indices) { text in
             LabelWriter.withValues { writer in
                 for label in labels {
                     let value = event.metadata(named: label)
                     writer.appendValue { if let value { $0.append(text.extracting(value)) } }
                 }
             } _: {
-                recorder.record(&values, labels: $0)
+                body($0)
             }
         }
     }

@@ -1,5 +1,5 @@
-import Arena
 import Bytes
+package import Arena
 import Synchronization
 import Telemetry
 package import TelemetryMetrics
@@ -18,10 +18,31 @@ package final class EventMetrics: Sendable {
 
     /// Records one event within the trace of its `traceparent`; returns why no metric counted it, nil where one did.
     package func record(_ event: borrowing WireEvent) -> RejectionCause? {
-        guard let range = event.metadata(named: Self.traceparent),
-            let trace = try? TraceContext(traceparent: event.string(range))
-        else { return recordPlainly(event) }
+        guard let trace = trace(of: event) else { return recordPlainly(event) }
         return TraceContext.withCurrent(trace) { recordPlainly(event) }
+    }
+
+    /// The same, with `log` as the way of writing; its steps are the groups of metrics, of which the first `applied` have the event
+    /// already.
+    package func record(
+        _ event: borrowing WireEvent, by log: RedoLog, after applied: Int
+    ) -> RejectionCause? {
+        guard let trace = trace(of: event) else { return recordPlainly(event, log, applied) }
+        return TraceContext.withCurrent(trace) { recordPlainly(event, log, applied) }
+    }
+
+    private func recordPlainly(
+        _ event: borrowing WireEvent, _ log: RedoLog, _ applied: Int
+    ) -> RejectionCause? {
+        var cause: RejectionCause? = .unknownEvent
+        ReclamationDomain.shared.read {
+            table.use { cause = $0.record(event, by: log, after: applied) }
+        }
+        return cause
+    }
+
+    private func trace(of event: borrowing WireEvent) -> TraceContext? {
+        event.metadata(named: Self.traceparent).flatMap { try? TraceContext(traceparent: event.string($0)) }
     }
 
     private static let traceparent = Array("traceparent".utf8)
@@ -117,16 +138,31 @@ private final class EventTable: Sendable {
     }
 
     func record(_ event: borrowing WireEvent) -> RejectionCause? {
-        let number = event.text.withBytes(in: event.name) { names.find($0).map { Int($0.cell(0).bits) - 1 } }
-        guard let number else { return .unknownEvent }
+        guard let groups = groups(of: event) else { return .unknownEvent }
         var isCounted = false
         var rejection: Rejection?
-        for group in events[number] {
+        for group in groups {
             let outcome = group.record(event)
             isCounted = isCounted || outcome.counted != 0
             rejection = rejection ?? outcome.rejection
         }
         return isCounted ? nil : rejection?.cause ?? .filtered
+    }
+
+    func record(_ event: borrowing WireEvent, by log: RedoLog, after applied: Int) -> RejectionCause? {
+        guard let groups = groups(of: event) else { return .unknownEvent }
+        var isCounted = applied > 0
+        var rejection: Rejection?
+        for (index, group) in groups.enumerated().dropFirst(applied) {
+            let outcome = group.record(event, as: UInt64(index + 1), by: log)
+            isCounted = isCounted || outcome.counted != 0
+            rejection = rejection ?? outcome.rejection
+        }
+        return isCounted ? nil : rejection?.cause ?? .filtered
+    }
+
+    private func groups(of event: borrowing WireEvent) -> [EventGroup]? {
+        event.text.withBytes(in: event.name) { names.find($0).map { events[Int($0.cell(0).bits) - 1] } }
     }
 }
 

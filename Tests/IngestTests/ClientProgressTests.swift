@@ -20,7 +20,7 @@ struct ClientProgressTests {
         _ client: String, _ number: UInt64, in progress: ClientProgress, rejected cause: RejectionCause? = nil
     ) throws -> String {
         let name = try #require(ClientName(client.utf8))
-        let (outcome, last) = progress.take(WireEvent.ID(client: name, number: number)) { cause }
+        let (outcome, last) = progress.take(WireEvent.ID(client: name, number: number)) { _, _ in cause }
         switch outcome {
         case .taken(nil): return "taken \(last)"
         case .taken(let cause?): return "\(cause.rawValue) \(last)"
@@ -76,6 +76,51 @@ struct ClientProgressTests {
         let progress = ClientProgress(in: arena)
         #expect(try take("a", 1, in: progress) == "taken 1")
         #expect(try take("a", 1, in: progress) == "duplicate 1")
+    }
+
+    /// Processes that end one after the other while they have the same event in work.
+    @Test func aSuccessorKnowsHowManyStepsOfTheEventInWorkAreDone() throws {
+        _ = try take("a", 4, in: progress)
+        let id = WireEvent.ID(client: try #require(ClientName("a".utf8)), number: 5)
+        let (second, third) = (try MetricStore(), try MetricStore())
+        let (first, afterFirst) = (try store.foreign(), try second.foreign())
+        var seen: [Int] = []
+        _ = progress.take(id) { log, done in
+            seen.append(done)
+            log?.mark(2)
+            _ = ClientProgress(in: second.arena, after: first).take(id) { _, done in
+                seen.append(done)
+                _ = ClientProgress(in: third.arena, after: afterFirst).take(id) { log, done in
+                    seen.append(done)
+                    log?.mark(3)
+                    return nil
+                }
+                return nil
+            }
+            return nil
+        }
+        #expect(seen == [0, 2, 2])
+        let last = ClientProgress(in: try MetricStore().arena, after: try third.foreign())
+        #expect(try take("a", 5, in: last) == "duplicate 5")
+    }
+
+    @Test func anotherEventThanTheOneInWorkBeginsAtItsFirstStep() throws {
+        _ = try take("a", 4, in: progress)
+        let name = try #require(ClientName("a".utf8))
+        let (next, foreign) = (try MetricStore(), try store.foreign())
+        var seen: [Int] = []
+        _ = progress.take(WireEvent.ID(client: name, number: 5)) { log, _ in
+            log?.mark(2)
+            let successor = ClientProgress(in: next.arena, after: foreign)
+            for number in 6...7 as ClosedRange<UInt64> {
+                _ = successor.take(WireEvent.ID(client: name, number: number)) { _, done in
+                    seen.append(done)
+                    return nil
+                }
+            }
+            return nil
+        }
+        #expect(seen == [0, 0])
     }
 
     @Test func namesKeepTheirBytes() throws {

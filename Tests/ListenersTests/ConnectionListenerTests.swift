@@ -250,13 +250,13 @@ struct ConnectionListenerTests {
             let one = try SocketClient(path: path)
             let other = try SocketClient(path: path)
             one.send("a\nb\n")
-            #expect(one.read(upTo: 12) == "got a\ngot b\n")
+            #expect(await one.read(upTo: 12) == "got a\ngot b\n")
             other.send("c\n")
-            #expect(other.read(upTo: 6) == "got c\n")
+            #expect(await other.read(upTo: 6) == "got c\n")
             // What ends without a newline is answered although nothing more is to come.
             one.send("d")
             one.finish()
-            #expect(one.read(upTo: 6) == "got d\n")
+            #expect(await one.read(upTo: 6) == "got d\n")
             _ = frames
         }
     }
@@ -271,7 +271,7 @@ struct ConnectionListenerTests {
                 await Task.yield()
             }
             other.send("b\n")
-            #expect(other.read(upTo: 50_000) == long)
+            #expect(await other.read(upTo: 50_000) == long)
         }
         #expect(outcome.statistics.cut == [.unreadReplies: 1])
     }

@@ -45,14 +45,14 @@ struct SocketClient: ~Copyable {
         unsafe _ = Glibc.send(descriptor.rawValue, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
-    /// Blocks until so many bytes have come or the connection has ended.
-    func read(upTo count: Int) -> String {
+    /// Gives way to other tasks until so many bytes have come or the connection has ended.
+    func read(upTo count: Int) async -> String {
         var bytes: [UInt8] = []
         while bytes.count < count {
             var chunk = [UInt8](repeating: 0, count: count - bytes.count)
-            let read = unsafe recv(descriptor.rawValue, &chunk, chunk.count, 0)
-            guard read > 0 else { break }
-            bytes += chunk[..<read]
+            let read = unsafe recv(descriptor.rawValue, &chunk, chunk.count, Int32(MSG_DONTWAIT))
+            guard read != 0, read > 0 || errno == EAGAIN else { break }
+            if read > 0 { bytes += chunk[..<read] } else { await Task.yield() }
         }
         return String(decoding: bytes, as: UTF8.self)
     }

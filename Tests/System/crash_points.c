@@ -79,8 +79,11 @@ int main(int argc, char **argv) {
         errno = 0;
         long code = ptrace(PTRACE_PEEKTEXT, thread, registers.rip, 0);
         if (errno == 0 && (code & 0xffff) == 0x050f) {
-            if (registers.rax == SYS_recvmmsg) received = 1;
-            if (received && (registers.rax == SYS_poll || registers.rax == SYS_ppoll)) break;
+            // Datagrams are taken, or a stream is answered.
+            if (registers.rax == SYS_recvmmsg || registers.rax == SYS_sendto) received = 1;
+            if (received && (registers.rax == SYS_poll || registers.rax == SYS_ppoll ||
+                             registers.rax == SYS_epoll_wait || registers.rax == SYS_epoll_pwait))
+                break;
         }
         check(ptrace(PTRACE_SINGLESTEP, thread, 0, 0) == 0, "PTRACE_SINGLESTEP");
         wait_for(thread);

@@ -77,10 +77,13 @@ def crash_points(tmp_path_factory):
     return program
 
 
-def successor(binary, directory, image, expected):
-    """What a process shows that finds the image in its service manager's keeping, once that is what is expected, or not soon."""
+def successor(binary, directory, image, expected, config=CONFIG, again=lambda service: None):
+    """What a process shows that finds the image in its service manager's keeping, once that is what is expected, or not soon.
+
+    `again` does what senders do at the new process.
+    """
     directory.mkdir()
-    service = FromUnixSocket(binary, directory, CONFIG)
+    service = FromUnixSocket(binary, directory, config)
     with open(image, "r+b") as file:
         descriptor = file.fileno()
 
@@ -97,6 +100,7 @@ def successor(binary, directory, image, expected):
                 preexec_fn=pass_image, env=clean_environment(directory) | variables)
         try:
             eventually(service.is_ready)
+            again(service)
             # The thread that applies what was left may begin a moment later.
             deadline = time.monotonic() + 2
             while (values := service.values()) != expected and time.monotonic() < deadline:

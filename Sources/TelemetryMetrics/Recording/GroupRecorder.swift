@@ -1,4 +1,4 @@
-import Arena
+package import Arena
 import Telemetry
 
 /// Records what was measured of an event into the metrics of one table.
@@ -83,6 +83,33 @@ package final class GroupRecorder: Sendable {
         return outcome
     }
 
+    /// The same, with `log` as the way of writing: a successor completes it, as `step`, where the process ends meanwhile.
+    package func record(
+        _ values: inout ValueBuffer, labels: borrowing RawSpan, as step: UInt64, by log: RedoLog
+    ) -> EventOutcome {
+        var outcome = EventOutcome()
+        let accepted = accept(&values, &outcome)
+        guard accepted != 0 else { return outcome }
+        var refusals = Refusals()
+        var recorded: UInt64 = 0
+        let hasRow = series.update(values: labels) { row in
+            refusals = Refusals()
+            log.begin()
+            let cells = PlannedCells(series.ownedCells(of: row), log)
+            recorded = update(row, cells, values, accepted, &refusals)
+            // Before the values, which nobody would see without it.
+            row.present.set(recorded)
+            log.apply(step, to: row)
+            for index in 0..<lanes.count where lanes[index].layout.value.kind == .native {
+                lanes[index].layout.limit(row, series)
+            }
+            return recorded
+        }
+        if !hasRow { refusals = Refusals(storeFull: accepted) } else { outcome.counted |= recorded }
+        note(refusals, in: &outcome)
+        return outcome
+    }
+
     /// Which metrics one row did not take the values of, as bits of their layouts.
     private struct Refusals {
         var storeFull: UInt64 = 0
@@ -139,7 +166,7 @@ package final class GroupRecorder: Sendable {
 
     @inline(__always)
     private func update(
-        _ row: Row, _ cells: Cells, _ values: borrowing ValueBuffer, _ accepted: UInt64,
+        _ row: Row, _ cells: some CellAdding, _ values: borrowing ValueBuffer, _ accepted: UInt64,
         _ refusals: inout Refusals
     ) -> UInt64 {
         var recorded = accepted
