@@ -74,6 +74,15 @@ public final class Arena: Sendable {
         unsafe Cell((base + offset).assumingMemoryBound(to: Atomic<UInt64>.self))
     }
 
+    /// Says how many processes in a row, this one among them, went on with the same and have not succeeded.
+    package func setAttempts(_ count: UInt64) { word(at: Header.attempts).publish(count) }
+
+    /// Says that the process has applied an input or answered a scrape: what it went on with is no reason for it to end.
+    package func succeed() {
+        let attempts = word(at: Header.attempts)
+        if attempts.bits != 0 { attempts.publish(0) }
+    }
+
     /// The hash of bytes as all tables, and those of a successor, hash.
     package func hash(of bytes: borrowing RawSpan) -> UInt64 {
         unsafe bytes.withUnsafeBytes { unsafe RowHash.hash($0, seed: seed) }

@@ -3,7 +3,7 @@ import Linux
 extension Arena {
     /// Where the first page of an arena has what, as offsets in bytes; every number has 64 bits, in memory order.
     ///
-    /// The page holds nothing else, so no block lies below its end. Bytes 40 to 47, and those from `end` on, are free.
+    /// The page holds nothing else, so no block lies below its end. Those from `end` on are free.
     enum Header {
         /// The first eight bytes, `HELIOGR1` in memory order.
         static let magic: UInt64 = 0x3152_474F_494C_4548
@@ -16,6 +16,8 @@ extension Arena {
         static let seed = 24
         /// How many arenas were before, plus one, once this one has all that it takes over from them; 0 until then.
         static let generation = 32
+        /// How many processes went on with it, or with what it went on with, and have not succeeded yet; see `Arena.succeed`.
+        static let attempts = 40
         /// A number drawn when series began anew; all successors keep it.
         static let lineage = 48
         /// The two halves of the number of the machine's start; zeros where it is not known.
@@ -26,12 +28,12 @@ extension Arena {
         static let stamp = 80
         /// In an image: its bytes.
         static let imageSize = 112
-        /// In an image: of all before it but bytes 40 to 47.
+        /// In an image: of all before it but the attempts, which are counted in it too.
         static let imageChecksum = 120
         static let end = 128
         /// The page.
         static let size = 4096
-        private static let unprotected = 40..<48
+        private static let unprotected = attempts..<lineage
 
         /// What proves that the constants are those that were written.
         static func checksum(ofConstants header: [UInt8]) -> UInt64 {

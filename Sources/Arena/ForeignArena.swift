@@ -65,6 +65,17 @@ package final class ForeignArena: Sendable {
     /// What it has in common with all that went on with it, and with what it went on with.
     package var lineage: UInt64 { word(Arena.Header.lineage) }
 
+    /// Counts that a process goes on with it, where the next one sees that; returns how many did in a row that have not succeeded.
+    package func countAttempt() -> UInt64 {
+        let attempts = (load(UInt64.self, at: Arena.Header.attempts) ?? 0) &+ 1
+        unsafe memory.baseAddress.storeBytes(
+            of: attempts, toByteOffset: Arena.Header.attempts, as: UInt64.self)
+        return attempts
+    }
+
+    /// Another descriptor of its file, for a copy; nil where the process is out of descriptors.
+    package func duplicateDescriptor() -> Descriptor? { Descriptor.duplicate(of: memory.descriptor.rawValue) }
+
     /// The number at an offset; nil where it is not in the arena.
     func load<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type = Value.self, at offset: Int)
         -> Value?

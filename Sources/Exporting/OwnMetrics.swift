@@ -1,3 +1,4 @@
+import Arena
 import Microhttpd
 import PrometheusFormat
 import Supervision
@@ -6,6 +7,7 @@ import TelemetryMetrics
 
 /// The exporter's metrics of itself, all of them `heliograph_*`.
 package struct OwnMetrics: Sendable {
+    private let arena: Arena
     private let scrapes: Family
     private let scrapeDuration: SeriesHandle?
     private let requests: Family
@@ -16,6 +18,7 @@ package struct OwnMetrics: Sendable {
 
     /// Registers them in `store`, all but `events`.
     init(store: MetricStore, pages: Places) throws(DefinitionErrors) {
+        arena = store.arena
         self.pages = pages
         scrapes = try store.register(
             MetricDefinition(
@@ -77,6 +80,7 @@ package struct OwnMetrics: Sendable {
 
     /// Notes a page that was made to its end.
     func scraped(_ format: ExpositionFormat, in duration: Duration) {
+        arena.succeed()
         scrapes.add(1, labels: [format.label])
         scrapeDuration?.record(duration.inSeconds)
     }

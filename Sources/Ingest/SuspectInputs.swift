@@ -67,8 +67,9 @@ package final class SuspectInputs: Sendable {
         return suspects.withLock { $0.contains { $0.hash == hash && $0.ends >= Self.deadliest } }
     }
 
-    /// Says that the input was worked through: one end of a process in between was a chance.
+    /// Says that the input was worked through: an end of a process at it was a chance, and the state is no reason for one.
     func passed(_ input: RawSpan) {
+        arena.succeed()
         guard count.load(ordering: .relaxed) > 0 else { return }
         let hash = arena.hash(of: input)
         suspects.withLock { suspects in

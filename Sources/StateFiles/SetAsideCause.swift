@@ -14,6 +14,8 @@ package enum SetAsideCause: String, Sendable, CaseIterable {
     case unreadable
     /// It belongs to another history than what the process goes on with.
     case otherHistory = "other_history"
+    /// Three processes in a row went on with it and ended before they had applied an input or answered a scrape.
+    case crashLoop = "crash_loop"
 
     /// The cause of a refusal.
     package init(_ refusal: ForeignArena.Refusal) {

@@ -8,6 +8,10 @@ struct StateFinding: ~Copyable {
     private let directory: StateDirectory?
     private let live: LiveFile?
     private let logger: Logger
+    /// How many processes in a row, this one among them, went on with what was chosen and have not succeeded.
+    private(set) var attempts: UInt64 = 0
+    /// So many may; the next one begins anew.
+    private static let mostAttempts: UInt64 = 3
     /// Why states were set aside.
     private(set) var causes: [SetAsideCause] = []
 
@@ -28,6 +32,17 @@ struct StateFinding: ~Copyable {
             setAside(place, UnusableState(cause: .otherHistory, reason: "it is of another history"))
         }
         guard let chosen = found.first(where: { $0.0 == choice.chosen }) else { return nil }
+        attempts = chosen.1.countAttempt()
+        guard attempts <= Self.mostAttempts else {
+            attempts = 0
+            setAside(
+                chosen.0, chosen.1,
+                UnusableState(
+                    cause: .crashLoop,
+                    reason: "\(Self.mostAttempts) processes in a row ended before they had applied an input "
+                        + "or answered a scrape"))
+            return nil
+        }
         logger.info(
             "Going on with the series of a process before",
             metadata: [
@@ -52,6 +67,14 @@ struct StateFinding: ~Copyable {
             setAside(.live, error)
             return nil
         }
+    }
+
+    private mutating func setAside(
+        _ place: StateChoice.Place, _ arena: ForeignArena, _ state: UnusableState
+    ) {
+        guard place == .kept else { return setAside(place, state) }
+        guard let file = arena.duplicateDescriptor() else { return }
+        setAside(file, state, "the memory in the service manager's keeping")
     }
 
     private mutating func setAside(_ place: StateChoice.Place, _ state: UnusableState) {

@@ -16,6 +16,7 @@ package final class StateKeeper: Sendable {
     /// Until a store takes them.
     private let start: Mutex<Start>
     private let generation: UInt64
+    private let attempts: UInt64
     private let milliseconds: Atomic<Int64>
     private let isEnding = Atomic<Bool>(false)
     private let metrics = Mutex<StateMetrics?>(nil)
@@ -46,6 +47,7 @@ package final class StateKeeper: Sendable {
         self.directory = directory
         self.live = memory == nil ? nil : live
         generation = (predecessor?.generation ?? 0) + 1
+        attempts = finding.attempts
         start = Mutex(Start(predecessor: predecessor, memory: memory, causes: finding.causes))
     }
 
@@ -67,6 +69,7 @@ package final class StateKeeper: Sendable {
     /// Makes the store, which has all that it takes over, the one that a successor goes on with; returns its generation.
     @discardableResult
     package func keep(_ store: MetricStore) -> UInt64 {
+        store.arena.setAttempts(attempts)
         store.arena.complete(generation: generation)
         start.withLock { $0.predecessor = nil }
         do throws(LinuxError) {

@@ -24,7 +24,8 @@ struct SuspectInputsTests {
     private func end(
         at input: String?, passing passed: [String] = [], after predecessor: MetricStore? = nil
     ) throws -> (MetricStore, SuspectInputs) {
-        let foreign = try predecessor.map { try foreign($0) }
+        var foreign: ForeignArena?
+        if let predecessor { foreign = try self.foreign(predecessor) }
         let store = try MetricStore(predecessor: foreign)
         let suspects = try SuspectInputs(store, after: foreign)
         // What is in the arena stays there, as at the end of a process.

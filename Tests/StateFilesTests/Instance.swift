@@ -45,8 +45,14 @@ final class Instance {
         lines().first { $0.hasPrefix("\(series) ") }.map { String($0.dropFirst(series.utf8.count + 1)) }
     }
 
-    /// The page, with created times.
+    /// The page, with created times, as a scrape gets it.
     func lines() -> [String] {
+        store.arena.succeed()
+        return unscrapedLines()
+    }
+
+    /// The same, without a scrape.
+    func unscrapedLines() -> [String] {
         let page = PageRenderer(store, format: .openMetrics, showsCreated: true).bytes()
         return String(decoding: page, as: UTF8.self).split(separator: "\n").map(String.init)
     }

@@ -55,6 +55,44 @@ struct StateKeeperTests {
         }
     }
 
+    /// Of processes that end before they have done anything the fourth begins anew, and keeps what the others went on with.
+    @Test(arguments: [false, true])
+    func aStateAtWhichThreeProcessesEndIsSetAside(isLive: Bool) async throws {
+        try await withTemporaryDirectory(in: "/dev/shm") { path in
+            let directory = "\(path)/state"
+            let places = isLive ? StatePlaces.live(directory: directory) : .directory(directory)
+            let environment = ["XDG_RUNTIME_DIR": path]
+            let first = try Instance(places, environment: environment)
+            first.hits.add(1, labels: ["x"])
+            if !isLive { await first.keeper.finish(first.store, isLast: true) }
+            func next() throws -> (isThere: Bool, isAside: Bool) {
+                let lines = try Instance(places, environment: environment).unscrapedLines()
+                let names = try names(in: directory)
+                return (
+                    lines.contains { $0.hasPrefix("hits_total{") },
+                    names.contains { $0.contains("set-aside") }
+                )
+            }
+            for _ in 1...3 { #expect(try next() == (true, false)) }
+            #expect(try next() == (false, true))
+        }
+    }
+
+    @Test func aProcessThatDidSomethingEndsTheCount() async throws {
+        try await withTemporaryDirectory { path in
+            let places = StatePlaces.directory(path)
+            let first = try Instance(places)
+            first.hits.add(1, labels: ["x"])
+            await first.keeper.finish(first.store, isLast: true)
+            for _ in 1...6 {
+                let instance = try Instance(places)
+                #expect(instance.shown() != nil)
+                await instance.keeper.finish(instance.store, isLast: true)
+            }
+            #expect(try names(in: path).filter { $0.contains("set-aside") } == [])
+        }
+    }
+
     @Test func instancesSideBySideHaveAStateEach() async throws {
         try await withTemporaryDirectory { path in
             let places = StatePlaces.directory(path)
