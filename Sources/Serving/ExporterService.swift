@@ -110,14 +110,20 @@ package final class ExporterService: Service {
     ///
     /// - Throws: what a child could not start for, or what the supervisor gave up for.
     package func run() async throws {
-        // Nothing is counted from then on, and the next process goes on with the last image.
         do {
             try await supervise()
         } catch {
-            await keeper.finish(exporter.store, isLast: true)
+            await writeLastImage()
             throw error
         }
+        await writeLastImage()
+    }
+
+    /// Nothing is counted any more, and the next process goes on with this.
+    private func writeLastImage() async {
+        let more = MoreTime(manager.notifier) { [keeper] in keeper.progress }
         await keeper.finish(exporter.store, isLast: true)
+        more?.end()
     }
 
     private func supervise() async throws {

@@ -1,4 +1,5 @@
 import Exporting
+import StateFiles
 import TelemetryMetrics
 
 /// The reference of the service's own metrics, made from their definitions.
@@ -9,6 +10,7 @@ package enum MetricsReference {
     package static func markdown() throws -> String {
         var configuration = ExporterConfiguration()
         configuration.includesHeap = true
+        configuration.keeper = StateKeeper(StatePlaces(), limit: 0)
         let exporter = try Exporter(MetricSet([]), configuration: configuration)
         try ExporterService.registerOwnMetrics(in: exporter.store)
         try EndRecord.count(after: nil, in: exporter.store)

@@ -3,6 +3,7 @@ import Glibc
 package import Linux
 import Logging
 import Synchronization
+import Telemetry
 package import TelemetryMetrics
 
 /// What an instance goes on with, and where it leaves its series: for a successor, and for a start of the machine after this one.
@@ -19,6 +20,7 @@ package final class StateKeeper: Sendable {
     private let attempts: UInt64
     private let milliseconds: Atomic<Int64>
     private let isEnding = Atomic<Bool>(false)
+    private let copied = Atomic<Int>(0)
     private let metrics = Mutex<StateMetrics?>(nil)
     /// The reason of the last failure to write, until one succeeds.
     private let failure = Mutex<String?>(nil)
@@ -38,7 +40,7 @@ package final class StateKeeper: Sendable {
         environment: [String: String] = LiveFile.environment
     ) {
         logger = Logger(label: "heliograph.state")
-        milliseconds = Atomic(Int64(places.interval / .milliseconds(1)))
+        milliseconds = Atomic(places.interval.wholeNanoseconds / 1_000_000)
         let directory = StateDirectory.opened(places, logger)
         let live = LiveFile.taken(places, directory, limit: limit, environment, logger)
         var finding = StateFinding(directory: directory, live: live, logger: logger)
@@ -93,8 +95,11 @@ extension StateKeeper {
     /// How often an image is written; zero for only at the end.
     package var interval: Duration {
         get { .milliseconds(milliseconds.load(ordering: .relaxed)) }
-        set { milliseconds.store(Int64(newValue / .milliseconds(1)), ordering: .relaxed) }
+        set { milliseconds.store(newValue.wholeNanoseconds / 1_000_000, ordering: .relaxed) }
     }
+
+    /// How many steps the writing of images has made: it grows as long as one gets on.
+    package var progress: Int { copied.load(ordering: .relaxed) }
 
     /// Whether images are written.
     package var writesImages: Bool { directory != nil }
@@ -134,7 +139,10 @@ extension StateKeeper {
         // Held while it is written: an end waits until an image that is under way is given up.
         return failure.withLock { failure in
             do throws(ImageError) {
-                try directory.write(store.arena, store.clock.stamp, while: goesOn)
+                try directory.write(store.arena, store.clock.stamp) {
+                    copied.wrappingAdd(1, ordering: .relaxed)
+                    return goesOn()
+                }
                 if failure != nil { logger.info("The state is written again") }
                 failure = nil
                 metrics.withLock(\.self)?.written()
