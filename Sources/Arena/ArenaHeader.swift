@@ -29,6 +29,8 @@ extension Arena {
         /// In an image: of all before it but bytes 40 to 47.
         static let imageChecksum = 120
         static let end = 128
+        /// Beyond: whether no successor is to go on with it.
+        static let forsaken = 1024
         /// The page.
         static let size = 4096
         private static let unprotected = 40..<48
