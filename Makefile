@@ -15,7 +15,7 @@ include Tests/System/system.mk
 include Tests/sanitize.mk
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-swift test-soak test-dashboards test-tsan test-asan test-sanitizers lint format docs clean
+.PHONY: help run build test test-swift test-soak test-state-model test-dashboards test-tsan test-asan test-sanitizers lint format docs clean
 .PHONY: bench bench-build bench-check bench-record packages-run packages-test packages-bench packages-check
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo "make test      install what tests need and run all of them"
 	@echo "make build     build the release binary, $(BINARY)"
 	@echo "make test-soak attach and detach a million times while eight threads emit"
+	@echo "make test-state-model  change, kill and follow stores at random for ten minutes beside a model"
 	@echo "make test-tsan run the tests of what threads share under ThreadSanitizer; test-asan under AddressSanitizer"
 	@echo "make test-sanitizers  both, of what changes most often put at risk, in about five minutes"
 	@echo "make test-attack  attack the installed service for ATTACK_SECONDS (600) in a real systemd, and report what it took"
@@ -83,6 +84,10 @@ test-swift:
 # A million rounds of what `make test` does a few thousand of: handlers that come and go while eight threads emit.
 test-soak:
 	HELIOGRAPH_SOAK=1 $(SWIFT) test --filter HandlerChurn
+
+# Ten minutes of what `make test` does a few thousand of: random operations on a store and on a model of it, with kills.
+test-state-model:
+	HELIOGRAPH_MODEL_SECONDS=600 $(SWIFT) test --filter StateModelTests
 
 test-dashboards:
 	promtool check rules dashboards/alerts.yml

@@ -139,7 +139,7 @@ let package = Package(
         .executableTarget(
             name: "HeliographCommand",
             dependencies: [
-                "Bytes",
+                "Arena", "Bytes",
                 "ConfigurationFile", "Exporting", "JournalLogging", "Linux", "PrometheusFormat", "Serving",
                 "Systemd", "TelemetryMetrics",
                 external("Logging", "swift-log"),
@@ -185,7 +185,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "PrometheusFormatTests",
-            dependencies: ["TestKit", "Arena", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
+            dependencies: ["TestKit", "Arena", "Linux", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .testTarget(
             name: "StateFilesTests",
@@ -237,8 +237,9 @@ let package = Package(
         .testTarget(
             name: "ExportingTests",
             dependencies: [
-                "TestKit", "Arena", "Endpoint", "Exporting", "Linux", "Microhttpd", "PrometheusFormat",
-                "Telemetry", external("Logging", "swift-log"),
+                "TestKit", "Arena", "Bytes", "Endpoint", "Exporting", "Linux", "Microhttpd",
+                "PrometheusFormat",
+                "StateFiles", "Telemetry", external("Logging", "swift-log"),
                 "TelemetryMetrics", external("Instrumentation", "swift-distributed-tracing"),
             ],
             swiftSettings: settings),
@@ -257,7 +258,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "HeliographCommandTests",
-            dependencies: ["Bytes", "CLinux", "HeliographCommand", "Linux"],
+            dependencies: [
+                "Arena", "Bytes", "CLinux", "HeliographCommand", "Linux", "PrometheusFormat",
+                "TelemetryMetrics", "TestKit",
+            ],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -8,7 +8,7 @@ import Synchronization
 /// back to the system. Thread-safe. What lies in a block is the business of its table.
 @safe
 public final class Arena: Sendable {
-    static let layoutVersion: UInt32 = 2
+    static let layoutVersion: UInt32 = 3
     /// Offsets are kept in 32 bits, in units of eight bytes.
     static let largestSize = 1 << 35
     /// The range of addresses that an arena without another one reserves.
@@ -30,6 +30,8 @@ public final class Arena: Sendable {
 
     /// Whether blocks and rows that become free have to wait, as the memory is being copied.
     let isHeld = Atomic<Bool>(false)
+    /// Whether the memory stays as it is, for whoever follows.
+    let isLeft = Atomic<Bool>(false)
 
     /// Makes an empty arena that can grow up to `reserve` bytes, less where the address space is limited.
     ///
@@ -183,6 +185,7 @@ public final class Arena: Sendable {
 
     /// Takes back a block that nobody can reach any more.
     func release(offset: Int, byteCount: Int) {
+        guard !isLeft.load(ordering: .relaxed) else { return }
         let size = BlockSize.rounded(byteCount)
         if isHeld.load(ordering: .acquiring), memory.withLock({ $0.keepForCopy(offset: offset, size: size) })
         {

@@ -31,6 +31,8 @@ extension Arena {
         /// In an image: of all before it but the attempts, which are counted in it too.
         static let imageChecksum = 120
         static let end = 128
+        /// Beyond: whether no successor is to go on with it.
+        static let forsaken = 1024
         /// The page.
         static let size = 4096
         private static let unprotected = attempts..<lineage

@@ -24,6 +24,8 @@ struct ArenaMemory: ~Copyable {
     /// Where the last page ends.
     var extent: Int { pages.count * Pages.size }
 
+    var descriptorNumber: Int32 { memory.descriptor.rawValue }
+
     func duplicateDescriptor() -> Descriptor? { Descriptor.duplicate(of: memory.descriptor.rawValue) }
 
     /// The offset of a block; all pages together take at most `bound` bytes.

@@ -35,7 +35,9 @@ package final class ForeignArena: Sendable {
     }
 
     /// Looks at a file's memory.
-    package init(_ memory: consuming SharedMemory) throws(Refusal) {
+    ///
+    /// - Parameter isInUse: whether this very process writes it, which carries out by itself what it planned.
+    package init(_ memory: consuming SharedMemory, isInUse: Bool = false) throws(Refusal) {
         let count = min(memory.size, Arena.Header.end)
         headerBytes = unsafe Array(UnsafeRawBufferPointer(start: memory.baseAddress, count: count))
         self.memory = memory
@@ -47,7 +49,7 @@ package final class ForeignArena: Sendable {
         }
         try checkImage()
         // In an image, what was planned when a page of it was copied may be done in another one.
-        if stamp == nil { completePlans() }
+        if stamp == nil, !isInUse { completePlans() }
     }
 
     /// The number at a place of the header, as it was when the arena was opened.
@@ -98,12 +100,26 @@ package final class ForeignArena: Sendable {
         unsafe memory.baseAddress.storeBytes(of: value, toByteOffset: Int(offset), as: UInt64.self)
     }
 
-    /// How many bytes there are.
-    var size: Int { memory.size }
+    /// Copies bytes that are in the arena into `target`, which is as long at least.
+    @unsafe
+    func copy(from offset: Int, count: Int, to target: UnsafeMutableRawBufferPointer) {
+        precondition(contains(offset, count) && count <= target.count)
+        unsafe target.copyMemory(
+            from: UnsafeRawBufferPointer(start: memory.baseAddress + offset, count: count))
+    }
 
-    private func contains(_ offset: Int, _ count: Int) -> Bool {
+    func contains(_ offset: Int, _ count: Int) -> Bool {
         offset >= 0 && count <= memory.size && offset <= memory.size - count
     }
+
+    /// The layout that this version knows.
+    package static var layout: UInt32 { Arena.layoutVersion }
+
+    /// Bytes of the file.
+    package var size: Int { memory.size }
+
+    /// Whether whoever owned it said that nothing of it is to go on; see `Arena.forsake`.
+    package var isForsaken: Bool { load(UInt64.self, at: Arena.Header.forsaken) ?? 0 != 0 }
 }
 
 /// A record of a foreign arena whose checksum is right.

@@ -29,6 +29,8 @@ package struct Record: Sendable {
         case input = 6
         /// Inputs that processes ended at.
         case suspects = 7
+        /// What names from a wire are known.
+        case names = 8
     }
 
     /// How the parts of a record lie, in bytes.
@@ -62,11 +64,11 @@ package struct Record: Sendable {
 }
 
 extension Arena {
-    /// A new record, which the directory leads to; its words are zeros.
+    /// A new record, which the directory leads to; its words are zeros behind those that are given.
     ///
     /// - Throws: `ArenaError` where there is no memory.
     package func makeRecord(
-        _ kind: Record.Kind, words: Int, payload: [UInt8]
+        _ kind: Record.Kind, words: Int, startingWith values: [UInt64] = [], payload: [UInt8]
     ) throws(ArenaError) -> Record {
         let size = Record.Layout.size(words: words, payload: payload.count)
         let offset = try allocate(size, isPrivileged: true)
@@ -75,6 +77,9 @@ extension Arena {
         unsafe start.storeBytes(of: UInt16(words), toByteOffset: Record.Layout.wordCount, as: UInt16.self)
         unsafe start.storeBytes(
             of: UInt32(payload.count), toByteOffset: Record.Layout.payloadSize, as: UInt32.self)
+        for (index, value) in values.enumerated() {
+            unsafe start.storeBytes(of: value, toByteOffset: Record.Layout.words + index * 8, as: UInt64.self)
+        }
         unsafe payload.withUnsafeBytes { bytes in
             unsafe UnsafeMutableRawBufferPointer(start: start + size - payload.count, count: payload.count)
                 .copyMemory(from: bytes)
@@ -94,7 +99,10 @@ extension Arena {
     }
 
     /// Takes a record out of the directory and gives its memory back; nobody reads it any more.
+    ///
+    /// Not where the memory is left to a successor.
     package func remove(_ record: Record) {
+        guard !isLeft.load(ordering: .relaxed) else { return }
         directory.withLock { $0.remove(record.entry, from: self) }
         release(offset: record.offset, byteCount: record.byteCount)
     }

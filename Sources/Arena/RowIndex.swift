@@ -99,8 +99,13 @@ public struct RowIndex {
 
     /// How many slots an index of `rowCount` rows has when it is new: with room for half as many more.
     static func slotCount(for rowCount: Int) -> Int {
+        unsafe slotCount(exactlyFor: rowCount + rowCount / 2)
+    }
+
+    /// How many slots so many rows and one more take.
+    static func slotCount(exactlyFor rowCount: Int) -> Int {
         var count = 8
-        while unsafe isFull(usedSlots: rowCount + rowCount / 2 + 1, of: count) { count *= 2 }
+        while unsafe isFull(usedSlots: rowCount + 1, of: count) { count *= 2 }
         return count
     }
 

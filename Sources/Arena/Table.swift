@@ -159,9 +159,15 @@ public final class Table: Sendable {
     }
 
     /// Replaces the index by one of the right size, and returns the old one.
-    func replaceIndex(_ blocks: inout RowBlocks) -> RowIndex {
+    ///
+    /// With an `expected` number of rows, the new one has room for exactly these.
+    func replaceIndex(_ blocks: inout RowBlocks, expected: Int? = nil) -> RowIndex {
         let current = unsafe RowIndex(index.load(ordering: .relaxed))
-        let resized = unsafe current.resized(slotCount: RowIndex.slotCount(for: blocks.rowCount))
+        let slotCount =
+            if let expected { unsafe RowIndex.slotCount(exactlyFor: expected) } else {
+                unsafe RowIndex.slotCount(for: blocks.rowCount)
+            }
+        let resized = unsafe current.resized(slotCount: slotCount)
         arena.chargeAlways(unsafe resized.byteCount)
         unsafe index.store(resized.storage, ordering: .sequentiallyConsistent)
         blocks.usedSlots = blocks.rowCount

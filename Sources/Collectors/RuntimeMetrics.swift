@@ -60,6 +60,15 @@ package enum RuntimeMetrics {
     private static func family(
         _ kind: MetricKind, _ name: String, _ help: String, labels: [String] = [], in store: MetricStore
     ) throws(DefinitionErrors) -> Family {
-        try store.register(MetricDefinition(kind, name: name, help: help, labels: labels), isInternal: true)
+        try store.register(
+            MetricDefinition(kind, ofThisProcess: name, help: help, labels: labels), isInternal: true)
+    }
+}
+
+extension MetricDefinition {
+    /// Of a metric that says something of the process, so that it begins anew with the next one.
+    package init(_ kind: MetricKind, ofThisProcess name: String, help: String, labels: [String] = []) {
+        self.init(kind, name: name, help: help, labels: labels)
+        persistence = .none
     }
 }

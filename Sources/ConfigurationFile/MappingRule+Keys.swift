@@ -46,6 +46,10 @@ extension MappingRule: KeyedSection {
         Key(
             "initial-zero", \.initialZero, ifWritten: .duration, default: "`global.initial-zero`",
             "For how long a new series is shown as 0, whatever it counted; not for gauges and sets."),
+        Key(
+            "persistence", \.persistence, ifWritten: .choice, default: "`automatic`",
+            "Whether the series [go on after a restart](#metrics-after-a-restart); `automatic` means `kept` here."
+        ),
     ]
 
     func finish(_ fields: SectionFields) -> Bool {

@@ -38,6 +38,8 @@ package struct MappingRule: Sendable, Equatable {
     package var expiry: ExpirySetting?
     /// Replaces the global one; zero for never.
     package var initialZero: Duration?
+    /// Whether its series go on in the process that follows.
+    package var persistence: Persistence?
 
     /// A rule that changes nothing yet.
     package init(match: String) {

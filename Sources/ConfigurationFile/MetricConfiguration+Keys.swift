@@ -50,6 +50,10 @@ extension MetricConfiguration: KeyedSection {
             default: "`global.initial-zero`",
             "For how long a new series is shown as 0, whatever it counted; not for gauges."),
         Key(
+            "persistence", \.definition.persistence, .choice,
+            "Whether the series [go on after a restart](#metrics-after-a-restart); `automatic` means `kept` here."
+        ),
+        Key(
             "keep", \.filter, ifWritten: .conditions(Filter.keep), default: "all events",
             "Counts only events whose metadata equals all these pairs."),
         Key(

@@ -10,11 +10,14 @@ enum BudgetMetrics {
                 help:
                     "New label sets and names, and observations in new buckets, that a limit of all metrics refused.",
                 labels: ["limit"]), isInternal: true)
+        let mirror = MirroredCounts(refused)
         store.addCollector { [weak store] in
             guard let store else { return }
-            for limit in StoreLimits.Name.allCases {
-                refused.replace(with: Double(store.budget.refusals(by: limit)), labels: [limit.rawValue])
-            }
+            mirror.show(
+                Dictionary(
+                    uniqueKeysWithValues: StoreLimits.Name.allCases.map {
+                        ([$0.rawValue], store.budget.refusals(by: $0))
+                    }))
         }
         return try gauges(store.budget).register(in: store, id: id, isInternal: true)
     }

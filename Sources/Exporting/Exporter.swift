@@ -57,11 +57,12 @@ public final class Exporter: Service {
             attached += try ownMetrics.events.register(in: store, id: "\(id).own", isInternal: true)
             attached += try ownMetrics.attach(id: id)
             attached += try BudgetMetrics.register(in: store, id: "\(id).budget")
+            try StateMetrics.register(in: store)
             attached += try PollerMetrics.register(in: store, id: "\(id).polls")
             attached += try configuration.registerProcess(in: store, id: id)
             handlers = attached + (try metrics.register(in: store, id: id))
             if configuration.keeper == nil, let keeper {
-                store.inheritRest()
+                endTakeover()
                 keeper.keep(store)
             }
         } catch {
@@ -160,6 +161,7 @@ public final class Exporter: Service {
                     try await Task.sleep(for: SweepSchedule.step)
                     if schedule.isDue(store.shortestExpiry) { Self.sweep(store) }
                     watch.look(at: store.budget)
+                    AdoptionLog().sayChanges(of: store)
                 }
             },
         ]

@@ -99,10 +99,12 @@ package struct OwnMetrics: Sendable {
         let mirror = MirroredCounts(overflowed)
         store.addCollector { [weak store] in
             var counts: [[String]: UInt64] = [:]
-            for family in store?.families ?? [] where family.series.overflowed > 0 {
+            let families = store?.families ?? []
+            for family in families where family.series.overflowed > 0 {
                 counts[[family.name]] = family.series.overflowed
             }
-            mirror.show(counts)
+            let names = Set(families.map(\.name))
+            mirror.show(counts) { names.contains($0[0]) }
         }
     }
 
@@ -115,13 +117,15 @@ package struct OwnMetrics: Sendable {
         let mirror = MirroredCounts(rejected)
         store.addCollector { [weak store] in
             var counts: [[String]: UInt64] = [:]
-            for family in store?.families ?? [] {
+            let families = store?.families ?? []
+            for family in families {
                 for rejection in Rejection.allCases {
                     let count = family.rejections.count(of: rejection)
                     if count > 0 { counts[[family.name, rejection.cause.rawValue]] = count }
                 }
             }
-            mirror.show(counts)
+            let names = Set(families.map(\.name))
+            mirror.show(counts) { names.contains($0[0]) }
         }
     }
 }

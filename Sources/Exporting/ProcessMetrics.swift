@@ -34,7 +34,8 @@ enum ProcessMetrics {
         in store: MetricStore, _ success: CollectorSuccess, files: ProcessFiles = .own
     ) throws(DefinitionErrors) {
         func metric(_ kind: MetricKind, _ name: String, _ help: String) throws(DefinitionErrors) -> Family {
-            try store.register(MetricDefinition(kind, name: name, help: help), isInternal: true)
+            try store.register(
+                MetricDefinition(kind, ofThisProcess: name, help: help), isInternal: true)
         }
         let cpu = try metric(
             .counter, "process_cpu_seconds_total", "Total user and system CPU time spent in seconds.")

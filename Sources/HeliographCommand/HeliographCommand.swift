@@ -13,6 +13,7 @@ enum HeliographCommand {
         subcommands: [
             ServeCommand.command,
             ReloadCommand.command,
+            StateCommand.command,
             Command(
                 name: "check", abstract: "Check a file before it is used.",
                 subcommands: [CheckConfigCommand.command, CheckMetricsCommand.command]),

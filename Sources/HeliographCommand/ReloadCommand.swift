@@ -48,7 +48,7 @@ struct ReloadCommand {
                 for mistake in mistakes { complain(mistake) }
             }
             throw .configuration
-        case .unknown, nil:
+        case .state, .forsaken, .unknown, nil:
             complain("heliograph: the service at \(path) gave no answer that is understood")
             throw .unavailable
         }

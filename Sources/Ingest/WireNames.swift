@@ -9,6 +9,11 @@ struct WireNames {
         /// Its row in the table of names, until it is removed.
         let row: Row
         var entry: WireEntry
+
+        /// Tells a successor whether the name stands for a metric.
+        func mark() {
+            if case .metric = entry { row.present.set(1) } else { row.present.clear(1) }
+        }
     }
 
     /// Nil for a number that no name has.

@@ -64,7 +64,9 @@ extension WireRegistry {
             throw .memoryLimit
         }
         let entry = makeEntry(target, &state.sources)
-        state.names.add(WireNames.Known(name: text, kind: kind, row: row, entry: entry), number: number)
+        let known = WireNames.Known(name: text, kind: kind, row: row, entry: entry)
+        state.names.add(known, number: number)
+        known.mark()
         return number
     }
 }

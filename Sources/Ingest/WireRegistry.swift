@@ -69,11 +69,18 @@ package final class WireRegistry: Sendable {
         state = Mutex(State(rules: rules))
         let retirements = DeferredRetirements()
         self.retirements = retirements
-        names = SampleKind.allCases.map { _ in
-            Table(arena: store.arena, cellCount: 1) { retirements.add($0) }
+        names = SampleKind.allCases.map { kind in
+            // Without memory for it, a successor decides upon the names anew.
+            let record = try? store.arena.makeRecord(
+                .names, words: 1, payload: InheritedNames.record(of: owner, kind: UInt8(kind.rawValue)))
+            return Table(arena: store.arena, cellCount: 1, record: record) { retirements.add($0) }
         }
+        inheritNames()
         store.addSweeper { [weak self] in self?.sweep() }
     }
+
+    // It ends with its store, which may end a little later.
+    deinit { store.arena.leave() }
 
     /// How often entries changed: what was read before may be stale.
     ///
@@ -176,6 +183,7 @@ package final class WireRegistry: Sendable {
                     entry = Self.entry(metric, family, &state.sources)
                 }
                 state.names.change(number, to: entry)
+                state.names.slots[number]?.mark()
             }
             state.rules = rules
             state.rulesNumber += 1

@@ -9,9 +9,18 @@ package enum ControlClient {
     package static func reload(
         path: String, timeout: Duration = .seconds(60)
     ) throws(LinuxError) -> ControlReply? {
+        try ask(.reload, path: path, timeout: timeout)
+    }
+
+    /// Asks the service at `path`, and waits for the answer as `reload` does.
+    ///
+    /// - Throws: why nobody answers.
+    package static func ask(
+        _ request: ControlRequest, path: String, timeout: Duration = .seconds(60)
+    ) throws(LinuxError) -> ControlReply? {
         let deadline = ContinuousClock.now + timeout
         let connection = try UnixConnection(path: path, deadline: deadline)
-        try connection.write(Array("\(ControlReply.reloadRequest)\n".utf8), deadline: deadline)
+        try connection.write(Array("\(request.rawValue)\n".utf8), deadline: deadline)
         return ControlReply(try connection.read(limit: ControlReply.longest, deadline: deadline))
     }
 }

@@ -1,8 +1,10 @@
+import Arena
 import ConfigurationFile
 import Glibc
 import Linux
 import Logging
 import Supervision
+import TelemetryMetrics
 
 /// Answers on the control socket: one request after the other, on a thread of its own.
 ///
@@ -13,6 +15,7 @@ final class ControlListener: Sendable {
     let loop: BlockingLoop
     private let socket: StreamListener
     private let reload: @Sendable () -> ReloadOutcome
+    private let state: StateAccess?
     private static let logger = Logger(label: "heliograph.control")
 
     private static let backlog: Int32 = 8
@@ -25,11 +28,12 @@ final class ControlListener: Sendable {
     ///
     /// A process that was not told where has none if it can't have the default one, as another service of the user does.
     static func open(
-        _ configuration: ControlConfiguration, reload: @escaping @Sendable () -> ReloadOutcome
+        _ configuration: ControlConfiguration, state: StateAccess? = nil,
+        reload: @escaping @Sendable () -> ReloadOutcome
     ) throws(LinuxError) -> ControlListener? {
         guard let path = configuration.unix else { return nil }
         do throws(LinuxError) {
-            return try ControlListener(path: path, reload: reload)
+            return try ControlListener(path: path, state: state, reload: reload)
         } catch {
             guard !configuration.isChosen else { throw error }
             logger.warning("There is no control socket", metadata: ["error": "\(error)"])
@@ -38,7 +42,10 @@ final class ControlListener: Sendable {
     }
 
     /// Listens at `path`, which only its user can connect to.
-    init(path: String, reload: @escaping @Sendable () -> ReloadOutcome) throws(LinuxError) {
+    init(
+        path: String, state: StateAccess? = nil, reload: @escaping @Sendable () -> ReloadOutcome
+    ) throws(LinuxError) {
+        self.state = state
         loop = try BlockingLoop()
         socket = try StreamListener(path: path, mode: 0o600, backlog: Self.backlog)
         self.reload = reload
@@ -76,8 +83,30 @@ final class ControlListener: Sendable {
             limit: Self.longestRequest, deadline: .now + Self.patience,
             until: { $0.last == UInt8(ascii: "\n") })
         guard let request else { return }
-        let isReload = request.elementsEqual("\(ControlReply.reloadRequest)\n".utf8)
-        let reply = isReload ? ControlReply.reload(reload()) : .unknown
+        let line = String(decoding: request, as: UTF8.self)
+        let reply: ControlReply =
+            switch line.last == "\n" ? ControlRequest(rawValue: String(line.dropLast())) : nil {
+            case .reload: .reload(reload())
+            case .state: state.map { .state(path: $0.path()) } ?? .unknown
+            case .reset: state.map { $0.forsake() } ?? .unknown
+            case nil: .unknown
+            }
         try? connection.write(reply.bytes, deadline: .now + Self.patience)
+    }
+}
+
+/// The series of a service, for who asks over the control socket.
+struct StateAccess: Sendable {
+    private let store: MetricStore
+
+    init(_ store: MetricStore) { self.store = store }
+
+    /// Where a process of the same user or of root can open the memory.
+    func path() -> String { "/proc/\(getpid())/fd/\(store.arena.descriptorNumber)" }
+
+    /// Leaves the series to nobody.
+    func forsake() -> ControlReply {
+        store.arena.forsake()
+        return .forsaken
     }
 }

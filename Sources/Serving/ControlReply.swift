@@ -1,3 +1,13 @@
+/// What is asked of a running service, as the line says it.
+package enum ControlRequest: String, Sendable {
+    /// To read its configuration again.
+    case reload
+    /// Where the memory of its series is.
+    case state
+    /// To leave its series to nobody.
+    case reset
+}
+
 /// The protocol of the control socket: a line that asks, and lines that answer.
 ///
 /// The first line of an answer is a word and the number of lines that follow, so that an answer that was cut off is told
@@ -5,11 +15,12 @@
 package enum ControlReply: Sendable, Equatable {
     /// What a reload ended with.
     case reload(ReloadOutcome)
+    /// The file of the series' memory, to be opened by a process of the same user or of root.
+    case state(path: String)
+    /// All series begin anew at the next start.
+    case forsaken
     /// The line asks for nothing that is known.
     case unknown
-
-    /// What asks for a reload.
-    static let reloadRequest = "reload"
 
     /// The longest answer, in bytes.
     static let longest = 1 << 20
@@ -20,6 +31,8 @@ package enum ControlReply: Sendable, Equatable {
             switch self {
             case .reload(.reloaded): ("reloaded", [])
             case .reload(let outcome): ("refused", outcome.shown)
+            case .state(let path): ("state", [path])
+            case .forsaken: ("forsaken", [])
             case .unknown: ("unknown", [])
             }
         let text = ["\(word) \(lines.count)"] + lines.map(Self.line)
@@ -37,6 +50,10 @@ package enum ControlReply: Sendable, Equatable {
         switch head[0] {
         case "reloaded": self = .reload(.reloaded)
         case "refused": self = .reload(.refused(lines))
+        case "state":
+            guard lines.count == 1 else { return nil }
+            self = .state(path: lines[0])
+        case "forsaken": self = .forsaken
         case "unknown": self = .unknown
         default: return nil
         }

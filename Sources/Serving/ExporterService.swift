@@ -76,7 +76,9 @@ package final class ExporterService: Service {
             current: configuration, metrics: try ConfigurationMetrics(store: store), registries: registries,
             events: events, keeper: keeper, manager: manager, load: load)
         (self.manager, self.reload) = (manager, reload)
-        control = try ControlListener.open(configuration.control) { reload.reload() }
+        control = try ControlListener.open(configuration.control, state: StateAccess(store)) {
+            reload.reload()
+        }
         var receivers = Receivers(store, after: keeper.predecessor)
         sockets = try IngestSockets(
             configuration, passed: passed, limits: budget.connections, receivers: &receivers)
@@ -101,7 +103,7 @@ package final class ExporterService: Service {
                 "Less memory for series than configured, as a limit of the system leaves too little",
                 metadata: ["limits.memory": "\(wanted)", "bytes": "\(memory)"])
         }
-        store.inheritRest()
+        exporter.endTakeover()
         kept.keep(store, generation: keeper.keep(store))
         keeper.logMissingDirectory(to: logger)
     }

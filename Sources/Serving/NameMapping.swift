@@ -97,6 +97,7 @@ extension MappingRule {
         if let description { definition.help = description }
         if let expiry { definition.expiry = expiry.duration }
         if let initialZero, definition.isCumulative { definition.initialZero = initialZero }
+        if let persistence { definition.persistence = persistence }
         if let seriesLimit { definition.seriesLimit = seriesLimit }
         if let buckets { definition.buckets = buckets }
         if let quantiles { definition.quantiles = quantiles }

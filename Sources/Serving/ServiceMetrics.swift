@@ -13,11 +13,13 @@ extension MetricSet {
             Counter("heliograph_series_overflowed_total", "Updates that fell into an overflow series.") {
                 [weak store] in store?.overflowed
             }
+            .persistence(.kept)
             Counter(
-                "heliograph_log_entries_dropped_total", "Log entries lost since the start of the process."
+                "heliograph_log_entries_dropped_total", "Log entries lost."
             ) {
                 JournalLogHandler.droppedEntries
             }
+            .persistence(.kept)
         }
     }
 }

@@ -32,9 +32,8 @@ struct RedoLogTests {
         let first = try #require(records.first { $0.kind == .table }?.words.first)
         let log = try #require(records.first { $0.kind == .receiver })
         var cells: [UInt64]?
-        _ = foreign.forEachRow(from: first, RowShape(cellCount: 3, copied: 2, copyCount: arena.copyCount)) {
-            cells = $0.cells
-        }
+        let shape = RowShape(cellCount: 3, copied: 2, copyCount: arena.copyCount)
+        _ = ForeignRows(foreign, from: first, shape).forEach { row in cells = (0..<3).map { row.cell($0) } }
         return (log.words[RedoLog.Word.mark], cells)
     }
 

@@ -1,3 +1,4 @@
+import Arena
 import Bytes
 import Telemetry
 import TelemetryMetrics
@@ -14,8 +15,11 @@ struct WireFixture {
     let lines = RejectedLines(source: "s")
     private let rejected: Family
 
-    init(_ rules: WireRegistry.Rules = rules()) throws {
-        store = try MetricStore(clock: CoarseClock(fixedAt: 1_000_000))
+    init(
+        _ rules: WireRegistry.Rules = rules(), clock: CoarseClock = CoarseClock(fixedAt: 1_000_000),
+        predecessor: ForeignArena? = nil
+    ) throws {
+        store = try MetricStore(clock: clock, predecessor: predecessor)
         let store = store
         func counter(_ name: String, _ labels: [String]) throws -> Family {
             try store.register(

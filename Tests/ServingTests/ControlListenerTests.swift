@@ -1,7 +1,9 @@
+import Arena
 import ConfigurationFile
 import Glibc
 import Linux
 import Supervision
+import TelemetryMetrics
 import TestKit
 import Testing
 
@@ -39,6 +41,20 @@ struct ControlListenerTests {
         }
     }
 
+    @Test func saysWhereTheSeriesAreAndLeavesThemToNobody() async throws {
+        let store = try MetricStore()
+        try await listening(state: StateAccess(store)) { path in
+            guard case .state(let file) = try ControlClient.ask(.state, path: path) else {
+                Issue.record("no state")
+                return
+            }
+            let arena = try ForeignArena(SharedMemory.copy(ofFile: file))
+            #expect(!arena.isForsaken)
+            #expect(try ControlClient.ask(.reset, path: path) == .forsaken)
+            #expect(try ForeignArena(SharedMemory.copy(ofFile: file)).isForsaken)
+        }
+    }
+
     @Test func onlyItsUserMayConnect() async throws {
         try await withTemporaryDirectory { directory in
             let path = "\(directory)/control.sock"
@@ -67,12 +83,12 @@ struct ControlListenerTests {
 
     /// Runs `body`, which blocks and so has a thread of its own, beside a listener at the path that it is given.
     private func listening(
-        reload: @escaping @Sendable () -> ReloadOutcome = { .reloaded },
+        state: StateAccess? = nil, reload: @escaping @Sendable () -> ReloadOutcome = { .reloaded },
         _ body: @escaping @Sendable (String) throws -> Void
     ) async throws {
         try await withTemporaryDirectory { directory in
             let path = "\(directory)/control.sock"
-            let listener = try ControlListener(path: path, reload: reload)
+            let listener = try ControlListener(path: path, state: state, reload: reload)
             let supervisor = try Supervisor("test", children: [listener.child])
             let running = Task { try await supervisor.run() }
             defer { running.cancel() }

@@ -116,7 +116,7 @@ struct ImageTests {
 
     private func expectWhole(_ image: ForeignArena) throws {
         let successor = try MetricStore(predecessor: image)
-        #expect(successor.inheritance?.broken == 0)
+        #expect(successor.adoption.brokenRecords == 0)
         let page = { String(decoding: PageRenderer(successor, format: .openMetrics).bytes(), as: UTF8.self) }
         _ = try Metrics(in: successor)
         let lines = Set(page().split(separator: "\n").map { $0.prefix { $0 != " " } })

@@ -27,6 +27,7 @@ def test_counts_go_on_after_a_kill(running):
         assert shown['kept_lines_total{a="x"}'] == total + 3 * round
         assert shown["kept_set"] == 2
         assert shown["kept_level"] == 7
+        assert shown['heliograph_events_counted_total{source="statsd"}'] >= 5 * round
         assert [value for name, value in shown.items() if name.startswith("kept_timer") and name.endswith("_count")] == [round]
 
 

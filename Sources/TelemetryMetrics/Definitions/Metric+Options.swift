@@ -20,6 +20,11 @@ extension Metric {
         with { $0.seeds += labelSets }
     }
 
+    /// The same metric, whose series go on in the process that follows, or don't.
+    public func persistence(_ persistence: Persistence) -> Self {
+        with { $0.persistence = persistence }
+    }
+
     /// The same metric, with options that other tools read from its definition.
     public func reporterOptions(_ options: [String: String]) -> Self {
         with { $0.reporterOptions.merge(options) { $1 } }

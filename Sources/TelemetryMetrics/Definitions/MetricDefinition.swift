@@ -56,6 +56,8 @@ public struct MetricDefinition: Sendable, Equatable {
     /// So a Prometheus that scrapes at least that often sees its first increments as growth. Zero for never; nil for what the
     /// exporter says.
     public var initialZero: Duration?
+    /// Whether its series go on in the process that follows, where the exporter keeps them.
+    public var persistence = Persistence.automatic
 
     /// Makes a definition with the defaults of its kind.
     public init(

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A metric's definition together with where its values come from.
 public protocol Metric: Sendable {
     /// What is known of it before its first event.
@@ -28,6 +30,9 @@ public struct MetricSource: Sendable {
     /// Has the function asked before every scrape from now on.
     func start(_ family: Family, _ store: MetricStore) {
         guard let read else { return }
+        if family.definition.persistence == .kept, family.definition.isCounter {
+            return startGrowing(family, store, read)
+        }
         store.addCollector {
             // A figure that there is not may not stay as it was.
             guard let value = read() else { return family.hide(labels: []) }
@@ -38,6 +43,27 @@ public struct MetricSource: Sendable {
                 return family.reject(.overflow)
             }
             family.replace(with: converted, labels: [])
+        }
+    }
+}
+
+extension MetricSource {
+    /// Has what the function's total grows by added before every scrape to what there was in processes before.
+    private func startGrowing(
+        _ family: Family, _ store: MetricStore, _ read: @escaping @Sendable () -> Double?
+    ) {
+        let last = Mutex(0.0)
+        store.addCollector {
+            guard let value = read() else { return }
+            let converted = value * (family.definition.conversionFactor ?? 1)
+            guard converted.isFinite, converted >= 0 else {
+                return family.reject(converted < 0 ? .negative : value.isFinite ? .overflow : .notFinite)
+            }
+            last.withLock { last in
+                // A total that shrank began anew.
+                family.add(amount: converted < last ? converted : converted - last, labels: [])
+                last = converted
+            }
         }
     }
 }

@@ -84,6 +84,28 @@ extension Family {
         }
     }
 
+    /// Adds `amount`, which is finite and not negative, to a total, in a series that is looked up.
+    package func add(amount: Double, labels values: [String]) {
+        update(labels: values) { row in
+            let cells = series.cells(of: row)
+            if let whole = UInt64(exactly: amount), amount <= CellLayout.largestWhole {
+                cells.add(whole, at: layout.first)
+            } else if !cells.add(amount, at: layout.first + 1, of: row) {
+                reject(.overflow)
+            }
+        }
+    }
+
+    /// What the series of a total hold, by the values of their labels.
+    package var totals: [[String]: Double] {
+        var totals: [[String]: Double] = [:]
+        forEachSeries { text, row in
+            guard let values = RenderedLabels.values(in: text, of: definition.labels) else { return }
+            totals[values] = total(row).value
+        }
+        return totals
+    }
+
     private func update(labels values: [String], _ change: (Row) -> Void) {
         let isRecorded = ReclamationDomain.shared.read {
             with(values) { values in

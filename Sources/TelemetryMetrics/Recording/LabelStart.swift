@@ -5,7 +5,7 @@ struct LabelStart: Sendable {
     private let low: UInt64
     private let high: UInt64
     let length: Int
-    private let text: [UInt8]
+    let text: [UInt8]
 
     init(_ text: String) {
         self.text = Array(text.utf8)

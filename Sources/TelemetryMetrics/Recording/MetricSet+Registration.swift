@@ -95,10 +95,13 @@ extension MetricSet {
 }
 
 extension Metric {
-    /// Its definition, without the exporter's initial zero where its first value is no growth.
+    /// Its definition, without the exporter's initial zero where its first value is no growth, and without a future where all of it
+    /// is read anew.
     fileprivate var registered: MetricDefinition {
         var definition = definition
-        if source.isReading, definition.initialZero == nil { definition.initialZero = .zero }
+        guard source.isReading else { return definition }
+        if definition.initialZero == nil { definition.initialZero = .zero }
+        if definition.persistence == .automatic { definition.persistence = .none }
         return definition
     }
 }

@@ -22,6 +22,7 @@ extension MetricDefinition {
         writer.write(UInt64(clamping: seriesLimit))
         writer.write(expiry) { $0.write($1) }
         writer.write(initialZero) { $0.write($1) }
+        writer.write(persistence.rawValue)
         return writer.bytes
     }
 
@@ -47,6 +48,7 @@ extension MetricDefinition {
         seriesLimit = Int(clamping: try reader.integer(UInt64.self))
         expiry = try reader.optional { reader throws(ByteReader.Mistake) in try reader.duration() }
         initialZero = try reader.optional { reader throws(ByteReader.Mistake) in try reader.duration() }
+        persistence = try Self.value(Persistence(rawValue: try reader.text()))
         guard reader.isAtEnd else { throw ByteReader.Mistake() }
     }
 

@@ -1,37 +1,104 @@
+import Bytes
+import Telemetry
+
 /// The labels in the text of a series, `a="x",b="y"`, with their values as they were before they were escaped.
 enum RenderedLabels {
-    /// The values, where the names are `names` in their order and nothing else stands in the text; nil otherwise.
-    static func values(in text: [UInt8], of names: [String]) -> [[UInt8]]? {
-        var rest = text[...]
-        var values: [[UInt8]] = []
-        for (number, name) in names.enumerated() {
-            let start = Array("\(number == 0 ? "" : ",")\(name)=\"".utf8)
-            guard rest.starts(with: start), let value = unescaped(&rest, after: start.count) else {
-                return nil
-            }
-            values.append(value)
+    /// Where each value lies, with its escapes, where the text is made of these `starts` and values and nothing else; nil otherwise.
+    ///
+    /// - Parameter starts: what stands before each label's value, and behind the last one.
+    static func forEachValue(
+        in text: borrowing RawSpan, between starts: [LabelStart],
+        _ body: (Range<Int>, _ isEscaped: Bool) -> Void
+    ) -> Bool {
+        guard let last = starts.last else { return text.byteCount == 0 }
+        var position = 0
+        for start in starts.dropLast() {
+            let end = position + start.length
+            guard end <= text.byteCount, text.holds(start.text, in: position..<end) else { return false }
+            guard let value = value(in: text, from: end) else { return false }
+            body(end..<value.end, value.isEscaped)
+            position = value.end
         }
-        return rest.isEmpty ? values : nil
+        return position + last.length == text.byteCount
     }
 
-    /// Takes a start of so many bytes, a value and the quote behind it off `rest`; nil where no quote ends it.
-    private static func unescaped(_ rest: inout ArraySlice<UInt8>, after start: Int) -> [UInt8]? {
-        var value: [UInt8] = []
-        var position = rest.startIndex + start
-        while position < rest.endIndex {
-            switch rest[position] {
-            case UInt8(ascii: "\""):
-                rest = rest[(position + 1)...]
-                return value
+    /// The end of the value that begins at `start`, which is where a quote ends it; nil where none does.
+    private static func value(in text: borrowing RawSpan, from start: Int) -> (end: Int, isEscaped: Bool)? {
+        var position = start
+        var isEscaped = false
+        while position < text.byteCount {
+            switch text[byte: position] {
+            case UInt8(ascii: "\""): return (position, isEscaped)
+            case UInt8(ascii: "\n"): return nil
             case UInt8(ascii: "\\"):
-                position += 1
-                guard position < rest.endIndex else { return nil }
-                value.append(rest[position] == UInt8(ascii: "n") ? UInt8(ascii: "\n") : rest[position])
-            case let byte:
-                value.append(byte)
+                isEscaped = true
+                position += 2
+            default: position += 1
             }
-            position += 1
         }
         return nil
+    }
+
+    /// Appends the value in `range` to `writer` as it was before it was escaped.
+    static func append(
+        _ text: borrowing RawSpan, _ range: Range<Int>, isEscaped: Bool, to writer: inout LabelWriter
+    ) {
+        guard isEscaped else { return writer.append(text.extracting(range)) }
+        var position = range.lowerBound
+        while position < range.upperBound {
+            var byte = text[byte: position]
+            if byte == UInt8(ascii: "\\") {
+                position += 1
+                byte = text[byte: position]
+                if byte == UInt8(ascii: "n") { byte = UInt8(ascii: "\n") }
+            }
+            writer.append(raw: byte)
+            position += 1
+        }
+    }
+
+    /// The values as texts; nil where the text is not made of these labels.
+    static func values(in text: borrowing RawSpan, of labels: [String]) -> [String]? {
+        var values: [String] = []
+        let starts = LabelStart.all(of: labels)
+        var ranges: [(Range<Int>, Bool)] = []
+        guard forEachValue(in: text, between: starts, { ranges.append(($0, $1)) }) else { return nil }
+        for (range, isEscaped) in ranges {
+            values.append(
+                LabelWriter.withValues({ append(text, range, isEscaped: isEscaped, to: &$0) }) {
+                    $0.text(in: 0..<$0.byteCount)
+                })
+        }
+        return values
+    }
+
+    /// Whether the text is one of labels with any names, as each of a wire's series brings its own.
+    static func isValid(_ text: borrowing RawSpan) -> Bool {
+        var position = 0
+        while position < text.byteCount {
+            if position > 0 {
+                guard text[byte: position] == UInt8(ascii: ",") else { return false }
+                position += 1
+            }
+            let start = position
+            while position < text.byteCount, isOfName(text[byte: position], isFirst: position == start) {
+                position += 1
+            }
+            guard position > start, position + 2 <= text.byteCount, text[byte: position] == UInt8(ascii: "="),
+                text[byte: position + 1] == UInt8(ascii: "\""),
+                let value = value(in: text, from: position + 2)
+            else { return false }
+            position = value.end + 1
+        }
+        return true
+    }
+
+    private static func isOfName(_ byte: UInt8, isFirst: Bool) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
+            true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): !isFirst
+        default: false
+        }
     }
 }

@@ -1,35 +1,86 @@
 import Arena
 
-/// Reads what a row of another process holds; nil where it can't be what a metric of the definition has.
+/// Reads what a row of another process holds of one metric; nil where it can't be what a metric of the definition has.
 ///
 /// Each count is that of the row and of all threads' copies of it together.
-struct SeriesStateReader: ~Copyable {
+struct SeriesStateReader {
     let definition: MetricDefinition
     /// The first of the cells that have copies, and of the others.
     let first: Int
     let rest: Int
+    private let kind: CellLayout.Kind
     private let scale: ExponentialScale?
+    /// Of a histogram with boundaries.
+    private let bucketCount: Int
+    /// The cell that leads to exemplars.
+    private let exemplarCell: Int?
 
-    init(_ definition: MetricDefinition, first: Int, rest: Int, scale: ExponentialScale?) {
-        self.definition = definition
-        self.first = first
-        self.rest = rest
+    /// Nil where the metric's cells can't be in a row of that shape.
+    init?(_ record: FamilyRecord, _ shape: RowShape, scale: ExponentialScale?) {
+        definition = record.definition
+        first = record.first
+        rest = record.rest
         self.scale = scale
+        kind = CellLayout.Kind(definition)
+        bucketCount = definition.buckets.boundaries.count + 1
+        let cells = CellLayout.Shape(definition)
+        exemplarCell = cells.exemplars(definition).map { [rest] in rest + $0 }
+        guard first + cells.copied <= shape.copied, rest + cells.rest <= shape.cellCount else { return nil }
     }
 
     func read(_ row: ForeignRow, in arena: ForeignArena) -> SeriesState? {
-        let shape = CellLayout.Shape(definition)
-        guard first + shape.copied <= row.cells.count, rest + shape.rest <= row.cells.count,
-            row.copies.allSatisfy({ first + shape.copied <= $0.count }), let value = value(row, arena)
-        else { return nil }
-        return SeriesState(value: value, exemplars: exemplars(row, arena, shape))
+        guard let value = value(row, arena) else { return nil }
+        return SeriesState(value: value, exemplars: exemplars(row, arena))
+    }
+
+    /// Whether the row's numbers lie in its cells alone, and can be copied one by one.
+    func isPlain(_ row: ForeignRow) -> Bool {
+        switch kind {
+        case .total, .upDown, .gauge: true
+        case .histogram: exemplarCell.map { UInt32(truncatingIfNeeded: row.cell($0)) == 0 } ?? true
+        case .distinct, .native, .summary: false
+        }
+    }
+
+    /// Whether a plain row's numbers can be those of the metric.
+    func isRight(_ row: ForeignRow) -> Bool {
+        switch kind {
+        case .total, .upDown: total(row) != nil
+        case .gauge: true
+        case .histogram: hasCounts(row) && double(row, first + bucketCount).isFinite
+        case .distinct, .native, .summary: false
+        }
+    }
+
+    /// Copies a plain row's numbers, which are right, into one that is new.
+    func copy(_ row: ForeignRow, to new: Row, _ layout: CellLayout) {
+        switch kind {
+        case .total, .upDown:
+            new.cell(layout.first).bits = whole(row, first)
+            new.cell(layout.first + 1).double = double(row, first + 1)
+        case .gauge: new.cell(layout.rest).bits = row.cell(rest)
+        case .histogram:
+            for index in 0..<bucketCount { new.cell(layout.first + index).bits = whole(row, first + index) }
+            new.cell(layout.first + bucketCount).double = double(row, first + bucketCount)
+        case .distinct, .native, .summary: break
+        }
+    }
+
+    private func hasCounts(_ row: ForeignRow) -> Bool {
+        var total: UInt64 = 0
+        for index in 0..<bucketCount {
+            let (sum, isTooMuch) = total.addingReportingOverflow(whole(row, first + index))
+            guard !isTooMuch, sum < 1 << 62 else { return false }
+            total = sum
+        }
+        return true
     }
 
     private func value(_ row: ForeignRow, _ arena: ForeignArena) -> SeriesState.Value? {
-        switch CellLayout.Kind(definition) {
+        switch kind {
         case .total, .upDown: total(row)
-        case .gauge: .gauge(Double(bitPattern: row.cells[rest]))
-        case .distinct: distinct(row.cells[rest], arena)
+        case .gauge: .gauge(Double(bitPattern: row.cell(rest)))
+        case .distinct: distinct(row.cell(rest), arena)
         case .histogram: histogram(row)
         case .native: native(row, arena)
         case .summary: summary(row, arena)
@@ -38,26 +89,26 @@ struct SeriesStateReader: ~Copyable {
 
     /// The sum of whole numbers in a cell and its copies.
     private func whole(_ row: ForeignRow, _ index: Int) -> UInt64 {
-        row.copies.reduce(row.cells[index]) { $0 &+ $1[index] }
+        row.copies.reduce(row.cell(index)) { $0 &+ $1[index] }
     }
 
     /// The sum of doubles in a cell and its copies.
     private func double(_ row: ForeignRow, _ index: Int) -> Double {
-        row.copies.reduce(Double(bitPattern: row.cells[index])) { $0 + Double(bitPattern: $1[index]) }
+        row.copies.reduce(Double(bitPattern: row.cell(index))) { $0 + Double(bitPattern: $1[index]) }
     }
 
     private func total(_ row: ForeignRow) -> SeriesState.Value? {
         let whole = Int64(bitPattern: whole(row, first))
         let fraction = double(row, first + 1)
-        guard fraction.isFinite, !definition.isCounter || (whole >= 0 && fraction >= 0) else { return nil }
+        guard fraction.isFinite, kind != .total || (whole >= 0 && fraction >= 0) else { return nil }
         return .total(whole: whole, fraction: fraction)
     }
 
     private func histogram(_ row: ForeignRow) -> SeriesState.Value? {
-        let buckets = definition.buckets.boundaries.count + 1
-        let counts = (0..<buckets).map { whole(row, first + $0) }
-        let sum = double(row, first + buckets)
-        return sum.isFinite && Self.areCounts(counts) ? .histogram(counts: counts, sum: sum) : nil
+        guard hasCounts(row) else { return nil }
+        let sum = double(row, first + bucketCount)
+        let counts = (0..<bucketCount).map { whole(row, first + $0) }
+        return sum.isFinite ? .histogram(counts: counts, sum: sum) : nil
     }
 
     /// Whether these can be counts, all of which together are one too.
@@ -89,13 +140,11 @@ struct SeriesStateReader: ~Copyable {
         return members.count <= DistinctCount.largestExact ? .members(members) : nil
     }
 
-    private func exemplars(
-        _ row: ForeignRow, _ arena: ForeignArena, _ shape: CellLayout.Shape
-    ) -> [Exemplar?] {
-        guard let place = shape.exemplars(definition) else { return [] }
+    private func exemplars(_ row: ForeignRow, _ arena: ForeignArena) -> [Exemplar?] {
+        guard let exemplarCell else { return [] }
         let slots = Exemplars.slotCount(of: definition)
         let size = slots * ExemplarSlot.cellCount * 8
-        let address = UInt32(truncatingIfNeeded: row.cells[rest + place])
+        let address = UInt32(truncatingIfNeeded: row.cell(exemplarCell))
         guard let block = arena.block(address, byteCount: size) else { return [] }
         return (0..<slots).map { slot in
             let cells = block.cells[slot * ExemplarSlot.cellCount..<(slot + 1) * ExemplarSlot.cellCount]
@@ -115,22 +164,20 @@ struct SeriesStateReader: ~Copyable {
 extension SeriesStateReader {
     private func native(_ row: ForeignRow, _ arena: ForeignArena) -> SeriesState.Value? {
         guard let scale, definition.buckets.native != nil else { return nil }
-        let threshold = Double(bitPattern: row.cells[rest + 1])
-        let coarsening = Int(row.cells[rest] >> 56)
+        let threshold = Double(bitPattern: row.cell(rest + 1))
+        let coarsening = Int(row.cell(rest) >> 56)
         let sum = double(row, first)
         let zeros = whole(row, first + 1)
         guard sum.isFinite, threshold.isFinite, threshold >= 0, zeros < 1 << 62,
             scale.schema - coarsening >= NativeHistogram.coarsest
         else { return nil }
         var state = SeriesState.Native(
-            sum: sum, zeros: zeros, coarsening: coarsening, threshold: threshold, reset: row.cells[rest + 2],
+            sum: sum, zeros: zeros, coarsening: coarsening, threshold: threshold, reset: row.cell(rest + 2),
             buckets: [])
-        for list in [row.cells] + row.copies where list[first + NativeHistogram.currentCell] != 0 {
-            guard
-                append(
-                    UInt32(truncatingIfNeeded: list[first + NativeHistogram.newestCell]), to: &state, scale,
-                    arena)
-            else { return nil }
+        let (current, newest) = (first + NativeHistogram.currentCell, first + NativeHistogram.newestCell)
+        let lists = [(row.cell(current), row.cell(newest))] + row.copies.map { ($0[current], $0[newest]) }
+        for (current, newest) in lists where current != 0 {
+            guard append(UInt32(truncatingIfNeeded: newest), to: &state, scale, arena) else { return nil }
         }
         return Self.areCounts(state.buckets.map(\.count) + [zeros]) ? .native(state) : nil
     }
@@ -172,16 +219,15 @@ extension SeriesStateReader {
         var state = SeriesState.Summary(count: whole(row, first), sum: double(row, first + 1), window: [])
         guard state.sum.isFinite, state.count < 1 << 62 else { return nil }
         for slice in 0..<SlidingWindow.sliceCount {
-            let bits = row.cells[rest + slice]
+            let bits = row.cell(rest + slice)
             guard bits & 0xFFFF_FFFF != 0 else { continue }
             state.window.append(
                 .init(slice: UInt32(bits >> 32), index: nil, isNegative: false, count: bits & 0xFFFF_FFFF))
         }
-        for list in [row.cells] + row.copies {
+        let directory = first + SlidingWindow.directoryCell
+        for address in [row.cell(directory)] + row.copies.map({ $0[directory] }) {
             // Quantiles are of a few minutes: where they can't be read, count and sum go on.
-            append(
-                UInt32(truncatingIfNeeded: list[first + SlidingWindow.directoryCell]), to: &state, scale,
-                arena)
+            append(UInt32(truncatingIfNeeded: address), to: &state, scale, arena)
         }
         return .summary(state)
     }

@@ -33,11 +33,16 @@ struct FamilyRecord: Equatable {
     let definition: MetricDefinition
     let isInternal: Bool
     let owner: MetricOwner
+    /// Whether a successor goes on with it.
+    let isKept: Bool
     /// The offset of the table's record.
     let table: Int
     let first: Int
     let rest: Int
     let bit: UInt64
+
+    /// One word: the moment before which series were shown with their values, plus one; 0 where none is shown as zero.
+    static let wordCount = 1
 
     var bytes: [UInt8] {
         var writer = ByteWriter()
@@ -47,17 +52,18 @@ struct FamilyRecord: Equatable {
         writer.write(bit)
         writer.write(isInternal)
         writer.write(owner.rawValue)
+        writer.write(isKept)
         return writer.bytes + definition.bytes
     }
 
     init(
         _ definition: MetricDefinition, isInternal: Bool, owner: MetricOwner, table: Int, first: Int,
-        rest: Int,
-        bit: UInt64
+        rest: Int, bit: UInt64
     ) {
         self.definition = definition
         self.isInternal = isInternal
         self.owner = owner
+        isKept = definition.isKept(by: owner, isInternal: isInternal)
         self.table = table
         self.first = first
         self.rest = rest
@@ -75,6 +81,7 @@ struct FamilyRecord: Equatable {
             throw ByteReader.Mistake()
         }
         self.owner = owner
+        isKept = try reader.boolean()
         definition = try MetricDefinition(bytes: reader.rest)
     }
 }

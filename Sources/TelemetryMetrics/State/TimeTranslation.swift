@@ -47,12 +47,6 @@ struct TimeTranslation: Sendable {
         return overflow ? latest : UInt64(clamping: max(sum, 1)).clamped(to: latest)
     }
 
-    func translated(_ row: ForeignRow) -> ForeignRow {
-        var row = row
-        row.created = translated(row.created)
-        return row
-    }
-
     func translated(_ state: SeriesState) -> SeriesState {
         var state = state
         state.exemplars = state.exemplars.map { exemplar in
@@ -74,9 +68,9 @@ struct TimeTranslation: Sendable {
     /// Since when a series was not updated, on the clock of this process; nil where it was lately, or where its clock is not known.
     ///
     /// - Parameter lifetime: how long it may be so; nil for ever.
-    func idleSince(_ row: ForeignRow, lifetime: UInt64?) -> UInt64? {
-        guard let written else { return row.idleSince.map { min($0, now) } }
-        let before = row.idleSince.map { written > $0 ? written - $0 : 0 } ?? 0
+    func idleSince(_ since: UInt64?, lifetime: UInt64?) -> UInt64? {
+        guard let written else { return since.map { min($0, now) } }
+        let before = since.map { written > $0 ? written - $0 : 0 } ?? 0
         let most = lifetime.map { $0 > Self.leastRest ? $0 - Self.leastRest : 0 } ?? .max
         let age = min(before.addingReportingOverflow(pause).partialValue, most, now)
         return now - age

@@ -51,13 +51,24 @@ package final class Family: Sendable {
     /// Series that are there already are not new where new ones become so only now.
     func redefined(as other: MetricDefinition, initialZero duration: Duration?) -> Family {
         guard definition != other else { return self }
+        let record = FamilyRecord(
+            other, isInternal: isInternal, owner: owner, table: tables.tableRecord, first: layout.first,
+            rest: layout.rest, bit: layout.bit)
+        tables.replaceRecord(by: record.bytes)
         return Family(
             other, series: series, tables: tables, isInternal: isInternal, owner: owner,
             rejections: rejections,
             initialZero: duration.map {
-                initialZero?.lasting($0) ?? InitialZero($0, shownBefore: series.clock.moment)
+                initialZero?.lasting($0)
+                    ?? InitialZero($0, shownBefore: series.clock.moment, note: tables.noteShown(before:))
             })
     }
+
+    /// The offset of the record of its table.
+    var tableRecord: Int { tables.tableRecord }
+
+    /// Has a successor know nothing of it: it is taken out of the store.
+    func retract() { tables.removeRecord() }
 
     /// After how long without an update its series go: their value is to be shown before.
     var lifetime: Duration? { definition.expiry.map { $0 + (initialZero?.duration ?? .zero) } }
@@ -140,24 +151,53 @@ package final class Family: Sendable {
 }
 
 /// A layout with the tables that it leads to, which go with their last family, as does what that takes in the heap.
+///
+/// Thread-safe: a lock guards what tells a successor of the metric.
 final class LayoutTables: Sendable {
     let layout: ArenaBox<CellLayout>
+    /// The offset of the record of the metric's table.
+    let tableRecord: Int
     private let arena: Arena
     /// Bytes that the metric takes in the heap.
     private let heap: Int
-    /// What tells a successor of the metric.
-    private let record: Record
+    /// What tells a successor of the metric; nil once it is out of the store.
+    private let record: Mutex<Record?>
 
-    init(_ layout: ArenaBox<CellLayout>, arena: Arena, heap: Int, record: Record) {
-        self.record = record
+    init(_ layout: ArenaBox<CellLayout>, arena: Arena, heap: Int, tableRecord: Int, record: Record) {
+        self.record = Mutex(record)
+        self.tableRecord = tableRecord
         self.layout = layout
         self.arena = arena
         self.heap = heap
         arena.chargeAlways(heap)
     }
 
+    /// Tells a successor something else; without memory for that, what it was told stands.
+    func replaceRecord(by bytes: [UInt8]) {
+        record.withLock { record in
+            guard let old = record else { return }
+            let new = try? arena.makeRecord(
+                .family, words: FamilyRecord.wordCount, startingWith: [old.word(0).bits], payload: bytes)
+            guard let new else { return }
+            record = new
+            arena.remove(old)
+        }
+    }
+
+    /// Tells a successor that series from before this moment are not shown as zero.
+    @Sendable func noteShown(before moment: UInt64) {
+        record.withLock { $0?.word(0).publish(moment &+ 1) }
+    }
+
+    func removeRecord() {
+        record.withLock { record in
+            if let record { arena.remove(record) }
+            record = nil
+        }
+    }
+
     deinit {
-        arena.remove(record)
+        removeRecord()
         arena.giveBack(heap)
         layout.value.release(to: arena)
         layout.release(to: arena)

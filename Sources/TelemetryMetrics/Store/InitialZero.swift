@@ -9,6 +9,8 @@ package final class InitialZero: Sendable {
     /// How long a series is shown as zero.
     let duration: Duration
     private let pages: Mutex<Pages>
+    /// Is told when `shownBefore` changes, so that a successor goes on.
+    private let note: @Sendable (UInt64) -> Void
 
     private struct Pages: Sendable {
         /// Series from before this moment were shown long enough.
@@ -18,30 +20,43 @@ package final class InitialZero: Sendable {
     }
 
     /// - Parameter shownBefore: series from before this moment are not new.
-    init(_ duration: Duration, shownBefore: UInt64 = 0) {
+    init(_ duration: Duration, shownBefore: UInt64 = 0, note: @escaping @Sendable (UInt64) -> Void = { _ in })
+    {
         self.duration = duration
+        self.note = note
         pages = Mutex(Pages(shownBefore: shownBefore))
+        note(shownBefore)
     }
 
-    private init(_ duration: Duration, _ pages: Pages) {
+    private init(_ duration: Duration, _ pages: Pages, note: @escaping @Sendable (UInt64) -> Void) {
         self.duration = duration
+        self.note = note
         self.pages = Mutex(pages)
     }
 
     /// The same for another duration, with the pages that there were.
-    func lasting(_ duration: Duration) -> InitialZero { InitialZero(duration, pages.withLock(\.self)) }
+    func lasting(_ duration: Duration) -> InitialZero {
+        InitialZero(duration, pages.withLock(\.self), note: note)
+    }
+
+    /// Series from before this moment are not new.
+    var shownBefore: UInt64 { pages.withLock(\.shownBefore) }
 
     /// Notes that a page begins at the moment `now`; series made since the moment that it returns are new to that page.
     func beginPage(at now: UInt64) -> UInt64 {
         let length = duration.wholeMilliseconds
-        return pages.withLock { pages in
+        let (newSince, isChanged) = pages.withLock { pages in
+            let before = pages.shownBefore
             while let first = pages.begun.first, first + length <= now {
                 pages.shownBefore = max(pages.shownBefore, first)
                 pages.begun.removeFirst()
             }
             let last = pages.begun.last.map { $0 + max(length / 8, 1) } ?? 0
             if now >= last { pages.begun.append(now) }
-            return pages.shownBefore
+            return (pages.shownBefore, pages.shownBefore != before)
         }
+        // A page that began earlier may come later; that a successor shows a zero for longer does no harm.
+        if isChanged { note(newSince) }
+        return newSince
     }
 }

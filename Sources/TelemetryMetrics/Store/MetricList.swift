@@ -3,6 +3,8 @@ struct MetricList {
     private var byName: [String: Family] = [:]
     /// The names of all their samples.
     private var sampleNames: Set<String> = []
+    /// Metrics of a predecessor that nobody has defined yet, by the names of their samples.
+    private var undefined: [String: Family] = [:]
     /// The tables of all metrics, with how many metrics use each.
     private var uses: [ObjectIdentifier: (table: SeriesTable, metrics: Int)] = [:]
     private var inOrder: [Family]?
@@ -49,8 +51,28 @@ struct MetricList {
     }
 
     /// The first of `names` that a metric has, or one of `others`.
+    ///
+    /// Those of metrics that nobody defined count as free.
     func firstTaken(of names: [String], or others: Set<String>) -> String? {
-        names.first { sampleNames.contains($0) || others.contains($0) }
+        names.first { sampleNames.contains($0) && undefined[$0] == nil || others.contains($0) }
+    }
+
+    /// The metrics that nobody defined, in no order.
+    var undefinedFamilies: [Family] { undefined.filter { $0.key == $0.value.name }.map(\.value) }
+
+    /// Those of them that have one of these names of samples.
+    func undefined(with names: [String]) -> [Family] {
+        guard !undefined.isEmpty else { return [] }
+        var seen: Set<String> = []
+        return names.compactMap { undefined[$0] }.filter { seen.insert($0.name).inserted }
+    }
+
+    /// Whether nobody defined it.
+    func isUndefined(_ family: Family) -> Bool { undefined[family.name]?.series === family.series }
+
+    /// Says that nobody defined a metric of the list, or that somebody did by now.
+    mutating func mark(_ family: Family, isUndefined: Bool) {
+        for name in family.definition.sampleNames { undefined[name] = isUndefined ? family : nil }
     }
 
     /// Adds a metric whose names are free, or puts it in the place of one with the same name and table.
@@ -72,6 +94,7 @@ struct MetricList {
         inOrder = nil
         shortest = nil
         removals += 1
+        mark(family, isUndefined: false)
         byName[family.name] = nil
         sampleNames.subtract(family.definition.sampleNames)
         family.series.show(samples: -family.definition.samplesPerSeries)

@@ -80,7 +80,10 @@ extension MetricStore {
         _ definition: MetricDefinition, owner: MetricOwner = .application
     ) throws(DefinitionErrors) -> Family {
         try metrics.withLock { list throws(DefinitionErrors) in
-            if let family = reusable(definition, owner, in: list) { return family }
+            if let family = reusable(definition, owner, in: list) {
+                return list.isUndefined(family)
+                    ? redefineAlone(definition, owner, in: &list) ?? family : family
+            }
             try check([definition], isInternal: false, beside: list)
             return try add([definition], isInternal: false, owner: owner, to: &list)[0]
         }
@@ -128,6 +131,7 @@ extension MetricStore {
                 list.restore(before)
                 throw error
             }
+            for family in before.others { family.retract() }
             let families = groups.map { $0.compactMap { redefine($0, owner, in: &list) } }
             changeLimits(of: families.joined())
             return families
@@ -145,6 +149,7 @@ extension MetricStore {
             var gone: Set<String> = []
             for family in old where !kept.contains(family.name) && gone.insert(family.name).inserted {
                 list.remove(family)
+                family.retract()
             }
             let families = definitions.map { definition in
                 Result { () throws(DefinitionErrors) in
@@ -165,6 +170,7 @@ extension MetricStore {
         metrics.withLock { list in
             guard list.isAlone(family), family.series.table.close() else { return false }
             list.remove(family)
+            family.retract()
             return true
         }
     }
@@ -172,19 +178,22 @@ extension MetricStore {
     /// Takes metrics off the page; what still records into them does so for nobody.
     package func remove(_ families: [Family]) {
         metrics.withLock { list in
-            for family in families { list.remove(family) }
+            for family in families {
+                list.remove(family)
+                family.retract()
+            }
         }
     }
 }
 
 extension MetricStore {
-    private func named(_ definition: MetricDefinition, isInternal: Bool) -> MetricDefinition {
+    func named(_ definition: MetricDefinition, isInternal: Bool) -> MetricDefinition {
         var named = definition
         if !isInternal { named.name = prefix + definition.name }
         return named
     }
 
-    private func reusable(
+    func reusable(
         _ definition: MetricDefinition, _ owner: MetricOwner, in list: MetricList
     ) -> Family? {
         let named = named(definition, isInternal: false)
@@ -214,13 +223,22 @@ extension MetricStore {
         guard let family = reusable(definition, owner, in: list) else { return nil }
         let redefined = family.redefined(
             as: named(definition, isInternal: false), initialZero: initialZero(of: definition))
+        if list.isUndefined(family) { list.mark(family, isUndefined: false) }
         guard redefined !== family else { return family }
         list.add(redefined)
         return redefined
     }
 
+    private func redefineAlone(
+        _ definition: MetricDefinition, _ owner: MetricOwner, in list: inout MetricList
+    ) -> Family? {
+        guard let family = redefine(definition, owner, in: &list) else { return nil }
+        changeLimits(of: [family])
+        return family
+    }
+
     /// Gives each table the widest limits of its metrics.
-    private func changeLimits(of families: some Sequence<Family>) {
+    func changeLimits(of families: some Sequence<Family>) {
         for (_, sharing) in Dictionary(grouping: families, by: { ObjectIdentifier($0.series) }) {
             let expiries = sharing.map(\.lifetime)
             let longest = expiries.contains(nil) ? nil : expiries.compactMap(\.self).max()
@@ -229,7 +247,7 @@ extension MetricStore {
     }
 
     /// Throws all that is wrong with the definitions, by themselves, with one another and beside the metrics of `list`.
-    private func check(
+    func check(
         _ definitions: [MetricDefinition], isInternal: Bool, beside list: MetricList,
         reporting known: [DefinitionError] = []
     ) throws(DefinitionErrors) {
@@ -249,11 +267,46 @@ extension MetricStore {
         guard errors.isEmpty else { throw DefinitionErrors(errors: errors) }
     }
 
-    /// Makes metrics in one table: first the cells of all that have copies, then the others.
-    private func add(
+    /// Makes metrics in one table, which go on with what there is of them; see `inherit`.
+    ///
+    /// A metric that nobody had defined leaves the list for one that is defined now: the series go over to it, where it is the same.
+    func add(
         _ group: [MetricDefinition], isInternal: Bool, owner: MetricOwner = .application,
         isNamed: Bool = false,
         to list: inout MetricList
+    ) throws(DefinitionErrors) -> [Family] {
+        let definitions = isNamed ? group : group.map { named($0, isInternal: isInternal) }
+        let undefined = list.undefined(with: definitions.flatMap(\.sampleNames))
+        if group.count == 1, undefined.count == 1, !isInternal, list.isAlone(undefined[0]),
+            definitions[0].isKept(by: owner, isInternal: false),
+            let family = redefineAlone(group[0], owner, in: &list)
+        {
+            return [family]
+        }
+        let own = undefined.isEmpty ? nil : arena.foreign()
+        for family in undefined {
+            list.remove(family)
+            if let own { inheritance.giveBack(Estate(of: family, in: own)) }
+        }
+        do throws(DefinitionErrors) {
+            let families = try make(group, definitions, isInternal: isInternal, owner: owner)
+            for family in families { list.add(family) }
+            for family in families where family.initialZero != nil { changeLimits(of: [family]) }
+            for family in undefined { retire(family) }
+            return families
+        } catch {
+            for family in undefined {
+                _ = inheritance.take(family.name)
+                list.add(family)
+                list.mark(family, isUndefined: true)
+            }
+            throw error
+        }
+    }
+
+    /// Makes metrics in one table: first the cells of all that have copies, then the others.
+    private func make(
+        _ group: [MetricDefinition], _ definitions: [MetricDefinition], isInternal: Bool, owner: MetricOwner
     ) throws(DefinitionErrors) -> [Family] {
         let shapes = group.map { CellLayout.Shape($0) }
         let copied = shapes.reduce(0) { $0 + $1.copied }
@@ -275,49 +328,31 @@ extension MetricStore {
             arena: arena, budget: budget, isInternal: isInternal, labels: group[0].labels, cellCount: rest,
             copied: copied, blockCells: blockCells,
             limit: group[0].seriesLimit, expiry: group[0].expiry, record: tableRecord, clock: clock)
+        let inherited = takeEstates(of: definitions, isInternal: isInternal, owner: owner)
         var families: [Family] = []
-        for (definition, layout) in zip(group, layouts) {
-            let named = isNamed ? definition : named(definition, isInternal: isInternal)
+        for ((definition, layout), estate) in zip(zip(definitions, layouts), inherited) {
             let familyRecord = FamilyRecord(
-                named, isInternal: isInternal, owner: owner, table: tableRecord.offset,
-                first: layout.value.first,
-                rest: layout.value.rest, bit: layout.value.bit)
-            let family = Family(
-                named, series: table,
-                tables: LayoutTables(
-                    layout, arena: arena, heap: definition.heapSize,
-                    record: try record(of: definition, .family, words: 0, familyRecord.bytes)),
-                isInternal: isInternal, owner: owner,
-                initialZero: isInternal ? nil : initialZero(of: definition).map { InitialZero($0) })
-            families.append(family)
+                definition, isInternal: isInternal, owner: owner, table: tableRecord.offset,
+                first: layout.value.first, rest: layout.value.rest, bit: layout.value.bit)
+            let tables = LayoutTables(
+                layout, arena: arena, heap: definition.heapSize, tableRecord: tableRecord.offset,
+                record: try record(
+                    of: definition, .family, words: FamilyRecord.wordCount, familyRecord.bytes))
+            let zero = isInternal ? nil : initialZero(of: definition)
+            // Series that were shown with their values are not new to anybody.
+            let shownBefore = estate.map { $0.shownBefore ?? clock.moment } ?? 0
+            families.append(
+                Family(
+                    definition, series: table, tables: tables, isInternal: isInternal, owner: owner,
+                    initialZero: zero.map {
+                        InitialZero($0, shownBefore: shownBefore, note: tables.noteShown(before:))
+                    }))
         }
-        for family in families {
-            _ = inheritance?.settle(family)
-            list.add(family)
-            if family.initialZero != nil { changeLimits(of: [family]) }
-        }
+        inherit(inherited, families)
         return families
     }
 
-    /// Makes metrics of what is left of the predecessor, so that they are shown until somebody defines them or they expire.
-    ///
-    /// What can't be a metric beside those that there are is left out.
-    package func inheritRest() {
-        for name in inheritance?.names ?? [] {
-            guard let record = inheritance?.record(of: name) else { continue }
-            metrics.withLock { list in
-                let names = record.definition.sampleNames
-                let problems = record.definition.problems(
-                    exposedName: name, constantLabels: constantLabels.map(\.name))
-                guard problems.isEmpty, list.firstTaken(of: names, or: []) == nil else { return }
-                _ = try? add(
-                    [record.definition], isInternal: record.isInternal, owner: record.owner, isNamed: true,
-                    to: &list)
-            }
-        }
-    }
-
-    private func record(
+    func record(
         of definition: MetricDefinition, _ kind: Record.Kind, words: Int, _ payload: [UInt8]
     ) throws(DefinitionErrors) -> Record {
         do throws(ArenaError) {
@@ -329,7 +364,7 @@ extension MetricStore {
         }
     }
 
-    private func layout(
+    func layout(
         _ definition: MetricDefinition, first: Int, rest: Int, bit: UInt64
     ) throws(DefinitionErrors) -> ArenaBox<CellLayout> {
         do throws(ArenaError) {

@@ -25,8 +25,8 @@ package final class MetricStore: Sendable {
     let metrics = Mutex(MetricList())
     private let collectors = Mutex<[@Sendable () -> Void]>([])
     private let sweepers = Mutex<[@Sendable () -> Void]>([])
-    /// What a predecessor had of metrics that were not defined again.
-    let inheritance: Inheritance?
+    /// What a predecessor had that nobody took yet.
+    let inheritance: Inheritance
 
     /// Makes an empty store, whose metrics go on with what a `predecessor` has of them; it lies in `memory` where that is given.
     ///
@@ -34,11 +34,11 @@ package final class MetricStore: Sendable {
     package init(
         prefix: String = "", constantLabels: [(name: String, value: String)] = [],
         initialZero: Duration = .zero, limits: StoreLimits = StoreLimits(), clock: CoarseClock = .system,
-        predecessor: ForeignArena? = nil, memory: consuming SharedMemory? = nil
+        predecessor: ForeignArena? = nil, memory: consuming SharedMemory? = nil, seed: UInt64? = nil
     ) throws(ArenaError) {
-        let seed = predecessor?.seed ?? .random(in: .min ... .max)
+        let seed = seed ?? predecessor?.seed ?? .random(in: .min ... .max)
         let lineage = predecessor?.lineage ?? .random(in: 1 ... .max)
-        inheritance = predecessor.map { Inheritance($0, clock) }
+        inheritance = Inheritance(predecessor, clock)
         arena = try Arena(memory: memory, limit: limits.memory, seed: seed, lineage: lineage)
         budget = StoreBudget(limits, arena: arena)
         self.prefix = prefix
@@ -46,6 +46,9 @@ package final class MetricStore: Sendable {
         self.clock = clock
         self.initialZero = initialZero > .zero ? initialZero : nil
     }
+
+    // What goes with it must not leave the memory empty: a successor may have it.
+    deinit { arena.leave() }
 
     /// How long new series of a metric that is not the exporter's own are shown as zero; nil for never.
     func initialZero(of definition: MetricDefinition) -> Duration? {
@@ -88,6 +91,7 @@ package final class MetricStore: Sendable {
         defer { arena.trim() }
         clock.forgetRoughTime()
         let count = metrics.withLock(\.tables).reduce(0) { $0 + $1.sweep() }
+        removeEmptyUndefined()
         for sweeper in sweepers.withLock(\.self) { sweeper() }
         ReclamationDomain.shared.reclaim()
         return count

@@ -19,7 +19,7 @@ struct InheritanceTests {
             Counter("all_orders", "All orders.", of: event)
             Sum("amount", "Amount.", of: event, adding: \.amount, labels: payment)
             Sum("balance", "Balance.", of: event, adding: \.amount, isMonotonic: false)
-            Gauge("last", "Last.", of: event, observing: \.amount, labels: payment)
+            Gauge("last", "Last.", of: event, observing: \.amount, labels: payment).persistence(.kept)
             Histogram("latency_seconds", "Latency.", of: event, observing: \.elapsed, labels: payment)
             Histogram(
                 "native", "Native.", of: event, observing: \.amount,

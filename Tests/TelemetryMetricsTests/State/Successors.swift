@@ -1,0 +1,61 @@
+import Arena
+import Bytes
+import Telemetry
+
+@testable import TelemetryMetrics
+
+/// Stores that follow one another, on a clock that is moved.
+final class Successors {
+    let clock: CoarseClock
+    private(set) var store: MetricStore
+
+    init(at milliseconds: UInt64 = 1_000_000) throws {
+        clock = CoarseClock(fixedAt: milliseconds)
+        store = try MetricStore(clock: clock)
+    }
+
+    /// Has another store follow, as after a kill.
+    func succeed(initialZero: Duration = .zero) throws {
+        guard let foreign = store.arena.foreign() else { throw NoMemory() }
+        store = try MetricStore(initialZero: initialZero, clock: clock, predecessor: foreign)
+    }
+
+    struct NoMemory: Error {}
+}
+
+extension Family {
+    /// Records a value into the series of the labels' values.
+    func note(_ value: Double = 1, _ values: [String] = []) {
+        ReclamationDomain.shared.read {
+            with(values) { values in
+                _ = series.update(values: values) { row in
+                    stored.record(value, in: row, series.cells(of: row), series) == nil ? layout.bit : 0
+                }
+            }
+        }
+    }
+
+    /// What its series show: the value of a total or gauge, the count of all else, by the text of the labels.
+    var shown: [String: Double] {
+        var shown: [String: Double] = [:]
+        forEachSeries { text, row in
+            let value =
+                switch definition.kind {
+                case .counter, .sum: total(row).value
+                case .gauge: self.value(row)
+                case .histogram:
+                    isNative ? Double(native(row).count) : Double(histogram(row).counts.reduce(0, +))
+                case .summary: Double(summary(row).count)
+                }
+            shown[text.text(in: 0..<text.byteCount)] = value
+        }
+        return shown
+    }
+}
+
+extension MetricStore {
+    /// What all metrics show.
+    var shown: [String: [String: Double]] {
+        Dictionary(uniqueKeysWithValues: families.map { ($0.name, $0.shown) })
+    }
+}
