@@ -78,6 +78,7 @@ private struct Application {
         var configuration = ExporterConfiguration()
         configuration.listenAddresses = []
         configuration.state = .directory(directory ?? "\(path)/state")
+        let visited = visited
         exporter = try Exporter(
             MetricSet { Counter("visits_total", "Visits.", of: visited) }, configuration: configuration)
     }
