@@ -79,6 +79,12 @@ public final class Arena: Sendable {
     /// Says how many processes in a row, this one among them, went on with the same and have not succeeded.
     package func setAttempts(_ count: UInt64) { word(at: Header.attempts).publish(count) }
 
+    /// Whether no attempt is counted any more.
+    package var hasSucceeded: Bool { word(at: Header.attempts).bits == 0 }
+
+    /// Where the attempts are counted, in an image too.
+    package static var attemptsPlace: Int { Header.attempts }
+
     /// Says that the process has applied an input or answered a scrape: what it went on with is no reason for it to end.
     package func succeed() {
         let attempts = word(at: Header.attempts)
@@ -177,6 +183,7 @@ public final class Arena: Sendable {
 
     /// Takes back what `allocateApart` gave.
     func releaseApart(offset: Int, byteCount: Int) {
+        guard !isLeft.load(ordering: .relaxed) else { return }
         let size = BlockSize.rounded(byteCount)
         unsafe (base + offset).initializeMemory(as: UInt8.self, repeating: 0, count: size)
         memory.withLock { $0.release(offset: offset, size: size) }

@@ -38,12 +38,14 @@ package final class ForeignArena: Sendable {
     ///
     /// - Parameter isInUse: whether this very process writes it, which carries out by itself what it planned.
     package init(_ memory: consuming SharedMemory, isInUse: Bool = false) throws(Refusal) {
-        let count = min(memory.size, Arena.Header.end)
+        let size = memory.size
+        let count = min(size, Arena.Header.end)
         headerBytes = unsafe Array(UnsafeRawBufferPointer(start: memory.baseAddress, count: count))
         self.memory = memory
         guard word(Arena.Header.magicPlace) == Arena.Header.magic else { throw .notAnArena }
         let version = UInt32(truncatingIfNeeded: word(Arena.Header.layout))
         guard version == Arena.layoutVersion else { throw .unknownLayout(version) }
+        guard size >= Arena.Header.size else { throw .truncated(size: size, expected: Arena.Header.size) }
         guard word(Arena.Header.constantsChecksum) == Arena.Header.checksum(ofConstants: headerBytes) else {
             throw .damagedHeader
         }
@@ -73,6 +75,13 @@ package final class ForeignArena: Sendable {
         unsafe memory.baseAddress.storeBytes(
             of: attempts, toByteOffset: Arena.Header.attempts, as: UInt64.self)
         return attempts
+    }
+
+    /// Takes the last attempt back, which ended in order.
+    package func takeBackAttempt() {
+        guard let attempts: UInt64 = load(at: Arena.Header.attempts), attempts > 0 else { return }
+        unsafe memory.baseAddress.storeBytes(
+            of: attempts - 1, toByteOffset: Arena.Header.attempts, as: UInt64.self)
     }
 
     /// Another descriptor of its file, for a copy; nil where the process is out of descriptors.

@@ -13,7 +13,12 @@ package final class InputInWork: Sendable {
     package init(in arena: Arena) throws(ArenaError) {
         self.arena = arena
         offset = try arena.allocateApart(Self.size)
-        record = try arena.makeRecord(.input, words: 2, payload: [])
+        do throws(ArenaError) {
+            record = try arena.makeRecord(.input, words: 2, payload: [])
+        } catch {
+            arena.releaseApart(offset: offset, byteCount: Self.size)
+            throw error
+        }
         record.word(0).publish(UInt64(offset))
     }
 
@@ -39,12 +44,15 @@ package final class InputInWork: Sendable {
 
 extension ForeignArena {
     /// The inputs that the threads of the process were at when it ended.
+    ///
+    /// An image has none, as its parts are of different moments.
     package func inputsInWork() -> [[UInt8]] {
-        records(of: .input).found.filter { $0.words.count == 2 }.compactMap { record in
+        guard stamp == nil else { return [] }
+        return records(of: .input).found.filter { $0.words.count == 2 }.compactMap { record in
             guard 1...UInt64(InputInWork.size) ~= record.words[1], record.words[0] < Arena.largestSize else {
                 return nil
             }
             return bytes(at: Int(record.words[0]), count: Int(record.words[1]))
-        } + unappliedDatagrams().values.compactMap { $0.datagrams.first?.bytes }
+        } + unappliedDatagrams().values.compactMap(\.inWork)
     }
 }

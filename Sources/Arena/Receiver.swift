@@ -38,9 +38,15 @@ package final class Receiver: Sendable {
         self.arena = arena
         offset = try arena.allocateApart(ReceiveMemory.byteCount(slots: slots, slotSize: slotSize))
         unsafe memory = ReceiveMemory(arena.base + offset, slots: slots, slotSize: slotSize)
-        record = try arena.makeRecord(
-            .receiver, words: RedoLog.wordCount,
-            payload: Layout(slots: slots, slotSize: slotSize, offset: offset).bytes + name.utf8)
+        do throws(ArenaError) {
+            record = try arena.makeRecord(
+                .receiver, words: RedoLog.wordCount,
+                payload: Layout(slots: slots, slotSize: slotSize, offset: offset).bytes + name.utf8)
+        } catch {
+            arena.releaseApart(
+                offset: offset, byteCount: ReceiveMemory.byteCount(slots: slots, slotSize: slotSize))
+            throw error
+        }
         log = RedoLog(record, in: arena)
         guard let left else { return }
         for (slot, datagram) in left.datagrams.prefix(slots).enumerated() {
@@ -106,6 +112,12 @@ package struct UnappliedDatagrams: Sendable, Equatable {
     package private(set) var datagrams: [Datagram] = []
     /// Up to where the first one is applied.
     package private(set) var position = 0
+
+    /// The one in work: the first that is not applied to its end.
+    var inWork: [UInt8]? {
+        guard let first = datagrams.first else { return nil }
+        return datagrams.count > 1 && position >= first.bytes.count ? datagrams[1].bytes : first.bytes
+    }
 }
 
 extension ForeignArena {

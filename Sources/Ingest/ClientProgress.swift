@@ -60,29 +60,31 @@ private struct Clients {
         static let count = places + ClientProgress.clientLimit * Place.wordCount
     }
 
-    /// How a client lies in the record: its name, its last number, and when it last took its turn.
+    /// How a client lies in the record: its name, its last number, when it last took its turn, and its unfinished event.
     private enum Place {
         static let number = ClientName.wordCount
         static let turn = number + 1
-        static let wordCount = turn + 1
+        static let unfinished = turn + 1
+        static let done = unfinished + 1
+        static let wordCount = done + 1
     }
 
-    /// An event that was in work when the process before ended, and how many of its steps are done.
+    /// An event that was in work when a process ended, and how many of its steps are done; the number 0 for none.
     private struct Unfinished {
-        let place: Int
-        let number: UInt64
-        let done: Int
+        var number: UInt64 = 0
+        var done = 0
     }
 
     /// Made for the first client; where there is no memory for it, what is here ends with the process.
     private var record: Record?
     /// How an event in work is written.
     private(set) var log: RedoLog?
-    private var unfinished: Unfinished?
     private var places: [ClientName: Int] = [:]
     private var names: [ClientName] = []
     private var numbers: [UInt64] = []
     private var turns: [UInt64] = []
+    /// Others may send theirs before a client sends again what it did not get an answer for.
+    private var unfinished: [Unfinished] = []
     private var lastTurn: UInt64 = 0
     /// The client of the last event.
     private var current: Int?
@@ -108,19 +110,23 @@ private struct Clients {
 
     /// Notes the event in work, and returns how many of its steps are done already.
     mutating func begin(_ number: UInt64, at place: Int) -> Int {
-        defer { unfinished = nil }
-        let done = unfinished.map { $0.place == place && $0.number == number ? $0.done : 0 } ?? 0
-        note(Unfinished(place: place, number: number, done: done))
+        let done = unfinished[place].number == number ? unfinished[place].done : 0
+        if let log, let record {
+            // No step is done at first, so that a successor finds the old event or none in between.
+            log.reset()
+            record.word(Word.client).publish(UInt64(place))
+            record.word(Word.number).publish(number)
+            if done > 0 { log.mark(UInt64(done)) }
+        }
         return done
     }
 
-    /// No step is done at first, so that a successor finds the old event or none in between.
-    private func note(_ unfinished: Unfinished) {
-        guard let log, let record else { return }
-        log.reset()
-        record.word(Word.client).publish(UInt64(unfinished.place))
-        record.word(Word.number).publish(unfinished.number)
-        if unfinished.done > 0 { log.mark(UInt64(unfinished.done)) }
+    private mutating func set(_ left: Unfinished, at place: Int) {
+        unfinished[place] = left
+        // No number is of none, so that one is never taken with the steps of another.
+        word(Place.unfinished, of: place)?.publish(0)
+        word(Place.done, of: place)?.publish(UInt64(left.done))
+        word(Place.unfinished, of: place)?.publish(left.number)
     }
 
     private func word(_ index: Int, of place: Int) -> Cell? {
@@ -137,6 +143,7 @@ private struct Clients {
             names.append(client)
             numbers.append(0)
             turns.append(0)
+            unfinished.append(Unfinished())
         } else {
             places[names[place]] = nil
             names[place] = client
@@ -144,6 +151,7 @@ private struct Clients {
         places[client] = place
         // A place with the number 0 is nobody's: a successor sees the old client, none, or the new one.
         set(0, at: place)
+        set(Unfinished(), at: place)
         for index in 0..<ClientName.wordCount {
             word(index, of: place)?.publish(client.word(index))
         }
@@ -160,30 +168,37 @@ private struct Clients {
     mutating func inherit(_ foreign: ForeignRecord, in arena: Arena) {
         guard foreign.words.count == Word.count else { return }
         let inWork = foreign.words[Word.client]
-        var found: [(name: ClientName, number: UInt64, turn: UInt64, isInWork: Bool)] = []
+        var found: [(name: ClientName, number: UInt64, turn: UInt64, left: Unfinished)] = []
         for index in 0..<ClientProgress.clientLimit {
             let start = Word.places + index * Place.wordCount
             let words = foreign.words[start..<start + Place.wordCount]
             let number = words[start + Place.number]
+            let left = Self.unfinished(
+                foreign, words[start + Place.unfinished], words[start + Place.done],
+                isInWork: UInt64(index) == inWork)
             // A client whose first event was in work has no number yet.
-            guard (1...ClientProgress.largestNumber).contains(number) || UInt64(index) == inWork,
+            guard (1...ClientProgress.largestNumber).contains(number) || left.number > 0,
                 let name = ClientName(words: words.prefix(ClientName.wordCount))
             else { continue }
-            found.append((name, number, words[start + Place.turn], UInt64(index) == inWork))
+            found.append((name, number, words[start + Place.turn], left))
         }
         for client in found.sorted(by: { $0.turn < $1.turn }) {
             let place = place(of: client.name, in: arena)
             set(max(client.number, numbers[place]), at: place)
-            if client.isInWork { inheritWork(foreign, at: place) }
+            set(client.left, at: place)
         }
     }
 
-    /// Takes over which steps of the event in work are done.
-    private mutating func inheritWork(_ foreign: ForeignRecord, at place: Int) {
-        let (number, done) = (foreign.words[Word.number], foreign.words[RedoLog.doneWord])
-        guard number > numbers[place], (1...UInt64(RedoLog.capacity)).contains(done) else { return }
-        let left = Unfinished(place: place, number: number, done: Int(done))
-        note(left)
-        unfinished = left
+    /// The unfinished event of a client: the one in work, or the one of an earlier process, or both where they are the same.
+    private static func unfinished(
+        _ foreign: ForeignRecord, _ number: UInt64, _ done: UInt64, isInWork: Bool
+    ) -> Unfinished {
+        var left = Unfinished()
+        let steps = 1...UInt64(RedoLog.capacity)
+        if number > 0, steps.contains(done) { left = Unfinished(number: number, done: Int(done)) }
+        let (current, currentDone) = (foreign.words[Word.number], foreign.words[RedoLog.doneWord])
+        guard isInWork, steps.contains(currentDone) else { return left }
+        let isSame = left.number == current
+        return Unfinished(number: current, done: max(Int(currentDone), isSame ? left.done : 0))
     }
 }

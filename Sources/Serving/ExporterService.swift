@@ -115,16 +115,17 @@ package final class ExporterService: Service {
         do {
             try await supervise()
         } catch {
-            await writeLastImage()
+            // What was received before may not be applied yet: the memory has it, an image has not.
+            await writeLastImage(isComplete: false)
             throw error
         }
-        await writeLastImage()
+        await writeLastImage(isComplete: true)
     }
 
     /// Nothing is counted any more, and the next process goes on with this.
-    private func writeLastImage() async {
+    private func writeLastImage(isComplete: Bool) async {
         let more = MoreTime(manager.notifier) { [keeper] in keeper.progress }
-        await keeper.finish(exporter.store, isLast: true)
+        await keeper.finish(exporter.store, isLast: isComplete)
         more?.end()
     }
 

@@ -99,6 +99,12 @@ package final class LiveFile: Sendable {
     /// The file itself, as it is.
     func opened() throws(LinuxError) -> Descriptor { try directory.open(name, O_RDONLY) }
 
+    /// Gives the file another name, in the place of one that was set aside before; returns its path.
+    func setAside() throws(LinuxError) -> String {
+        try directory.rename(name, to: "\(name).set-aside")
+        return "\(path).set-aside"
+    }
+
     /// The memory of a new file.
     func makeMemory() throws(LinuxError) -> SharedMemory {
         try SharedMemory(

@@ -53,6 +53,13 @@ final class StateDirectory: Sendable {
         try arena.writeImage(imageName, in: directory, stamp, while: goesOn)
     }
 
+    /// Says in the image that the process which went on with it has succeeded.
+    func clearAttempts() {
+        guard let file = try? directory.open(imageName, O_WRONLY) else { return }
+        var none: UInt64 = 0
+        _ = unsafe pwrite(file.rawValue, &none, 8, off_t(Arena.attemptsPlace))
+    }
+
     /// Gives the image another name; returns its path.
     func setImageAside(at time: time_t) throws(LinuxError) -> String {
         let name = asideName(at: time)
@@ -88,9 +95,10 @@ final class StateDirectory: Sendable {
 
     private func asideName(at time: time_t) -> String {
         let name = "\(asidePrefix)\(Self.text(of: time))"
-        let known = Set(directory.names())
-        guard known.contains(name) else { return name }
-        return (1...).lazy.map { "\(name)-\($0)" }.first { !known.contains($0) } ?? name
+        // Behind the last one of the same second, of which earlier ones may be gone.
+        guard let last = directory.names().filter({ $0.hasPrefix(name) }).max() else { return name }
+        let number = (Int(last.dropFirst(name.utf8.count + 1)) ?? 0) + 1
+        return "\(name)-\(number < 10 ? "0" : "")\(number)"
     }
 
     /// In UTC, such as `20261231T235959Z`.

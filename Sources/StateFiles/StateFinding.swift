@@ -41,6 +41,10 @@ struct StateFinding: ~Copyable {
                     cause: .crashLoop,
                     reason: "\(Self.mostAttempts) processes in a row ended before they had applied an input "
                         + "or answered a scrape"))
+            if chosen.0 != .image, found.contains(where: { $0.0 == .image }) {
+                // Otherwise it would come back before what is counted from now on.
+                setAside(.image, UnusableState(cause: .crashLoop, reason: "it is of the same history"))
+            }
             return nil
         }
         logger.info(
@@ -86,7 +90,10 @@ struct StateFinding: ~Copyable {
                 try directory.setImageAside(at: time(nil))
             }
         case .live:
-            guard let live, let file = try? live.opened() else { return }
+            guard let live else { return }
+            guard directory != nil, let file = try? live.opened() else {
+                return note(state, of: live.path) { () throws(LinuxError) in try live.setAside() }
+            }
             setAside(file, state, live.path)
         }
     }

@@ -53,6 +53,9 @@ package final class StateKeeper: Sendable {
         start = Mutex(Start(predecessor: predecessor, memory: memory, causes: finding.causes))
     }
 
+    /// A start that was refused in order is no failed attempt.
+    deinit { start.withLock { $0.predecessor?.takeBackAttempt() } }
+
     /// What to go on with, until a store has taken all of it.
     package var predecessor: ForeignArena? { start.withLock { $0.predecessor } }
 
@@ -107,8 +110,14 @@ extension StateKeeper {
     /// Writes an image at each interval, until the task is cancelled.
     package func run(_ store: MetricStore) async throws {
         var last = ContinuousClock.now
+        // Those that are counted in the image that this process began with.
+        var hasAttempts = attempts > 0
         while true {
             try await Task.sleep(for: .seconds(1))
+            if hasAttempts, store.arena.hasSucceeded {
+                failure.withLock { _ in directory?.clearAttempts() }
+                hasAttempts = false
+            }
             guard interval > .zero, .now - last >= interval else { continue }
             _ = try await DedicatedThread.value(name: "state") { [self] in
                 write(store) { !self.isEnding.load(ordering: .relaxed) }
@@ -122,6 +131,8 @@ extension StateKeeper {
     /// It takes as long as it takes, whether the task is cancelled or not.
     package func finish(_ store: MetricStore, isLast: Bool) async {
         isEnding.store(true, ordering: .relaxed)
+        // An end in order is no failed attempt.
+        store.arena.succeed()
         let body: @Sendable () -> Void = { [self] in
             if write(store, while: { true }), isLast { live?.remove() }
         }

@@ -30,7 +30,7 @@ struct ConfigurationDocumentTests {
     }
 
     @Test func showsOnlyValidExamples() throws {
-        #expect(blocks.count == 4)
+        #expect(blocks.count == 5)
         for block in blocks {
             #expect(throws: Never.self) { try Configuration.parse(text: block, file: "configuration.md") }
         }

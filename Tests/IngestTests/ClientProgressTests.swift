@@ -123,6 +123,34 @@ struct ClientProgressTests {
         #expect(seen == [0, 0])
     }
 
+    /// Whoever sends first after an end, and over a further one, in which another client's event is in work.
+    @Test func otherClientsMaySendBeforeAnEventIsSentAgain() throws {
+        _ = try take("a", 4, in: progress)
+        _ = try take("b", 1, in: progress)
+        let a = WireEvent.ID(client: try #require(ClientName("a".utf8)), number: 5)
+        let b = WireEvent.ID(client: try #require(ClientName("b".utf8)), number: 2)
+        let (second, third) = (try MetricStore(), try MetricStore())
+        let (first, afterFirst) = (try store.foreign(), try second.foreign())
+        var seen: [Int] = []
+        _ = progress.take(a) { log, _ in
+            log?.mark(2)
+            _ = ClientProgress(in: second.arena, after: first).take(b) { log, done in
+                seen.append(done)
+                log?.mark(1)
+                let last = ClientProgress(in: third.arena, after: afterFirst)
+                for id in [b, a] {
+                    _ = last.take(id) { _, done in
+                        seen.append(done)
+                        return nil
+                    }
+                }
+                return nil
+            }
+            return nil
+        }
+        #expect(seen == [0, 1, 2])
+    }
+
     @Test func namesKeepTheirBytes() throws {
         for count in 1...64 {
             let bytes = (0..<count).map { UInt8(ascii: "a") + UInt8($0 % 26) }

@@ -60,8 +60,9 @@ struct ImageTests {
     @Test func holesOfTheMemoryAreHolesOfTheImage() async throws {
         try await withTemporaryDirectory { path in
             let store = try MetricStore()
-            let family = try store.register(
-                MetricDefinition(.counter, name: "hits_total", help: "", labels: ["a"]))
+            var definition = MetricDefinition(.counter, name: "hits_total", help: "", labels: ["a"])
+            definition.seriesLimit = 20_000
+            let family = try store.register(definition)
             for number in 0..<20_000 { family.add(1, labels: labels(number)) }
             for number in 10..<20_000 { _ = family.remove(labels: labels(number)) }
             for _ in 0..<4 { store.sweep() }

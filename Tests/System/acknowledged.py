@@ -56,6 +56,6 @@ class AcknowledgedEvents:
         connection = socket.socket(socket.AF_UNIX)
         connection.settimeout(10)
         connection.connect(self.path)
-        for _, line in list(self.unacknowledged):
-            connection.sendall(line)
+        # In one piece, so that few answers come before this reads them.
+        connection.sendall(b"".join(line for _, line in self.unacknowledged))
         self.socket = connection

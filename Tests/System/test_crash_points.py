@@ -102,7 +102,7 @@ def successor(binary, directory, image, expected, config=CONFIG, again=lambda se
             eventually(service.is_ready)
             again(service)
             # The thread that applies what was left may begin a moment later.
-            deadline = time.monotonic() + 2
+            deadline = time.monotonic() + 5
             while (values := service.values()) != expected and time.monotonic() < deadline:
                 time.sleep(0.02)
             return values
@@ -127,7 +127,7 @@ def test_no_end_of_the_process_loses_or_doubles_a_value(binary, directory, crash
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=end_with_parent)
             assert stepper.stdout.readline() == "ready\n"
             service.send(*STEPPED)
-            output, _ = stepper.communicate("go\n", timeout=300)
+            output, _ = stepper.communicate("go\n", timeout=1200)
             assert stepper.returncode == 0
             after = service.values()
         finally:

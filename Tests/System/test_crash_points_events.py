@@ -72,7 +72,7 @@ def test_no_end_of_the_process_loses_or_doubles_an_event(binary, directory, cras
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=end_with_parent)
                 assert stepper.stdout.readline() == "ready\n"
                 connection.sendall(b"".join(STEPPED))
-                output, _ = stepper.communicate("go\n", timeout=300)
+                output, _ = stepper.communicate("go\n", timeout=1200)
                 assert stepper.returncode == 0
                 eventually(lambda: service.page().total("shop_orders_total") == 3)
                 after = service.values()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-
 import pytest
 
 from test_systemd import SEND_DATAGRAM, STATSD_SOCKET, host, installation, running  # noqa: F401

@@ -114,7 +114,7 @@ def test_no_datagram_is_lost_or_counted_twice_over_kills(host: Host) -> None:
             kills += 1
         assert all(sender.poll() is None for sender in senders)
         host.run("touch", STOP)
-        sent = sum(int(sender.communicate(timeout=300)[0]) for sender in senders)
+        sent = sum(int(sender.communicate(timeout=1200)[0]) for sender in senders)
         assert sent >= DATAGRAMS
         lines, times = 9 * (sent + 1000), sent + 1000
         host.eventually(lambda: total(host, "kept_lines_total") >= lines, "all lines are counted", 60)
@@ -123,8 +123,8 @@ def test_no_datagram_is_lost_or_counted_twice_over_kills(host: Host) -> None:
         assert total(host, "kept_time_seconds_count") == times
 
         eventually(lambda: sum(query(host, "kept_lines_total")) == lines, within=30)
-        assert sum(query(host, "resets(kept_lines_total[1h])")) == 0
-        assert sum(query(host, "resets(kept_time_seconds_count[1h])")) == 0
+        assert query(host, "resets(kept_lines_total[1h])") == [0] * 9
+        assert query(host, "resets(kept_time_seconds_count[1h])") == [0]
         grown = sum(query(host, "kept_lines_total - min_over_time(kept_lines_total[1h])"))
         assert grown == 9 * sent
     finally:

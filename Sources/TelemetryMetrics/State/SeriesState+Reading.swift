@@ -67,13 +67,7 @@ struct SeriesStateReader {
     }
 
     private func hasCounts(_ row: ForeignRow) -> Bool {
-        var total: UInt64 = 0
-        for index in 0..<bucketCount {
-            let (sum, isTooMuch) = total.addingReportingOverflow(whole(row, first + index))
-            guard !isTooMuch, sum < 1 << 62 else { return false }
-            total = sum
-        }
-        return true
+        Self.areCounts((0..<bucketCount).lazy.map { whole(row, first + $0) })
     }
 
     private func value(_ row: ForeignRow, _ arena: ForeignArena) -> SeriesState.Value? {
@@ -112,7 +106,7 @@ struct SeriesStateReader {
     }
 
     /// Whether these can be counts, all of which together are one too.
-    private static func areCounts(_ counts: [UInt64]) -> Bool {
+    private static func areCounts(_ counts: some Sequence<UInt64>) -> Bool {
         var total: UInt64 = 0
         for count in counts {
             let (sum, isTooMuch) = total.addingReportingOverflow(count)

@@ -95,6 +95,7 @@ extension MetricStore {
                     to: &list)
                 for family in families ?? [] { list.mark(family, isUndefined: true) }
                 changeLimits(of: families ?? [])
+                if families == nil { possible.forEach(noteChange) }
                 inheritance.note { $0.undefined += families?.count ?? 0 }
             }
         }
