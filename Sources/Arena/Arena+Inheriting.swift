@@ -6,8 +6,10 @@ extension Arena {
     /// Has no successor go on with what is in the arena: all begins anew there.
     package func forsake() { word(at: Header.forsaken).publish(1) }
 
-    /// Has the memory stay as it is from now on: what is released no longer leaves it, so that a successor finds all of it.
-    package func leave() { isLeft.store(true, ordering: .relaxed) }
+    /// Has the memory of an arena that a successor may have stay as it is from now on: what is released no longer leaves it.
+    package func leave() {
+        if word(at: Header.generation).bits > 0 { isLeft.store(true, ordering: .relaxed) }
+    }
 
     /// The number of the descriptor of the arena's file, which stays as long as the arena.
     package var descriptorNumber: Int32 { memory.withLock { $0.descriptorNumber } }

@@ -29,6 +29,7 @@ final class Instance {
             MetricDefinition(.histogram, name: "latency_seconds", help: "Latency.", labels: ["a"]))
         var gauge = MetricDefinition(.gauge, name: "level", help: "Level.", labels: ["a"])
         gauge.expiry = .seconds(600)
+        gauge.persistence = .kept
         level = try store.register(gauge)
         store.inheritRest()
         keeper.keep(store)

@@ -47,9 +47,11 @@ struct StateKeeperTests {
                 instance.hits.add(1, labels: ["x"])
                 #expect(instance.shown() == "\(2 * round)")
             }
-            let instance = try Instance(places, environment: environment)
-            #expect(instance.shown() == "8")
-            await instance.keeper.finish(instance.store, isLast: true)
+            try await {
+                let instance = try Instance(places, environment: environment)
+                #expect(instance.shown() == "8")
+                await instance.keeper.finish(instance.store, isLast: true)
+            }()
             #expect(try names(in: "\(path)/heliograph-state").filter { !$0.hasSuffix(".lock") } == [])
             #expect(try Instance(places, environment: environment).shown() == "8")
         }
@@ -62,9 +64,11 @@ struct StateKeeperTests {
             let directory = "\(path)/state"
             let places = isLive ? StatePlaces.live(directory: directory) : .directory(directory)
             let environment = ["XDG_RUNTIME_DIR": path]
-            let first = try Instance(places, environment: environment)
-            first.hits.add(1, labels: ["x"])
-            if !isLive { await first.keeper.finish(first.store, isLast: true) }
+            try await {
+                let first = try Instance(places, environment: environment)
+                first.hits.add(1, labels: ["x"])
+                if !isLive { await first.keeper.finish(first.store, isLast: true) }
+            }()
             func next() throws -> (isThere: Bool, isAside: Bool) {
                 let lines = try Instance(places, environment: environment).unscrapedLines()
                 let names = try names(in: directory)
@@ -81,13 +85,14 @@ struct StateKeeperTests {
     @Test func aProcessThatDidSomethingEndsTheCount() async throws {
         try await withTemporaryDirectory { path in
             let places = StatePlaces.directory(path)
-            let first = try Instance(places)
-            first.hits.add(1, labels: ["x"])
-            await first.keeper.finish(first.store, isLast: true)
-            for _ in 1...6 {
-                let instance = try Instance(places)
-                #expect(instance.shown() != nil)
-                await instance.keeper.finish(instance.store, isLast: true)
+            for round in 1...6 {
+                // In a scope of its own, as a process has its locks until its end.
+                try await {
+                    let instance = try Instance(places)
+                    instance.hits.add(1, labels: ["x"])
+                    #expect(instance.shown() == "\(round)")
+                    await instance.keeper.finish(instance.store, isLast: true)
+                }()
             }
             #expect(try names(in: path).filter { $0.contains("set-aside") } == [])
         }

@@ -69,8 +69,12 @@ struct TimeTranslation: Sendable {
     ///
     /// - Parameter lifetime: how long it may be so; nil for ever.
     func idleSince(_ since: UInt64?, lifetime: UInt64?) -> UInt64? {
+        guard let written else {
+            // A process may follow after hours: what would go at once has some time too, where it lives longer than that.
+            let most = lifetime.map { $0 > Self.leastRest ? $0 - Self.leastRest : $0 } ?? .max
+            return since.map { now - min(now - min($0, now), most) }
+        }
         let most = lifetime.map { $0 > Self.leastRest ? $0 - Self.leastRest : 0 } ?? .max
-        guard let written else { return since.map { now - min(now - min($0, now), most) } }
         let before = since.map { written > $0 ? written - $0 : 0 } ?? 0
         let age = min(before.addingReportingOverflow(pause).partialValue, most, now)
         return now - age

@@ -8,6 +8,8 @@ import Telemetry
 final class Successors {
     let clock: CoarseClock
     private(set) var store: MetricStore
+    /// They stay, as a process that is killed empties no memory.
+    private var killed: [MetricStore] = []
 
     init(at milliseconds: UInt64 = 1_000_000) throws {
         clock = CoarseClock(fixedAt: milliseconds)
@@ -17,6 +19,7 @@ final class Successors {
     /// Has another store follow, as after a kill.
     func succeed(initialZero: Duration = .zero) throws {
         guard let foreign = store.arena.foreign() else { throw NoMemory() }
+        killed.append(store)
         store = try MetricStore(initialZero: initialZero, clock: clock, predecessor: foreign)
     }
 
