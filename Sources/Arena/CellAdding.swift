@@ -41,20 +41,24 @@ extension CellAdding {
 }
 
 extension Cells: CellAdding {
+    /// At once.
     @inlinable
     @inline(__always)
     public var isPlanned: Bool { false }
 
+    /// These.
     @inlinable
     @inline(__always)
     public var direct: Cells { self }
 
+    /// See `Block.cells(isThreadExclusive:)`.
     @inlinable
     @inline(__always)
     public func cells(of block: Block, isThreadExclusive: Bool) -> Cells {
         block.cells(isThreadExclusive: isThreadExclusive)
     }
 
+    /// See `CellAdding`.
     @inlinable
     @inline(__always)
     public func set(_ sum: Double, at index: Int) { cell(index).double = sum }

@@ -7,8 +7,9 @@ import Testing
 
 @testable import TelemetryMetrics
 
-/// Random operations on a store and on a model of it: definitions that change, records of all kinds, expiry, and processes that are
-/// killed and followed at any moment. `HELIOGRAPH_MODEL_SECONDS` says for how long; a few thousand operations else.
+/// Random operations on a store and on a model of it.
+///
+/// Definitions that change, records of all kinds, expiry, and processes that are killed and followed at any moment. `HELIOGRAPH_MODEL_SECONDS` says for how long; a few thousand operations else.
 @Suite(.timeLimit(.minutes(20)))
 struct StateModelTests {
     @Test(arguments: 0..<4 as Range<UInt64>)
