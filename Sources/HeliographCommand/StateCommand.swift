@@ -29,13 +29,13 @@ enum StateCommand {
                 run: { try StandardOutput.write(try StateText.shown(try StateSource($0, socket).open())) }),
             Command(
                 name: "verify", abstract: "Check every record, row and value of a state.",
-                discussion: "Each problem is a line on standard error. \(codes)", argument: file,
+                discussion: "Each problem is a line on standard error.\n\n\(codes)", argument: file,
                 flags: [socket], run: { try verify(try StateSource($0, socket).open()) }),
             Command(
                 name: "export", abstract: "Print the metrics of a state as a page.",
                 discussion: """
                     Metrics that begin anew with each process are left out, and constant labels
-                    of the configuration, which are no part of the state. \(codes)
+                    of the configuration, which are no part of the state.\n\n\(codes)
                     """,
                 argument: file, flags: [format, socket],
                 run: { invocation in
@@ -49,7 +49,7 @@ enum StateCommand {
                 discussion: """
                     A file is renamed, and kept. A running service goes on counting; its series
                     begin anew with its next start, since what it counts with can't be taken away
-                    beneath it. \(codes)
+                    beneath it.\n\n\(codes)
                     """,
                 argument: file, flags: [socket], run: { try StateSource($0, socket).reset() }),
         ])
