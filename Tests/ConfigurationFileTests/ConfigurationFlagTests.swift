@@ -24,7 +24,7 @@ struct ConfigurationFlagTests {
     @Test func areThoseOfTheCommand() {
         #expect(
             ConfigurationFlag.all.map(\.name) == [
-                "limits.memory", "limits.samples",
+                "limits.memory", "limits.samples", "state.directory", "state.interval", "state.live",
                 "web.listen-address", "web.telemetry-path", "web.max-requests", "web.max-connections",
                 "web.max-connections-per-address", "web.idle-timeout",
                 "web.request-timeout", "web.response-timeout",

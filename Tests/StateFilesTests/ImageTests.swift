@@ -66,7 +66,11 @@ struct ImageTests {
             let family = try store.register(definition)
             for number in 0..<20_000 { family.add(1, labels: labels(number)) }
             for number in 10..<20_000 { _ = family.remove(labels: labels(number)) }
-            for _ in 0..<4 { store.sweep() }
+            // Rows are free, then their blocks, then the pages of these.
+            for _ in 0..<3 {
+                awaitReclamation()
+                store.sweep()
+            }
             _ = try image(of: store, path)
             var status = stat()
             #expect(unsafe stat("\(path)/image", &status) == 0)
@@ -139,4 +143,14 @@ struct ImageTests {
         let file = try directory.open("image", O_RDWR)
         return try ForeignArena(SharedMemory(takingOwnership: file, reserve: 0))
     }
+}
+
+/// Returns once all that was retired before is free, whatever readers other tests have.
+private func awaitReclamation() {
+    let marker = Marker()
+    ReclamationDomain.shared.retire { marker.set() }
+    spin(until: {
+        ReclamationDomain.shared.reclaim()
+        return marker.isSet
+    })
 }
