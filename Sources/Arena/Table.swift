@@ -68,6 +68,8 @@ public final class Table: Sendable {
     deinit {
         if let record = firstBlock.record { arena.remove(record) }
         unsafe Self.free(RowIndex(index.load(ordering: .acquiring)), of: arena)
+        // Rows of a memory that a successor may have lead on to what they hold.
+        guard !arena.isLeft.load(ordering: .relaxed) else { return }
         // Those that ended too: a retirement that would recycle them finds no table any more.
         walk { releaseBlocks(of: $0) }
         rows.withLock { $0.releaseAll(to: arena) }

@@ -28,6 +28,7 @@ struct ExporterStateTests {
                 _ = await running.result
                 // After the copy: in the live file.
                 application.visit()
+                #expect(application.visits() == 5)
             }
             await #expect(processExitsWith: .success) { [path = path as String] in
                 let application = try Application(path)
