@@ -49,6 +49,7 @@ package final class Receiver: Sendable {
         }
         log = RedoLog(record, in: arena)
         guard let left else { return }
+        memory.countedDrops = left.countedDrops
         for (slot, datagram) in left.datagrams.prefix(slots).enumerated() {
             memory.put(datagram.bytes, isTruncated: datagram.isTruncated, inSlot: slot)
         }
@@ -112,6 +113,8 @@ package struct UnappliedDatagrams: Sendable, Equatable {
     package private(set) var datagrams: [Datagram] = []
     /// Up to where the first one is applied.
     package private(set) var position = 0
+    /// Which of the drops of the listener's socket are counted.
+    package fileprivate(set) var countedDrops: CountedDrops?
 
     /// The one in work: the first that is not applied to its end.
     var inWork: [UInt8]? {
@@ -121,7 +124,7 @@ package struct UnappliedDatagrams: Sendable, Equatable {
 }
 
 extension ForeignArena {
-    /// What the listeners of the process had not applied, by their names; those without any are left out.
+    /// What the listeners of the process had not applied, by their names.
     ///
     /// None of an image: they may have been applied while it was written, and after.
     package func unappliedDatagrams() -> [String: UnappliedDatagrams] {
@@ -132,9 +135,8 @@ extension ForeignArena {
             else {
                 continue
             }
-            let left = unapplied(layout, record.words)
             let name = String(decoding: record.payload.dropFirst(Receiver.Layout.byteCount), as: UTF8.self)
-            if !left.datagrams.isEmpty { all[name] = left }
+            all[name] = unapplied(layout, record.words)
         }
         return all
     }
@@ -143,6 +145,10 @@ extension ForeignArena {
         let mark = words[RedoLog.Word.mark]
         let first = Receiver.slot(of: mark)
         var left = UnappliedDatagrams()
+        let drops = layout.offset + ReceiveMemory.dropsOffset(of: layout.slots)
+        if let socket: UInt64 = load(at: drops), let total: UInt64 = load(at: drops + 8) {
+            left.countedDrops = CountedDrops(socket: socket, storedTotal: total)
+        }
         for slot in 0..<layout.slots where slot >= first {
             guard let datagram = datagram(slot, layout) else { continue }
             left.append(datagram, appliedTo: slot == first ? Receiver.position(of: mark) : 0)

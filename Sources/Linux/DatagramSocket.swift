@@ -56,6 +56,15 @@ package struct DatagramSocket: ~Copyable, Sendable {
     /// Datagrams the kernel dropped since the socket exists, modulo 2^32.
     package var kernelDrops: UInt32 { Self.drops(of: descriptor) }
 
+    /// The kernel's number of the socket, which stays the same from process to process; 0 where the kernel has none.
+    package var cookie: UInt64 {
+        var value: UInt64 = 0
+        var length = socklen_t(MemoryLayout<UInt64>.size)
+        guard unsafe getsockopt(descriptor.rawValue, SOL_SOCKET, SO_COOKIE, &value, &length) == 0
+        else { return 0 }
+        return value
+    }
+
     private static func drops(of descriptor: borrowing Descriptor) -> UInt32 {
         var values = [UInt32](repeating: 0, count: Int(CLINUX_MEMINFO_COUNT))
         var length = socklen_t(values.count * MemoryLayout<UInt32>.size)

@@ -26,6 +26,7 @@ import Synchronization
     /// What is freed with the batch: the memory, where it is the batch's own.
     private let owned: UnsafeMutableRawPointer?
     private var lastDrops: UInt32?
+    private var cookie: UInt64 = 0
 
     private static let controlSize = 64
 
@@ -64,6 +65,21 @@ import Synchronization
         unsafe vectors.deallocate()
         unsafe control.deallocate()
         if let owned = unsafe owned { unsafe owned.deallocate() }
+    }
+
+    /// Begins at a socket: of its drops those are new that were not counted by whoever used the memory before.
+    package mutating func begin(_ socket: borrowing DatagramSocket) {
+        cookie = socket.cookie
+        let counted = memory.countedDrops
+        let isSame = counted?.socket == cookie
+        lastDrops = isSame ? counted?.total : socket.dropsBefore
+        noteCounted()
+    }
+
+    /// Says that all drops that calls told about are counted.
+    package func noteCounted() {
+        guard let lastDrops else { return }
+        memory.countedDrops = CountedDrops(socket: cookie, total: lastDrops)
     }
 
     /// Takes what the socket holds, at most one datagram per slot, without waiting.

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// Memory that datagrams are received into: a message for each slot, and behind them the slots' bytes.
 ///
@@ -33,9 +34,12 @@ import Glibc
     /// Where in the memory the flags of a slot's datagram are, in 32 bits.
     package static func flagsOffset(ofSlot slot: Int) -> Int { slot * messageSize + flagsOffset }
 
+    /// Where in the memory of `slots` slots its `CountedDrops` are: two numbers of 64 bits.
+    package static func dropsOffset(of slots: Int) -> Int { slots * messageSize }
+
     /// Where in the memory of `slots` slots the bytes of one begin.
     package static func dataOffset(ofSlot slot: Int, of slots: Int, slotSize: Int) -> Int {
-        (slots * messageSize + 63) / 64 * 64 + slot * slotSize
+        (dropsOffset(of: slots) + 16 + 63) / 64 * 64 + slot * slotSize
     }
 
     /// Whether the flags are those of a datagram that was longer than its slot.
@@ -52,6 +56,22 @@ import Glibc
         unsafe messages[slot].header.msg_flags =
             isTruncated || length < datagram.count ? Int32(MSG_TRUNC) : 0
         unsafe messages[slot].length = UInt32(length)
+    }
+
+    /// How many of a socket's drops are counted; nil where no socket was received from.
+    package var countedDrops: CountedDrops? {
+        get { CountedDrops(socket: unsafe drops[0], storedTotal: unsafe drops[1]) }
+        nonmutating set {
+            guard let newValue else { return unsafe drops[0] = 0 }
+            // A successor that finds the socket finds its total.
+            unsafe drops[1] = UInt64(newValue.total)
+            atomicMemoryFence(ordering: .acquiringAndReleasing)
+            unsafe drops[0] = newValue.socket
+        }
+    }
+
+    @unsafe private var drops: UnsafeMutablePointer<UInt64> {
+        unsafe (base + Self.dropsOffset(of: slots)).assumingMemoryBound(to: UInt64.self)
     }
 
     @unsafe var messages: UnsafeMutablePointer<clinux_message> {

@@ -43,7 +43,9 @@ package final class DatagramListener: Listener {
 
     private func receive<Consumer: FrameConsumer & ~Copyable>(into consumer: inout Consumer) throws {
         var batch = memory.map { ReceiveBatch($0) } ?? ReceiveBatch()
-        report(batch.receiveAgain { Self.handOut($0, $1, isTruncated: $2, to: &consumer) }, to: &consumer)
+        batch.begin(socket)
+        let again = batch.receiveAgain { Self.handOut($0, $1, isTruncated: $2, to: &consumer) }
+        if again.datagrams > 0 { report(again, of: batch, to: &consumer) }
         var stopped: ContinuousClock.Instant?
         while stopped == nil {
             let readiness = try PollResult.wait(
@@ -77,7 +79,7 @@ package final class DatagramListener: Listener {
         let received = try batch.receive(from: socket) {
             Self.handOut($0, $1, isTruncated: $2, to: &consumer)
         }
-        report(received, to: &consumer)
+        if received.datagrams > 0 { report(received, of: batch, to: &consumer) }
         return received.datagrams
     }
 
@@ -89,16 +91,17 @@ package final class DatagramListener: Listener {
     }
 
     private func report<Consumer: FrameConsumer & ~Copyable>(
-        _ received: ReceiveBatch.Received, to consumer: inout Consumer
+        _ received: ReceiveBatch.Received, of batch: borrowing ReceiveBatch, to consumer: inout Consumer
     ) {
-        if received.datagrams > 0 { consumer.roundEnded(ListenerStatistics(received)) }
+        consumer.roundEnded(ListenerStatistics(received))
+        if received.kernelDrops > 0 { batch.noteCounted() }
     }
 
     private func reportDrops<Consumer: FrameConsumer & ~Copyable>(
         _ batch: inout ReceiveBatch, _ consumer: inout Consumer
     ) {
         let drops = batch.drops(of: socket)
-        if drops > 0 { consumer.roundEnded(ListenerStatistics(ReceiveBatch.Received(kernelDrops: drops))) }
+        if drops > 0 { report(ReceiveBatch.Received(kernelDrops: drops), of: batch, to: &consumer) }
     }
 
     /// The length without the cut line at the end, whose number could be taken for a smaller one.

@@ -31,7 +31,7 @@ struct Receivers {
 
     /// Says which datagrams have no listener any more; they are lost.
     func reportLost() {
-        for (name, left) in left {
+        for (name, left) in left where !left.datagrams.isEmpty {
             logger.warning(
                 "Datagrams that the process before had not applied are lost, as nothing listens for them",
                 metadata: ["listener": "\(name)", "datagrams": "\(left.datagrams.count)"])

@@ -39,7 +39,7 @@ struct ReceiverTests {
         let bench = try Bench()
         let receiver = try Receiver("statsd", in: bench.store.arena, goingOnWith: left)
         try bench.receiveAgain(receiver)
-        #expect(try foreign(bench.store).unappliedDatagrams().isEmpty)
+        #expect(try foreign(bench.store).unappliedDatagrams()["statsd"]?.datagrams == [])
         return ["a_total", "b_total", "c"].map { "\($0)\(bench.series($0))" }
     }
 
@@ -60,6 +60,15 @@ struct ReceiverTests {
         #expect(try values(left["statsd"]) == expected)
     }
 
+    @Test func aSuccessorKnowsWhichDropsAreCounted() throws {
+        let (before, after) = (try Bench(), try Bench())
+        let counted = CountedDrops(socket: 7, total: 3)
+        try Receiver("statsd", in: before.store.arena).memory.countedDrops = counted
+        let left = try foreign(before.store).unappliedDatagrams()
+        let receiver = try Receiver("statsd", in: after.store.arena, goingOnWith: left["statsd"])
+        #expect(receiver.memory.countedDrops == counted)
+    }
+
     @Test func whatWasWorkedThroughIsGone() throws {
         let bench = try Bench()
         let receiver = try Receiver("statsd", in: bench.store.arena)
@@ -68,7 +77,7 @@ struct ReceiverTests {
         var batch = ReceiveBatch(receiver.memory)
         #expect(batch.receiveAgain { _, _, _ in }.datagrams == 3)
         ingest.roundEnded(.init())
-        #expect(try foreign(bench.store).unappliedDatagrams().isEmpty)
+        #expect(try foreign(bench.store).unappliedDatagrams()["statsd"]?.datagrams == [])
     }
 }
 

@@ -36,7 +36,9 @@ _SYSTEMD_VARIABLES = ("NOTIFY_SOCKET", "LISTEN_", "WATCHDOG_", "JOURNAL_STREAM",
 def clean_environment(directory):
     """The tests' environment without systemd's variables, with the per-user directories in `directory`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_SYSTEMD_VARIABLES)}
-    return kept | {"XDG_RUNTIME_DIR": str(directory), "XDG_STATE_HOME": str(directory), "TZ": "UTC"}
+    # The backtracer that a Swift toolchain brings would have a process go on after a signal that somebody else sent.
+    return kept | {
+        "XDG_RUNTIME_DIR": str(directory), "XDG_STATE_HOME": str(directory), "TZ": "UTC", "SWIFT_BACKTRACE": "enable=no"}
 
 
 class Heliograph:

@@ -7,13 +7,17 @@ PYTEST_ARGUMENTS ?=
 
 ATTACK_SECONDS ?= 600
 
-.PHONY: test-system test-attack
+.PHONY: test-system test-attack test-gaps
 test-system: $(SYSTEM_VENV)/installed
 	cd $(SYSTEM_TESTS) && $(SYSTEM_VENV)/bin/python -m pytest -ra $(PYTEST_ARGUMENTS)
 
 # Everything hostile at once under the unit's MemoryMax= in a real systemd, which needs root; no part of the tests.
 test-attack: $(SYSTEM_VENV)/installed
 	cd $(SYSTEM_TESTS) && ATTACK_SECONDS=$(ATTACK_SECONDS) $(SYSTEM_VENV)/bin/python attack.py
+
+# How long the service is away when it is killed, in a real systemd, which needs root.
+test-gaps: $(SYSTEM_VENV)/installed
+	cd $(SYSTEM_TESTS) && $(SYSTEM_VENV)/bin/python gaps.py
 
 $(SYSTEM_VENV)/installed: $(SYSTEM_TESTS)/requirements.txt
 	test -x $(SYSTEM_VENV)/bin/python || python3 -m venv $(SYSTEM_VENV)

@@ -39,6 +39,21 @@ while sent < least or sent % 1000 != 0 or not os.path.exists(stop):
         sender.connect(sys.argv[1])
 print(sent)
 """
+# UDP waits for nobody: what finds no room, the kernel drops, and counts.
+SEND_UDP = """
+import socket, sys, time
+sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sender.connect(("127.0.0.1", 9125))
+datagram = b"\\n".join([b"udp.lines:1|c"] * 10)
+end = time.monotonic() + float(sys.argv[1])
+sent = 0
+while time.monotonic() < end:
+    for _ in range(200):
+        sender.send(datagram)
+    sent += 200
+    time.sleep(0.001)
+print(sent)
+"""
 QUERY = """
 import sys, urllib.parse, urllib.request
 url = "http://127.0.0.1:9090/api/v1/query?" + urllib.parse.urlencode({"query": sys.argv[1]})
@@ -59,7 +74,8 @@ def host(installation: Path) -> Iterator[Host]:  # noqa: F811
         # As on a host: in a network namespace of its own a socket's queue is ten datagrams long, over which sender and service wait for
         # one another.
         host.run("echo 512 > /proc/sys/net/unix/max_dgram_qlen")
-        host.run("systemctl", "enable", "--now", "heliograph.socket", "heliograph.service")
+        host.run(
+            "systemctl", "enable", "--now", "heliograph.socket", "heliograph-udp.socket", "heliograph.service")
         host.await_active()
         yield host
 
@@ -130,3 +146,23 @@ def test_no_datagram_is_lost_or_counted_twice_over_kills(host: Host) -> None:
     finally:
         prometheus.terminate()
         prometheus.wait(20)
+
+
+def test_each_datagram_over_udp_is_counted_once_or_said_to_be_dropped(host: Host) -> None:
+    dropped = 'heliograph_datagrams_dropped_total{listener="udp"}'
+    before = host.samples()[dropped]
+    sender = background(host, "/usr/bin/python3", "-c", SEND_UDP, "15")
+    kills = 0
+    while sender.poll() is None:
+        time.sleep(random.uniform(0.05, 0.5))
+        kill(host)
+        kills += 1
+    sent = int(sender.communicate(timeout=10)[0])
+    assert kills >= 10
+    print(f"{sent} sent, {host.samples()[dropped] - before} dropped over {kills} kills")
+
+    def known() -> float:
+        samples = host.samples()
+        return samples.get("udp_lines_total", 0) / 10 + samples[dropped] - before
+
+    host.eventually(lambda: known() == sent, f"{sent} datagrams are counted or dropped: {known()}", 30)

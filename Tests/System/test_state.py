@@ -77,7 +77,7 @@ def end(service, number):
     service.process.wait(60)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT, signal.SIGILL, signal.SIGSEGV])
 def test_counts_go_on_after_a_crash_without_a_service_manager(make, number):
     service = make()
     for crash in range(1, 4):

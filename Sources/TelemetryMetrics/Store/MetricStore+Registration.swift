@@ -1,4 +1,5 @@
 import Arena
+import Telemetry
 import Synchronization
 
 extension MetricStore {
@@ -283,25 +284,39 @@ extension MetricStore {
         {
             return [family]
         }
-        let own = undefined.isEmpty ? nil : arena.foreign()
-        for family in undefined {
-            list.remove(family)
-            if let own { inheritance.giveBack(Estate(of: family, in: own)) }
+        guard !undefined.isEmpty else {
+            return try enter(group, definitions, isInternal: isInternal, owner: owner, in: &list)
         }
-        do throws(DefinitionErrors) {
-            let families = try make(group, definitions, isInternal: isInternal, owner: owner)
-            for family in families { list.add(family) }
-            for family in families where family.initialZero != nil { changeLimits(of: [family]) }
-            for family in undefined { retire(family) }
-            return families
-        } catch {
+        // What a sweep takes out of the tables meanwhile keeps its memory until their rows are read.
+        return try ReclamationDomain.shared.read { () throws(DefinitionErrors) in
+            let own = arena.foreign()
             for family in undefined {
-                _ = inheritance.take(family.name)
-                list.add(family)
-                list.mark(family, isUndefined: true)
+                list.remove(family)
+                if let own { inheritance.giveBack(Estate(of: family, in: own)) }
             }
-            throw error
+            do throws(DefinitionErrors) {
+                let families = try enter(group, definitions, isInternal: isInternal, owner: owner, in: &list)
+                for family in undefined { retire(family) }
+                return families
+            } catch {
+                for family in undefined {
+                    _ = inheritance.take(family.name)
+                    list.add(family)
+                    list.mark(family, isUndefined: true)
+                }
+                throw error
+            }
         }
+    }
+
+    private func enter(
+        _ group: [MetricDefinition], _ definitions: [MetricDefinition], isInternal: Bool, owner: MetricOwner,
+        in list: inout MetricList
+    ) throws(DefinitionErrors) -> [Family] {
+        let families = try make(group, definitions, isInternal: isInternal, owner: owner)
+        for family in families { list.add(family) }
+        for family in families where family.initialZero != nil { changeLimits(of: [family]) }
+        return families
     }
 
     /// Makes metrics in one table: first the cells of all that have copies, then the others.

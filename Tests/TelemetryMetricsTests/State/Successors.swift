@@ -1,5 +1,7 @@
 import Arena
 import Bytes
+import Glibc
+import Linux
 import Telemetry
 
 @testable import TelemetryMetrics
@@ -8,8 +10,6 @@ import Telemetry
 final class Successors {
     let clock: CoarseClock
     private(set) var store: MetricStore
-    /// They stay, as a process that is killed empties no memory.
-    private var killed: [MetricStore] = []
 
     init(at milliseconds: UInt64 = 1_000_000) throws {
         clock = CoarseClock(fixedAt: milliseconds)
@@ -18,9 +18,19 @@ final class Successors {
 
     /// Has another store follow, as after a kill.
     func succeed(initialZero: Duration = .zero) throws {
-        guard let foreign = store.arena.foreign() else { throw NoMemory() }
-        killed.append(store)
-        store = try MetricStore(initialZero: initialZero, clock: clock, predecessor: foreign)
+        store = try MetricStore(initialZero: initialZero, clock: clock, predecessor: try left())
+    }
+
+    /// The memory as a kill leaves it: as it was at one moment, whatever other threads free in it behind their grace periods.
+    private func left() throws -> ForeignArena {
+        guard let descriptor = store.arena.duplicateDescriptor() else { throw NoMemory() }
+        let memory = try SharedMemory(takingOwnership: descriptor, reserve: 0)
+        let bytes = unsafe UnsafeRawBufferPointer(start: memory.baseAddress, count: memory.size)
+        let copy = try SharedMemory(name: "left", size: memory.size, reserve: memory.size)
+        let target = unsafe UnsafeMutableRawBufferPointer(start: copy.baseAddress, count: copy.size)
+        repeat { unsafe target.copyMemory(from: bytes) } while unsafe memcmp(
+            copy.baseAddress, memory.baseAddress, memory.size) != 0
+        return try ForeignArena(copy)
     }
 
     struct NoMemory: Error {}
