@@ -27,6 +27,8 @@ help:
 	@echo "make test-tsan run the tests of what threads share under ThreadSanitizer; test-asan under AddressSanitizer"
 	@echo "make test-sanitizers  both, of what changes most often put at risk, in about five minutes"
 	@echo "make test-attack  attack the installed service for ATTACK_SECONDS (600) in a real systemd, and report what it took"
+	@echo "make test-gaps  kill the installed service in a real systemd, and report how long it is away"
+	@echo "make test-start-kills  kill the service at each system call of a start"
 	@echo "make bench     measure the hot paths beside peers: JSON lines, ratios, goals"
 	@echo "make bench-check  compare instructions of the hot paths with the record; bench-record records anew"
 	@echo "make lint      check the style; make format repairs it"

@@ -21,7 +21,7 @@ package final class StateKeeper: Sendable {
     private let milliseconds: Atomic<Int64>
     private let isEnding = Atomic<Bool>(false)
     private let copied = Atomic<Int>(0)
-    private let metrics = Mutex<StateMetrics?>(nil)
+    private let metrics = Mutex<StateFileMetrics?>(nil)
     /// The reason of the last failure to write, until one succeeds.
     private let failure = Mutex<String?>(nil)
     private let logger: Logger
@@ -66,7 +66,7 @@ package final class StateKeeper: Sendable {
 
     /// Registers what is said of the state.
     package func register(in store: MetricStore) throws(DefinitionErrors) {
-        let made = try StateMetrics(store)
+        let made = try StateFileMetrics(store)
         for cause in start.withLock({ $0.causes }) { made.set(aside: cause) }
         metrics.withLock { $0 = made }
     }

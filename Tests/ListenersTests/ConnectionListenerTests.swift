@@ -38,7 +38,8 @@ struct ConnectionListenerTests {
     }
 
     @Test func closesConnectionsBeyondTheLimit() async throws {
-        let outcome = try await withListener(ConnectionLimits(connections: 1)) { listener, path, log in
+        let outcome = try await withListener(ConnectionLimits(connections: 1, minimumSilence: .seconds(600)))
+        { listener, path, log in
             let first = try SocketClient(path: path)
             first.send("first\n")
             #expect(await log.next() == "first")
@@ -214,7 +215,9 @@ struct ConnectionListenerTests {
 
     @Test func oneAddressCanNotTakeThePlacesOfOthers() async throws {
         let socket = try StreamListener(ListenAddress(host: "127.0.0.1", port: 0))
-        let listener = try lineListener(socket, ConnectionLimits(connections: 3, connectionsPerAddress: 1))
+        let limits = ConnectionLimits(
+            connections: 3, connectionsPerAddress: 1, minimumSilence: .seconds(600))
+        let listener = try lineListener(socket, limits)
         let outcome = try await running(listener) { listener, log in
             let first = try SocketClient(tcp: listener.boundPort)
             first.send("first\n")

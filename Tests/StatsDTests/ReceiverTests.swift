@@ -63,8 +63,11 @@ struct ReceiverTests {
     @Test func aSuccessorKnowsWhichDropsAreCounted() throws {
         let (before, after) = (try Bench(), try Bench())
         let counted = CountedDrops(socket: 7, total: 3)
-        try Receiver("statsd", in: before.store.arena).memory.countedDrops = counted
-        let left = try foreign(before.store).unappliedDatagrams()
+        let predecessor = try Receiver("statsd", in: before.store.arena)
+        predecessor.memory.countedDrops = counted
+        let left = try withExtendedLifetime(predecessor) {
+            try foreign(before.store).unappliedDatagrams()
+        }
         let receiver = try Receiver("statsd", in: after.store.arena, goingOnWith: left["statsd"])
         #expect(receiver.memory.countedDrops == counted)
     }

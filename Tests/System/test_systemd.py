@@ -112,6 +112,13 @@ class Host(SystemdContainer):
         self.eventually(lambda: self.property("ActiveState") == "active", "the service becomes active")
         return int(self.property("MainPID"))
 
+    def kill_service(self) -> None:
+        """Ends the service as a crash would, and waits for its successor."""
+        pid = self.property("MainPID")
+        self.run("kill", "-KILL", pid)
+        self.eventually(lambda: self.property("MainPID") not in ("0", pid), "another process runs")
+        self.await_active()
+
     def eventually(self, condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
         deadline = time.monotonic() + seconds
         while not condition():

@@ -28,7 +28,9 @@ final class Successors {
         let bytes = unsafe UnsafeRawBufferPointer(start: memory.baseAddress, count: memory.size)
         let copy = try SharedMemory(name: "left", size: memory.size, reserve: memory.size)
         let target = unsafe UnsafeMutableRawBufferPointer(start: copy.baseAddress, count: copy.size)
-        repeat { unsafe target.copyMemory(from: bytes) } while unsafe memcmp(
+        repeat {
+            unsafe target.copyMemory(from: bytes)
+        } while unsafe memcmp(
             copy.baseAddress, memory.baseAddress, memory.size) != 0
         return try ForeignArena(copy)
     }

@@ -2,7 +2,7 @@ import Telemetry
 import TelemetryMetrics
 
 /// How writing the state goes, and what of it was set aside.
-struct StateMetrics: Sendable {
+struct StateFileMetrics: Sendable {
     private let lastWrite: SeriesHandle?
     private let failures: SeriesHandle?
     private let setAside: Family
