@@ -40,6 +40,10 @@ extension SharedMemory {
             guard count > 0 else { break }
             offset += count
         }
-        return copy
+        // As long as the file to the byte: whoever reads it judges by that what is missing.
+        let exact = try copy.descriptor.duplicate()
+        let exactRaw = exact.rawValue
+        _ = try check("ftruncate", path) { ftruncate(exactRaw, size) }
+        return try SharedMemory(takingOwnership: exact, reserve: 0)
     }
 }

@@ -54,6 +54,14 @@ struct StateCommandTests {
         }
     }
 
+    /// The file is read in pages, of which the last one must not be filled up.
+    @Test(arguments: [1, 16, 100, 111, 4095])
+    func aPartOfAStateIsNone(length: Int) async throws {
+        try await withFile(Array(try image().prefix(length))) { path in
+            #expect(throws: ExitStatus.badData) { _ = try opened(path) }
+        }
+    }
+
     @Test func exportsAPage() async throws {
         try await withFile(try image()) { path in
             let page = try StateText.page(of: try opened(path), .openMetrics)

@@ -41,6 +41,13 @@ def directory():
 
 
 @pytest.fixture
+def memory():
+    """A directory on a tmpfs, where a service may have the memory of its series."""
+    with tempfile.TemporaryDirectory(prefix="heliograph-", dir="/dev/shm") as path:
+        yield Path(path)
+
+
+@pytest.fixture
 def heliograph(binary, directory):
     """Runs the program to its end: `heliograph("check", ..., input=text)`."""
     def run(*arguments, **options):

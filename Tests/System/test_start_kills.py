@@ -13,6 +13,7 @@ import time
 import pytest
 
 from heliograph_process import CONFIG, Heliograph, clean_environment
+from nspawn import descendants
 from processes import end_with_parent
 from senders import Datagrams
 
@@ -40,6 +41,8 @@ def is_killed(service, number):
         service.process = process
         try:
             if service.get("/-/ready").status == 200:
+                for child in descendants(process.pid):
+                    os.kill(child, signal.SIGKILL)
                 process.wait(60)
                 return False
         except OSError:
@@ -49,11 +52,11 @@ def is_killed(service, number):
 
 
 @pytest.mark.parametrize("with_image", [False, True], ids=["memory", "image"])
-def test_a_kill_at_any_system_call_of_a_start_takes_nothing(binary, directory, with_image):
+def test_a_kill_at_any_system_call_of_a_start_takes_nothing(binary, directory, memory, with_image):
     if shutil.which("strace") is None:
         pytest.skip("strace is not installed")
     arguments = [f"--state.directory={directory}/state"] if with_image else []
-    service = Heliograph(binary, directory, CONFIG, arguments).start()
+    service = Heliograph(binary, directory, CONFIG, arguments, {"XDG_RUNTIME_DIR": str(memory)}).start()
     with Datagrams(service, "unix") as datagrams:
         datagrams.send("\n".join(LINES))
     service.await_datagrams(1, "unix")

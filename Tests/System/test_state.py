@@ -17,13 +17,6 @@ LINES = "kept.lines:3|c|#a:x\nkept.timer:0.25|ms\nkept.set:u1|s\nkept.set:u2|s\n
 
 
 @pytest.fixture
-def memory():
-    """A directory on a tmpfs."""
-    with tempfile.TemporaryDirectory(prefix="heliograph-", dir="/dev/shm") as path:
-        yield Path(path)
-
-
-@pytest.fixture
 def make(binary, directory, memory):
     """Makes services that are started by hand: each with a directory of its own for sockets."""
     made = []
