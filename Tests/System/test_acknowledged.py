@@ -33,7 +33,7 @@ def test_none_is_lost_and_none_counted_twice_over_kills(running: Host) -> None:
     try:
         for _ in range(KILLS):
             least = running.samples().get(name, 0) + pause.randrange(1000)
-                running.eventually(lambda: running.samples().get(name, 0) > least, "events come", 60)
+            running.eventually(lambda: running.samples().get(name, 0) > least, "events come", 60)
             running.kill_service()
         running.run("touch /run/enough")
         running.eventually(lambda: running.run("cat /run/sent", check=False).stdout != "", "all are acknowledged", 120)

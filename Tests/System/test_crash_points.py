@@ -56,6 +56,10 @@ class FromUnixSocket(Heliograph):
         tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
         return next(task.name for task in tasks if (task / "comm").read_text().strip() == name)
 
+    def memory_size(self):
+        """In bytes."""
+        return os.stat(f"/proc/{self.process.pid}/fd/{self.memory()}").st_size
+
     def send(self, *datagrams):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
             for datagram in datagrams:
@@ -78,6 +82,25 @@ def crash_points(tmp_path_factory):
     compiler = shutil.which("cc") or shutil.which("clang")
     subprocess.run([compiler, "-O2", "-Wall", "-Werror", "-o", program, source], check=True)
     return program
+
+
+def stepped(program, service, thread, images, act):
+    """Has the thread of that name go on instruction by instruction while `act` makes it work; returns how many images there are."""
+    images.mkdir()
+    stepper = subprocess.Popen(
+        [program, str(service.process.pid), service.thread(thread), service.memory(), images],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=end_with_parent)
+    assert stepper.stdout.readline() == "ready\n"
+    act()
+    output, _ = stepper.communicate("go\n", timeout=1200)
+    assert stepper.returncode == 0
+    return int(output)
+
+
+def pages_of(count, shown):
+    """What the successors of each image show."""
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(shown, range(count)))
 
 
 def successor(binary, directory, image, expected, config=CONFIG, again=lambda service: None):
@@ -124,26 +147,60 @@ def test_no_end_of_the_process_loses_or_doubles_a_value(binary, directory, crash
             eventually(lambda: service.openmetrics().total("seen") == 1)
             before = service.values()
             images = directory / "images"
-            images.mkdir()
-            stepper = subprocess.Popen(
-                [crash_points, str(service.process.pid), service.thread("statsd"), service.memory(), images],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=end_with_parent)
-            assert stepper.stdout.readline() == "ready\n"
-            service.send(*STEPPED)
-            output, _ = stepper.communicate("go\n", timeout=1200)
-            assert stepper.returncode == 0
+            count = stepped(crash_points, service, "statsd", images, lambda: service.send(*STEPPED))
             after = service.values()
         finally:
             service.kill()
-    count = int(output)
     assert count > 200 and before != after
 
     def shown(number):
         return successor(binary, directory / f"of-{number}", images / str(number), after)
 
-    with ThreadPoolExecutor(2) as pool:
-        pages = list(pool.map(shown, range(count)))
+    pages = pages_of(count, shown)
     # Until the datagrams are taken from the socket they are the kernel's, which keeps them.
     taken = next(number for number in range(count) if pages[number] != before)
     wrong = {number: sorted(set(pages[number]) ^ set(after)) for number in range(taken, count) if pages[number] != after}
     assert taken < 10 and wrong == {}
+
+
+def test_no_end_of_the_process_while_its_memory_grows_loses_or_doubles_a_value(binary, directory, crash_points):
+    lines = [f"grown:{number}|c|#number:{number},{'x' * 200}" for number in range(1, 4000)]
+
+    def started():
+        service = FromUnixSocket(binary, directory, CONFIG)
+        service.variables = {"NOTIFY_SOCKET": str(manager.path)}
+        return service.start()
+
+    def send(service, number):
+        service.send(lines[number])
+        eventually(lambda: service.page().total("heliograph_events_counted_total", source="statsd") == number + 1)
+
+    with NotifySocket(directory) as manager:
+        # The same in two processes: the first tells which line has the memory grow.
+        service = started()
+        try:
+            last, number = service.memory_size(), -1
+            while number < 200 or service.memory_size() == last:
+                last, number = service.memory_size(), number + 1
+                send(service, number)
+        finally:
+            service.kill()
+        service = started()
+        try:
+            for before in range(number):
+                send(service, before)
+            images = directory / "images"
+            before, size = service.values(), service.memory_size()
+            count = stepped(crash_points, service, "statsd", images, lambda: service.send(lines[number]))
+            after = service.values()
+            assert service.memory_size() > size
+        finally:
+            service.kill()
+    assert before != after
+
+    def shown(number):
+        return successor(binary, directory / f"of-{number}", images / str(number), after)
+
+    pages = pages_of(count, shown)
+    taken = next(number for number in range(count) if pages[number] != before)
+    assert taken < 10 and [number for number in range(taken, count) if pages[number] != after] == []

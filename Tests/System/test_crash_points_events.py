@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
-from concurrent.futures import ThreadPoolExecutor
 
 from notify_socket import NotifySocket
 from polling import eventually
-from processes import end_with_parent
-from test_crash_points import FromUnixSocket, crash_points, successor  # noqa: F401
+from test_crash_points import FromUnixSocket, crash_points, pages_of, stepped, successor  # noqa: F401
 
 # Two tables that one event fills, one of them with several metrics.
 CONFIG = """\
@@ -66,25 +63,17 @@ def test_no_end_of_the_process_loses_or_doubles_an_event(binary, directory, cras
             with connect(service) as connection:
                 assert exchange(connection, [BEFORE]) == {"ack": ["shop", 1]}
                 images = directory / "images"
-                images.mkdir()
-                stepper = subprocess.Popen(
-                    [crash_points, str(service.process.pid), service.thread("events"), service.memory(), images],
-                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=end_with_parent)
-                assert stepper.stdout.readline() == "ready\n"
-                connection.sendall(b"".join(STEPPED))
-                output, _ = stepper.communicate("go\n", timeout=1200)
-                assert stepper.returncode == 0
+                count = stepped(
+                    crash_points, service, "events", images, lambda: connection.sendall(b"".join(STEPPED)))
                 eventually(lambda: service.page().total("shop_orders_total") == 3)
                 after = service.values()
         finally:
             service.kill()
-    count = int(output)
     assert count > 50
 
     def shown(number):
         return successor(binary, directory / f"of-{number}", images / str(number), after, CONFIG, send_again)
 
-    with ThreadPoolExecutor(2) as pool:
-        pages = list(pool.map(shown, range(count)))
+    pages = pages_of(count, shown)
     wrong = {number: sorted(set(page) ^ set(after)) for number, page in enumerate(pages) if page != after}
     assert wrong == {}
