@@ -1,6 +1,6 @@
 package import TelemetryMetrics
 
-/// Whether what collectors read before each scrape could be read; what could not is not on the page.
+/// Whether what collectors read before scrapes could be read; what could not is not on the page.
 package struct CollectorSuccess: Sendable {
     private let family: Family
 

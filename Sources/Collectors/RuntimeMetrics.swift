@@ -1,6 +1,6 @@
 package import TelemetryMetrics
 
-/// What an operator asks of a Swift process beyond the standard metrics, read once for every scrape.
+/// What an operator asks of a Swift process beyond the standard metrics, read once a second at most.
 ///
 /// What the system doesn't tell is left out.
 package enum RuntimeMetrics {
@@ -15,7 +15,7 @@ package enum RuntimeMetrics {
     ) throws(DefinitionErrors) {
         let showUsage = try showsUsage(in: store)
         let showProcessors = try showsProcessors(in: store)
-        store.addCollector {
+        store.addCollector(pausing: .seconds(1)) {
             let (usage, processors) = (usage(), usableProcessors())
             showUsage(usage)
             showProcessors(processors)

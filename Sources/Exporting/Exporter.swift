@@ -114,15 +114,16 @@ public final class Exporter: Service {
         return Page(contentType: format.contentType, bytes: bytes)
     }
 
-    /// Begins the page of all metrics in the format that the `Accept` header asks for.
-    func begin(accept: String?) -> PageInProgress {
+    /// Begins the page of the metrics of those names, or of all where there are none, in the format that the `Accept` header asks for.
+    func begin(accept: String?, names: [String] = []) -> PageInProgress {
         sweepWhereDue()
         let format = ExpositionFormat.negotiate(accept: accept)
-        return PageInProgress(renderer(of: format), format, ownMetrics)
+        return PageInProgress(renderer(of: format, names: names), format, ownMetrics)
     }
 
-    private func renderer(of format: ExpositionFormat) -> PageRenderer {
-        PageRenderer(store, format: format, showsCreated: configuration.showsCreatedLines)
+    private func renderer(of format: ExpositionFormat, names: [String] = []) -> PageRenderer {
+        PageRenderer(
+            store, format: format, showsCreated: configuration.showsCreatedLines, names: Set(names))
     }
 
     /// Removes what is past its expiry, but not for each of many scrapes.

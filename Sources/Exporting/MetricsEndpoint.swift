@@ -72,7 +72,8 @@ struct MetricsEndpoint: Sendable {
             "metrics",
             routes: [
                 Route(.get, exactly: path, limits: .page) { request in
-                    let page = exporter.begin(accept: request.headers["Accept"])
+                    let page = exporter.begin(
+                        accept: request.headers["Accept"], names: request.queryValues("name[]"))
                     return Response(contentType: page.contentType, body: page.body())
                 }
             ],

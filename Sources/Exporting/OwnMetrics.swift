@@ -100,11 +100,11 @@ package struct OwnMetrics: Sendable {
         store.addCollector { [weak store] in
             var counts: [[String]: UInt64] = [:]
             let families = store?.families ?? []
-            for family in families where family.series.overflowed > 0 {
-                counts[[family.name]] = family.series.overflowed
+            for family in families {
+                let count = family.series.overflowed
+                if count > 0 { counts[[family.name]] = count }
             }
-            let names = Set(families.map(\.name))
-            mirror.show(counts) { names.contains($0[0]) }
+            mirror.show(counts, of: families)
         }
     }
 
@@ -124,8 +124,7 @@ package struct OwnMetrics: Sendable {
                     if count > 0 { counts[[family.name, rejection.cause.rawValue]] = count }
                 }
             }
-            let names = Set(families.map(\.name))
-            mirror.show(counts) { names.contains($0[0]) }
+            mirror.show(counts, of: families)
         }
     }
 }
@@ -137,6 +136,18 @@ extension ExpositionFormat {
         case .text: "text"
         case .openMetrics: "openmetrics"
         case .protobuf: "protobuf"
+        }
+    }
+}
+
+extension MirroredCounts {
+    /// Shows counts of metrics, whose names are the first label.
+    fileprivate func show(_ counts: [[String]: UInt64], of families: [Family]) {
+        // Rarely asked for, as few metrics have such counts.
+        var names: Set<String>?
+        show(counts) { labels in
+            if names == nil { names = Set(families.map(\.name)) }
+            return names?.contains(labels[0]) ?? false
         }
     }
 }

@@ -28,7 +28,7 @@ extension ExporterConfiguration {
     }
 }
 
-/// The standard metrics of the process, read once for every scrape; what `/proc` doesn't tell is left out.
+/// The standard metrics of the process, read once a second at most; what `/proc` doesn't tell is left out.
 enum ProcessMetrics {
     static func register(
         in store: MetricStore, _ success: CollectorSuccess, files: ProcessFiles = .own
@@ -47,7 +47,7 @@ enum ProcessMetrics {
         let start = try metric(
             .gauge, "process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
         let threads = try metric(.gauge, "process_threads", "Number of OS threads in the process.")
-        store.addCollector {
+        store.addCollector(pausing: .seconds(1)) {
             let process = ProcessStatistics(files)
             show(process.cpuSeconds, as: cpu)
             show(process.residentBytes, as: resident)

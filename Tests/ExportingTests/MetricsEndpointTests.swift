@@ -49,6 +49,25 @@ struct MetricsEndpointTests {
         #expect(throws: expected) { try Self.router { $0.contributions = [taken] } }
     }
 
+    /// As promhttp does it.
+    @Test(
+        arguments: [
+            (["heliograph_scrapes_total"], ["heliograph_scrapes_total"]),
+            (
+                ["heliograph_scrapes", "heliograph_samples", "nonsense"],
+                ["heliograph_samples", "heliograph_scrapes_total"]
+            ),
+            (["nonsense"], []),
+        ] as [([String], [String])])
+    func aPageOfTheNamedMetricsOnly(names: [String], shown: [String]) throws {
+        let router = try Self.router()
+        _ = router.respond(to: Request(path: "/metrics"))
+        let query = names.map { QueryItem(name: "name[]", value: $0) }
+        let page = Self.text(router.respond(to: Request(path: "/metrics", query: query)))
+        let types = page.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
+        #expect(types.map { String($0.split(separator: " ")[2]) } == shown)
+    }
+
     @Test(arguments: ["/", "/{a}/*"])
     func theTelemetryPathIsTakenAsItIs(path: String) throws {
         let router = try Self.router { $0.telemetryPath = path }

@@ -8,30 +8,41 @@ package struct PageRenderer: Sendable {
     private let store: MetricStore
     private let format: ExpositionFormat
     private let showsCreated: Bool
+    private let names: Set<String>
 
     /// Renders `store` in `format`.
     ///
-    /// - Parameter showsCreated: whether OpenMetrics says when series began, which Prometheus 2 stores as a series of its own
-    ///   for each; protobuf always says it, and the text format never.
-    package init(_ store: MetricStore, format: ExpositionFormat, showsCreated: Bool = false) {
+    /// - Parameters:
+    ///   - showsCreated: whether OpenMetrics says when series began, which Prometheus 2 stores as a series of its own for each; protobuf
+    ///     always says it, and the text format never.
+    ///   - names: the metrics that are shown, all where it is empty; a counter also without its `_total`, as OpenMetrics calls it.
+    package init(
+        _ store: MetricStore, format: ExpositionFormat, showsCreated: Bool = false, names: Set<String> = []
+    ) {
         self.store = store
         self.format = format
         self.showsCreated = showsCreated
+        self.names = names
     }
 
     /// Begins a page of the metrics that there are now, whose values are collected now and read once they are written.
     package func begin() -> PageCursor {
         store.clock.followWallClock()
         store.collect()
+        let families = names.isEmpty ? store.families : store.families.filter(isShown)
         switch format {
         case .text, .openMetrics:
             return PageCursor(
-                store.families,
+                families,
                 by: TextFamilyWriter(
                     format: format, constantLabels: store.constantLabels, showsCreated: showsCreated))
         case .protobuf:
-            return PageCursor(store.families, by: ProtobufFamilyWriter(constantLabels: store.constantLabels))
+            return PageCursor(families, by: ProtobufFamilyWriter(constantLabels: store.constantLabels))
         }
+    }
+
+    private func isShown(_ family: Family) -> Bool {
+        names.contains(family.name) || names.contains(family.baseName)
     }
 
     /// The whole page.

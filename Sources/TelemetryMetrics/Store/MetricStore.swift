@@ -80,6 +80,12 @@ package final class MetricStore: Sendable {
         collectors.withLock { $0.append(collector) }
     }
 
+    /// The same for what costs too much to be read for every one of many scrapes: at most once in `pause`, and in one thread at a time.
+    package func addCollector(pausing pause: Duration, _ collector: @escaping @Sendable () -> Void) {
+        let paced = PacedCollector(pause: pause, clock, collector)
+        addCollector { paced.run() }
+    }
+
     /// Runs the collectors.
     package func collect() {
         for collector in collectors.withLock(\.self) { collector() }

@@ -2,18 +2,25 @@
 struct SampleText {
     /// The name, `{`, and the constant labels.
     private let start: [UInt8]
+    /// The length of the name.
+    private let nameLength: Int
     /// The label that the sample adds, such as `le="0.5"`, or nothing.
     private let extra: [UInt8]
-    private let name: [UInt8]
     private let hasConstantLabels: Bool
 
     init(_ text: FamilyText, suffix: String = "", extra: [UInt8] = []) {
-        self.init(text, name: text.sample(suffix), extra: extra)
+        self.init(text, name: text.name, suffix: suffix, extra: extra)
     }
 
-    init(_ text: FamilyText, name: [UInt8], extra: [UInt8] = []) {
-        self.name = name
-        start = name + [UInt8(ascii: "{")] + text.constantLabels
+    init(_ text: FamilyText, name: String, suffix: String, extra: [UInt8] = []) {
+        nameLength = name.utf8.count + suffix.utf8.count
+        var start: [UInt8] = []
+        start.reserveCapacity(nameLength + 1 + text.constantLabels.count)
+        start += name.utf8
+        start += suffix.utf8
+        start.append(UInt8(ascii: "{"))
+        start += text.constantLabels
+        self.start = start
         hasConstantLabels = !text.constantLabels.isEmpty
         self.extra = extra
     }
@@ -21,7 +28,7 @@ struct SampleText {
     /// Writes everything up to the value.
     func write(_ labels: borrowing RawSpan, into page: inout TextBuffer) {
         guard hasConstantLabels || labels.byteCount > 0 || !extra.isEmpty else {
-            page.append(name)
+            unsafe page.append(start.span.bytes.extracting(first: nameLength))
             page.append(UInt8(ascii: " "))
             return
         }

@@ -89,7 +89,7 @@ struct CreatedWriter: SeriesWriter {
 
     init(_ family: Family, _ text: FamilyText) {
         self.family = family
-        sample = SampleText(text, name: text.createdSample)
+        sample = SampleText(text, name: text.baseName, suffix: "_created")
     }
 
     func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {

@@ -4,7 +4,7 @@ import TelemetryMetrics
 /// Writes metrics in one of the text formats.
 struct TextFamilyWriter: FamilyWriter {
     private let format: ExpositionFormat
-    private let constantLabels: [(name: String, value: String)]
+    private let constantLabels: [UInt8]
     private let showsCreated: Bool
     /// The HELP, TYPE and UNIT lines, empty once they are written.
     private var head: [UInt8] = []
@@ -13,7 +13,7 @@ struct TextFamilyWriter: FamilyWriter {
 
     init(format: ExpositionFormat, constantLabels: [(name: String, value: String)], showsCreated: Bool) {
         self.format = format
-        self.constantLabels = constantLabels
+        self.constantLabels = FamilyText.labels(constantLabels)
         self.showsCreated = showsCreated && format == .openMetrics
     }
 
