@@ -8,7 +8,7 @@ import Synchronization
 /// back to the system. Thread-safe. What lies in a block is the business of its table.
 @safe
 public final class Arena: Sendable {
-    static let layoutVersion: UInt32 = 3
+    static let layoutVersion: UInt32 = 4
     /// Offsets are kept in 32 bits, in units of eight bytes.
     static let largestSize = 1 << 35
     /// The range of addresses that an arena without another one reserves.

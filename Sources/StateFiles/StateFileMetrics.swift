@@ -20,15 +20,19 @@ struct StateFileMetrics: Sendable {
                 .counter, name: "heliograph_state_write_failures_total",
                 help: "Attempts to write all series into the state directory that failed."), isInternal: true
         ).handle(labels: [])
-        setAside = try store.register(
-            MetricDefinition(
-                .counter, name: "heliograph_state_set_aside_total",
-                help: "States of processes before that could not be used, by cause.", labels: ["cause"]),
-            isInternal: true)
+        // Of this process, so that a state that was set aside shows as such, however often that happened before.
+        var definition = MetricDefinition(
+            .counter, name: "heliograph_state_set_aside_total",
+            help: "States that this process could not go on with, by cause.", labels: ["cause"])
+        definition.persistence = .none
+        setAside = try store.register(definition, isInternal: true)
         for cause in SetAsideCause.allCases { setAside.add(0, labels: [cause.rawValue]) }
     }
 
     func written() { lastWrite?.record(SystemTime.now.inSeconds.rounded()) }
+
+    /// Says when a process before has written all series.
+    func written(at stamp: ImageStamp) { lastWrite?.record((Double(stamp.wall) / 1000).rounded()) }
 
     func failed() { failures?.record(1) }
 

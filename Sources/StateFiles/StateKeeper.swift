@@ -68,6 +68,7 @@ package final class StateKeeper: Sendable {
     package func register(in store: MetricStore) throws(DefinitionErrors) {
         let made = try StateFileMetrics(store)
         for cause in start.withLock({ $0.causes }) { made.set(aside: cause) }
+        if let image = try? directory?.image(), let stamp = image.stamp { made.written(at: stamp) }
         metrics.withLock { $0 = made }
     }
 

@@ -173,6 +173,19 @@ struct StateKeeperTests {
         #expect(instance.line("heliograph_state_last_write_timestamp_seconds") == "0")
     }
 
+    @Test func aSuccessorSaysWhenTheImageWasWritten() async throws {
+        try await withTemporaryDirectory { path in
+            let before = SystemTime.now.inSeconds.rounded()
+            do {
+                let instance = try Instance(.directory(path))
+                await instance.keeper.finish(instance.store, isLast: true)
+            }
+            let successor = try Instance(.directory(path))
+            let shown = successor.line("heliograph_state_last_write_timestamp_seconds").flatMap(Double.init)
+            #expect((before...SystemTime.now.inSeconds.rounded()).contains(try #require(shown)))
+        }
+    }
+
     @Test func anImageOfAnotherHistoryIsSetAsideForWhatTheManagerKept() async throws {
         try await withTemporaryDirectory { path in
             do {

@@ -32,9 +32,10 @@ def pid():
     return int(subprocess.run(["systemctl", "show", "--value", "-p", "MainPID", "heliograph"], capture_output=True, text=True).stdout)
 gaps = []
 for _ in range(int(sys.argv[1])):
-    process = os.pidfd_open(pid())
+    number = pid()
+    process = os.pidfd_open(number)
     began = time.monotonic()
-    os.kill(pid(), 9)
+    os.kill(number, 9)
     select.select([process], [], [], 10)
     page = urllib.request.urlopen("http://127.0.0.1:9568/metrics", timeout=10).read()
     gaps.append(time.monotonic() - began)
@@ -54,7 +55,7 @@ def main() -> None:
             host.run("/usr/bin/python3", "-c", FILL, STATSD_SOCKET, str(SERIES), user="nobody")
             name = f'gap_series_total{{number="{SERIES - 1}"}}'
             host.eventually(lambda: host.samples().get(name) == 1, "all series are there")
-            gaps = json.loads(host.run("/usr/bin/python3", "-c", KILL, str(KILLS), str(SERIES), timeout=120).stdout)
+            gaps = json.loads(host.run("/usr/bin/python3", "-c", KILL, str(KILLS), str(SERIES), timeout=60 + 10 * KILLS).stdout)
     milliseconds = sorted(round(gap * 1000, 1) for gap in gaps)
     print(f"kills {KILLS}\nseries {SERIES}\nmedian_milliseconds {milliseconds[len(milliseconds) // 2]}")
     print(f"longest_milliseconds {milliseconds[-1]}")

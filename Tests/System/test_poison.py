@@ -11,6 +11,7 @@ from polling import eventually
 from senders import Datagrams
 
 EVENT = {"event": "http.request", "measurements": {"duration": 0.1}, "metadata": {"route": "/"}}
+REFUSED = "An input at which the process ended twice is refused"
 POISON = "poison:1|c|#magic"
 # The beginning of what a client with ids sends: the place of the spaces is that of Python's json.
 POISON_EVENT = '{"id": ["shop", 2], "event": "http.request", "measurements": {"duration": 0.1}, "metadata": {"route": "/bad"}}'
@@ -62,6 +63,7 @@ def test_a_datagram_at_two_ends_of_the_process_is_set_aside(trapping, make):
     service.start()
 
     eventually(lambda: service.page().total("heliograph_events_rejected_total", source="statsd", cause="poison") == 1)
+    assert REFUSED in service.log()
     assert "poison:1|c|#magic" in service.log()
     send(service, "good:4|c")
     eventually(lambda: service.page().total("good_total") == 7)
@@ -92,6 +94,7 @@ def test_an_event_at_two_ends_of_the_process_is_set_aside_and_acknowledged(trapp
     assert page.total("http_request_count_total", route="/") == 1 + again
     assert page.total("http_request_count_total", route="/bad") == 0
     assert page.total("heliograph_events_rejected_total", source="event_socket", cause="poison") == 1
+    assert REFUSED in service.log()
     assert "/bad" in service.log()
 
 

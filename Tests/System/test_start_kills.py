@@ -28,6 +28,13 @@ def values(service):
         if sample.name.startswith("kept"))
 
 
+def is_ready(service):
+    try:
+        return service.get("/-/ready").status == 200
+    except OSError:
+        return False
+
+
 def is_killed(service, number):
     """Starts the process, which is killed at the system call of that number of one of its threads; false where it is ready before."""
     trace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject=all:signal=KILL:when={number}"]
@@ -35,18 +42,18 @@ def is_killed(service, number):
         process = subprocess.Popen(
             trace + service.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=service.directory,
             env=clean_environment(service.directory) | service.variables, preexec_fn=end_with_parent)
+    service.process = process
     deadline = time.monotonic() + 60
     while process.poll() is None:
-        assert time.monotonic() < deadline
-        service.process = process
-        try:
-            if service.get("/-/ready").status == 200:
-                for child in descendants(process.pid):
-                    os.kill(child, signal.SIGKILL)
-                process.wait(60)
-                return False
-        except OSError:
-            time.sleep(0.01)
+        is_late = time.monotonic() > deadline
+        if is_late or is_ready(service):
+            # The traced process would go on without strace.
+            for child in descendants(process.pid):
+                os.kill(child, signal.SIGKILL)
+            process.wait(60)
+            assert not is_late
+            return False
+        time.sleep(0.01)
     assert process.returncode == -signal.SIGKILL, service.log()
     return True
 

@@ -1,6 +1,6 @@
 import Arena
-import Telemetry
 import Synchronization
+import Telemetry
 
 extension MetricStore {
     /// Whether a metric can join others in one table: one bit for each, and rows that are far shorter than a block.
