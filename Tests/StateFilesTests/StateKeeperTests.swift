@@ -1,6 +1,7 @@
 import Arena
 import Glibc
 import Linux
+import Telemetry
 import TelemetryMetrics
 import TestKit
 import Testing
