@@ -1,3 +1,4 @@
+import Arena
 import Telemetry
 import TelemetryMetrics
 
