@@ -33,6 +33,14 @@ package struct StreamListener: ~Copyable, Sendable {
         self.descriptor = descriptor
     }
 
+    /// Removes the file of a socket that was bound here, before the value ends.
+    package borrowing func removeFile() {
+        switch file {
+        case .some(let file): file.remove()
+        case .none: break
+        }
+    }
+
     /// Listens on TCP; a host without IPv6 listens on IPv4 where all interfaces are meant.
     ///
     /// Throws `.call` with the errno of the last address that was tried, `.unusableHost` where there is none.

@@ -32,7 +32,10 @@ package struct UnixSocketFile: ~Copyable, Sendable {
         inode = UInt(status.st_ino)
     }
 
-    deinit {
+    deinit { remove() }
+
+    /// Removes the file before the value ends; does nothing where it is gone or another socket took its place.
+    borrowing func remove() {
         var status = stat()
         guard unsafe lstat(path, &status) == 0,
             UInt(status.st_dev) == device, UInt(status.st_ino) == inode

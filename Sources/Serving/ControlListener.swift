@@ -51,6 +51,9 @@ final class ControlListener: Sendable {
         self.reload = reload
     }
 
+    /// Removes the socket's file; whoever still holds the listener at the end of the process does not keep it.
+    func close() { socket.removeFile() }
+
     /// Answers until it is cancelled.
     var child: ChildSpec {
         ChildSpec("control", backoff: Backoff(initial: .milliseconds(100), cap: .seconds(5))) { [self] in

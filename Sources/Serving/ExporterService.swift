@@ -112,6 +112,7 @@ package final class ExporterService: Service {
     ///
     /// - Throws: what a child could not start for, or what the supervisor gave up for.
     package func run() async throws {
+        defer { control?.close() }
         do {
             try await supervise()
         } catch {
