@@ -74,7 +74,7 @@ run: build
 test: packages-test build test-swift test-dashboards test-system
 
 # Some compute for seconds, and beside any number of others, clients of servers would wait past their timeouts for a processor.
-LONG_TESTS := TimeTests|HostileTextTests|HTTPServerStreamTests|UniqueLabelsTests|InheritanceTests|DamagedStateTests|WireExpiry|RowScanTests
+LONG_TESTS := TimeTests|HostileTextTests|HTTPServerStreamTests|UniqueLabelsTests|InheritanceTests|DamagedStateTests|WireExpiry|RowScanTests|RandomPageTests
 HURRIED_TESTS := TCPConnectionTests|HTTPFetchTests|HTTPServerStopTests|HTTPServerLimitTests|HTTPServerAbuseTests|ControlListenerTests
 CHECKED := --explicit-target-dependency-import-check error
 

@@ -1,3 +1,4 @@
+import TelemetryMetrics
 import YAML
 
 /// What is known while one file is read; used by one parse, on one thread.
@@ -6,6 +7,8 @@ final class FileReading {
     let file: String
     /// What was found so far, in the order of finding.
     private(set) var errors: [ConfigurationError] = []
+    /// Which names there may be, once the section `global` is read.
+    var names = NameValidation.legacy
     /// The prefix of all names, once the section `global` is read.
     var prefix = ""
     /// The prefix of the source whose rules are being read.

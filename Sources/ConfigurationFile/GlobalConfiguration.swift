@@ -1,5 +1,5 @@
 import Bytes
-import TelemetryMetrics
+package import TelemetryMetrics
 
 /// The `global` section: what applies to every metric.
 package struct GlobalConfiguration: Sendable, Equatable {
@@ -9,6 +9,9 @@ package struct GlobalConfiguration: Sendable, Equatable {
     package var labels: [LabelSetting] = []
     /// How long what adds up shows a new series as zero, where no metric nor rule says otherwise; zero for never.
     package var initialZero = Duration.zero
+
+    /// Which names metrics and labels may have.
+    package var nameValidation = NameValidation.legacy
 
     /// No prefix, no labels, no initial zero.
     package init() {}
@@ -30,6 +33,11 @@ package struct LabelSetting: Sendable, Hashable {
 
 extension GlobalConfiguration: KeyedSection {
     static let keys: [Key<GlobalConfiguration>] = [
+        // First, as it decides upon the names in the others.
+        Key(
+            "name-validation", \.nameValidation, .nameValidation, needsRestart: true,
+            "Which names metrics and labels may have: those of `legacy`, into which others are changed, or any UTF-8, as `http.server.request.duration`, which is escaped for servers that take none."
+        ),
         Key(
             "prefix", \.prefix, .prefix, needsRestart: true,
             "Put before every metric name but the service's own `heliograph_*` and `process_*`."),
@@ -49,14 +57,26 @@ extension GlobalConfiguration: KeyedSection {
     }
 }
 
+extension ValueType<NameValidation> {
+    /// A choice that names read after it have to keep to.
+    fileprivate static var nameValidation: Self {
+        let plain = Self.choice
+        return Self(plain.name, placeholder: plain.placeholder, text: plain.text) { field in
+            let names = plain.read(field)
+            if let names { field.reading.names = names }
+            return names
+        }
+    }
+}
+
 extension ValueType<String> {
     /// The beginning of metric names, perhaps nothing; behind the prefix of all names, where that is read already.
     static var prefix: Self {
         Self("text", text: text.text) { field in
-            let outer = field.reading.prefix
+            let (outer, names) = (field.reading.prefix, field.reading.names)
             let type = text {
                 let whole = outer + $0
-                return NameMistake.of(metricName: whole) ?? NameMistake.of(prefix: whole)
+                return NameMistake.of(metricName: whole, names) ?? NameMistake.of(prefix: whole)
             }
             return field.optional(type.read).map { $0 ?? "" }
         }
@@ -81,7 +101,7 @@ extension YAMLField {
 
     /// Reports what is wrong with the label name `name`, written here.
     func checkLabel(_ name: String, reserved: Set<String>) {
-        if let mistake = NameMistake.of(labelName: name) {
+        if let mistake = NameMistake.of(labelName: name, reading.names) {
             fail(mistake)
         } else if reserved.contains(name) {
             fail("\(name.quoted) is the label that histograms or summaries need for themselves")

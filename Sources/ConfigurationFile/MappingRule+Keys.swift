@@ -72,7 +72,7 @@ extension MappingRule: KeyedSection {
         field.text { name in
             let sample = CaptureTemplate.sample(of: name)
             return CaptureTemplate.mistake(in: name, captures: captures)
-                ?? NameMistake.of(metricName: sample)
+                ?? NameMistake.of(metricName: sample, field.reading.names)
                 ?? NameMistake.of(
                     exposedNames: [field.reading.prefix + field.reading.sourcePrefix + sample])
         }

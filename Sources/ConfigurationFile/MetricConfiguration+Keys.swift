@@ -4,7 +4,7 @@ import TelemetryMetrics
 extension MetricConfiguration: KeyedSection {
     static let keys: [Key<MetricConfiguration>] = [
         Key(
-            "name", \.definition.name, .text(without: NameMistake.of(dottedName:)), isRequired: true,
+            "name", \.definition.name, .dottedName, isRequired: true,
             "Segments between dots: the event's name and, last, the measurement."),
         Key(
             "event", \.event, .text(without: NameMistake.of(eventName:)), default: "from `name`",
@@ -106,7 +106,7 @@ extension MetricConfiguration: KeyedSection {
         if !fields.has("event") { event = segments.dropLast().joined(separator: ".") }
         if !fields.has("measurement") { measurement = String(segments.last ?? "") }
         if fields["description"] == nil { definition.help = "Event \(event), \(measurement)." }
-        definition.name = PrometheusName.exposed(
+        definition.name = fields.section.reading.names.exposed(
             name, unitSuffix: definition.unit?.suffix, isCumulative: definition.isCounter)
         return true
     }
@@ -141,6 +141,15 @@ extension ValueType<MetricConfiguration.Filter> {
                     if name.isEmpty { key.fail("a metadata key can't be empty") }
                     return value.text().map { LabelSetting(name, $0) }
                 })
+        }
+    }
+}
+
+extension ValueType<String> {
+    fileprivate static var dottedName: Self {
+        Self("text", text: text.text) { field in
+            let names = field.reading.names
+            return field.text { NameMistake.of(dottedName: $0, names) }
         }
     }
 }

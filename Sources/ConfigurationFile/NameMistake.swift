@@ -1,12 +1,13 @@
 import Bytes
 import TelemetryMetrics
 
-/// Prometheus' legacy character set, which every server and storage accepts.
+/// What is wrong with names, as far as the validation of names says.
 enum NameMistake {
     /// Why `text` can't be a metric name, or nil if it can.
-    static func of(metricName text: String) -> String? {
+    static func of(metricName text: String, _ names: NameValidation) -> String? {
         guard !text.isEmpty else { return "a metric name can't be empty" }
-        guard isName(text, colons: true) else {
+        guard names.isMetricName(text) else {
+            guard names == .legacy else { return escaped(text) }
             return
                 "\(text.quoted) is not a metric name: it may hold letters, digits, _ and :, and begin with no digit"
         }
@@ -14,13 +15,14 @@ enum NameMistake {
     }
 
     /// Why `text` can't be a label name, or nil if it can.
-    static func of(labelName text: String) -> String? {
+    static func of(labelName text: String, _ names: NameValidation) -> String? {
         guard !text.isEmpty else { return "a label name can't be empty" }
-        guard isName(text, colons: false) else {
+        guard !text.hasPrefix("__") else { return "\(text.quoted) begins with __, which Prometheus reserves" }
+        guard names.isLabelName(text) else {
+            guard names == .legacy else { return escaped(text) }
             return
                 "\(text.quoted) is not a label name: it may hold letters, digits and _, and begin with no digit"
         }
-        guard !text.hasPrefix("__") else { return "\(text.quoted) begins with __, which Prometheus reserves" }
         guard text != LabelNames.overflow else {
             return "\(text.quoted) is reserved for the overflow series"
         }
@@ -28,16 +30,21 @@ enum NameMistake {
     }
 
     /// Why `text` can't be a dotted metric name, or nil if it can.
-    static func of(dottedName text: String) -> String? {
+    static func of(dottedName text: String, _ names: NameValidation) -> String? {
         guard !text.isEmpty else { return "a metric name can't be empty" }
         guard text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty }) else {
             return "\(text.quoted) has an empty segment"
         }
+        guard names == .legacy else { return of(metricName: text, names) }
         guard isName(String(text.map { $0 == "." ? "_" : $0 }), colons: false) else {
             return "\(text.quoted) is not a metric name: its segments may hold letters, digits and _, "
                 + "and it begins with no digit"
         }
         return nil
+    }
+
+    private static func escaped(_ text: String) -> String {
+        "\(text.quoted) begins with U__, which names have that a server wants escaped"
     }
 
     /// Why `text` can't be an event's name, or nil if it can.

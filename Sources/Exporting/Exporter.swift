@@ -41,10 +41,12 @@ public final class Exporter: Service {
         addresses = try configuration.addresses()
         TraceContext.installProvider(TracingContext.current)
         poller = try configuration.makePoller()
-        try LabelNames.check(constantLabels: configuration.constantLabels.map(\.name))
+        try LabelNames.check(
+            constantLabels: configuration.constantLabels.map(\.name), configuration.nameValidation)
         keeper = configuration.makeKeeper(addresses)
         store = try MetricStore(
             prefix: configuration.prefix, constantLabels: configuration.constantLabels,
+            names: configuration.nameValidation,
             initialZero: configuration.initialZero, limits: configuration.storeLimits,
             clock: configuration.clock, predecessor: keeper?.predecessor,
             memory: keeper?.takeMemory())
@@ -107,23 +109,24 @@ public final class Exporter: Service {
     /// Series past their expiry go first, so that they also do where nobody calls `run`.
     public func render(accept: String? = nil) -> Page {
         sweepWhereDue()
-        let format = ExpositionFormat.negotiate(accept: accept)
+        let format = PageFormat.negotiate(accept: accept)
         let start = ContinuousClock.now
         let bytes = renderer(of: format).bytes()
-        ownMetrics.scraped(format, in: .now - start)
+        ownMetrics.scraped(format.format, in: .now - start)
         return Page(contentType: format.contentType, bytes: bytes)
     }
 
     /// Begins the page of the metrics of those names, or of all where there are none, in the format that the `Accept` header asks for.
     func begin(accept: String?, names: [String] = []) -> PageInProgress {
         sweepWhereDue()
-        let format = ExpositionFormat.negotiate(accept: accept)
+        let format = PageFormat.negotiate(accept: accept)
         return PageInProgress(renderer(of: format, names: names), format, ownMetrics)
     }
 
-    private func renderer(of format: ExpositionFormat, names: [String] = []) -> PageRenderer {
+    private func renderer(of page: PageFormat, names: [String] = []) -> PageRenderer {
         PageRenderer(
-            store, format: format, showsCreated: configuration.showsCreatedLines, names: Set(names))
+            store, format: page.format, escaping: page.escaping,
+            showsCreated: configuration.showsCreatedLines, names: Set(names))
     }
 
     /// Removes what is past its expiry, but not for each of many scrapes.

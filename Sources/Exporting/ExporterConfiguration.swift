@@ -36,6 +36,8 @@ public struct ExporterConfiguration: Sendable {
     /// On every series but the exporter's own, in order; each name once, and none of `le`, `quantile` and
     /// `heliograph_overflow`.
     public var constantLabels: [(name: String, value: String)] = []
+    /// Which names metrics and labels may have.
+    public var nameValidation = NameValidation.legacy
     /// How long counters, monotonic sums, histograms and summaries show a new series as zero, where their definition says
     /// nothing of it; none by default.
     ///

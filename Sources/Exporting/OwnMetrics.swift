@@ -134,6 +134,7 @@ extension ExpositionFormat {
     fileprivate var label: String {
         switch self {
         case .text: "text"
+        case .text1: "text_1.0.0"
         case .openMetrics: "openmetrics"
         case .protobuf: "protobuf"
         }

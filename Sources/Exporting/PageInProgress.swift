@@ -3,7 +3,7 @@ import PrometheusFormat
 
 /// A page that is made while it is sent, so that it is never whole in memory.
 struct PageInProgress: StreamProducer {
-    private let format: ExpositionFormat
+    private let format: PageFormat
     private let ownMetrics: OwnMetrics
     private var cursor: PageCursor
     /// What was made before the stream began.
@@ -11,7 +11,7 @@ struct PageInProgress: StreamProducer {
     /// Spent on making the page until now.
     private var time: Duration
 
-    init(_ renderer: PageRenderer, _ format: ExpositionFormat, _ ownMetrics: OwnMetrics) {
+    init(_ renderer: PageRenderer, _ format: PageFormat, _ ownMetrics: OwnMetrics) {
         self.format = format
         self.ownMetrics = ownMetrics
         let begin = ContinuousClock.now
@@ -43,7 +43,7 @@ struct PageInProgress: StreamProducer {
         let hasMore = cursor.write(into: &piece, atLeast: byteCount)
         piece.append(to: &bytes)
         time += .now - begin
-        if !hasMore { ownMetrics.scraped(format, in: time) }
+        if !hasMore { ownMetrics.scraped(format.format, in: time) }
         return hasMore
     }
 

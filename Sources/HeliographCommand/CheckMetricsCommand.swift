@@ -7,13 +7,23 @@ struct CheckMetricsCommand {
     enum Format: String, CaseIterable {
         case openmetrics
         case text
+        case text1 = "text-1.0.0"
+        case protobuf
 
-        var format: ExpositionFormat { self == .text ? .text : .openMetrics }
+        var format: ExpositionFormat {
+            switch self {
+            case .openmetrics: .openMetrics
+            case .text: .text
+            case .text1: .text1
+            case .protobuf: .protobuf
+            }
+        }
     }
 
     private static let format = Flag(
         name: "format", placeholder: "format",
-        help: "openmetrics or text; by default a URL's Content-Type says it, and all else is openmetrics.",
+        help:
+            "openmetrics, text (0.0.4), text-1.0.0 or protobuf; by default a URL's Content-Type says it, and all else is openmetrics.",
         choices: Format.self)
     private static let lint = Flag(name: "lint", help: "Warnings make the page wrong.")
 

@@ -34,7 +34,7 @@ struct LabelText: ~Copyable {
         var hasReserved = false
         for tag in line.labels where !tag.value.isEmpty || tag.isBare {
             let start = names.count
-            PrometheusName.appendSanitised(frame, in: tag.name, isLabel: true, to: &names)
+            labels.validation.appendLabelName(frame, in: tag.name, to: &names)
             let isReserved = labels.isReserved(names[start...])
             let new = Tag(
                 name: start..<names.count, value: tag.value, isReserved: isReserved, isBare: tag.isBare)
@@ -43,6 +43,7 @@ struct LabelText: ~Copyable {
             tags.append(new)
         }
         if !isAscending { sortOut() }
+        if labels.validation == .utf8 { dropTwins(of: own) }
         if !own.isEmpty {
             tags.removeAll { tag in own.contains { names[tag.name].elementsEqual($0.name.utf8) } }
         }
@@ -77,7 +78,13 @@ struct LabelText: ~Copyable {
     private func begin(_ name: ArraySlice<UInt8>, _ isFirst: inout Bool, _ writer: inout LabelWriter) {
         if !isFirst { writer.append(raw: UInt8(ascii: ",")) }
         isFirst = false
-        for byte in name { writer.append(raw: byte) }
+        if labels.validation == .legacy {
+            for byte in name { writer.append(raw: byte) }
+        } else {
+            var quoted: [UInt8] = []
+            PrometheusName.appendLabelName(name, to: &quoted)
+            writer.append(raw: quoted)
+        }
         writer.append(raw: UInt8(ascii: "="))
         writer.append(raw: UInt8(ascii: "\""))
     }
@@ -112,6 +119,20 @@ extension LabelText {
             kept += 1
         }
         tags.removeLast(tags.count - kept)
+    }
+
+    /// Drops tags that a server without UTF-8 names takes for one of `own`, and of several that it takes for one all but the last.
+    private mutating func dropTwins(of own: [(name: String, value: String)]) {
+        let others = Set(own.map { LabelNames.legacy(Array($0.name.utf8)[...]) })
+        var last: [[UInt8]: Int] = [:]
+        for tag in tags {
+            let name = LabelNames.legacy(names[tag.name])
+            last[name] = max(last[name] ?? 0, tag.value.lowerBound)
+        }
+        tags.removeAll { tag in
+            let name = LabelNames.legacy(names[tag.name])
+            return others.contains(name) || last[name] != tag.value.lowerBound
+        }
     }
 
     /// Gives other names to tags whose own are not free.

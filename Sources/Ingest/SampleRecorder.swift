@@ -54,7 +54,9 @@ package struct SampleRecorder: ~Copyable, SampleVisitor {
         self.counters = counters
         generation = registry.generation
         labelsLimit = registry.labelsLimit
-        labels = LabelText(LabelNames(constantLabels: registry.store.constantLabels.map(\.name)))
+        let store = registry.store
+        labels = LabelText(
+            LabelNames(constantLabels: store.constantLabels.map(\.name), validation: store.names))
     }
 
     /// Runs `body`, which visits the samples of one frame.

@@ -10,7 +10,7 @@ extension Exporter {
     @_spi(Benchmarks)
     public func statsdIngest() throws -> ([UInt8]) -> Void {
         let registry = WireRegistry(
-            store: store, owner: .statsd, WireRegistry.Rules(StatsDConfiguration()))
+            store: store, owner: .statsd, WireRegistry.Rules(StatsDConfiguration(), store.names))
         let counters = try IngestMetrics(store: store, connections: ownMetrics.connections).counters(
             source: "statsd")
         var ingest = SampleIngest(StatsDParser(StatsDConfiguration()), registry, counters: counters)

@@ -279,6 +279,7 @@ extension ExporterConfiguration {
         requestTimeout = configuration.web.requestTimeout
         responseTimeout = configuration.web.responseTimeout
         prefix = configuration.global.prefix
+        nameValidation = configuration.global.nameValidation
         constantLabels = configuration.global.labels.map { ($0.name, $0.value) }
     }
 }

@@ -10,8 +10,10 @@ struct NameMapping: Sendable {
     private let seriesLimit: Int
     private let expiry: StatsDConfiguration.Expiry
     private let buckets: Buckets
+    private let names: NameValidation
 
-    init(_ configuration: StatsDConfiguration) {
+    init(_ configuration: StatsDConfiguration, _ names: NameValidation) {
+        self.names = names
         source = "StatsD"
         prefix = configuration.prefix
         rules = configuration.rules.map { (GlobPattern($0.segments), $0) }
@@ -20,7 +22,8 @@ struct NameMapping: Sendable {
         buckets = configuration.buckets
     }
 
-    init(_ configuration: CarbonConfiguration) {
+    init(_ configuration: CarbonConfiguration, _ names: NameValidation) {
+        self.names = names
         source = "Graphite"
         prefix = configuration.prefix
         rules = configuration.rules.map { (GlobPattern($0.segments), $0) }
@@ -52,7 +55,7 @@ struct NameMapping: Sendable {
 
     private func metric(_ name: String, _ type: SampleKind) -> WireMetric {
         var definition = MetricDefinition(
-            type.metricKind, name: PrometheusName.sanitised(name), help: "\(source) \(type.title) \(name).")
+            type.metricKind, name: names.name(name), help: "\(source) \(type.title) \(name).")
         definition.seriesLimit = seriesLimit
         definition.countsDistinct = type == .set
         definition.buckets = buckets
@@ -60,7 +63,7 @@ struct NameMapping: Sendable {
         definition.expiry = expiry.duration
         guard type == .timer else { return WireMetric(definition, source: name) }
         definition.unit = .second
-        definition.name = PrometheusName.exposed(
+        definition.name = names.exposed(
             definition.name, unitSuffix: MetricUnit.second.suffix, isCumulative: false)
         return WireMetric(definition, source: name, factor: 0.001)
     }
@@ -79,10 +82,10 @@ struct NameMapping: Sendable {
         if let name = rule.name {
             // Several names may be mapped to one metric: it belongs to none of them.
             metric.source = nil
-            metric.definition.name = PrometheusName.sanitised(
+            metric.definition.name = names.name(
                 CaptureTemplate.expand(name, captures: captures))
         }
-        metric.definition.name = PrometheusName.exposed(
+        metric.definition.name = names.exposed(
             metric.definition.name, unitSuffix: metric.definition.unit?.suffix,
             isCumulative: metric.definition.isCounter)
         metric.set(

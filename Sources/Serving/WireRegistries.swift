@@ -8,21 +8,25 @@ struct WireRegistries: Sendable {
     let carbon: WireRegistry
 
     init(store: MetricStore, _ configuration: Configuration) {
-        statsd = WireRegistry(store: store, owner: .statsd, WireRegistry.Rules(configuration.statsd))
-        carbon = WireRegistry(store: store, owner: .carbon, WireRegistry.Rules(configuration.carbon))
+        statsd = WireRegistry(
+            store: store, owner: .statsd,
+            WireRegistry.Rules(configuration.statsd, configuration.global.nameValidation))
+        carbon = WireRegistry(
+            store: store, owner: .carbon,
+            WireRegistry.Rules(configuration.carbon, configuration.global.nameValidation))
     }
 
     /// Takes over other rules and limits; metrics that stay the same keep their series.
     func change(to configuration: Configuration) {
-        statsd.change(to: WireRegistry.Rules(configuration.statsd))
-        carbon.change(to: WireRegistry.Rules(configuration.carbon))
+        statsd.change(to: WireRegistry.Rules(configuration.statsd, configuration.global.nameValidation))
+        carbon.change(to: WireRegistry.Rules(configuration.carbon, configuration.global.nameValidation))
     }
 }
 
 extension WireRegistry.Rules {
     /// Those of StatsD.
-    init(_ configuration: StatsDConfiguration) {
-        let mapping = NameMapping(configuration)
+    init(_ configuration: StatsDConfiguration, _ names: NameValidation) {
+        let mapping = NameMapping(configuration, names)
         self.init(
             limit: configuration.metricsLimit, labelsLimit: configuration.tagsLimit,
             dropsNames: mapping.dropsNames
@@ -30,8 +34,8 @@ extension WireRegistry.Rules {
     }
 
     /// Those of Graphite's names.
-    init(_ configuration: CarbonConfiguration) {
-        let mapping = NameMapping(configuration)
+    init(_ configuration: CarbonConfiguration, _ names: NameValidation) {
+        let mapping = NameMapping(configuration, names)
         self.init(
             limit: configuration.metricsLimit, labelsLimit: configuration.tagsLimit,
             dropsNames: mapping.dropsNames

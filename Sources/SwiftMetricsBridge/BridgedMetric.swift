@@ -22,13 +22,17 @@ final class BridgedMetric: Sendable {
     private let shards = Atomic<UInt64>(0)
 
     /// Idle handlers are cached for the next user where series don't expire.
-    init(_ family: Family, label: String, constantLabels: [String], notices: RejectionNotices) {
+    init(
+        _ family: Family, label: String, constantLabels: [String], names: NameValidation,
+        notices: RejectionNotices
+    ) {
         self.family = family
         self.label = label
         self.notices = notices
         table = family.series.table
         isReusable = family.definition.expiry == nil
-        labels = LabelNames(constantLabels: constantLabels, kind: family.definition.kind)
+        labels = LabelNames(
+            constantLabels: constantLabels, kind: family.definition.kind, validation: names)
     }
 
     /// The use of the series of the label text, made where there is none.

@@ -12,11 +12,12 @@ struct DimensionOrder: Sendable {
     /// Takes the names of `dimensions`; of two that are the same after sanitising the later one wins.
     init(of dimensions: [(String, String)], labels: LabelNames) {
         names = dimensions.map { $0.0 }
-        var places: [String: Int] = [:]
+        var places: [[UInt8]: (name: String, place: Int)] = [:]
         for (place, name) in names.enumerated() {
-            places[PrometheusName.sanitised(name, isLabel: true)] = place
+            let name = labels.validation.name(name, isLabel: true)
+            places[LabelNames.legacy(Array(name.utf8)[...])] = (name, place)
         }
-        let inOrder = places.sorted { $0.key < $1.key }
+        let inOrder = places.values.map { (key: $0.name, value: $0.place) }.sorted { $0.key < $1.key }
         self.labels = zip(labels.final(inOrder.map(\.key)), inOrder).sorted { $0.0 < $1.0 }
             .map { DimensionStart($0.0, place: $0.1.value) }
     }
@@ -50,8 +51,11 @@ struct DimensionStart: Sendable {
 
     init(_ name: String, place: Int) {
         self.place = place
-        first = Text("\(name)=\"")
-        further = Text("\",\(name)=\"")
+        var start: [UInt8] = []
+        PrometheusName.appendLabelName(name.utf8, to: &start)
+        start += "=\"".utf8
+        first = Text(start)
+        further = Text(Array("\",".utf8) + start)
     }
 
     @inline(__always)
@@ -66,8 +70,7 @@ struct DimensionStart: Sendable {
         private let length: Int
         private let rest: [UInt8]?
 
-        init(_ text: String) {
-            let bytes = Array(text.utf8)
+        init(_ bytes: [UInt8]) {
             func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
                 bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
             }

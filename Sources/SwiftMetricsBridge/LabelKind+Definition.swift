@@ -10,11 +10,13 @@ extension MetricsBridge.LabelKind {
     }
 
     /// What the label's metric is registered as; its series bring their own labels.
-    func definition(of label: String, options: MetricsBridge.Options) -> MetricDefinition {
+    func definition(
+        of label: String, options: MetricsBridge.Options, names: NameValidation
+    ) -> MetricDefinition {
         let own = own(label, options)
         let unit = self == .timer ? own.unit ?? .second : own.unit
         var definition = MetricDefinition(
-            metricKind, name: own.name ?? name(of: label, unit: unit),
+            metricKind, name: own.name ?? name(of: label, unit: unit, names),
             help: own.help ?? "swift-metrics \(rawValue) \(label).", unit: unit)
         definition.seriesLimit = options.seriesLimit
         definition.expiry = options.expiry
@@ -30,12 +32,12 @@ extension MetricsBridge.LabelKind {
         return own
     }
 
-    /// The label sanitised, with its unit at the end, and `_total` behind that for counters.
-    private func name(of label: String, unit: MetricUnit?) -> String {
-        let name = PrometheusName.sanitised(label)
+    /// The label as a name, with its unit at the end, and `_total` behind that for counters.
+    private func name(of label: String, unit: MetricUnit?, _ names: NameValidation) -> String {
+        let name = names.name(label)
         // Without a unit the definition itself appends `_total`.
         return unit.map {
-            PrometheusName.exposed(name, unitSuffix: $0.suffix, isCumulative: self == .counter)
+            names.exposed(name, unitSuffix: $0.suffix, isCumulative: self == .counter)
         } ?? name
     }
 }

@@ -103,9 +103,11 @@ final class LabelTable<Handler: BridgedHandler>: Sendable {
     private func makeTarget(_ label: String) -> Target {
         guard !label.isEmpty else { return .failure(.badName) }
         do throws(DefinitionErrors) {
-            let family = try store.register(kind.definition(of: label, options: options))
+            let family = try store.register(kind.definition(of: label, options: options, names: store.names))
             return .success(
-                BridgedMetric(family, label: label, constantLabels: constantLabels, notices: notices))
+                BridgedMetric(
+                    family, label: label, constantLabels: constantLabels, names: store.names, notices: notices
+                ))
         } catch {
             return .failure(RejectionCause(error))
         }

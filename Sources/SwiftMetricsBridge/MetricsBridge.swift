@@ -31,7 +31,7 @@ public final class MetricsBridge: MetricsFactory {
     ///
     /// - Throws: what is wrong with the options; `alreadyBridged` for a second bridge.
     package init(store: MetricStore, options: Options = Options()) throws(MetricsBridgeError) {
-        try options.check()
+        try options.check(store.names)
         do throws(DefinitionErrors) {
             rejected = RejectedHandlers(
                 counting: try store.register(

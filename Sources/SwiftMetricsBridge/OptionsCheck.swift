@@ -2,13 +2,13 @@ import TelemetryMetrics
 
 extension MetricsBridge.Options {
     /// - Throws: all that is wrong, as `several` where that is more than one thing.
-    func check() throws(MetricsBridgeError) {
+    func check(_ names: NameValidation) throws(MetricsBridgeError) {
         var errors = [seriesLimit, labelLimit].filter { $0 < 1 }.map { MetricsBridgeError.badLimit($0) }
         if let expiry, expiry <= .zero { errors.append(.badExpiry(expiry)) }
         errors += Self.problems(of: timerBuckets, label: nil) + Self.problems(of: recorderBuckets, label: nil)
         for (label, options) in labels.sorted(by: { $0.key < $1.key }) {
             if label.isEmpty { errors.append(.emptyLabel) }
-            errors += options.problems(label)
+            errors += options.problems(label, names)
         }
         errors += sharedNames
         guard let first = errors.first else { return }
@@ -34,9 +34,9 @@ extension MetricsBridge.Options {
 }
 
 extension MetricsBridge.LabelOptions {
-    fileprivate func problems(_ label: String) -> [MetricsBridgeError] {
+    fileprivate func problems(_ label: String, _ names: NameValidation) -> [MetricsBridgeError] {
         var errors: [MetricsBridgeError] = []
-        if let name, !PrometheusName.isMetricName(name) { errors.append(.badName(name, label: label)) }
+        if let name, !names.isMetricName(name) { errors.append(.badName(name, label: label)) }
         if let buckets { errors += MetricsBridge.Options.problems(of: buckets, label: label) }
         guard let kind else { return errors }
         if let unit, kind == .timer, unit.base != .second {

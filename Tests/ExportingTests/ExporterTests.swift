@@ -114,7 +114,7 @@ struct ExporterTests {
         ] as [(String?, ExpositionFormat)])
     func answersInTheFormatThatIsAskedFor(accept: String?, format: ExpositionFormat) throws {
         let page = try Exporter(MetricSet([])).render(accept: accept)
-        #expect(page.contentType == format.contentType)
+        #expect(page.contentType == PageFormat(format).contentType)
         let check = ExpositionCheck(page.bytes, format: format)
         #expect(check.isValid, "\(check.report(source: "page"))")
         #expect(check.findings.isEmpty, "\(check.report(source: "page"))")
@@ -127,6 +127,7 @@ struct ExporterTests {
         #expect(
             Self.lines(page, of: "heliograph_scrapes_total") == [
                 #"heliograph_scrapes_total{format="text"} 1"#,
+                #"heliograph_scrapes_total{format="text_1.0.0"} 0"#,
                 #"heliograph_scrapes_total{format="openmetrics"} 0"#,
                 #"heliograph_scrapes_total{format="protobuf"} 0"#,
             ])

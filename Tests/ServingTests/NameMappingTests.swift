@@ -12,7 +12,7 @@ struct NameMappingTests {
     ) throws -> WireMetric {
         var configuration = StatsDConfiguration()
         configuration.rules = rules
-        guard case .metric(let metric) = NameMapping(configuration).target(name, type) else {
+        guard case .metric(let metric) = NameMapping(configuration, .legacy).target(name, type) else {
             throw NoMetric()
         }
         return metric
@@ -52,7 +52,7 @@ struct NameMappingTests {
         (statsd.prefix, statsd.rules) = ("app_", [rule])
         var carbon = CarbonConfiguration()
         (carbon.prefix, carbon.rules) = ("app_", [rule])
-        for mapping in [NameMapping(statsd), NameMapping(carbon)] {
+        for mapping in [NameMapping(statsd, .legacy), NameMapping(carbon, .legacy)] {
             guard case .metric(let metric) = mapping.target(name, type) else { throw NoMetric() }
             #expect(metric.definition.exposedName == exposed)
         }

@@ -17,7 +17,7 @@ struct RejectedLinesTests {
         let store = try MetricStore()
         let ingest = try IngestMetrics(store: store, connections: ConnectionMetrics(store: store))
         let registry = WireRegistry(
-            store: store, owner: .statsd, WireRegistry.Rules(StatsDConfiguration()))
+            store: store, owner: .statsd, WireRegistry.Rules(StatsDConfiguration(), .legacy))
         var statsd = SampleIngest(StatsDParser(), registry, counters: ingest.counters(source: "statsd"))
         let datagram = Array("good:1|c\nbad\u{1b}(B:x|c|#tag:value\r\nup:1|g\ngood:1|c".utf8)
         datagram.withBytes(in: datagram.indices) { statsd.receive($0) }

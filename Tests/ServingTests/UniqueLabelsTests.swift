@@ -103,7 +103,7 @@ struct UniqueLabelsTests {
             source: "statsd", received: try counter("received_total", ["source"]), counted: counted,
             rejected: try counter("rejected_total", ["source", "cause"]))
         let registry = WireRegistry(
-            store: store, owner: .statsd, WireRegistry.Rules(configuration))
+            store: store, owner: .statsd, WireRegistry.Rules(configuration, .legacy))
         var ingest = SampleIngest(StatsDParser(), registry, counters: counters)
         let datagram = Array(lines.joined(separator: "\n").utf8)
         datagram.withBytes(in: datagram.indices) { ingest.receive($0) }

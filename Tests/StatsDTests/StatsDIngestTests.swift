@@ -14,9 +14,10 @@ struct StatsDIngestTests {
 
         init(
             limit: Int = 100, tagsLimit: Int = 64, seriesLimit: Int = 10_000,
-            prefix: String = "", constantLabels: [(name: String, value: String)] = []
+            prefix: String = "", constantLabels: [(name: String, value: String)] = [],
+            names: NameValidation = .legacy
         ) throws {
-            store = try MetricStore(prefix: prefix, constantLabels: constantLabels)
+            store = try MetricStore(prefix: prefix, constantLabels: constantLabels, names: names)
             var counters: [String: Family] = [:]
             for (name, labels) in [
                 ("tags_dropped_total", ["source", "cause"]),
@@ -31,7 +32,7 @@ struct StatsDIngestTests {
                 if name == "dropped" { return .drop }
                 var definition = MetricDefinition(
                     type == .counter ? .sum : type == .gauge || type == .set ? .gauge : .histogram,
-                    name: String(name.map { $0 == "." ? "_" : $0 }), help: "")
+                    name: names.name(name), help: "")
                 definition.buckets = [1, 10]
                 definition.seriesLimit = seriesLimit
                 definition.countsDistinct = type == .set
@@ -69,6 +70,18 @@ struct StatsDIngestTests {
             }
             return lines.sorted()
         }
+    }
+
+    @Test func keepsNamesOfAnyTextWhereTheStoreHasThem() throws {
+        let bench = try Bench(constantLabels: [("site.id", "s")], names: .utf8)
+        try bench.receive(
+            "a.b:1|c|#x.y:1,z:2", "a.b:2|c|#z:2,x.y:1", "größe:3|c|#a b:ü", "a.b:4|c|#x_y:0,x.y:1,z:2",
+            "a.b:8|c|#site_id:t,le.:1,U__x:2")
+        #expect(
+            bench.series("a.b_total") == [
+                #""x.y"="1",z="2" 7.0"#, #"_U__x="2",exported_site_id="t","le."="1" 8.0"#,
+            ])
+        #expect(bench.series("größe_total") == [#""a b"="ü" 3.0"#])
     }
 
     @Test func countsEveryLineOnce() throws {

@@ -9,7 +9,8 @@ struct ExposedNameTests {
     private func name(
         _ kind: MetricsBridge.LabelKind, _ label: String, _ options: MetricsBridge.LabelOptions = .init()
     ) -> String {
-        kind.definition(of: label, options: MetricsBridge.Options(labels: [label: options])).exposedName
+        kind.definition(of: label, options: MetricsBridge.Options(labels: [label: options]), names: .legacy)
+            .exposedName
     }
 
     @Test(arguments: [
@@ -54,21 +55,24 @@ struct ExposedNameTests {
             "t": .init(unit: unit), "own": .init(unit: unit, buckets: [1, 2]),
         ])
         for kind in [MetricsBridge.LabelKind.timer, .recorder] {
-            #expect(kind.definition(of: "t", options: options).buckets.boundaries == boundaries)
-            #expect(kind.definition(of: "own", options: options).buckets == [1, 2])
+            #expect(
+                kind.definition(of: "t", options: options, names: .legacy).buckets.boundaries == boundaries)
+            #expect(kind.definition(of: "own", options: options, names: .legacy).buckets == [1, 2])
         }
     }
 
     @Test func nativeThresholdsAreInTheUnit() {
         var options = MetricsBridge.Options(labels: ["t": .init(unit: .millisecond)])
         options.timerBuckets = .native(NativeBuckets(zeroThreshold: 0.5, largestZeroThreshold: 2))
-        let native = MetricsBridge.LabelKind.timer.definition(of: "t", options: options).buckets.native
+        let native = MetricsBridge.LabelKind.timer.definition(of: "t", options: options, names: .legacy)
+            .buckets.native
         #expect(native == NativeBuckets(zeroThreshold: 500, largestZeroThreshold: 2000))
     }
 
     @Test func aDataUnitKeepsTheBoundariesOfRecorders() {
         let options = MetricsBridge.Options(labels: ["r": .init(unit: .byte)])
-        let definition = MetricsBridge.LabelKind.recorder.definition(of: "r", options: options)
+        let definition = MetricsBridge.LabelKind.recorder.definition(
+            of: "r", options: options, names: .legacy)
         #expect(definition.buckets == options.recorderBuckets)
     }
 }

@@ -80,9 +80,11 @@ struct DefinitionErrorTests {
             DefinitionError(metric: "*", problem: .reservedLabel("heliograph_overflow")),
         ]
         #expect(throws: DefinitionErrors(errors: errors)) {
-            try LabelNames.check(constantLabels: ["le", "a.b", "x", "x", "heliograph_overflow"])
+            try LabelNames.check(constantLabels: ["le", "a.b", "x", "x", "heliograph_overflow"], .legacy)
         }
-        #expect(throws: Never.self) { try LabelNames.check(constantLabels: ["site", "exported_le"]) }
+        #expect(throws: Never.self) {
+            try LabelNames.check(constantLabels: ["site", "exported_le"], .legacy)
+        }
         #expect(errors[0].description == "Constant labels: the label \"le\" is set by the exposition itself.")
     }
 

@@ -205,7 +205,8 @@ struct InitialZeroTests {
     func isNeitherNegativeNorOfAGauge(_ kind: MetricKind, _ duration: Duration, _ isWrong: Bool) {
         var definition = MetricDefinition(kind, name: "a", help: "A.")
         definition.initialZero = duration
-        let problems = definition.problems(exposedName: definition.exposedName, constantLabels: [])
+        let problems = definition.problems(
+            exposedName: definition.exposedName, constantLabels: [], names: .legacy)
         #expect(problems == (isWrong ? [.badInitialZero(duration)] : []))
     }
 }

@@ -21,7 +21,8 @@ struct PrometheusNameTests {
             ("a.subtotal", nil, true, "a_subtotal_total"),
         ] as [(String, String?, Bool, String)])
     func endsInItsUnitAndTotal(dotted: String, unit: String?, isCumulative: Bool, exposed: String) {
-        #expect(PrometheusName.exposed(dotted, unitSuffix: unit, isCumulative: isCumulative) == exposed)
+        #expect(
+            NameValidation.legacy.exposed(dotted, unitSuffix: unit, isCumulative: isCumulative) == exposed)
     }
 
     @Test(arguments: [

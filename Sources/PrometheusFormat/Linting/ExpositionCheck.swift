@@ -12,8 +12,6 @@ package struct ExpositionCheck: Sendable, Equatable {
     package let sampleCount: Int
 
     /// Reads and judges a page; any bytes do.
-    ///
-    /// A page in protobuf is refused unread.
     package init(_ page: [UInt8], format: ExpositionFormat) {
         self.format = format
         do throws(ExpositionError) {
@@ -38,7 +36,7 @@ package struct ExpositionCheck: Sendable, Equatable {
     /// One line for the fault or for each finding, each starting with the name of the page's source.
     package func report(source: String) -> [String] {
         if let error {
-            return ["\(source):\(error.line):\(error.column): error: \(error.fault)"]
+            return ["\(source):\(error.place): error: \(error.fault)"]
         }
         return findings.map { "\(source):\($0.line): warning: “\($0.metric)” \($0.rule)" }
     }
@@ -47,9 +45,9 @@ package struct ExpositionCheck: Sendable, Equatable {
         _ page: [UInt8], format: ExpositionFormat
     ) throws(ExpositionError) -> Exposition {
         switch format {
-        case .text: try TextParser.parse(page)
+        case .text, .text1: try TextParser.parse(page, format: format)
         case .openMetrics: try OpenMetricsParser.parse(page)
-        case .protobuf: throw .malformed(.notText, line: 1, column: 1)
+        case .protobuf: try ProtobufParser.parse(page)
         }
     }
 }

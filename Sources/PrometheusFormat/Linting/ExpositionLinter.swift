@@ -13,7 +13,7 @@ package struct ExpositionLinter {
         for family in page.families {
             linter.lint(family)
         }
-        if format == .text {
+        if format.isText {
             linter.lintScattering(page)
         }
         return linter.findings.sorted { ($0.line, $0.metric) < ($1.line, $1.metric) }

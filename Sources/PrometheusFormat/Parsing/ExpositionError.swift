@@ -2,30 +2,29 @@
 package enum ExpositionError: Error, Equatable, CustomStringConvertible {
     /// A fault at a line and a column, both from 1, the column counted in bytes.
     case malformed(ExpositionFault, line: Int, column: Int)
+    /// A fault in a message of a page in protobuf, from 1, at a byte of the page, from 0.
+    case broken(ExpositionFault, message: Int, offset: Int)
 
     /// What is wrong.
     package var fault: ExpositionFault {
         switch self {
-        case .malformed(let fault, _, _): fault
+        case .malformed(let fault, _, _), .broken(let fault, _, _): fault
         }
     }
 
-    /// The number of the line, from 1.
-    package var line: Int {
+    /// Where it is, for the beginning of a line of a report.
+    package var place: String {
         switch self {
-        case .malformed(_, let line, _): line
-        }
-    }
-
-    /// The byte within the line, from 1.
-    package var column: Int {
-        switch self {
-        case .malformed(_, _, let column): column
+        case .malformed(_, let line, let column): "\(line):\(column)"
+        case .broken(_, let message, let offset): "message \(message), byte \(offset)"
         }
     }
 
     /// The place and the sentence.
     package var description: String {
-        "line \(line), column \(column): \(fault)"
+        switch self {
+        case .malformed(_, let line, let column): "line \(line), column \(column): \(fault)"
+        case .broken: "\(place): \(fault)"
+        }
     }
 }

@@ -1,12 +1,25 @@
 extension ExpositionFault: CustomStringConvertible {
     /// A sentence that names the offending text and, where it isn't obvious, the rule.
     package var description: String {
-        lineDescription ?? sampleDescription ?? familyDescription ?? ""
+        lineDescription ?? messageDescription ?? sampleDescription ?? familyDescription ?? ""
+    }
+
+    private var messageDescription: String? {
+        switch self {
+        case .cutShort: "The message ends before what is in it; the page may have been cut short."
+        case .numberTooLong: "The number has more than 64 bits."
+        case .invalidField(let tag): "No field begins with \(tag)."
+        case .wrongWireType(let field): "The field \(field) has the bytes of another type."
+        case .valueOfOtherType(let family): "A metric of “\(family)” has a value of another type."
+        case .missingValue(let family): "A metric of “\(family)” has no value."
+        case .nativeHistogram(let problem, let family):
+            "The native histogram “\(family)” can't be: \(problem)."
+        default: nil
+        }
     }
 
     private var lineDescription: String? {
         switch self {
-        case .notText: "The page is in the protobuf format; ask the server for one of the text formats."
         case .invalidUTF8: "The page is not valid UTF-8 here."
         case .blankLine: "OpenMetrics has no blank lines."
         case .missingEOF: "The page has to end with the line “# EOF”; it may have been cut short."
@@ -15,6 +28,9 @@ extension ExpositionFault: CustomStringConvertible {
         case .unknownComment(let line):
             "“\(line)” is none of “# TYPE”, “# HELP”, “# UNIT” and “# EOF”, and OpenMetrics has no comments."
         case .expected(let what, let found): "Expected \(what), found \(found)."
+        case .missingName: "The sample has no name of a metric."
+        case .secondName(let name): "“\(name)” is a second name of a metric."
+        case .unterminatedName: "The name has no closing quote on its line."
         case .reservedLabelName(let name): "The label name “\(name)” is reserved."
         case .duplicateLabel(let name): "The label “\(name)” appears twice."
         case .invalidEscape(let text): "“\(text)” is not an escape sequence."

@@ -1,7 +1,19 @@
 /// What can make a page invalid; every case carries the text that shows it.
 package enum ExpositionFault: Error, Sendable, Hashable {
-    /// A page in protobuf, which is written here and not read.
-    case notText
+    /// A message, text or number that goes on behind the end of what holds it.
+    case cutShort
+    /// A number of more than 64 bits.
+    case numberTooLong
+    /// The beginning of a field that no message has.
+    case invalidField(UInt64)
+    /// A field with the bytes of another type.
+    case wrongWireType(field: Int)
+    /// A metric whose value is of another type than its family.
+    case valueOfOtherType(family: String)
+    /// A metric without a value.
+    case missingValue(family: String)
+    /// A native histogram that no server takes.
+    case nativeHistogram(String, family: String)
     /// A byte that no UTF-8 text has at its place.
     case invalidUTF8
     /// An empty line in OpenMetrics.
@@ -16,6 +28,12 @@ package enum ExpositionFault: Error, Sendable, Hashable {
     case unknownComment(String)
     /// Something else than the grammar asks for.
     case expected(String, found: String)
+    /// A sample whose braces hold no name of a metric, and none stands before them.
+    case missingName
+    /// A second name of a metric between the braces of a sample.
+    case secondName(String)
+    /// A name between quotes that its line ends in.
+    case unterminatedName
     /// A label that a server uses for itself.
     case reservedLabelName(String)
     /// A label name that occurs twice in a sample.

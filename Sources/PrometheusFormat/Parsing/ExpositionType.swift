@@ -6,7 +6,7 @@ package enum ExpositionType: String, Sendable, Hashable, CaseIterable {
 
     /// The type named in a TYPE line, nil when the format has no such type.
     init?(keyword: String, format: ExpositionFormat) {
-        guard format == .text else {
+        guard format.isText else {
             self.init(rawValue: keyword)
             return
         }

@@ -42,7 +42,7 @@ package struct OpenMetricsParser {
         }
         try line.require(UInt8(ascii: " "), "a space after \(keyword.rawValue)")
         let place = line.index
-        let name = try line.takeMetricName()
+        let name = try labels.metadataName(&line)
         try line.require(UInt8(ascii: " "), "a space after the metric name")
         if current?.family.name != name {
             try finishFamily()
@@ -94,9 +94,8 @@ extension OpenMetricsParser {
     /// Reads one sample line, whose parts one space each separates.
     private func scan(_ line: inout LineCursor) throws(ExpositionError) -> (ExpositionSample, SamplePlaces) {
         var places = SamplePlaces(name: line.index)
-        let name = try line.takeMetricName()
-        places.labels = line.index
-        let set = line.skip(UInt8(ascii: "{")) ? try labels.scan(&line) : []
+        let (name, set, place) = try labels.series(&line)
+        places.labels = place
         try line.require(UInt8(ascii: " "), "a space before the value")
         places.value = line.index
         let value = try number(&line)

@@ -1,15 +1,19 @@
-/// A strict parser of the text format 0.0.4, which accepts and refuses what `promtool check metrics` does.
+/// A strict parser of the text formats 0.0.4 and 1.0.0, which accepts and refuses what `promtool check metrics` does.
 ///
 /// Beyond promtool it refuses what a server refuses: types in capitals, repeated bucket labels, invalid UTF-8.
 package struct TextParser {
     private var exposition = Exposition()
     private var indices: [String: Int] = [:]
     private var hasType: Set<Int> = []
-    private let labels = LabelScanner(format: .text)
+    private let labels: LabelScanner
+
+    private init(format: ExpositionFormat) { labels = LabelScanner(format: format) }
 
     /// Parses a whole page or throws its first fault.
-    package static func parse(_ page: [UInt8]) throws(ExpositionError) -> Exposition {
-        var parser = TextParser()
+    package static func parse(
+        _ page: [UInt8], format: ExpositionFormat = .text
+    ) throws(ExpositionError) -> Exposition {
+        var parser = TextParser(format: format)
         var lines = try LineSplitter(page)
         while var line = lines.next() {
             line.skipBlanks()
@@ -33,7 +37,7 @@ package struct TextParser {
         guard line.next != nil, let keyword = MetadataKeyword(word), keyword != .unit else { return }
         line.skipBlanks()
         guard line.next != nil else { return }
-        let name = try line.takeMetricName()
+        let name = try labels.metadataName(&line)
         guard let separator = line.next else { return }
         guard LineCursor.isBlank(separator) else {
             throw line.expected("a space after the metric name")
@@ -71,10 +75,7 @@ package struct TextParser {
     }
 
     private mutating func readSample(_ line: inout LineCursor) throws(ExpositionError) {
-        let name = try line.takeMetricName()
-        line.skipBlanks()
-        let place = line.index
-        let set = line.skip(UInt8(ascii: "{")) ? try labels.scan(&line) : []
+        let (name, set, place) = try labels.series(&line)
         line.skipBlanks()
         let value = try number(&line)
         let timestamp = try timestamp(&line)

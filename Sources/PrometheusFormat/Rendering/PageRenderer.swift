@@ -7,20 +7,24 @@ package import TelemetryMetrics
 package struct PageRenderer: Sendable {
     private let store: MetricStore
     private let format: ExpositionFormat
+    private let escaping: NameEscaping
     private let showsCreated: Bool
     private let names: Set<String>
 
     /// Renders `store` in `format`.
     ///
     /// - Parameters:
+    ///   - escaping: how names outside of the legacy character set stand there.
     ///   - showsCreated: whether OpenMetrics says when series began, which Prometheus 2 stores as a series of its own for each; protobuf
     ///     always says it, and the text format never.
     ///   - names: the metrics that are shown, all where it is empty; a counter also without its `_total`, as OpenMetrics calls it.
     package init(
-        _ store: MetricStore, format: ExpositionFormat, showsCreated: Bool = false, names: Set<String> = []
+        _ store: MetricStore, format: ExpositionFormat, escaping: NameEscaping = .underscores,
+        showsCreated: Bool = false, names: Set<String> = []
     ) {
         self.store = store
         self.format = format
+        self.escaping = escaping
         self.showsCreated = showsCreated
         self.names = names
     }
@@ -31,13 +35,15 @@ package struct PageRenderer: Sendable {
         store.collect()
         let families = names.isEmpty ? store.families : store.families.filter(isShown)
         switch format {
-        case .text, .openMetrics:
+        case .text, .text1, .openMetrics:
             return PageCursor(
                 families,
                 by: TextFamilyWriter(
-                    format: format, constantLabels: store.constantLabels, showsCreated: showsCreated))
+                    format: format, escaping: escaping, constantLabels: store.constantLabels,
+                    showsCreated: showsCreated))
         case .protobuf:
-            return PageCursor(families, by: ProtobufFamilyWriter(constantLabels: store.constantLabels))
+            return PageCursor(
+                families, by: ProtobufFamilyWriter(constantLabels: store.constantLabels, escaping: escaping))
         }
     }
 

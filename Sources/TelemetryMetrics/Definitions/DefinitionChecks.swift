@@ -2,14 +2,16 @@ extension MetricDefinition {
     /// All that is wrong with this definition by itself.
     ///
     /// - Parameter exposedName: the name of the samples, with a prefix.
-    func problems(exposedName: String, constantLabels: [String]) -> [DefinitionError.Problem] {
+    func problems(
+        exposedName: String, constantLabels: [String], names: NameValidation
+    ) -> [DefinitionError.Problem] {
         var problems: [DefinitionError.Problem] = []
         // A counter's name without `_total` is a name too.
         let base = isCounter ? exposedName.dropLast("_total".utf8.count) : exposedName[...]
-        if !PrometheusName.isMetricName(name) || !PrometheusName.isMetricName(base) {
+        if !names.isMetricName(name) || !names.isMetricName(base) {
             problems.append(.malformedName)
         }
-        problems += LabelNames.problems(of: constantLabels + labels, kind)
+        problems += LabelNames.problems(of: constantLabels + labels, kind, names)
         if let measuredUnit, let unit, conversionFactor == nil {
             problems.append(.unitMismatch(from: measuredUnit, to: unit))
         }

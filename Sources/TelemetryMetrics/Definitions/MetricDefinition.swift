@@ -89,7 +89,7 @@ public struct MetricDefinition: Sendable, Equatable {
 
     /// The name that samples have: `_total` is appended to counters that lack it.
     public var exposedName: String {
-        isCounter ? PrometheusName.exposed(name, unitSuffix: nil, isCumulative: true) : name
+        isCounter ? PrometheusName.suffixed(name, unitSuffix: nil, isCumulative: true) : name
     }
 
     /// Whether series of both can stand in one metric.

@@ -9,7 +9,7 @@ package enum PrometheusName {
 
     /// Whether `name` can name a label; names that begin with `__` are Prometheus' own.
     package static func isLabelName(_ name: some StringProtocol) -> Bool {
-        isName(name.utf8, isFirst: isLetter) && !name.hasPrefix("__")
+        isLabel(name.utf8) && !name.hasPrefix("__")
     }
 
     /// Whether `byte` is a letter or `_`.
@@ -61,17 +61,45 @@ package enum PrometheusName {
         return String(decoding: name, as: UTF8.self)
     }
 
-    /// The name with `_` for dots, then its unit, then `_total` where it is cumulative, neither of them twice.
+    /// The name, then its unit, then `_total` where it is cumulative, neither of them twice.
     ///
     /// `unitSuffix` comes without its underscore, such as `seconds`.
-    package static func exposed(_ dotted: String, unitSuffix: String?, isCumulative: Bool) -> String {
-        // By bytes: names from a wire are long, and characters of strings are slow.
-        var name = String(
-            decoding: dotted.utf8.map { $0 == UInt8(ascii: ".") ? .underscore : $0 }, as: UTF8.self)
+    package static func suffixed(_ base: String, unitSuffix: String?, isCumulative: Bool) -> String {
+        var name = base
         if isCumulative, name.hasSuffix(total) { name.removeLast(total.count) }
-        if let unitSuffix, name != unitSuffix, !name.hasSuffix("_\(unitSuffix)") { name += "_\(unitSuffix)" }
+        if let unitSuffix, name != unitSuffix, !name.hasSuffix("_\(unitSuffix)"),
+            !name.hasSuffix(".\(unitSuffix)")
+        {
+            name += "_\(unitSuffix)"
+        }
         return isCumulative ? name + total : name
     }
 
     private static let total = "_total"
+
+    /// What names begin with whose characters are escaped as `values`.
+    package static let escapedMark = "U__".utf8
+
+    /// The name where it is one of the legacy character set, else with `_` for each other character: what no other metric of a page has.
+    static func legacy(_ name: String) -> String { isMetricName(name) ? name : sanitised(name) }
+
+    /// Appends a label's name as it stands in text: between quotes where it is none of the legacy character set.
+    package static func appendLabelName(_ name: some Collection<UInt8>, to text: inout [UInt8]) {
+        guard !isLabel(name) else {
+            text += name
+            return
+        }
+        text.append(UInt8(ascii: "\""))
+        for byte in name {
+            switch byte {
+            case UInt8(ascii: "\n"): text += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+            case UInt8(ascii: "\\"), UInt8(ascii: "\""): text += [UInt8(ascii: "\\"), byte]
+            default: text.append(byte)
+            }
+        }
+        text.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether the bytes are a label name of the legacy character set.
+    package static func isLabel(_ name: some Collection<UInt8>) -> Bool { isName(name, isFirst: isLetter) }
 }

@@ -7,8 +7,14 @@ struct LabelStart: Sendable {
     let length: Int
     let text: [UInt8]
 
-    init(_ text: String) {
-        self.text = Array(text.utf8)
+    private init(before label: String, isFirst: Bool) {
+        var text = isFirst ? [] : Array("\",".utf8)
+        PrometheusName.appendLabelName(label.utf8, to: &text)
+        self.init(text + "=\"".utf8)
+    }
+
+    init(_ text: [UInt8]) {
+        self.text = text
         length = self.text.count
         func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
             bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
@@ -20,7 +26,9 @@ struct LabelStart: Sendable {
     /// What stands before the value of each of `labels`, and behind the last one; empty for no labels.
     static func all(of labels: [String]) -> [LabelStart] {
         guard !labels.isEmpty else { return [] }
-        return labels.enumerated().map { LabelStart("\($0 == 0 ? "" : "\",")\($1)=\"") } + [LabelStart("\"")]
+        return labels.enumerated().map { LabelStart(before: $1, isFirst: $0 == 0) } + [
+            LabelStart([UInt8(ascii: "\"")])
+        ]
     }
 
     @inline(__always)

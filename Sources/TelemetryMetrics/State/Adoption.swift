@@ -108,7 +108,9 @@ extension SeriesTable {
     func makeRow(of row: ForeignRow, _ times: TimeTranslation) -> NewRow {
         row.withText { text in
             // The seed is that of the predecessor too.
-            guard table.hash(ofLabels: text, between: labelStarts) == row.hash else { return .untrusted }
+            guard table.hash(ofLabels: text, between: labelStarts, names) == row.hash else {
+                return .untrusted
+            }
             do throws(ArenaError) {
                 let new = try table.insert(
                     text, hash: row.hash, now: times.translated(row.created), isPrivileged: true)
@@ -129,10 +131,12 @@ extension SeriesTable {
 extension Table {
     /// The hash of the row of a label text, which is made of these `starts` and values, or of any labels where there are none; nil
     /// where it is not.
-    func hash(ofLabels text: borrowing RawSpan, between starts: [LabelStart]) -> UInt64? {
+    func hash(
+        ofLabels text: borrowing RawSpan, between starts: [LabelStart], _ names: NameValidation
+    ) -> UInt64? {
         let range = 0..<text.byteCount
         guard text.isASCII(in: range) || text.isUTF8(in: range) else { return nil }
-        guard !starts.isEmpty else { return RenderedLabels.isValid(text) ? hash(of: text) : nil }
+        guard !starts.isEmpty else { return RenderedLabels.isValid(text, names) ? hash(of: text) : nil }
         if text.holds(SeriesTable.overflowText, in: range) { return hash(of: text) }
         var isWhole = true
         let hash = LabelWriter.withValues(

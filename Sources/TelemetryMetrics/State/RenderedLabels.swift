@@ -72,25 +72,35 @@ enum RenderedLabels {
         return values
     }
 
-    /// Whether the text is one of labels with any names, as each of a wire's series brings its own.
-    static func isValid(_ text: borrowing RawSpan) -> Bool {
+    /// Whether the text is one of labels with any names that `names` has, as each of a wire's series brings its own.
+    static func isValid(_ text: borrowing RawSpan, _ names: NameValidation) -> Bool {
         var position = 0
         while position < text.byteCount {
             if position > 0 {
                 guard text[byte: position] == UInt8(ascii: ",") else { return false }
                 position += 1
             }
-            let start = position
-            while position < text.byteCount, isOfName(text[byte: position], isFirst: position == start) {
-                position += 1
-            }
-            guard position > start, position + 2 <= text.byteCount, text[byte: position] == UInt8(ascii: "="),
-                text[byte: position + 1] == UInt8(ascii: "\""),
-                let value = value(in: text, from: position + 2)
+            guard let end = endOfName(in: text, from: position, names), end + 2 <= text.byteCount,
+                text[byte: end] == UInt8(ascii: "="), text[byte: end + 1] == UInt8(ascii: "\""),
+                let value = value(in: text, from: end + 2)
             else { return false }
             position = value.end + 1
         }
         return true
+    }
+
+    /// The end of the name that begins at `start`, between quotes perhaps; nil where none does.
+    private static func endOfName(
+        in text: borrowing RawSpan, from start: Int, _ names: NameValidation
+    ) -> Int? {
+        if names == .utf8, start < text.byteCount, text[byte: start] == UInt8(ascii: "\"") {
+            return value(in: text, from: start + 1).flatMap { $0.end > start + 1 ? $0.end + 1 : nil }
+        }
+        var position = start
+        while position < text.byteCount, isOfName(text[byte: position], isFirst: position == start) {
+            position += 1
+        }
+        return position > start ? position : nil
     }
 
     private static func isOfName(_ byte: UInt8, isFirst: Bool) -> Bool {

@@ -122,13 +122,13 @@ private struct StateRowReader {
 
     init(_ arena: ForeignArena) throws(ArenaError) {
         // For the hashes and the scales of distributions; nothing is taken from the arena.
-        store = try MetricStore(seed: arena.seed)
+        store = try MetricStore(names: .utf8, seed: arena.seed)
         table = Table(arena: store.arena, cellCount: 1) { ReclamationDomain.shared.retire($0) }
     }
 
     func reader(of family: FamilyRecord, _ shape: RowShape) -> SeriesStateReader? {
         let problems = family.definition.problems(
-            exposedName: family.definition.exposedName, constantLabels: [])
+            exposedName: family.definition.exposedName, constantLabels: [], names: store.names)
         guard problems.isEmpty, let layout = try? store.layout(family.definition, first: 0, rest: 0, bit: 1)
         else { return nil }
         return SeriesStateReader(
@@ -136,6 +136,6 @@ private struct StateRowReader {
     }
 
     func isTrusted(_ row: ForeignRow, _ starts: [LabelStart]) -> Bool {
-        row.withText { table.hash(ofLabels: $0, between: starts) == row.hash }
+        row.withText { table.hash(ofLabels: $0, between: starts, store.names) == row.hash }
     }
 }

@@ -22,6 +22,11 @@ package final class Family: Sendable {
     /// The upper boundaries of a histogram without +Inf.
     package let boundaries: [Double]
 
+    /// Whether the name is of the legacy character set, so that it stands on each page as it is.
+    package let hasLegacyName: Bool
+    /// Whether series can have labels whose names are not.
+    package let canHaveUTF8Labels: Bool
+
     /// Which of its series are shown as zero; nil where none ever is.
     let initialZero: InitialZero?
 
@@ -43,6 +48,10 @@ package final class Family: Sendable {
         self.initialZero = initialZero
         stored = tables.layout
         name = definition.exposedName
+        hasLegacyName = PrometheusName.isMetricName(name)
+        canHaveUTF8Labels =
+            series.names == .utf8
+            && (definition.labels.isEmpty || definition.labels.contains { !PrometheusName.isLabel($0.utf8) })
         boundaries = definition.kind == .histogram ? definition.buckets.boundaries : []
     }
 

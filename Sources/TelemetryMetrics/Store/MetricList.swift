@@ -1,9 +1,9 @@
 /// The metrics of a store by name, with their tables; guarded by the store's lock.
 struct MetricList {
     private var byName: [String: Family] = [:]
-    /// The names of all their samples.
+    /// The names of all their samples, as a server without UTF-8 names has them: on its page too, each is of one metric.
     private var sampleNames: Set<String> = []
-    /// Metrics of a predecessor that nobody has defined yet, by the names of their samples.
+    /// Metrics of a predecessor that nobody has defined yet, by the same names of their samples.
     private var undefined: [String: Family] = [:]
     /// The tables of all metrics, with how many metrics use each.
     private var uses: [ObjectIdentifier: (table: SeriesTable, metrics: Int)] = [:]
@@ -50,36 +50,49 @@ struct MetricList {
         return sorted
     }
 
-    /// The first of `names` that a metric has, or one of `others`.
+    /// The first of `names` that a metric has, or one of `others`, which are as `sampleNames`.
     ///
     /// Those of metrics that nobody defined count as free.
     func firstTaken(of names: [String], or others: Set<String>) -> String? {
-        names.first { sampleNames.contains($0) && undefined[$0] == nil || others.contains($0) }
+        names.first { name in
+            let legacy = PrometheusName.legacy(name)
+            return sampleNames.contains(legacy) && undefined[legacy] == nil || others.contains(legacy)
+        }
     }
 
     /// The metrics that nobody defined, in no order.
-    var undefinedFamilies: [Family] { undefined.filter { $0.key == $0.value.name }.map(\.value) }
+    var undefinedFamilies: [Family] {
+        undefined.filter { $0.key == PrometheusName.legacy($0.value.name) }.map(\.value)
+    }
 
     /// Those of them that have one of these names of samples.
     func undefined(with names: [String]) -> [Family] {
         guard !undefined.isEmpty else { return [] }
         var seen: Set<String> = []
-        return names.compactMap { undefined[$0] }.filter { seen.insert($0.name).inserted }
+        return names.compactMap { undefined[PrometheusName.legacy($0)] }.filter {
+            seen.insert($0.name).inserted
+        }
     }
 
     /// Whether nobody defined it.
-    func isUndefined(_ family: Family) -> Bool { undefined[family.name]?.series === family.series }
+    func isUndefined(_ family: Family) -> Bool {
+        undefined[PrometheusName.legacy(family.name)]?.series === family.series
+    }
+
+    private static func names(of family: Family) -> [String] {
+        family.definition.sampleNames.map(PrometheusName.legacy)
+    }
 
     /// Says that nobody defined a metric of the list, or that somebody did by now.
     mutating func mark(_ family: Family, isUndefined: Bool) {
-        for name in family.definition.sampleNames { undefined[name] = isUndefined ? family : nil }
+        for name in Self.names(of: family) { undefined[name] = isUndefined ? family : nil }
     }
 
     /// Adds a metric whose names are free, or puts it in the place of one with the same name and table.
     mutating func add(_ family: Family) {
         inOrder = nil
         shortest = nil
-        sampleNames.formUnion(family.definition.sampleNames)
+        sampleNames.formUnion(Self.names(of: family))
         guard byName.updateValue(family, forKey: family.name) == nil else { return }
         uses[ObjectIdentifier(family.series), default: (family.series, 0)].metrics += 1
         family.series.show(samples: family.definition.samplesPerSeries)
@@ -96,7 +109,7 @@ struct MetricList {
         removals += 1
         mark(family, isUndefined: false)
         byName[family.name] = nil
-        sampleNames.subtract(family.definition.sampleNames)
+        sampleNames.subtract(Self.names(of: family))
         family.series.show(samples: -family.definition.samplesPerSeries)
         let table = ObjectIdentifier(family.series)
         uses[table]?.metrics -= 1

@@ -104,7 +104,10 @@ extension MetricStore {
     private func isPossible(_ estate: Estate, beside list: MetricList) -> Bool {
         let definition = estate.record.definition
         let labels = estate.record.isInternal ? [] : constantLabels.map(\.name)
-        return definition.problems(exposedName: estate.name, constantLabels: labels).isEmpty
+        // Names that are no longer allowed are shown until somebody defines what follows them.
+        return NameValidation.allCases.contains {
+            definition.problems(exposedName: estate.name, constantLabels: labels, names: $0).isEmpty
+        }
             && list.firstTaken(of: definition.sampleNames, or: []) == nil
     }
 

@@ -75,7 +75,8 @@ extension MetricStore {
         let tableRecord = try record(
             of: group[0], .table, words: TableRecord.wordCount, TableRecord(shape).bytes)
         let table = SeriesTable(
-            arena: arena, budget: budget, isInternal: isInternal, labels: group[0].labels, cellCount: rest,
+            arena: arena, budget: budget, isInternal: isInternal, labels: group[0].labels, names: names,
+            cellCount: rest,
             copied: copied, blockCells: blockCells,
             limit: group[0].seriesLimit, expiry: group[0].expiry, record: tableRecord, clock: clock)
         let inherited = takeEstates(of: definitions, isInternal: isInternal, owner: owner)

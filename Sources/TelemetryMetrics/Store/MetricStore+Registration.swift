@@ -252,16 +252,17 @@ extension MetricStore {
         reporting known: [DefinitionError] = []
     ) throws(DefinitionErrors) {
         var errors = known
-        var names: Set<String> = []
+        var taken: Set<String> = []
         for definition in definitions {
             let named = named(definition, isInternal: isInternal)
             var problems = definition.problems(
-                exposedName: named.exposedName, constantLabels: isInternal ? [] : constantLabels.map(\.name))
+                exposedName: named.exposedName, constantLabels: isInternal ? [] : constantLabels.map(\.name),
+                names: names)
             if !isInternal, let name = named.reservedName { problems.append(.reservedName(name)) }
-            if let taken = list.firstTaken(of: named.sampleNames, or: names) {
-                problems.append(.duplicateName(taken))
+            if let name = list.firstTaken(of: named.sampleNames, or: taken) {
+                problems.append(.duplicateName(name))
             }
-            names.formUnion(named.sampleNames)
+            taken.formUnion(named.sampleNames.map(PrometheusName.legacy))
             errors += problems.map { DefinitionError(metric: definition.name, problem: $0) }
         }
         guard errors.isEmpty else { throw DefinitionErrors(errors: errors) }

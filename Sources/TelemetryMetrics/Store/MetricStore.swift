@@ -19,6 +19,9 @@ package final class MetricStore: Sendable {
     /// On every series but the exporter's own: names and values, in order.
     package let constantLabels: [(name: String, value: String)]
 
+    /// Which names metrics and labels may have.
+    package let names: NameValidation
+
     /// For series of metrics that say nothing else of it, but for the exporter's own; nil for none.
     private let initialZero: Duration?
 
@@ -33,7 +36,8 @@ package final class MetricStore: Sendable {
     /// - Throws: `ArenaError` where there is no memory.
     package init(
         prefix: String = "", constantLabels: [(name: String, value: String)] = [],
-        initialZero: Duration = .zero, limits: StoreLimits = StoreLimits(), clock: CoarseClock = .system,
+        names: NameValidation = .legacy, initialZero: Duration = .zero, limits: StoreLimits = StoreLimits(),
+        clock: CoarseClock = .system,
         predecessor: ForeignArena? = nil, memory: consuming SharedMemory? = nil, seed: UInt64? = nil
     ) throws(ArenaError) {
         let seed = seed ?? predecessor?.seed ?? .random(in: .min ... .max)
@@ -43,6 +47,7 @@ package final class MetricStore: Sendable {
         budget = StoreBudget(limits, arena: arena)
         self.prefix = prefix
         self.constantLabels = constantLabels
+        self.names = names
         self.clock = clock
         self.initialZero = initialZero > .zero ? initialZero : nil
     }

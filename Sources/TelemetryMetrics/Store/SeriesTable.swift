@@ -31,15 +31,19 @@ package final class SeriesTable: Sendable {
     let budget: StoreBudget
     /// Whether its series are beyond the limits of the store: the exporter's own.
     let isInternal: Bool
+    /// Which names its labels may have.
+    let names: NameValidation
     let shown = Mutex(Shown())
 
     init(
-        arena: Arena, budget: StoreBudget, isInternal: Bool, labels: [String], cellCount: Int, copied: Int,
+        arena: Arena, budget: StoreBudget, isInternal: Bool, labels: [String], names: NameValidation,
+        cellCount: Int, copied: Int,
         blockCells: [Int], limit: Int, expiry: Duration?, record: Record, clock: CoarseClock
     ) {
         self.labels = labels
         self.budget = budget
         self.isInternal = isInternal
+        self.names = names
         labelStarts = LabelStart.all(of: labels)
         table = Table(
             arena: arena, cellCount: cellCount, copied: copied, blockCells: blockCells,

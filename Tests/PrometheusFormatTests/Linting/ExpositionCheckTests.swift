@@ -23,7 +23,7 @@ struct ExpositionCheckTests {
         let page = Array("# HELP a x\na 1\n".utf8)
         #expect(ExpositionCheck(page, format: .text).isValid)
         #expect(ExpositionCheck(page, format: .openMetrics).error?.fault == .missingEOF)
-        #expect(ExpositionCheck(page, format: .protobuf).error?.fault == .notText)
+        #expect(ExpositionCheck(page, format: .protobuf).error?.fault == .cutShort)
     }
 
     @Test(arguments: [

@@ -16,7 +16,40 @@ struct ExpositionFormatTests {
             + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
     ])
     func answersServersWithOpenMetrics(header: String) {
-        #expect(ExpositionFormat.negotiate(accept: header) == .openMetrics)
+        #expect(PageFormat.negotiate(accept: header).format == .openMetrics)
+    }
+
+    @Test(arguments: [
+        ("text/plain;version=1.0.0;escaping=allow-utf-8", PageFormat(.text1, .allowUTF8)),
+        (
+            "text/plain;version=1.0.0;escaping=dots;q=0.4,text/plain;version=0.0.4;q=0.3",
+            PageFormat(.text1, .dots)
+        ),
+        ("text/plain;version=1.0.0", PageFormat(.text1)),
+        ("text/plain;escaping=values", PageFormat(.text, .values)),
+        ("text/plain;version=1.0.0;escaping=allow-utf-8;escaping=dots", PageFormat(.text1, .allowUTF8)),
+        ("text/plain;version=1.0.0;escaping=none", PageFormat(.text1)),
+        ("text/plain;version=1.0.0;q=0.2;escaping=dots,*/*;q=0.5", PageFormat(.text)),
+        (
+            "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6",
+            PageFormat(.openMetrics, .allowUTF8)
+        ),
+        ("application/openmetrics-text;version=1.0.0", PageFormat(.openMetrics)),
+        (
+            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;"
+                + "escaping=allow-utf-8",
+            PageFormat(.protobuf, .allowUTF8)
+        ),
+    ])
+    func takesTheEscapingOfTheFormat(header: String, page: PageFormat) {
+        #expect(PageFormat.negotiate(accept: header) == page)
+    }
+
+    @Test(arguments: ExpositionFormat.allCases, NameEscaping.allCases)
+    func saysWhatItSends(format: ExpositionFormat, escaping: NameEscaping) {
+        let type = PageFormat(format, escaping).contentType
+        #expect(type.hasSuffix("; escaping=\(escaping.rawValue)"))
+        #expect(ExpositionFormat(contentType: type) == format)
     }
 
     @Test(arguments: [
@@ -33,7 +66,7 @@ struct ExpositionFormatTests {
         "application/vnd.google.protobuf; encoding=\"delimited\"; proto=\"io.prometheus.client.MetricFamily\"",
     ])
     func answersServersThatWantNativeHistogramsWithProtobuf(header: String) {
-        #expect(ExpositionFormat.negotiate(accept: header) == .protobuf)
+        #expect(PageFormat.negotiate(accept: header).format == .protobuf)
     }
 
     @Test(arguments: [
@@ -46,7 +79,7 @@ struct ExpositionFormatTests {
             + "text/plain;q=0.5",
     ])
     func answersWithTextWhereProtobufIsNotWantedAsItIsWritten(header: String) {
-        #expect(ExpositionFormat.negotiate(accept: header) == .text)
+        #expect(PageFormat.negotiate(accept: header).format == .text)
     }
 
     @Test(arguments: [
@@ -55,17 +88,16 @@ struct ExpositionFormatTests {
         "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json",
     ])
     func answersEverybodyElseWithText(header: String) {
-        #expect(ExpositionFormat.negotiate(accept: header) == .text)
+        #expect(PageFormat.negotiate(accept: header).format == .text)
     }
 
     @Test(arguments: [
         "application/openmetrics-text", "application/openmetrics-text;version=0.0.1",
         "application/openmetrics-text;version=2.0.0", "application/openmetrics-text;version=0.0.1,*/*;q=0.1",
-        "text/plain;version=1.0.0;escaping=allow-utf-8;escaping=allow-utf-8;q=0.4",
         "application/openmetrics-text;version=1.0.0;q=0", "text/plain;q=0",
     ])
     func answersWithTextWhenNothingOfferedIsAcceptable(header: String) {
-        #expect(ExpositionFormat.negotiate(accept: header) == .text)
+        #expect(PageFormat.negotiate(accept: header).format == .text)
     }
 
     @Test(arguments: [
@@ -84,7 +116,7 @@ struct ExpositionFormatTests {
         ),
     ])
     func weighsQualityThenSpecificityThenOrder(header: String, format: ExpositionFormat) {
-        #expect(ExpositionFormat.negotiate(accept: header) == format)
+        #expect(PageFormat.negotiate(accept: header).format == format)
     }
 
     @Test(arguments: [
@@ -94,37 +126,37 @@ struct ExpositionFormatTests {
         String(repeating: ",", count: 100_000), String(repeating: ";=", count: 100_000),
     ])
     func survivesGarbage(header: String) {
-        #expect(ExpositionFormat.negotiate(accept: header) == .text)
+        #expect(PageFormat.negotiate(accept: header).format == .text)
     }
 
     @Test func answersWithTextWithoutAHeader() {
-        #expect(ExpositionFormat.negotiate(accept: nil) == .text)
+        #expect(PageFormat.negotiate(accept: nil).format == .text)
     }
 
     @Test func takesAnUnreadableQualityForOne() {
         let header = "application/openmetrics-text;version=1.0.0;q=x, text/plain;q=0.9"
-        #expect(ExpositionFormat.negotiate(accept: header) == .openMetrics)
+        #expect(PageFormat.negotiate(accept: header).format == .openMetrics)
     }
 
     @Test func namesTheMessageItsEncodingAndTheEscaping() {
         #expect(
-            ExpositionFormat.protobuf.contentType
+            PageFormat(.protobuf).contentType
                 == "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; "
                 + "encoding=delimited; escaping=underscores")
     }
 
     @Test func namesTheCharacterSetAndTheEscaping() {
         #expect(
-            ExpositionFormat.text.contentType
+            PageFormat(.text).contentType
                 == "text/plain; version=0.0.4; charset=utf-8; escaping=underscores")
         #expect(
-            ExpositionFormat.openMetrics.contentType
+            PageFormat(.openMetrics).contentType
                 == "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores")
     }
 
     @Test(arguments: ExpositionFormat.allCases)
     func recognisesItsOwnContentType(format: ExpositionFormat) {
-        #expect(ExpositionFormat(contentType: format.contentType) == format)
+        #expect(ExpositionFormat(contentType: PageFormat(format).contentType) == format)
     }
 
     @Test(arguments: ["", "text/html", "application/json; charset=utf-8", "text"])

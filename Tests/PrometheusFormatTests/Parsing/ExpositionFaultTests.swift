@@ -4,7 +4,9 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct ExpositionFaultTests {
     private static let faults: [ExpositionFault] = [
-        .notText, .invalidUTF8, .blankLine, .missingEOF, .textAfterEOF, .unterminatedLine,
+        .cutShort, .numberTooLong, .invalidField(7), .wrongWireType(field: 1), .valueOfOtherType(family: "x"),
+        .missingValue(family: "x"), .nativeHistogram("x", family: "y"), .missingName, .secondName("x"),
+        .unterminatedName, .invalidUTF8, .blankLine, .missingEOF, .textAfterEOF, .unterminatedLine,
         .unknownComment("x"),
         .expected("x", found: "y"), .reservedLabelName("x"), .duplicateLabel("x"), .invalidEscape("x"),
         .unterminatedLabelValue, .invalidValue("x"), .invalidTimestamp("x"), .unknownType("x"),

@@ -109,7 +109,7 @@ struct OpenMetricsParserTests {
         let page = Array("# TYPE a histogram\n\(samples)\n# EOF\n".utf8)
         let error = #expect(throws: ExpositionError.self) { try OpenMetricsParser.parse(page) }
         #expect(error?.fault == fault)
-        #expect(error?.line == line)
+        #expect(error?.place == "\(line):1")
     }
 
     @Test func showsNoControlCharactersAndNoEndlessText() {

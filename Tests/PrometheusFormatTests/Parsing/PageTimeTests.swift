@@ -66,7 +66,7 @@ struct PageTimeTests {
         for part in ["text/plain;a=b,", "text/plain;", ";q=0.5", "\"", "/", " ", "a/b;c=\"\\\"\","] {
             let header =
                 String(repeating: part, count: 10_000) + ",application/openmetrics-text;version=1.0.0"
-            _ = ExpositionFormat.negotiate(accept: header)
+            _ = PageFormat.negotiate(accept: header)
             _ = ExpositionFormat(contentType: header)
         }
     }

@@ -122,7 +122,7 @@ private struct Attached {
 private struct Failure: Error {}
 
 extension MetricStore {
-    fileprivate func foreign() throws -> ForeignArena {
+    func foreign() throws -> ForeignArena {
         guard let descriptor = arena.duplicateDescriptor() else { throw Failure() }
         return try ForeignArena(SharedMemory(takingOwnership: descriptor, reserve: 0))
     }

@@ -134,7 +134,7 @@ struct InheritingTests {
         let bytes = Array(text.utf8)
         bytes.withBytes(in: bytes.indices) { bytes in
             #expect(RenderedLabels.values(in: bytes, of: text.isEmpty ? [] : ["a"]) == values)
-            #expect(RenderedLabels.isValid(bytes) == isValid)
+            #expect(RenderedLabels.isValid(bytes, .legacy) == isValid)
         }
     }
 }

@@ -1,4 +1,4 @@
-/// The fields of MetricFamily that are written here.
+/// The fields of MetricFamily that are written or read here.
 ///
 /// All names and numbers are those of `metrics.proto` in <https://github.com/prometheus/client_model>.
 enum FamilyField {
@@ -14,6 +14,8 @@ enum MetricField {
     static let gauge = 2
     static let counter = 3
     static let summary = 4
+    static let untyped = 5
+    static let timestamp = 6
     static let histogram = 7
 }
 
@@ -49,13 +51,17 @@ enum HistogramField {
     static let count = 1
     static let sum = 2
     static let bucket = 3
+    static let floatCount = 4
     static let schema = 5
     static let zeroThreshold = 6
     static let zeroCount = 7
+    static let floatZeroCount = 8
     static let negativeSpan = 9
     static let negativeDelta = 10
+    static let negativeCount = 11
     static let positiveSpan = 12
     static let positiveDelta = 13
+    static let positiveCount = 14
     static let created = 15
     static let exemplar = 16
 }
@@ -64,6 +70,7 @@ enum BucketField {
     static let cumulativeCount = 1
     static let upperBound = 2
     static let exemplar = 3
+    static let floatCount = 4
 }
 
 /// The fields of BucketSpan.

@@ -34,11 +34,13 @@ struct Message: Sendable {
         }
     }
 
-    mutating func append(_ field: Int, text: String) {
-        let utf8 = text.utf8
+    mutating func append(_ field: Int, text: String) { append(field, bytes: text.utf8) }
+
+    /// Appends a field of type string or bytes.
+    mutating func append(_ field: Int, bytes text: some Collection<UInt8>) {
         append(tag: field, .lengthDelimited)
-        append(varint: UInt64(utf8.count))
-        bytes += utf8
+        append(varint: UInt64(text.count))
+        bytes += text
     }
 
     /// Appends a field of type string that holds `text[range]`.

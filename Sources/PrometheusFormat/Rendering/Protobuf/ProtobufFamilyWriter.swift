@@ -7,15 +7,23 @@ import TelemetryMetrics
 /// the same name, which Prometheus reads as one metric; so no page is ever in memory whole.
 struct ProtobufFamilyWriter: FamilyWriter {
     private let constantLabels: [UInt8]
+    private let escaping: NameEscaping
     private var message = Message()
     private var family: Family?
     private var headLength = 0
 
-    init(constantLabels: [(name: String, value: String)]) {
+    init(constantLabels: [(name: String, value: String)], escaping: NameEscaping) {
+        self.escaping = escaping
         var labels = Message()
         for (name, value) in constantLabels {
             labels.append(MetricField.label) { label in
-                label.append(LabelField.name, text: name)
+                var escaped: [UInt8] = []
+                if PrometheusName.isLabel(name.utf8) {
+                    escaped += name.utf8
+                } else {
+                    escaping.append(name.utf8, isLabel: true, to: &escaped)
+                }
+                label.append(LabelField.name, bytes: escaped)
                 label.append(LabelField.value, text: value)
             }
         }
@@ -25,7 +33,7 @@ struct ProtobufFamilyWriter: FamilyWriter {
     mutating func begin(_ family: Family) {
         self.family = family
         message.removeAll()
-        message.append(FamilyField.name, text: family.name)
+        message.append(FamilyField.name, bytes: FamilyNames(family, escaping).name)
         message.append(FamilyField.help, text: family.definition.help)
         message.append(FamilyField.type, unsigned: typeNumber(family))
         if let unit = family.exposedUnit { message.append(FamilyField.unit, text: unit) }
@@ -36,7 +44,7 @@ struct ProtobufFamilyWriter: FamilyWriter {
         guard let family else { return }
         message.append(FamilyField.metric) { metric in
             if !family.isInternal { metric.append(fields: constantLabels) }
-            metric.append(labels: labels)
+            metric.append(labels: labels, escaping)
             Self.append(family, shown, to: &metric)
         }
         if message.bytes.count >= Self.messageSize { end(&page) }

@@ -6,24 +6,26 @@ struct FamilyText {
     let head: [UInt8]
     /// What stands between a sample's name and the series' own labels.
     let constantLabels: [UInt8]
-    /// The name of its samples.
-    let name: String
-    private let family: Family
+    /// What it is called.
+    let names: FamilyNames
 
     /// The text of `family`; `constantLabels` is that of the labels that all metrics but internal ones have.
-    init(_ family: Family, constantLabels: [UInt8], format: ExpositionFormat) {
-        self.family = family
-        name = family.name
-        head = format == .openMetrics ? Self.openMetricsHead(family) : Self.textHead(family)
+    init(_ family: Family, constantLabels: [UInt8], format: ExpositionFormat, escaping: NameEscaping) {
+        names = FamilyNames(family, escaping)
+        head = format == .openMetrics ? Self.openMetricsHead(family, names) : Self.textHead(family, names)
         self.constantLabels = family.isInternal ? [] : constantLabels
     }
 
     /// The text of labels, as it stands before those of a series.
-    static func labels(_ labels: [(name: String, value: String)]) -> [UInt8] {
+    static func labels(_ labels: [(name: String, value: String)], _ escaping: NameEscaping) -> [UInt8] {
         var text: [UInt8] = []
         for (name, value) in labels {
             if !text.isEmpty { text.append(UInt8(ascii: ",")) }
-            text += name.utf8
+            if PrometheusName.isLabel(name.utf8) || escaping == .allowUTF8 {
+                PrometheusName.appendLabelName(name.utf8, to: &text)
+            } else {
+                escaping.append(name.utf8, isLabel: true, to: &text)
+            }
             text += "=\"".utf8
             Escaping.appendLabelValue(value, to: &text)
             text.append(UInt8(ascii: "\""))
@@ -31,22 +33,20 @@ struct FamilyText {
         return text
     }
 
-    /// The name of the samples that say when series began, without its suffix.
-    var baseName: String { family.baseName }
-
-    private static func openMetricsHead(_ family: Family) -> [UInt8] {
-        let name = family.baseName
+    private static func openMetricsHead(_ family: Family, _ names: FamilyNames) -> [UInt8] {
         var head = room(for: family)
-        append("TYPE", name, family.exposedType.rawValue, to: &head)
-        if let unit = family.exposedUnit { append("UNIT", name, unit, to: &head) }
-        appendHelp(family, name: name, format: .openMetrics, to: &head)
+        append("TYPE", names, names.base, family.exposedType.rawValue, to: &head)
+        if let unit = family.exposedUnit { append("UNIT", names, names.base, unit, to: &head) }
+        append("HELP", names, names.base, to: &head)
+        appendHelp(family, format: .openMetrics, to: &head)
         return head
     }
 
-    private static func textHead(_ family: Family) -> [UInt8] {
+    private static func textHead(_ family: Family, _ names: FamilyNames) -> [UInt8] {
         var head = room(for: family)
-        appendHelp(family, name: family.name, format: .text, to: &head)
-        append("TYPE", family.name, family.exposedType.rawValue, to: &head)
+        append("HELP", names, names.name, to: &head)
+        appendHelp(family, format: .text, to: &head)
+        append("TYPE", names, names.name, family.exposedType.rawValue, to: &head)
         return head
     }
 
@@ -58,24 +58,25 @@ struct FamilyText {
     }
 
     // Piece by piece: a page has one for each metric, and a string made of them costs more than all of its bytes.
-    private static func append(_ keyword: String, _ name: String, _ value: String, to head: inout [UInt8]) {
-        append(keyword, name, to: &head)
+    private static func append(
+        _ keyword: String, _ names: FamilyNames, _ name: [UInt8], _ value: String, to head: inout [UInt8]
+    ) {
+        append(keyword, names, name, to: &head)
         head += value.utf8
         head.append(UInt8(ascii: "\n"))
     }
 
-    private static func append(_ keyword: String, _ name: String, to head: inout [UInt8]) {
+    private static func append(
+        _ keyword: String, _ names: FamilyNames, _ name: [UInt8], to head: inout [UInt8]
+    ) {
         head += "# ".utf8
         head += keyword.utf8
         head.append(UInt8(ascii: " "))
-        head += name.utf8
+        names.append(name, to: &head)
         head.append(UInt8(ascii: " "))
     }
 
-    private static func appendHelp(
-        _ family: Family, name: String, format: ExpositionFormat, to head: inout [UInt8]
-    ) {
-        append("HELP", name, to: &head)
+    private static func appendHelp(_ family: Family, format: ExpositionFormat, to head: inout [UInt8]) {
         Escaping.appendHelp(family.definition.help, format: format, to: &head)
         head.append(UInt8(ascii: "\n"))
     }

@@ -1,42 +1,47 @@
 /// A sample's name with all that stands before and after the series' own labels.
 struct SampleText {
-    /// The name, `{`, and the constant labels.
+    /// The name, `{`, and the constant labels; a name between quotes stands behind `{`.
     private let start: [UInt8]
-    /// The length of the name.
+    /// The length of the name where it can stand alone; 0 otherwise.
     private let nameLength: Int
     /// The label that the sample adds, such as `le="0.5"`, or nothing.
     private let extra: [UInt8]
-    private let hasConstantLabels: Bool
+    /// Whether the start ends with something that a comma has to follow.
+    private let hasElements: Bool
 
     init(_ text: FamilyText, suffix: String = "", extra: [UInt8] = []) {
-        self.init(text, name: text.name, suffix: suffix, extra: extra)
+        self.init(text, name: text.names.name, suffix: suffix, extra: extra)
     }
 
-    init(_ text: FamilyText, name: String, suffix: String, extra: [UInt8] = []) {
-        nameLength = name.utf8.count + suffix.utf8.count
+    init(_ text: FamilyText, name: [UInt8], suffix: String, extra: [UInt8] = []) {
         var start: [UInt8] = []
-        start.reserveCapacity(nameLength + 1 + text.constantLabels.count)
-        start += name.utf8
-        start += suffix.utf8
-        start.append(UInt8(ascii: "{"))
+        start.reserveCapacity(name.count + suffix.utf8.count + 1 + text.constantLabels.count)
+        if text.names.isQuoted { start.append(UInt8(ascii: "{")) }
+        text.names.append(name, suffix: suffix, to: &start)
+        nameLength = text.names.isQuoted ? 0 : start.count
+        hasElements = text.names.isQuoted || !text.constantLabels.isEmpty
+        if !text.names.isQuoted {
+            start.append(UInt8(ascii: "{"))
+        } else if !text.constantLabels.isEmpty {
+            start.append(UInt8(ascii: ","))
+        }
         start += text.constantLabels
         self.start = start
-        hasConstantLabels = !text.constantLabels.isEmpty
         self.extra = extra
     }
 
     /// Writes everything up to the value.
     func write(_ labels: borrowing RawSpan, into page: inout TextBuffer) {
-        guard hasConstantLabels || labels.byteCount > 0 || !extra.isEmpty else {
+        guard hasElements || labels.byteCount > 0 || !extra.isEmpty else {
             unsafe page.append(start.span.bytes.extracting(first: nameLength))
             page.append(UInt8(ascii: " "))
             return
         }
         page.append(start)
-        if hasConstantLabels, labels.byteCount > 0 { page.append(UInt8(ascii: ",")) }
+        if hasElements, labels.byteCount > 0 { page.append(UInt8(ascii: ",")) }
         page.append(labels)
         if !extra.isEmpty {
-            if hasConstantLabels || labels.byteCount > 0 { page.append(UInt8(ascii: ",")) }
+            if hasElements || labels.byteCount > 0 { page.append(UInt8(ascii: ",")) }
             page.append(extra)
         }
         page.append("} ")

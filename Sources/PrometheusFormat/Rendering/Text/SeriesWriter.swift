@@ -60,7 +60,7 @@ struct SummaryWriter: SeriesWriter {
 
     init(_ family: Family, _ text: FamilyText, format: ExpositionFormat) {
         self.family = family
-        takesNegatives = format == .text
+        takesNegatives = format != .openMetrics
         quantiles = family.definition.quantiles.map {
             SampleText(text, extra: SampleText.label("quantile", $0))
         }
@@ -89,7 +89,7 @@ struct CreatedWriter: SeriesWriter {
 
     init(_ family: Family, _ text: FamilyText) {
         self.family = family
-        sample = SampleText(text, name: text.baseName, suffix: "_created")
+        sample = SampleText(text, name: text.names.base, suffix: "_created")
     }
 
     func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {

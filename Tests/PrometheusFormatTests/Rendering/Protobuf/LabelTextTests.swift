@@ -21,14 +21,14 @@ struct LabelTextTests {
 
     @Test func hasNoneWithoutText() throws {
         var message = Message()
-        Self.withSpan("") { message.append(labels: $0) }
+        Self.withSpan("") { message.append(labels: $0, .underscores) }
         #expect(message.bytes.isEmpty)
     }
 
     @Test(arguments: ["a", "a=", #"a=""#, #"a="x"#, #"a="x\"#, #"a="x\""#, "=", ","])
     func endsAtWhatIsNoLabel(_ rest: String) throws {
         var message = Message()
-        Self.withSpan(#"ok="1","# + rest) { message.append(labels: $0) }
+        Self.withSpan(#"ok="1","# + rest) { message.append(labels: $0, .underscores) }
         #expect(try WireReader.message("Metric", message.bytes) == #"label{name:"ok" value:"1"}"#)
     }
 
@@ -42,7 +42,7 @@ struct LabelTextTests {
         }
         event.emit(value)
         var message = Message()
-        page.store.families[0].forEachSeries { labels, _ in message.append(labels: labels) }
+        page.store.families[0].forEachSeries { labels, _ in message.append(labels: labels, .underscores) }
         return try WireReader.message("Metric", message.bytes)
     }
 

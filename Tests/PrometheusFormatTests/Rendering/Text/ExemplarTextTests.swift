@@ -95,7 +95,7 @@ struct ExemplarTextTests {
         _ make: (Family, FamilyText) -> (borrowing RawSpan, inout TextBuffer) -> Void
     ) throws -> [Substring] {
         let family = page.store.families[0]
-        let text = FamilyText(family, constantLabels: [], format: format)
+        let text = FamilyText(family, constantLabels: [], format: format, escaping: .underscores)
         let write = make(family, text)
         var buffer = TextBuffer()
         buffer.append(text.head)
