@@ -9,17 +9,19 @@ package enum RuntimeMetrics {
     ///
     /// - Throws: `DefinitionErrors` where a name is taken.
     package static func register(
-        in store: MetricStore, _ success: CollectorSuccess,
+        in store: MetricStore, _ collectors: CollectorMetrics,
         usage: @escaping @Sendable () -> ResourceUsage? = { ResourceUsage() },
         usableProcessors: @escaping @Sendable () -> Int? = { Processors.usable() }
     ) throws(DefinitionErrors) {
         let showUsage = try showsUsage(in: store)
         let showProcessors = try showsProcessors(in: store)
         store.addCollector(pausing: .seconds(1)) {
-            let (usage, processors) = (usage(), usableProcessors())
-            showUsage(usage)
-            showProcessors(processors)
-            success.note(usage != nil && processors != nil, of: "runtime")
+            collectors.measure("runtime") {
+                let (usage, processors) = (usage(), usableProcessors())
+                showUsage(usage)
+                showProcessors(processors)
+                return usage != nil && processors != nil
+            }
         }
     }
 

@@ -117,10 +117,16 @@ public final class Exporter: Service {
     }
 
     /// Begins the page of the metrics of those names, or of all where there are none, in the format that the `Accept` header asks for.
-    func begin(accept: String?, names: [String] = []) -> PageInProgress {
+    ///
+    /// Collectors have `timeout` to answer.
+    func begin(
+        accept: String?, names: [String] = [], timeout: Duration = MetricStore.standardCollectorTimeout
+    ) -> PageInProgress {
+        let deadline = ContinuousClock.now + timeout
         sweepWhereDue()
         let format = PageFormat.negotiate(accept: accept)
-        return PageInProgress(renderer(of: format, names: names), format, ownMetrics)
+        return PageInProgress(
+            renderer(of: format, names: names), format, ownMetrics, collectingUntil: deadline)
     }
 
     private func renderer(of page: PageFormat, names: [String] = []) -> PageRenderer {

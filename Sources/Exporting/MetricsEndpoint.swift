@@ -73,7 +73,9 @@ struct MetricsEndpoint: Sendable {
             routes: [
                 Route(.get, exactly: path, limits: .page) { request in
                     let page = exporter.begin(
-                        accept: request.headers["Accept"], names: request.queryValues("name[]"))
+                        accept: request.headers["Accept"], names: request.queryValues("name[]"),
+                        timeout: ScrapeTimeout.forCollectors(
+                            header: request.headers["X-Prometheus-Scrape-Timeout-Seconds"]))
                     return Response(contentType: page.contentType, body: page.body())
                 }
             ],

@@ -11,11 +11,15 @@ struct PageInProgress: StreamProducer {
     /// Spent on making the page until now.
     private var time: Duration
 
-    init(_ renderer: PageRenderer, _ format: PageFormat, _ ownMetrics: OwnMetrics) {
+    /// Begins a page, whose collectors have until `deadline`.
+    init(
+        _ renderer: PageRenderer, _ format: PageFormat, _ ownMetrics: OwnMetrics,
+        collectingUntil deadline: ContinuousClock.Instant
+    ) {
         self.format = format
         self.ownMetrics = ownMetrics
         let begin = ContinuousClock.now
-        cursor = renderer.begin()
+        cursor = renderer.begin(collectingUntil: deadline)
         time = .now - begin
     }
 

@@ -14,10 +14,11 @@ extension ExporterConfiguration {
     /// Registers the metrics of the process that it asks for; returns the ids of their handlers.
     func registerProcess(in store: MetricStore, id: String) throws(DefinitionErrors) -> [String] {
         var handlers: [String] = []
+        let collectors = try CollectorMetrics(store: store)
+        store.reportCollectors(to: collectors)
         if includesProcess {
-            let success = try CollectorSuccess(store: store)
-            try ProcessMetrics.register(in: store, success)
-            try RuntimeMetrics.register(in: store, success)
+            try ProcessMetrics.register(in: store, collectors)
+            try RuntimeMetrics.register(in: store, collectors)
             handlers += try SchedulingDelay.metrics.register(
                 in: store, id: "\(id).scheduling", isInternal: true)
         }
@@ -31,7 +32,7 @@ extension ExporterConfiguration {
 /// The standard metrics of the process, read once a second at most; what `/proc` doesn't tell is left out.
 enum ProcessMetrics {
     static func register(
-        in store: MetricStore, _ success: CollectorSuccess, files: ProcessFiles = .own
+        in store: MetricStore, _ collectors: CollectorMetrics, files: ProcessFiles = .own
     ) throws(DefinitionErrors) {
         func metric(_ kind: MetricKind, _ name: String, _ help: String) throws(DefinitionErrors) -> Family {
             try store.register(
@@ -48,15 +49,17 @@ enum ProcessMetrics {
             .gauge, "process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
         let threads = try metric(.gauge, "process_threads", "Number of OS threads in the process.")
         store.addCollector(pausing: .seconds(1)) {
-            let process = ProcessStatistics(files)
-            show(process.cpuSeconds, as: cpu)
-            show(process.residentBytes, as: resident)
-            show(process.virtualBytes, as: virtual)
-            show(process.openDescriptors, as: open)
-            show(process.maximumDescriptors, as: maximum)
-            show(process.startTime, as: start)
-            show(process.threads, as: threads)
-            success.note(process.isComplete, of: "process")
+            collectors.measure("process") {
+                let process = ProcessStatistics(files)
+                show(process.cpuSeconds, as: cpu)
+                show(process.residentBytes, as: resident)
+                show(process.virtualBytes, as: virtual)
+                show(process.openDescriptors, as: open)
+                show(process.maximumDescriptors, as: maximum)
+                show(process.startTime, as: start)
+                show(process.threads, as: threads)
+                return process.isComplete
+            }
         }
     }
 

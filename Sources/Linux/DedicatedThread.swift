@@ -46,6 +46,13 @@ package enum DedicatedThread {
         return JoinableThread(handle: try spawn(start, isDetached: false).get())
     }
 
+    /// Runs `body` on a thread called `name` (15 bytes are kept), every signal blocked, which nobody waits for.
+    package static func detach(
+        name: String, _ body: @escaping @Sendable () -> Void
+    ) throws(LinuxError) {
+        _ = try spawn(ThreadStart(name: name, body: body) { _ in }, isDetached: true).get()
+    }
+
     private static func spawn(
         _ start: ThreadStart, isDetached: Bool
     ) -> Result<pthread_t, LinuxError> {

@@ -9,7 +9,7 @@ import Testing
 struct RuntimeMetricsTests {
     @Test func everyMetricHasItsSeries() throws {
         let store = try MetricStore()
-        try RuntimeMetrics.register(in: store, CollectorSuccess(store: store))
+        try RuntimeMetrics.register(in: store, CollectorMetrics(store: store))
         store.collect()
 
         var series: [String: Int] = [:]
@@ -19,7 +19,8 @@ struct RuntimeMetricsTests {
 
         #expect(
             series == [
-                "heliograph_collector_success": 1, "process_context_switches_total": 2,
+                "heliograph_collector_success": 1, "heliograph_collector_duration_seconds": 1,
+                "heliograph_collector_last_success_timestamp_seconds": 1, "process_context_switches_total": 2,
                 "process_page_faults_total": 2,
                 "process_resident_memory_peak_bytes": 1, "swift_runtime_pool_threads": 1,
                 "swift_runtime_usable_cpus": 1,
@@ -28,7 +29,7 @@ struct RuntimeMetricsTests {
 
     @Test func figuresAreThoseOfTheProcess() throws {
         let store = try MetricStore()
-        try RuntimeMetrics.register(in: store, CollectorSuccess(store: store))
+        try RuntimeMetrics.register(in: store, CollectorMetrics(store: store))
         let before = try #require(ResourceUsage())
         store.collect()
         let after = try #require(ResourceUsage())
@@ -51,7 +52,7 @@ struct RuntimeMetricsTests {
 
     @Test func aSecondRegistrationIsRefused() throws {
         let store = try MetricStore()
-        let success = try CollectorSuccess(store: store)
+        let success = try CollectorMetrics(store: store)
         try RuntimeMetrics.register(in: store, success)
         #expect(throws: DefinitionErrors.self) { try RuntimeMetrics.register(in: store, success) }
     }
@@ -61,7 +62,7 @@ struct RuntimeMetricsTests {
         let store = try MetricStore(clock: clock)
         let isTold = Atomic(true)
         try RuntimeMetrics.register(
-            in: store, CollectorSuccess(store: store),
+            in: store, CollectorMetrics(store: store),
             usage: { isTold.load(ordering: .relaxed) ? ResourceUsage() : nil },
             usableProcessors: { isTold.load(ordering: .relaxed) ? 2 : nil })
         func shown() -> Set<String> {
@@ -71,9 +72,13 @@ struct RuntimeMetricsTests {
             for family in store.families { family.forEachSeries { _, _ in names.insert(family.name) } }
             return names
         }
-        #expect(shown().count == 6)
+        #expect(shown().count == 8)
         isTold.store(false, ordering: .relaxed)
-        #expect(shown() == ["heliograph_collector_success", "swift_runtime_pool_threads"])
+        #expect(
+            shown() == [
+                "heliograph_collector_success", "heliograph_collector_duration_seconds",
+                "heliograph_collector_last_success_timestamp_seconds", "swift_runtime_pool_threads",
+            ])
     }
 
     @Test func theHeapIsMeasuredByItsPoll() async throws {

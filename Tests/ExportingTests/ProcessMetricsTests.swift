@@ -18,10 +18,11 @@ struct ProcessMetricsTests {
 
     @Test func whatCanNotBeReadIsNotOnThePageAndTheCollectorSaysSo() throws {
         let store = try MetricStore()
-        let success = try CollectorSuccess(store: store)
+        let success = try CollectorMetrics(store: store)
         try ProcessMetrics.register(in: store, success, files: ProcessFiles(root: "/nonexistent"))
         store.collect()
-        #expect(Self.names(store) == ["heliograph_collector_success"])
+        #expect(
+            Self.names(store) == ["heliograph_collector_duration_seconds", "heliograph_collector_success"])
         let family = try #require(store.families.first { $0.name == "heliograph_collector_success" })
         var readings: [Double] = []
         family.forEachSeries { _, row in readings.append(family.value(row)) }

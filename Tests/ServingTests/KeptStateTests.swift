@@ -8,7 +8,7 @@ import Testing
 
 @testable import Serving
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct KeptStateTests {
     /// A service manager that can't take a few messages before it takes all.
     private final class Manager: Sendable {

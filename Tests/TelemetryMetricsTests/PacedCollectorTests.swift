@@ -3,7 +3,7 @@ import Testing
 
 @testable import TelemetryMetrics
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PacedCollectorTests {
     @Test func runsAtTheFirstScrapeAndThenOnceInThePause() throws {
         let clock = CoarseClock(fixedAt: 1000)

@@ -30,10 +30,15 @@ package struct PageRenderer: Sendable {
     }
 
     /// Begins a page of the metrics that there are now, whose values are collected now and read once they are written.
-    package func begin() -> PageCursor {
+    ///
+    /// What is not collected before `deadline` is left out.
+    package func begin(
+        collectingUntil deadline: ContinuousClock.Instant = .now + MetricStore.standardCollectorTimeout
+    ) -> PageCursor {
         store.clock.followWallClock()
-        store.collect()
-        let families = names.isEmpty ? store.families : store.families.filter(isShown)
+        let late = store.collect(until: deadline)
+        var families = names.isEmpty ? store.families : store.families.filter(isShown)
+        if !late.isEmpty { families.removeAll { family in late.contains { $0 === family } } }
         switch format {
         case .text, .text1, .openMetrics:
             return PageCursor(

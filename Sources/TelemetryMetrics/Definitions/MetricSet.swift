@@ -33,37 +33,50 @@ public struct MetricSource: Sendable {
         if family.definition.persistence == .kept, family.definition.isCounter {
             return startGrowing(family, store, read)
         }
-        store.addCollector {
+        add(family, store) {
             // A figure that there is not may not stay as it was.
-            guard let value = read() else { return family.hide(labels: []) }
+            guard let value = read() else {
+                family.hide(labels: [])
+                return false
+            }
             // Of a definition whose units can't be converted there is no family.
             let converted = value * (family.definition.conversionFactor ?? 1)
             guard converted.isFinite || !value.isFinite else {
                 family.hide(labels: [])
-                return family.reject(.overflow)
+                family.reject(.overflow)
+                return false
             }
             family.replace(with: converted, labels: [])
+            return true
         }
     }
 }
 
 extension MetricSource {
+    /// The exporter's own functions never block.
+    private func add(_ family: Family, _ store: MetricStore, _ collect: @escaping @Sendable () -> Bool) {
+        guard family.isInternal else { return store.addCollector(of: family, collect) }
+        store.addCollector { _ = collect() }
+    }
+
     /// Has what the function's total grows by added before every scrape to what there was in processes before.
     private func startGrowing(
         _ family: Family, _ store: MetricStore, _ read: @escaping @Sendable () -> Double?
     ) {
         let last = Mutex(0.0)
-        store.addCollector {
-            guard let value = read() else { return }
+        add(family, store) {
+            guard let value = read() else { return false }
             let converted = value * (family.definition.conversionFactor ?? 1)
             guard converted.isFinite, converted >= 0 else {
-                return family.reject(converted < 0 ? .negative : value.isFinite ? .overflow : .notFinite)
+                family.reject(converted < 0 ? .negative : value.isFinite ? .overflow : .notFinite)
+                return false
             }
             last.withLock { last in
                 // A total that shrank began anew.
                 family.add(amount: converted < last ? converted : converted - last, labels: [])
                 last = converted
             }
+            return true
         }
     }
 }

@@ -21,7 +21,8 @@ public struct Counter: Metric {
             EventBinding(name, event: event, labels: labels, filter: filter))
     }
 
-    /// A total that exists elsewhere: `read` is asked before every scrape, in the thread of the scrape.
+    /// A total that exists elsewhere: `read` is asked before every scrape, in a thread of its own: the page leaves the
+    /// metric out where it does not answer in time, and `heliograph_collector_success` says so.
     ///
     /// What is negative or not finite is rejected and counted as such.
     public init<Value: MeasurementValue>(
@@ -83,7 +84,8 @@ public struct Gauge: Metric {
             EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
     }
 
-    /// A value that exists elsewhere: `read` is asked before every scrape, in the thread of the scrape.
+    /// A value that exists elsewhere: `read` is asked before every scrape, in a thread of its own: the page leaves the
+    /// metric out where it does not answer in time, and `heliograph_collector_success` says so.
     public init<Value: MeasurementValue>(
         _ name: String, _ help: String, unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
         reading read: @escaping @Sendable () -> Value

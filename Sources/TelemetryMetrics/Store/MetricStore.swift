@@ -27,6 +27,7 @@ package final class MetricStore: Sendable {
 
     let metrics = Mutex(MetricList())
     private let collectors = Mutex<[@Sendable () -> Void]>([])
+    private let foreignCollectors = ForeignCollectors()
     private let sweepers = Mutex<[@Sendable () -> Void]>([])
     /// What a predecessor had that nobody took yet.
     let inheritance: Inheritance
@@ -80,7 +81,7 @@ package final class MetricStore: Sendable {
     /// How many updates fell into overflow series; it never shrinks.
     package var overflowed: UInt64 { metrics.withLock(\.overflowed) }
 
-    /// Has `collector` run before every scrape, in its thread, to set values that exist elsewhere.
+    /// Has `collector`, which never blocks, run before every scrape, in its thread, to set values that exist elsewhere.
     package func addCollector(_ collector: @escaping @Sendable () -> Void) {
         collectors.withLock { $0.append(collector) }
     }
@@ -91,10 +92,27 @@ package final class MetricStore: Sendable {
         addCollector { paced.run() }
     }
 
-    /// Runs the collectors.
-    package func collect() {
-        for collector in collectors.withLock(\.self) { collector() }
+    /// Has `read`, which may take long, run before every scrape to set the metric, and say whether it could read the value.
+    func addCollector(of family: Family, _ read: @escaping @Sendable () -> Bool) {
+        foreignCollectors.add(ForeignCollector(family, read))
     }
+
+    /// Says where to note how collectors fare that may take long.
+    package func reportCollectors(to metrics: CollectorMetrics) { foreignCollectors.report(to: metrics) }
+
+    /// Runs the collectors; returns the metrics that a page has to leave out, as they were not read before `deadline`.
+    @discardableResult
+    package func collect(
+        until deadline: ContinuousClock.Instant = .now + MetricStore.standardCollectorTimeout
+    ) -> [Family] {
+        let late = foreignCollectors.run(until: deadline)
+        // These show what became of the others.
+        for collector in collectors.withLock(\.self) { collector() }
+        return late
+    }
+
+    /// How long a page waits for collectors where nobody says: less than the ten seconds that Prometheus waits for the page.
+    package static let standardCollectorTimeout = Duration.seconds(9)
 
     /// Removes all series that are past the expiry of their metric, and returns how many those were.
     @discardableResult
