@@ -22,6 +22,9 @@ extension MappingRule: KeyedSection {
             "buckets", \.buckets, ifWritten: .buckets, default: "`statsd.buckets`", of: .histogram,
             "Bucket bounds, or native buckets, as for `statsd.buckets`."),
         Key(
+            "native", \.native, .nativeBesideBounds, default: "`statsd.native`", of: .histogram,
+            "Native buckets beside those of `buckets`, as for metrics."),
+        Key(
             "quantiles", \.quantiles, ifWritten: .quantiles, default: "`[0.5, 0.9, 0.99]`", of: .summary,
             "Between 0 and 1."),
         Key(

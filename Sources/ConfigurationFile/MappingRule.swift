@@ -20,6 +20,8 @@ package struct MappingRule: Sendable, Equatable {
     package var type: Distribution?
     /// Bucket bounds of a histogram.
     package var buckets: Buckets?
+    /// Native buckets of a histogram beside its bounds.
+    package var native: NativeBuckets?
     /// The quantiles of a summary.
     package var quantiles: [Double]?
     /// The sliding window of a summary.
@@ -48,7 +50,8 @@ package struct MappingRule: Sendable, Equatable {
 
     /// Whether it says what only histograms or summaries have.
     var shapesDistribution: Bool {
-        type != nil || buckets != nil || quantiles != nil || window != nil || relativeError != nil
+        type != nil || buckets != nil || native != nil || quantiles != nil || window != nil
+            || relativeError != nil
     }
 
     /// The segments of `match`, none empty.

@@ -28,6 +28,9 @@ extension MetricConfiguration: KeyedSection {
             "buckets", \.definition.buckets, .buckets, of: .histogram,
             "Bucket bounds in the exposed unit, finite and strictly ascending; or native buckets."),
         Key(
+            "native", \.definition.buckets.nativeBesideBoundaries, .nativeBesideBounds, default: "none",
+            of: .histogram, "Native buckets beside those of `buckets`: text shows these, protobuf both."),
+        Key(
             "exemplars", \.definition.keepsExemplars, .boolean, of: .histogram,
             "Whether observations within a sampled trace are kept as exemplars."),
         Key("quantiles", \.definition.quantiles, .quantiles, of: .summary, "Between 0 and 1."),
@@ -84,6 +87,9 @@ extension MetricConfiguration: KeyedSection {
 
     private func refuseForeignKeys(_ fields: SectionFields) {
         let kind = definition.kind
+        if definition.buckets.boundaries.isEmpty, fields["buckets"] != nil {
+            fields["native"]?.fail("the key \"buckets\" has native buckets already; write bounds there")
+        }
         fields.refuse(Self.keys, notOf: kind) { _, owner in
             "belongs to a \(owner.rawValue), but this metric is a \(kind.rawValue)"
         }

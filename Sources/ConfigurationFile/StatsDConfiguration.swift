@@ -105,6 +105,10 @@ extension StatsDConfiguration: KeyedSection {
             "Bucket bounds of timers (seconds) and histograms, finite and strictly ascending; or native buckets."
         ),
         Key(
+            "native", \.buckets.nativeBesideBoundaries, .nativeBesideBounds, default: "none",
+            "Native buckets beside those of `buckets`: text shows these, protobuf both."
+        ),
+        Key(
             "rules", \.rules, .rules, reader: { $0.rules(below: $1.prefix) },
             "Mapping rules; the first that matches wins."),
     ]

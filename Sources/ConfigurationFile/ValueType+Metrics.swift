@@ -17,11 +17,11 @@ extension ValueType<Buckets> {
             inner: KeyTable(
                 "buckets", "How native buckets are chosen: a mapping in the place of the bounds.",
                 NativeBuckets()),
-            text: { $0.native == nil ? $0.boundaries.inYAML : "native" }
+            text: { $0.boundaries.isEmpty ? "native" : $0.boundaries.inYAML }
         ) { field in
             if field.scalar == "native" { return .native() }
             if case .mapping = field.node.content {
-                return field.section(NativeBuckets()).map(Buckets.native)
+                return field.section(NativeBuckets()).map { Buckets.native($0) }
             }
             return boundaries(field).map { Buckets($0) }
         }
@@ -42,6 +42,17 @@ extension ValueType<Buckets> {
             bounds.append(bound)
         }
         return bounds
+    }
+}
+
+extension ValueType<NativeBuckets?> {
+    /// How native buckets are chosen that stand beside bounds.
+    static var nativeBesideBounds: Self {
+        let inner = KeyTable(
+            "native", "Native buckets beside the bounds; `{}` takes the defaults.", NativeBuckets())
+        return Self("mapping", inner: inner, text: { _ in nil }) { field in
+            field.section(NativeBuckets()).map(Optional.some)
+        }
     }
 }
 

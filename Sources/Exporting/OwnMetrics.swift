@@ -40,11 +40,6 @@ package struct OwnMetrics: Sendable {
             MetricDefinition(
                 .counter, name: "heliograph_supervisor_restarts_total",
                 help: "Restarts of supervised children.", labels: ["child"]), isInternal: true)
-        let build = try store.register(
-            MetricDefinition(
-                .gauge, name: "heliograph_build_info", help: "1, labelled with what is running.",
-                labels: ["version", "swift_version"]), isInternal: true)
-        build.handle(labels: [Version.current, Version.swift])?.record(1)
         try Self.addRejections(to: store)
         try Self.addOverflows(to: store)
     }
@@ -52,6 +47,9 @@ package struct OwnMetrics: Sendable {
     /// Those that come from events and from functions.
     var events: MetricSet {
         MetricSet {
+            Info(
+                "heliograph_build", "1, labelled with what is running.",
+                ["version": Version.current, "swift_version": Version.swift])
             Counter(
                 "heliograph_handler_failures_total", "Handlers of events that threw.",
                 of: HandlerRegistry.failure)

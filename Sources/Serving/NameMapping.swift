@@ -103,6 +103,7 @@ extension MappingRule {
         if let persistence { definition.persistence = persistence }
         if let seriesLimit { definition.seriesLimit = seriesLimit }
         if let buckets { definition.buckets = buckets }
+        if let native { definition.buckets.nativeBesideBoundaries = native }
         if let quantiles { definition.quantiles = quantiles }
         if let window { definition.window = window }
         if let relativeError { definition.relativeError = relativeError }

@@ -53,9 +53,10 @@ extension MetricsBridge.Options {
 extension Buckets {
     fileprivate func converted(fromSecondsTo unit: MetricUnit) -> Buckets {
         let factor = MetricUnit.second.factor(to: unit) ?? 1
-        guard var native else { return Buckets(boundaries.map { $0 * factor }) }
+        let boundaries = boundaries.map { $0 * factor }
+        guard var native else { return Buckets(boundaries) }
         native.zeroThreshold *= factor
         native.largestZeroThreshold *= factor
-        return .native(native)
+        return Buckets(boundaries, native: native)
     }
 }

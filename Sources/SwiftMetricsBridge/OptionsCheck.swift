@@ -24,7 +24,8 @@ extension MetricsBridge.Options {
 
     fileprivate static func problems(of buckets: Buckets, label: String?) -> [MetricsBridgeError] {
         if let native = buckets.native {
-            return native.isValid ? [] : [.badNativeBuckets(native, label: label)]
+            guard native.isValid else { return [.badNativeBuckets(native, label: label)] }
+            if buckets.boundaries.isEmpty { return [] }
         }
         let boundaries = buckets.boundaries
         let areAscending = zip(boundaries, boundaries.dropFirst()).allSatisfy { $0 < $1 }

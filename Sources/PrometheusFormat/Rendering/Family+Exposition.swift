@@ -1,7 +1,16 @@
 import TelemetryMetrics
 
 extension Family {
-    /// What its TYPE line says.
+    /// What its TYPE line says in OpenMetrics.
+    var openMetricsType: ExpositionType {
+        switch definition.role {
+        case .value: exposedType
+        case .info: .info
+        case .stateSet: .stateset
+        }
+    }
+
+    /// What its TYPE line says in text.
     var exposedType: ExpositionType {
         switch definition.kind {
         case .counter: .counter
@@ -12,10 +21,11 @@ extension Family {
         }
     }
 
-    /// The name of samples without the `_total` of counters.
-    var baseName: String {
-        definition.isCounter ? String(Substring(name.utf8.dropLast("_total".utf8.count))) : name
-    }
+    /// What the names of samples have beyond that of their family in OpenMetrics: `_total`, `_info` or nothing.
+    var nameSuffix: String { definition.isCounter ? "_total" : definition.role == .info ? "_info" : "" }
+
+    /// The name of samples without that.
+    var baseName: String { String(Substring(name.utf8.dropLast(nameSuffix.utf8.count))) }
 
     /// The unit, which has to be at the end of the base name; where it isn't there, the metric is shown without one.
     var exposedUnit: String? {

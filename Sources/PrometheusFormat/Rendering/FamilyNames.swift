@@ -6,11 +6,11 @@ struct FamilyNames {
     let name: [UInt8]
     /// Whether the name stands between quotes in text.
     let isQuoted: Bool
-    /// How many bytes at the end of the name the samples of a counter have beyond their family in OpenMetrics.
+    /// How many bytes at the end of the name samples have beyond their family in OpenMetrics.
     private let suffixLength: Int
 
     init(_ family: Family, _ escaping: NameEscaping) {
-        suffixLength = family.definition.isCounter ? "_total".utf8.count : 0
+        suffixLength = family.nameSuffix.utf8.count
         isQuoted = !family.hasLegacyName && escaping == .allowUTF8
         guard !family.hasLegacyName else {
             name = Array(family.name.utf8)
@@ -21,7 +21,7 @@ struct FamilyNames {
         self.name = name
     }
 
-    /// The name without the `_total` of counters.
+    /// The name of the family in OpenMetrics.
     var base: [UInt8] { Array(name.dropLast(suffixLength)) }
 
     /// Appends a name with its suffix as text has it, between quotes where it needs them.

@@ -1,8 +1,8 @@
-/// The buckets of a histogram: upper boundaries in the unit of the metric, without the last one, which is +Inf; or native.
+/// The buckets of a histogram: upper boundaries in the unit of the metric, without the last one, which is +Inf; native ones; or both.
 public struct Buckets: Sendable, Equatable, ExpressibleByArrayLiteral {
     /// In ascending order where they are valid.
     public let boundaries: [Double]
-    /// How buckets are chosen where there are no boundaries.
+    /// How native buckets are chosen; nil where there are none.
     public let native: NativeBuckets?
 
     /// How many boundaries there may be: a row of counts must fit into a block of memory.
@@ -14,9 +14,18 @@ public struct Buckets: Sendable, Equatable, ExpressibleByArrayLiteral {
         native = nil
     }
 
-    private init(native: NativeBuckets) {
-        boundaries = []
+    /// Counts by the boundaries and natively: a page of text shows the first, protobuf both.
+    ///
+    /// For the time in which some servers take native histograms and others do not; each observation costs both.
+    public init(_ boundaries: [Double], native: NativeBuckets?) {
+        self.boundaries = boundaries
         self.native = native
+    }
+
+    /// The native buckets beside boundaries.
+    package var nativeBesideBoundaries: NativeBuckets? {
+        get { boundaries.isEmpty ? nil : native }
+        set { self = Buckets(boundaries, native: newValue) }
     }
 
     /// Takes the boundaries as they are; `Exporter` checks them.
@@ -42,7 +51,7 @@ public struct Buckets: Sendable, Equatable, ExpressibleByArrayLiteral {
     /// Pages of text show their count and sum only; the protobuf format, which Prometheus asks for where native histograms
     /// are switched on, has all of them.
     public static func native(_ native: NativeBuckets = NativeBuckets()) -> Buckets {
-        Buckets(native: native)
+        Buckets([], native: native)
     }
 
     /// Eleven boundaries from 5 ms to 10 s, as in the Prometheus client libraries.

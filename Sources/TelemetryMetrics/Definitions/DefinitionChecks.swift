@@ -30,7 +30,10 @@ extension MetricDefinition {
     }
 
     private var bucketProblems: [DefinitionError.Problem] {
-        if let native = buckets.native { return native.isValid ? [] : [.badNativeBuckets(native)] }
+        if let native = buckets.native {
+            guard native.isValid else { return [.badNativeBuckets(native)] }
+            if buckets.boundaries.isEmpty { return [] }
+        }
         let boundaries = buckets.boundaries
         let ascending = zip(boundaries, boundaries.dropFirst()).allSatisfy { $0 < $1 }
         guard 1...Buckets.largestCount ~= boundaries.count, ascending, boundaries.allSatisfy(\.isFinite)

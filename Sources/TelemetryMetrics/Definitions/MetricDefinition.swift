@@ -12,6 +12,16 @@ public enum MetricKind: String, Sendable, Equatable, CaseIterable {
     case histogram
 }
 
+/// What a gauge says; text and protobuf have one type for all.
+package enum GaugeRole: Sendable, Equatable {
+    /// A number.
+    case value
+    /// That its labels are as they are: always 1.
+    case info
+    /// Which of several states there is: 1 for that one and 0 for each other.
+    case stateSet
+}
+
 /// All that is known of a metric before its first event: what the exposition, dashboards and documentation are made of.
 public struct MetricDefinition: Sendable, Equatable {
     /// How many series a metric may have where nothing else is said.
@@ -47,6 +57,8 @@ public struct MetricDefinition: Sendable, Equatable {
     public var isMonotonic = true
     /// Of a gauge: whether it holds how many distinct members were noted, instead of a value.
     package var countsDistinct = false
+    /// Of a gauge: what OpenMetrics calls it.
+    package var role = GaugeRole.value
     /// Past this number of label sets, new ones fall into one overflow series.
     public var seriesLimit = defaultSeriesLimit
     /// Series that were not updated for this long are removed; nil for never.
@@ -78,7 +90,7 @@ public struct MetricDefinition: Sendable, Equatable {
     /// Whether its samples add up since the series began, those of a summary but for its quantiles.
     package var isCumulative: Bool { isCounter || kind == .histogram || kind == .summary }
 
-    /// Whether it is a histogram without boundaries.
+    /// Whether it is a histogram with native buckets.
     package var isNative: Bool { kind == .histogram && buckets.native != nil }
 
     /// That of the finest buckets, rounded up.
@@ -124,6 +136,8 @@ public struct MetricDefinition: Sendable, Equatable {
         case _ where isCounter:
             let base = String(exposedName.dropLast("_total".utf8.count))
             return [base, exposedName, "\(base)_created"]
+        case .gauge where role == .info:
+            return [String(name.dropLast("_info".utf8.count)), name]
         case .counter, .sum, .gauge:
             return [name]
         case .summary:

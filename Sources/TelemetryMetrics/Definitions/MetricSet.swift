@@ -12,6 +12,8 @@ public protocol Metric: Sendable {
 public struct MetricSource: Sendable {
     let binding: (any MetricBinding)?
     let read: (@Sendable () -> Double?)?
+    /// Shows what comes neither from events nor from a function that gives one number.
+    var show: (@Sendable (Family, MetricStore) -> Void)?
 
     @usableFromInline
     init(_ binding: any MetricBinding) {
@@ -24,11 +26,18 @@ public struct MetricSource: Sendable {
         self.read = read
     }
 
+    init(showing show: @escaping @Sendable (Family, MetricStore) -> Void) {
+        binding = nil
+        read = nil
+        self.show = show
+    }
+
     /// Whether it is a total that exists elsewhere, so that its first value is no growth.
     var isReading: Bool { read != nil }
 
     /// Has the function asked before every scrape from now on.
     func start(_ family: Family, _ store: MetricStore) {
+        show?(family, store)
         guard let read else { return }
         if family.definition.persistence == .kept, family.definition.isCounter {
             return startGrowing(family, store, read)

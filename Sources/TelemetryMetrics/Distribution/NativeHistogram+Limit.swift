@@ -55,6 +55,8 @@ extension NativeHistogram {
         }
         table.clear(row, sum: first)
         table.clear(row, counts: first + 1..<first + 2)
+        let classic = first + Self.copiedCellCount
+        table.clear(row, counts: classic..<classic + classicCount)
         row.cell(rest + 1).bits = 0
         row.cell(rest + 2).bits = now
     }

@@ -22,11 +22,14 @@ struct NativeHistogram: Sendable, BitwiseCopyable {
     static let coarsest = -4
 
     let buckets: NativeBuckets
+    /// How many counts by boundaries stand behind its copied cells, which begin anew with it.
+    let classicCount: Int
     let scale: ExponentialScale
     let place: ArenaPlace
 
-    init(_ buckets: NativeBuckets, arena: Arena) throws(ArenaError) {
+    init(_ buckets: NativeBuckets, classicCount: Int, arena: Arena) throws(ArenaError) {
         self.buckets = buckets
+        self.classicCount = classicCount
         place = arena.place
         scale = try ExponentialScale(schema: buckets.schema, arena: arena)
     }

@@ -72,7 +72,7 @@ extension SeriesHandle {
     @inline(never)
     private func observeNatively(_ value: Double) {
         // What is seldom is jumped to as well, so that all else needs no frame.
-        guard value.magnitude < .infinity, let native = stored.value.native,
+        guard value.magnitude < .infinity, stored.value.boundaries == nil, let native = stored.value.native,
             let before = native.observeAgain(
                 value, 1, row, cells.mine, stored.value.first, stored.value.rest)
         else { return observeNativelyAnew(value) }

@@ -64,7 +64,7 @@ extension MetricDefinition {
     private static func buckets(_ reader: inout ByteReader) throws(ByteReader.Mistake) -> Buckets {
         let boundaries = try reader.list { reader throws(ByteReader.Mistake) in try reader.double() }
         let native = try reader.optional { reader throws(ByteReader.Mistake) in try reader.nativeBuckets() }
-        return native.map { .native($0) } ?? Buckets(boundaries)
+        return Buckets(boundaries, native: native)
     }
 }
 

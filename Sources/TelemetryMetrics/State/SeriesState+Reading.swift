@@ -173,7 +173,11 @@ extension SeriesStateReader {
         for (current, newest) in lists where current != 0 {
             guard append(UInt32(truncatingIfNeeded: newest), to: &state, scale, arena) else { return nil }
         }
-        return Self.areCounts(state.buckets.map(\.count) + [zeros]) ? .native(state) : nil
+        state.classic = (0..<definition.classicCount).map {
+            whole(row, first + NativeHistogram.copiedCellCount + $0)
+        }
+        return Self.areCounts(state.buckets.map(\.count) + [zeros]) && Self.areCounts(state.classic)
+            ? .native(state) : nil
     }
 
     /// Appends the buckets of all resolutions of one list.

@@ -44,6 +44,9 @@ extension SeriesState.Native {
             if case .noMemory = outcome { hasMemory = false }
         }
         NativeHistogram.State(row, rest).coarsen(to: coarsening)
+        for (index, count) in classic.enumerated() {
+            row.cell(first + NativeHistogram.copiedCellCount + index).bits = count
+        }
         row.cell(first).double = sum
         row.cell(first + 1).bits = zeros
         row.cell(rest + 1).double = threshold

@@ -22,6 +22,8 @@ struct SeriesState: Equatable, Sendable {
         /// When it was reset, or 0.
         var reset: UInt64
         var buckets: [Bucket]
+        /// By boundaries, where it has some.
+        var classic: [UInt64] = []
 
         struct Bucket: Equatable, Sendable {
             let coarsening: Int

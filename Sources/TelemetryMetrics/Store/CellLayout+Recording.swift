@@ -179,9 +179,11 @@ extension ArenaBox<CellLayout> {
         case .noMemory: return series.divert(value, times, from: row, self)
         case .refused: return Self.refusal(of: value)
         case .beyondLimit:
+            countClassically(value, times, cells)
             // What is planned comes first: a reset would be undone by it.
             if !cells.isPlanned { series.limit(native.value, row, first: first, rest: rest) }
         case .counted(let before):
+            countClassically(value, times, cells)
             let bucket = Exemplars.nativeSlot(value)
             self.value.exemplars?.offer(value, bucket: bucket, before: before, row: row, series)
         }
@@ -190,6 +192,14 @@ extension ArenaBox<CellLayout> {
 }
 
 extension ArenaBox<CellLayout> {
+    /// Counts what a native histogram has counted by boundaries too, where it has some.
+    @inline(__always)
+    private func countClassically(_ value: Double, _ times: UInt64, _ cells: some CellAdding) {
+        guard let boundaries = self.value.boundaries else { return }
+        let classic = self.value.first &+ NativeHistogram.copiedCellCount
+        cells.add(times, at: classic &+ boundaries.value.bucket(of: value))
+    }
+
     /// Makes a native histogram small enough again where it is not.
     func limit(_ row: Row, _ series: SeriesTable) {
         let (first, rest) = (self.value.first, self.value.rest)
@@ -238,8 +248,10 @@ extension ArenaBox<CellLayout> {
         case .noMemory: return .storeFull
         case .refused: return Self.refusal(of: value)
         case .beyondLimit:
+            countClassically(value, times, row.cells)
             if let native = self.value.native { series.limit(native.value, row, first: first, rest: rest) }
-        case .counted, nil: break
+        case .counted: countClassically(value, times, row.cells)
+        case nil: break
         }
         return nil
     }

@@ -16,6 +16,7 @@ struct CellLayout: Sendable, BitwiseCopyable {
         case distinct
         /// A count per bucket with the one of +Inf, then the sum.
         case histogram
+        /// The cells of a native histogram, then, where it has boundaries too, a count per bucket with the one of +Inf.
         case native
         /// Count, sum and what leads to the window.
         case summary
@@ -30,7 +31,7 @@ struct CellLayout: Sendable, BitwiseCopyable {
     let bit: UInt64
     /// Of a histogram that keeps them.
     let exemplars: Exemplars?
-    /// Of a histogram with boundaries, a native one, and a summary: one each.
+    /// Of a histogram with boundaries, a native one, which may have both, and a summary: one each.
     let boundaries: ArenaBox<Boundaries>?
     let native: ArenaBox<NativeHistogram>?
     let window: ArenaBox<SlidingWindow>?
@@ -59,7 +60,7 @@ extension CellLayout {
                 (copied, rest) = (0, definition.countsDistinct ? DistinctCount.cellCount : 1)
                 blocks = definition.countsDistinct ? [0] : []
             case .histogram where definition.buckets.native != nil:
-                copied = NativeHistogram.copiedCellCount
+                copied = NativeHistogram.copiedCellCount + definition.classicCount
                 rest = NativeHistogram.cellCount + exemplars
                 blocks = exemplars > 0 ? [NativeHistogram.cellCount] : []
                 copiedBlocks = [NativeHistogram.newestCell]
@@ -95,11 +96,15 @@ extension CellLayout {
             return Exemplars(cell: rest + place, slots: slots, at: arena.place)
         }
         kind = Kind(definition)
-        boundaries = try Self.table(kind == .histogram, in: arena) { () throws(ArenaError) in
+        boundaries = try Self.table(
+            kind == .histogram || definition.isNative && definition.classicCount > 0, in: arena
+        ) { () throws(ArenaError) in
             try Boundaries(definition.buckets.boundaries, arena: arena)
         }
         native = try Self.table(kind == .native, in: arena) { () throws(ArenaError) in
-            try NativeHistogram(definition.buckets.native ?? NativeBuckets(), arena: arena)
+            try NativeHistogram(
+                definition.buckets.native ?? NativeBuckets(), classicCount: definition.classicCount,
+                arena: arena)
         }
         window = try Self.table(kind == .summary, in: arena) { () throws(ArenaError) in
             SlidingWindow(
@@ -150,6 +155,11 @@ extension CellLayout {
             table.clear(row, sum: sum)
         }
     }
+}
+
+extension MetricDefinition {
+    /// How many counts by boundaries a native histogram has beside its own.
+    var classicCount: Int { isNative && !buckets.boundaries.isEmpty ? buckets.boundaries.count + 1 : 0 }
 }
 
 extension CellLayout.Kind {

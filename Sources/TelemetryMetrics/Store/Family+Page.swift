@@ -53,6 +53,11 @@ extension Family {
         return HistogramReading(counts: Array(repeating: 0, count: boundaries.count + 1), sum: 0)
     }
 
+    /// The counts by boundaries of a native histogram that has some.
+    package func classic(_ shown: ShownSeries) -> [UInt64] {
+        boundaries.isEmpty ? [] : histogram(shown).counts
+    }
+
     /// The value of a native histogram.
     package func native(_ shown: ShownSeries) -> NativeReading {
         let reading = native(shown.row)

@@ -62,12 +62,13 @@ extension Family {
     /// The value of a histogram with boundaries; each bucket is read once, so that its count is the sum of the buckets.
     package func histogram(_ row: Row) -> HistogramReading {
         let buckets = boundaries.count + 1
+        let first = layout.first + (isNative ? NativeHistogram.copiedCellCount : 0)
         return HistogramReading(
-            counts: (0..<buckets).map { series.table.total(row, layout.first + $0) },
-            sum: series.table.doubleTotal(row, layout.first + buckets))
+            counts: (0..<buckets).map { series.table.total(row, first + $0) },
+            sum: series.table.doubleTotal(row, isNative ? layout.first : first + buckets))
     }
 
-    /// Whether it is a histogram with native buckets, without boundaries.
+    /// Whether it is a histogram with native buckets.
     package var isNative: Bool { definition.isNative }
 
     /// The value of a native histogram.

@@ -1,15 +1,25 @@
 import TelemetryMetrics
 
 extension Message {
-    /// Appends a native histogram to a Metric.
+    /// Appends a native histogram to a Metric, with its counts by boundaries where it has some.
     ///
-    /// Servers before Prometheus 2.52 read the exemplars of buckets only, so the newest one is in a bucket of +Inf too.
-    mutating func append(native reading: NativeReading, exemplars: [Exemplar?], created: UInt64) {
+    /// Servers before Prometheus 2.52 read the exemplars of buckets only, so those of one without boundaries have the newest one in a
+    /// bucket of +Inf too. Both counts are read one after the other: the native ones, which a server adds up, decide.
+    mutating func append(
+        native reading: NativeReading, classic: [UInt64] = [], boundaries: [Double] = [],
+        exemplars: [Exemplar?], created: UInt64
+    ) {
         append(MetricField.histogram) { histogram in
             let count = reading.count
             histogram.append(HistogramField.count, unsigned: count)
             histogram.append(HistogramField.sum, double: reading.sum)
-            if let newest = exemplars.newest {
+            var total: UInt64 = 0
+            for (index, boundary) in boundaries.enumerated() where index < classic.count {
+                total = min(total &+ classic[index], count)
+                let exemplar = index < exemplars.count ? exemplars[index] : nil
+                histogram.append(bucketTo: boundary, count: total, exemplar: exemplar)
+            }
+            if boundaries.isEmpty, let newest = exemplars.newest {
                 histogram.append(bucketTo: .infinity, count: count, exemplar: newest)
             }
             histogram.append(buckets: reading)

@@ -81,8 +81,8 @@ struct ProtobufFamilyWriter: FamilyWriter {
                 created: family.created(shown.row))
         case .histogram where family.isNative:
             metric.append(
-                native: family.native(shown), exemplars: family.exemplars(shown),
-                created: family.created(shown.row))
+                native: family.native(shown), classic: family.classic(shown), boundaries: family.boundaries,
+                exemplars: family.exemplars(shown), created: family.created(shown.row))
         case .histogram:
             metric.append(
                 histogram: family.histogram(shown), boundaries: family.boundaries,

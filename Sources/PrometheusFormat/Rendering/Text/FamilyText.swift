@@ -35,7 +35,7 @@ struct FamilyText {
 
     private static func openMetricsHead(_ family: Family, _ names: FamilyNames) -> [UInt8] {
         var head = room(for: family)
-        append("TYPE", names, names.base, family.exposedType.rawValue, to: &head)
+        append("TYPE", names, names.base, family.openMetricsType.rawValue, to: &head)
         if let unit = family.exposedUnit { append("UNIT", names, names.base, unit, to: &head) }
         append("HELP", names, names.base, to: &head)
         appendHelp(family, format: .openMetrics, to: &head)

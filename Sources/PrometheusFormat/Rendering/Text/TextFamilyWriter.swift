@@ -62,7 +62,7 @@ struct TextFamilyWriter: FamilyWriter {
         switch family.definition.kind {
         case .counter, .sum: TotalWriter(family, text, format: format)
         case .gauge: GaugeWriter(family, text)
-        case .histogram where family.isNative: NativeHistogramWriter(family, text, format: format)
+        case .histogram where family.boundaries.isEmpty: NativeHistogramWriter(family, text, format: format)
         case .histogram: HistogramWriter(family, text, format: format)
         case .summary: SummaryWriter(family, text, format: format)
         }
