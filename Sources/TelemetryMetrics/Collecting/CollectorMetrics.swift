@@ -1,6 +1,8 @@
 import Telemetry
 
-/// How collectors fare: what reads values that exist elsewhere before a page is made. What could not be read is not on the page.
+/// How those fare that read values that exist elsewhere before a page is made.
+///
+/// What could not be read is not on the page.
 package struct CollectorMetrics: Sendable {
     private let success: Family
     private let duration: Family
