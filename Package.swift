@@ -79,6 +79,7 @@ let package = Package(
             name: "Microhttpd", dependencies: ["CMicrohttpd", "CZlib", "Linux"], swiftSettings: settings),
         .target(name: "Endpoint", dependencies: ["Microhttpd"], swiftSettings: settings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
+        .target(name: "ConfigurationKeys", dependencies: ["Bytes", "YAML"], swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: settings),
         .target(
             name: "JournalLogging", dependencies: ["Bytes", "Systemd", external("Logging", "swift-log")],
@@ -121,15 +122,17 @@ let package = Package(
             dependencies: ["Exporting", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(
-            name: "ConfigurationFile", dependencies: ["Bytes", "Linux", "TelemetryMetrics", "YAML"],
+            name: "ConfigurationFile",
+            dependencies: ["Bytes", "ConfigurationKeys", "Linux", "TelemetryMetrics", "YAML"],
             swiftSettings: settings),
         .target(
             name: "Serving",
             dependencies: [
                 "Arena", "Carbon",
                 "Bytes", "Ingest",
-                "ConfigurationFile", "EventSocket", "Exporting", "JournalLogging", "Linux", "Listeners",
-                "Microhttpd", "StateFiles", "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd",
+                "ConfigurationFile", "ConfigurationKeys", "EventSocket", "Exporting", "JournalLogging",
+                "Linux", "Listeners", "Microhttpd", "StateFiles", "StatsD", "Supervision",
+                "SwiftMetricsBridge", "Systemd",
                 "Telemetry", "TelemetryMetrics",
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
@@ -140,7 +143,8 @@ let package = Package(
             name: "HeliographCommand",
             dependencies: [
                 "Arena", "Bytes",
-                "ConfigurationFile", "Exporting", "JournalLogging", "Linux", "PrometheusFormat", "Serving",
+                "ConfigurationFile", "ConfigurationKeys", "Exporting", "JournalLogging", "Linux",
+                "PrometheusFormat", "Serving",
                 "Systemd", "TelemetryMetrics",
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
@@ -204,6 +208,8 @@ let package = Package(
             name: "EndpointTests", dependencies: ["Endpoint", "Linux", "Microhttpd"], swiftSettings: settings),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
         .testTarget(
+            name: "ConfigurationKeysTests", dependencies: ["ConfigurationKeys"], swiftSettings: settings),
+        .testTarget(
             name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: settings),
         .testTarget(
             name: "JournalLoggingTests",
@@ -245,13 +251,14 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ConfigurationFileTests",
-            dependencies: ["TestKit", "ConfigurationFile", "Linux", "TelemetryMetrics"],
+            dependencies: ["TestKit", "ConfigurationFile", "ConfigurationKeys", "Linux", "TelemetryMetrics"],
             swiftSettings: settings),
         .testTarget(
             name: "ServingTests",
             dependencies: [
                 "Arena", "Bytes", "Ingest",
-                "TestKit", "ConfigurationFile", "EventSocket", "Exporting", "Linux", "PrometheusFormat",
+                "TestKit", "ConfigurationFile", "ConfigurationKeys", "EventSocket", "Exporting", "Linux",
+                "PrometheusFormat",
                 "Serving", "StatsD", "Supervision", "Systemd", "Telemetry",
                 "TelemetryMetrics", external("Logging", "swift-log"),
             ],

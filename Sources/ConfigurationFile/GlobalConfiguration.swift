@@ -1,3 +1,4 @@
+package import ConfigurationKeys
 import Bytes
 import TelemetryMetrics
 
@@ -29,7 +30,7 @@ package struct LabelSetting: Sendable, Hashable {
 }
 
 extension GlobalConfiguration: KeyedSection {
-    static let keys: [Key<GlobalConfiguration>] = [
+    package static let keys: [Key<GlobalConfiguration>] = [
         Key(
             "prefix", \.prefix, .prefix, needsRestart: true,
             "Put before every metric name but the service's own `heliograph_*` and `process_*`."),
@@ -42,7 +43,7 @@ extension GlobalConfiguration: KeyedSection {
         ),
     ]
 
-    func finish(_ fields: SectionFields) -> Bool {
+    package func finish(_ fields: SectionFields) -> Bool {
         fields.section.reading.prefix = prefix
         fields.section.reading.constantLabels = Set(labels.map(\.name))
         return true

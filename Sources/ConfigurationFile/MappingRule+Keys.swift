@@ -1,8 +1,9 @@
+package import ConfigurationKeys
 import Bytes
 import TelemetryMetrics
 
 extension MappingRule: KeyedSection {
-    static let keys: [Key<MappingRule>] = [
+    package static let keys: [Key<MappingRule>] = [
         // First, since name and labels refer to it.
         Key(
             "match", \.match, .text(without: mistake(inMatch:)), isRequired: true,
@@ -52,11 +53,11 @@ extension MappingRule: KeyedSection {
         ),
     ]
 
-    func finish(_ fields: SectionFields) -> Bool {
+    package func finish(_ fields: SectionFields) -> Bool {
         let made = type ?? .histogram
         fields.refuse(Self.keys, notOf: made == .summary ? .summary : .histogram) { key, owner in
             let verb = key.hasSuffix("s") ? "belong" : "belongs"
-            return "\(key) \(verb) to a \(owner.rawValue); this rule makes a \(made.rawValue)"
+            return "\(key) \(verb) to a \(owner.name); this rule makes a \(made.rawValue)"
         }
         guard drop else { return true }
         for key in Self.keys where !["match", "drop", "description"].contains(key.name) {

@@ -1,8 +1,9 @@
+package import ConfigurationKeys
 import Bytes
 import TelemetryMetrics
 
 extension MetricConfiguration: KeyedSection {
-    static let keys: [Key<MetricConfiguration>] = [
+    package static let keys: [Key<MetricConfiguration>] = [
         Key(
             "name", \.definition.name, .text(without: NameMistake.of(dottedName:)), isRequired: true,
             "Segments between dots: the event's name and, last, the measurement."),
@@ -74,7 +75,7 @@ extension MetricConfiguration: KeyedSection {
         set { definition.expiry = newValue.duration }
     }
 
-    mutating func finish(_ fields: SectionFields) -> Bool {
+    package mutating func finish(_ fields: SectionFields) -> Bool {
         if fields.has("type") { refuseForeignKeys(fields) }
         if fields["keep"] != nil {
             fields["drop"]?.fail("keep and drop exclude each other; write one of them")
@@ -84,8 +85,8 @@ extension MetricConfiguration: KeyedSection {
 
     private func refuseForeignKeys(_ fields: SectionFields) {
         let kind = definition.kind
-        fields.refuse(Self.keys, notOf: kind) { _, owner in
-            "belongs to a \(owner.rawValue), but this metric is a \(kind.rawValue)"
+        fields.refuse(Self.keys, notOf: KeyOwner(kind)) { _, owner in
+            "belongs to a \(owner.name), but this metric is a \(kind.rawValue)"
         }
         if !definition.isCumulative {
             fields["initial-zero"]?.fail("a gauge is its last value, which nothing is added up to")

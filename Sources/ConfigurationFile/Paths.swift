@@ -1,4 +1,5 @@
 import Bytes
+import ConfigurationKeys
 
 /// What a Unix socket's path has to be.
 package enum SocketPath {
@@ -32,4 +33,17 @@ package enum TelemetryPath {
         }
         return nil
     }
+}
+
+extension ValueType<String> {
+    /// The absolute path of a directory.
+    static var directoryPath: Self {
+        text("path") { path in
+            guard path.hasPrefix("/") else { return "a directory needs an absolute path, not \(path.quoted)" }
+            return path.utf8.contains(0) ? "a path can't hold a zero byte" : nil
+        }
+    }
+
+    /// The absolute path of a Unix socket.
+    static var socketPath: Self { text("path", without: SocketPath.mistake(in:)) }
 }

@@ -1,3 +1,4 @@
+package import ConfigurationKeys
 package import Linux
 
 /// The `web` section: the HTTP endpoint.
@@ -27,7 +28,7 @@ package struct WebConfiguration: Sendable, Equatable {
 }
 
 extension WebConfiguration: KeyedSection {
-    static let keys: [Key<WebConfiguration>] = [
+    package static let keys: [Key<WebConfiguration>] = [
         Key(
             "listen-addresses", \.listenAddresses, .addresses, flag: "web.listen-address", needsRestart: true,
             "Where to serve metrics: `:9568`, `127.0.0.1:9568`, `[::1]:9568`; port 0 lets the kernel choose."),

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ConfigurationFile
+@testable import ConfigurationKeys
 
 @Suite(.timeLimit(.minutes(5)))
 struct SuggestionTests {

@@ -1,4 +1,4 @@
-import YAML
+package import YAML
 
 /// Where in the file something is; lines and columns (in Unicode scalars) count from 1.
 package struct ConfigurationLocation: Sendable, Equatable, CustomStringConvertible {
@@ -9,12 +9,20 @@ package struct ConfigurationLocation: Sendable, Equatable, CustomStringConvertib
     /// The column.
     package let column: Int
 
+    /// A place from its parts.
+    package init(file: String, line: Int, column: Int) {
+        self.file = file
+        self.line = line
+        self.column = column
+    }
+
     /// `file:line:column`.
     package var description: String { "\(file):\(line):\(column)" }
 }
 
 extension ConfigurationLocation {
-    init(_ file: String, _ mark: YAMLMark) {
+    /// A place in a file that is read.
+    package init(_ file: String, _ mark: YAMLMark) {
         self.init(file: file, line: mark.line, column: mark.column)
     }
 }
@@ -56,7 +64,7 @@ package struct ConfigurationErrors: Error, Equatable, CustomStringConvertible {
     package let errors: [ConfigurationError]
 
     /// Sorts `errors`, keeping the order of those at one place.
-    init(_ errors: [ConfigurationError]) {
+    package init(_ errors: [ConfigurationError]) {
         self.errors = errors.enumerated()
             .sorted { Self.rank($0) < Self.rank($1) }
             .map(\.element)

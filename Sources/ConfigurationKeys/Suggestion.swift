@@ -1,7 +1,7 @@
 /// Finds the word somebody probably meant.
 package enum Suggestion {
     /// The candidate nearest to `word`, or nil if none is within a third of its length.
-    static func closest(to word: String, among candidates: [String]) -> String? {
+    package static func closest(to word: String, among candidates: [String]) -> String? {
         let typed = Array(word.lowercased().utf8)
         guard (2...40).contains(typed.count) else { return nil }
         let limit = min(3, max(1, typed.count / 3))

@@ -1,52 +1,59 @@
-import TelemetryMetrics
-
-/// One key of the configuration file: all that is said of it, in one place.
+/// One key of a configuration file: all that is said of it, in one place.
 ///
 /// The reader and its suggestions, the flags of `heliograph serve`, what a reload may change and the reference in
 /// `docs/configuration.md` are made from these declarations.
-struct Key<Section>: Sendable {
+package struct Key<Section>: Sendable {
     /// As the file writes it; within another section, below the name of this one and a dot.
-    let name: String
+    package let name: String
     /// What the reference and `--help` say of it, one sentence or two.
-    let sentence: String
+    package let sentence: String
     /// What the reference calls its type.
-    let type: String
+    package let type: String
     /// The flag that stands over the file, without its dashes.
-    var flag: FlagDeclaration?
+    package var flag: FlagDeclaration?
     /// What stands for a default that is no value of its own.
-    var standard: String?
-    /// The only kind of metrics that it belongs to; nil for all.
-    var kind: MetricKind?
-    var isRequired = false
+    package var standard: String?
+    /// The only kind of what the section describes that it belongs to; nil for all.
+    package var owner: KeyOwner?
+    package var isRequired = false
     /// Whether a reload must leave it as it is.
-    var needsRestart = false
+    package var needsRestart = false
     /// The keys of the mapping that it is.
-    var members: [Key<Section>] = []
+    package var members: [Key<Section>] = []
     /// The keys of mappings within its value.
-    var inner: KeyTable?
+    package var inner: KeyTable?
 
     /// Takes over what is written; false, reported, where it is malformed.
-    let read: @Sendable (YAMLField, inout Section) -> Bool
+    package let read: @Sendable (YAMLField, inout Section) -> Bool
     /// Whether both have the same value.
-    let isSame: @Sendable (Section, Section) -> Bool
+    package let isSame: @Sendable (Section, Section) -> Bool
     /// The value as the file would write it; nil for none.
-    let text: @Sendable (Section) -> String?
+    package let text: @Sendable (Section) -> String?
+}
+
+/// The kind of what a section describes, where some keys belong to one kind only.
+package struct KeyOwner: Sendable, Equatable {
+    /// As sentences call it.
+    package let name: String
+
+    /// A kind.
+    package init(_ name: String) { self.name = name }
 }
 
 extension Key {
     /// A key with a value of its own.
     ///
     /// - Parameter reader: reads instead of `type` what depends on the keys before it.
-    init<Value: Equatable>(
+    package init<Value: Equatable>(
         _ name: String, _ path: any WritableKeyPath<Section, Value> & Sendable, _ type: ValueType<Value>,
-        flag: String? = nil, default standard: String? = nil, of kind: MetricKind? = nil,
+        flag: String? = nil, default standard: String? = nil, of owner: KeyOwner? = nil,
         isRequired: Bool = false, needsRestart: Bool = false,
         reader: (@Sendable (YAMLField, Section) -> Value?)? = nil, _ sentence: String
     ) {
         self.init(
             name: name, sentence: sentence, type: type.name,
             flag: flag.map { FlagDeclaration(name: $0, placeholder: type.placeholder, form: type.form) },
-            standard: standard, kind: kind, isRequired: isRequired, needsRestart: needsRestart,
+            standard: standard, owner: owner, isRequired: isRequired, needsRestart: needsRestart,
             inner: type.inner,
             read: { field, section in
                 let value = if let reader { reader(field, section) } else { type.read(field) }
@@ -59,21 +66,21 @@ extension Key {
     }
 
     /// A key whose value is nil where it is not written.
-    init<Value: Equatable>(
+    package init<Value: Equatable>(
         _ name: String, _ path: any WritableKeyPath<Section, Value?> & Sendable,
         ifWritten type: ValueType<Value>,
-        default standard: String = "none", of kind: MetricKind? = nil, isRequired: Bool = false,
+        default standard: String = "none", of owner: KeyOwner? = nil, isRequired: Bool = false,
         reader: (@Sendable (YAMLField, Section) -> Value?)? = nil, _ sentence: String
     ) {
         var lifted: (@Sendable (YAMLField, Section) -> Value??)?
         if let reader { lifted = { reader($0, $1).map(Optional.some) } }
         self.init(
-            name, path, type.ifWritten, default: standard, of: kind, isRequired: isRequired, reader: lifted,
+            name, path, type.ifWritten, default: standard, of: owner, isRequired: isRequired, reader: lifted,
             sentence)
     }
 
     /// A mapping with keys of its own.
-    init<Nested: KeyedSection>(
+    package init<Nested: KeyedSection>(
         _ name: String, _ path: any WritableKeyPath<Section, Nested> & Sendable, _ sentence: String
     ) {
         self.init(
@@ -92,7 +99,7 @@ extension Key {
     ) -> Key<Outer> {
         Key<Outer>(
             name: "\(parent).\(name)", sentence: sentence, type: type,
-            flag: flag, standard: standard, kind: kind, isRequired: isRequired, needsRestart: needsRestart,
+            flag: flag, standard: standard, owner: owner, isRequired: isRequired, needsRestart: needsRestart,
             members: members.map { $0.within(path, parent) }, inner: inner,
             read: { read($0, &$1[keyPath: path]) },
             isSame: { isSame($0[keyPath: path], $1[keyPath: path]) },
@@ -100,5 +107,5 @@ extension Key {
     }
 
     /// The keys in it that have no members, or the key itself.
-    var leaves: [Key<Section>] { members.isEmpty ? [self] : members.flatMap(\.leaves) }
+    package var leaves: [Key<Section>] { members.isEmpty ? [self] : members.flatMap(\.leaves) }
 }

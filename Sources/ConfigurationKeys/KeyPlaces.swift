@@ -3,20 +3,21 @@ import YAML
 /// Where a file has the keys that only a restart can change, and the sections of such keys.
 ///
 /// All places are equal: files that say the same are the same, wherever they say it.
-struct KeyPlaces: Sendable, Equatable {
+package struct KeyPlaces: Sendable, Equatable {
     private let file: String
     private var marks: [String: YAMLMark] = [:]
 
     /// Those of a file that says nothing.
-    init(file: String) { self.file = file }
+    package init(file: String) { self.file = file }
 
-    static func == (_: KeyPlaces, _: KeyPlaces) -> Bool { true }
+    /// True.
+    package static func == (_: KeyPlaces, _: KeyPlaces) -> Bool { true }
 
     /// Notes where the value of a key stands; the path of the whole file is empty.
     mutating func note(_ path: String, at mark: YAMLMark) { marks[path] = mark }
 
     /// Where the value of a key stands, or the section that lacks it.
-    subscript(path: String) -> ConfigurationLocation {
+    package subscript(path: String) -> ConfigurationLocation {
         var path = path[...]
         while true {
             if let mark = marks[String(path)] { return ConfigurationLocation(file, mark) }

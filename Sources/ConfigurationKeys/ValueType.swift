@@ -1,19 +1,22 @@
 import Bytes
-import Linux
 
 /// A type that keys can have: how the reference calls it, how its values are read, and how they are written.
-struct ValueType<Value: Sendable>: Sendable {
-    let name: String
+package struct ValueType<Value: Sendable>: Sendable {
+    /// As the reference calls it.
+    package let name: String
     /// What stands for a value in the usage of a command.
-    let placeholder: String
-    let form: ValueForm
+    package let placeholder: String
+    /// How a flag gives a value of it.
+    package let form: ValueForm
     /// The keys of a mapping that a value can be.
-    let inner: KeyTable?
+    package let inner: KeyTable?
     /// The value; nil, reported, where it is malformed.
-    let read: @Sendable (YAMLField) -> Value?
-    let text: @Sendable (Value) -> String?
+    package let read: @Sendable (YAMLField) -> Value?
+    /// A value as the file would write it.
+    package let text: @Sendable (Value) -> String?
 
-    init(
+    /// A type from its parts.
+    package init(
         _ name: String, placeholder: String? = nil, form: ValueForm = .single, inner: KeyTable? = nil,
         text: @escaping @Sendable (Value) -> String? = { "\($0)" },
         _ read: @escaping @Sendable (YAMLField) -> Value?
@@ -27,14 +30,14 @@ struct ValueType<Value: Sendable>: Sendable {
     }
 
     /// A type whose values are nil for what is switched off by null or the empty text.
-    static func orNone<Wrapped>(_ type: ValueType<Wrapped>) -> Self where Value == Wrapped? {
+    package static func orNone<Wrapped>(_ type: ValueType<Wrapped>) -> Self where Value == Wrapped? {
         Self(
             "\(type.name) or null", placeholder: type.placeholder, form: .orNone,
             text: { $0.map(type.text) ?? "null" }, { $0.optional(type.read) })
     }
 
     /// The same, where nil stands for a key that is not written.
-    var ifWritten: ValueType<Value?> {
+    package var ifWritten: ValueType<Value?> {
         ValueType<Value?>(
             name, placeholder: placeholder, form: form, inner: inner, text: { $0.flatMap(text) },
             { read($0).map(Optional.some) })
@@ -42,7 +45,7 @@ struct ValueType<Value: Sendable>: Sendable {
 }
 
 /// How a flag gives a value.
-enum ValueForm: Sendable {
+package enum ValueForm: Sendable {
     /// As one text.
     case single
     /// As one text, or `none` or nothing.
@@ -52,25 +55,28 @@ enum ValueForm: Sendable {
 }
 
 extension ValueType<Bool> {
-    static var boolean: Self { Self("`true` or `false`") { $0.boolean() } }
+    /// `true` or `false`.
+    package static var boolean: Self { Self("`true` or `false`") { $0.boolean() } }
 }
 
 extension ValueType<Int> {
-    static func whole(atLeast minimum: Int) -> Self {
+    /// A whole number from `minimum`.
+    package static func whole(atLeast minimum: Int) -> Self {
         Self("number from \(minimum)", placeholder: "number") { $0.whole(atLeast: minimum) }
     }
 
-    static func whole(_ range: ClosedRange<Int>) -> Self {
+    /// A whole number within `range`.
+    package static func whole(_ range: ClosedRange<Int>) -> Self {
         Self("number from \(range.lowerBound) to \(range.upperBound)", placeholder: "number") {
             $0.whole(range)
         }
     }
 
     /// A number of bytes above zero.
-    static var size: Self { Self("size", text: { ByteSizeText.text($0) }) { $0.size() } }
+    package static var size: Self { Self("size", text: { ByteSizeText.text($0) }) { $0.size() } }
 
     /// A number of bytes within `range`.
-    static func size(in range: ClosedRange<Int>) -> Self {
+    package static func size(in range: ClosedRange<Int>) -> Self {
         let (least, most) = (ByteSizeText.text(range.lowerBound), ByteSizeText.text(range.upperBound))
         return Self("size from \(least) to \(most)", placeholder: "size", text: { ByteSizeText.text($0) }) {
             guard let size = $0.size() else { return nil }
@@ -81,10 +87,13 @@ extension ValueType<Int> {
 }
 
 extension ValueType<Double> {
-    static var number: Self { Self("number", text: { $0.shortest }) { $0.number() } }
+    /// A finite number.
+    package static var number: Self { Self("number", text: { $0.shortest }) { $0.number() } }
 
     /// A number that `mistake` finds nothing wrong with.
-    static func number(_ name: String, without mistake: @escaping @Sendable (Double) -> String?) -> Self {
+    package static func number(_ name: String, without mistake: @escaping @Sendable (Double) -> String?)
+        -> Self
+    {
         Self(name, text: { $0.shortest }) { field in
             guard let number = field.number() else { return nil }
             return mistake(number).map { field.failed($0) } ?? number
@@ -93,31 +102,23 @@ extension ValueType<Double> {
 }
 
 extension ValueType<String> {
-    static var text: Self { Self("text", text: { $0.inQuotes }) { $0.text() } }
+    /// Any text.
+    package static var text: Self { Self("text", text: { $0.inQuotes }) { $0.text() } }
 
     /// A text that `mistake` finds nothing wrong with.
-    static func text(
+    package static func text(
         _ name: String = "text", without mistake: @escaping @Sendable (String) -> String?
     ) -> Self {
         Self(name, text: { $0.inQuotes }) { $0.text(without: mistake) }
     }
-
-    /// The absolute path of a directory.
-    static var directoryPath: Self {
-        text("path") { path in
-            guard path.hasPrefix("/") else { return "a directory needs an absolute path, not \(path.quoted)" }
-            return path.utf8.contains(0) ? "a path can't hold a zero byte" : nil
-        }
-    }
-
-    /// The absolute path of a Unix socket.
-    static var socketPath: Self { text("path", without: SocketPath.mistake(in:)) }
 }
 
 extension ValueType<Duration> {
-    static var duration: Self { Self("duration", text: { DurationText.text($0) }) { $0.duration() } }
+    /// A duration, perhaps zero.
+    package static var duration: Self { Self("duration", text: { DurationText.text($0) }) { $0.duration() } }
 
-    static var positiveDuration: Self {
+    /// A duration above zero.
+    package static var positiveDuration: Self {
         Self("duration", text: { DurationText.text($0) }) { field in
             guard let duration = field.duration() else { return nil }
             return duration > .zero ? duration : field.failed("needs a duration above zero")
@@ -127,7 +128,7 @@ extension ValueType<Duration> {
 
 extension ValueType where Value: RawRepresentable<String> & CaseIterable {
     /// One of the names of the cases.
-    static var choice: Self {
+    package static var choice: Self {
         let names = Value.allCases.map { "`\($0.rawValue)`" }
         return Self(names.joined(separator: ", "), placeholder: "name", text: { $0.rawValue }) {
             $0.choice(Value.self)
@@ -137,7 +138,7 @@ extension ValueType where Value: RawRepresentable<String> & CaseIterable {
 
 extension Double {
     /// Without a fraction where there is none.
-    var shortest: String { Int(exactly: self).map(String.init) ?? "\(self)" }
+    package var shortest: String { Int(exactly: self).map(String.init) ?? "\(self)" }
 }
 
 extension String {

@@ -1,7 +1,5 @@
-import TelemetryMetrics
-
 /// A mapping of the file whose keys are known.
-protocol KeyedSection: Sendable {
+package protocol KeyedSection: Sendable {
     /// In the order in which they are read.
     static var keys: [Key<Self>] { get }
 
@@ -10,29 +8,30 @@ protocol KeyedSection: Sendable {
 }
 
 extension KeyedSection {
-    mutating func finish(_ fields: SectionFields) -> Bool { true }
+    /// Nothing is wrong.
+    package mutating func finish(_ fields: SectionFields) -> Bool { true }
 }
 
 /// What is written in one section.
-struct SectionFields {
+package struct SectionFields {
     /// The whole mapping.
-    let section: YAMLField
+    package let section: YAMLField
     fileprivate(set) var values: [String: YAMLField] = [:]
     fileprivate(set) var malformed: Set<String> = []
 
     /// The value of a key, if it is written.
-    subscript(name: String) -> YAMLField? { values[name] }
+    package subscript(name: String) -> YAMLField? { values[name] }
 
     /// Whether the key is written and has a value that can be used.
-    func has(_ name: String) -> Bool { values[name] != nil && !malformed.contains(name) }
+    package func has(_ name: String) -> Bool { values[name] != nil && !malformed.contains(name) }
 
-    /// Reports those of `keys` that belong to other metrics than those of `kind`.
-    func refuse<Section>(
-        _ keys: [Key<Section>], notOf kind: MetricKind,
-        _ reason: (_ key: String, _ owner: MetricKind) -> String
+    /// Reports those of `keys` that belong to others than those of `owner`.
+    package func refuse<Section>(
+        _ keys: [Key<Section>], notOf present: KeyOwner,
+        _ reason: (_ key: String, _ owner: KeyOwner) -> String
     ) {
         for key in keys {
-            guard let owner = key.kind, owner != kind else { continue }
+            guard let owner = key.owner, owner != present else { continue }
             self[key.name]?.fail(reason(key.name, owner))
         }
     }
@@ -42,7 +41,7 @@ extension YAMLField {
     /// Reads a mapping over what `section` holds: what is not written, or malformed and reported, stays as it is.
     ///
     /// False where nothing can be made of it.
-    func read<Section: KeyedSection>(into section: inout Section) -> Bool {
+    package func read<Section: KeyedSection>(into section: inout Section) -> Bool {
         guard let entries = entries() else { return false }
         let names = Section.keys.map(\.name)
         let known = Set(names)
@@ -68,7 +67,7 @@ extension YAMLField {
     }
 
     /// A mapping with those defaults; nil, reported, where nothing can be made of it.
-    func section<Section: KeyedSection>(_ defaults: Section) -> Section? {
+    package func section<Section: KeyedSection>(_ defaults: Section) -> Section? {
         var section = defaults
         return read(into: &section) ? section : nil
     }

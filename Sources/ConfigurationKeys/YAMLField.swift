@@ -1,37 +1,45 @@
 import Bytes
-import YAML
+package import YAML
 
 /// A value in the file with the path of its key.
 ///
 /// The readers return nil after reporting why the value is not what they read, so that reading goes on and one run
 /// reports everything. Plain scalars are typed by their reader and not by YAML 1.1's rules, so `no` stays a text and
 /// `0666` octal.
-struct YAMLField {
-    let node: YAMLNode
+package struct YAMLField {
+    /// What is written.
+    package let node: YAMLNode
     /// The key's path, such as `metrics[0].type`.
-    let path: String
+    package let path: String
     /// Where problems go, and what was read before.
-    let reading: FileReading
+    package let reading: FileReading
+
+    /// A value that somebody else found.
+    package init(node: YAMLNode, path: String, reading: FileReading) {
+        self.node = node
+        self.path = path
+        self.reading = reading
+    }
 
     /// Reports a problem at the value.
-    func fail(_ reason: String) {
+    package func fail(_ reason: String) {
         reading.add(node.mark, key: path, reason)
     }
 
     /// Reports a problem and stands for the value that isn't there.
-    func failed<Value>(_ reason: String) -> Value? {
+    package func failed<Value>(_ reason: String) -> Value? {
         fail(reason)
         return nil
     }
 
     /// Whether nothing is written there, or `null` or `~`.
-    var isNull: Bool {
+    package var isNull: Bool {
         guard let plain else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(plain)
     }
 
     /// The text of any scalar, null among them, without a report.
-    var scalar: String? {
+    package var scalar: String? {
         guard case .scalar(let text, _) = node.content else { return nil }
         return text
     }
@@ -43,7 +51,7 @@ struct YAMLField {
     }
 
     /// What the value is, for a sentence.
-    private var found: String {
+    package var found: String {
         switch node.content {
         case .mapping: "a mapping"
         case .sequence: "a list"
@@ -53,20 +61,20 @@ struct YAMLField {
     }
 
     /// Any scalar that isn't null.
-    func text() -> String? {
+    package func text() -> String? {
         guard let scalar, !isNull else { return failed("needs a text, not \(found)") }
         return scalar
     }
 
     /// A text that `mistake` finds nothing wrong with.
-    func text(without mistake: (String) -> String?) -> String? {
+    package func text(without mistake: (String) -> String?) -> String? {
         guard let text = text() else { return nil }
         if let mistake = mistake(text) { return failed(mistake) }
         return text
     }
 
     /// `true` or `false`.
-    func boolean() -> Bool? {
+    package func boolean() -> Bool? {
         switch plain {
         case "true": true
         case "false": false
@@ -75,14 +83,14 @@ struct YAMLField {
     }
 
     /// A whole number from `minimum`.
-    func whole(atLeast minimum: Int) -> Int? {
+    package func whole(atLeast minimum: Int) -> Int? {
         guard let plain, let number = Int(plain) else { return failed("needs a whole number, not \(found)") }
         guard number >= minimum else { return failed("needs a number from \(minimum), not \(number)") }
         return number
     }
 
     /// A whole number within `range`.
-    func whole(_ range: ClosedRange<Int>) -> Int? {
+    package func whole(_ range: ClosedRange<Int>) -> Int? {
         guard let number = whole(atLeast: range.lowerBound) else { return nil }
         guard number <= range.upperBound else {
             return failed("needs a number up to \(range.upperBound), not \(number)")
@@ -91,7 +99,7 @@ struct YAMLField {
     }
 
     /// A finite number.
-    func number() -> Double? {
+    package func number() -> Double? {
         guard let plain, plain.utf8.allSatisfy({ $0.isDigit || "+-.eE".utf8.contains($0) }),
             let number = Double(plain), number.isFinite
         else { return failed("needs a finite number, not \(found)") }
@@ -99,7 +107,7 @@ struct YAMLField {
     }
 
     /// A duration, perhaps zero.
-    func duration() -> Duration? {
+    package func duration() -> Duration? {
         guard let scalar, let duration = DurationText.parse(scalar) else {
             return failed("needs a duration such as 10m, 1h30m, 500ms or a number of seconds, not \(found)")
         }
@@ -107,7 +115,7 @@ struct YAMLField {
     }
 
     /// A number of bytes above zero.
-    func size() -> Int? {
+    package func size() -> Int? {
         guard let scalar, let size = ByteSizeText.parse(scalar), size > 0 else {
             return failed("needs \(ByteSizeText.expectation), not \(found)")
         }
@@ -115,7 +123,7 @@ struct YAMLField {
     }
 
     /// One of the raw values of `Choice`.
-    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ type: Choice.Type) -> Choice? {
+    package func choice<Choice: RawRepresentable<String> & CaseIterable>(_ type: Choice.Type) -> Choice? {
         guard let text = text() else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
         let known = Choice.allCases.map(\.rawValue)
@@ -125,7 +133,7 @@ struct YAMLField {
     }
 
     /// The elements of a list; nothing there is an empty list.
-    func list() -> [YAMLField]? {
+    package func list() -> [YAMLField]? {
         if isNull { return [] }
         guard case .sequence(let nodes) = node.content else { return failed("needs a list, not \(found)") }
         return nodes.enumerated().map { index, node in
@@ -136,7 +144,7 @@ struct YAMLField {
     /// The pairs of a mapping, each with the place of its key; nothing there is an empty mapping.
     ///
     /// A key that is repeated is reported, and its first value stays.
-    func entries() -> [(name: String, key: YAMLField, value: YAMLField)]? {
+    package func entries() -> [(name: String, key: YAMLField, value: YAMLField)]? {
         if isNull { return [] }
         guard case .mapping(let pairs) = node.content else { return failed("needs a mapping, not \(found)") }
         return pairs.compactMap { pair in
@@ -154,7 +162,7 @@ struct YAMLField {
     }
 
     /// The result of `read`, or nil inside for null and the empty text, which switch something off.
-    func optional<Value>(_ read: (YAMLField) -> Value?) -> Value?? {
+    package func optional<Value>(_ read: (YAMLField) -> Value?) -> Value?? {
         if isNull || scalar == "" { return .some(nil) }
         return read(self).map(Optional.some)
     }
