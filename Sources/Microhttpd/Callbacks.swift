@@ -60,7 +60,7 @@ func connectionChanged(
     if let pointer = unsafe socketContext.pointee {
         let state = unsafe Unmanaged<ConnectionState>.fromOpaque(pointer).takeRetainedValue()
         // Where its memory for a connection doesn't suffice, libmicrohttpd forgets to tell of a request's end.
-        if let exchange = state.exchange { context.requestEnded(exchange.end(isComplete: false)) }
+        if let exchange = state.exchange { context.requestEnded(exchange, isComplete: false) }
     }
     if context.connections.closed(descriptor) { context.wake.signal() }
 }
@@ -103,7 +103,7 @@ func requestCompleted(
     if let descriptor = unsafe descriptor(of: connection), context.connections.finished(descriptor) {
         context.wake.signal()
     }
-    context.requestEnded(exchange.end(isComplete: code == .REQUEST_TERMINATED_COMPLETED_OK))
+    context.requestEnded(exchange, isComplete: code == .REQUEST_TERMINATED_COMPLETED_OK)
 }
 
 /// Called with the head, with each part of the body, and at the end.
@@ -119,13 +119,17 @@ func requestContinued(
     else { return .NO }
     let exchange = unsafe Unmanaged<Exchange>.fromOpaque(state).takeUnretainedValue()
     let decision: Exchange.Decision
-    if exchange.plan == nil {
-        guard let descriptor = unsafe descriptor(of: connection) else { return .NO }
+    if exchange.isWaiting {
+        context.requestReturned()
+        decision = exchange.goOn { staged, verdict in
+            context.goOn(staged, verdict, on: unsafe facts(of: connection, context))
+        }
+    } else if exchange.plan == nil {
         let head = unsafe RequestHead(
             method: String(cString: method), target: exchange.target, version: String(cString: version),
             headers: Headers(of: connection))
         decision = exchange.receiveHead(head) {
-            context.plan(head, on: context.connections.facts(of: descriptor))
+            context.plan(head, on: unsafe facts(of: connection, context))
         }
     } else if let part = unsafe part, unsafe partSize.pointee > 0 {
         let count = unsafe partSize.pointee
@@ -139,9 +143,30 @@ func requestContinued(
     switch decision {
     case .proceed: return .YES
     case .abandon: return .NO
+    case .wait(let work, let verdict):
+        unsafe suspend(connection, for: work, verdict, context)
+        return .YES
     case .answer:
         let isHead = unsafe String(cString: method) == "HEAD"
         return unsafe answer(exchange, on: connection, isHead: isHead, context)
+    }
+}
+
+private func facts(of connection: OpaquePointer, _ context: ServerContext) -> ConnectionFacts {
+    // Without a descriptor, which every connection has, nothing is known.
+    context.connections.facts(of: unsafe descriptor(of: connection) ?? -1)
+}
+
+/// libmicrohttpd calls back with the same head once the connection is resumed.
+private func suspend(
+    _ connection: OpaquePointer, for work: StageWork, _ verdict: AwaitedVerdict, _ context: ServerContext
+) {
+    let held = unsafe HeldConnection(connection)
+    context.requestHeld()
+    // First, as the verdict may come at once.
+    held.suspend()
+    work { late in
+        if verdict.arrive(late) { held.resume() }
     }
 }
 

@@ -75,16 +75,23 @@ package final class HTTPServer: AnsweringLoop {
     package func stopAndWait(within bound: Duration = .seconds(5)) {
         guard context.beginStop() else { return }
         context.wake.signal()
+        context.hurryStages()
         context.connections.closeStreams()
         let end = ContinuousClock.now.advanced(by: bound)
         while context.requestsInFlight > 0, context.drained.wait(until: end) {}
         // The acceptor goes first, since it hands connections to the workers, and with it the listening sockets.
         acceptor.withLock { $0.take() }?.stop()
+        awaitHeldRequests()
         awaitHeldStreams()
         context.connections.cutStreams()
         for worker in workers { worker.stop() }
         // A connection handed over but not yet begun is closed without a notification.
         context.connections.removeAll()
+    }
+
+    /// Waits for what stages are finding out, as it waits for handlers; see `awaitHeldStreams`.
+    private func awaitHeldRequests() {
+        while context.hasHeldRequests { context.drained.wait(until: .now + .milliseconds(1)) }
     }
 
     /// Waits until libmicrohttpd has come back to every connection that was held back.

@@ -7,9 +7,9 @@ import Testing
 private struct Named: RequestStage {
     let name: String
 
-    func receive(_ request: inout Request, on connection: ConnectionFacts) -> Response? {
+    func receive(_ request: inout Request, on connection: ConnectionFacts) -> StageVerdict {
         request.identity = (request.identity ?? "") + name
-        return request.identity == "ab" ? .text("seen by \(name)") : nil
+        return request.identity == "ab" ? .answer(.text("seen by \(name)")) : .pass
     }
 }
 
