@@ -43,6 +43,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -80,6 +82,12 @@ let package = Package(
         .target(name: "Endpoint", dependencies: ["Microhttpd"], swiftSettings: settings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
         .target(name: "ConfigurationKeys", dependencies: ["Bytes", "YAML"], swiftSettings: settings),
+        .target(name: "Crypt", dependencies: ["CCrypt"], swiftSettings: settings),
+        .target(name: "GnuTLS", dependencies: ["CGnuTLS"], swiftSettings: settings),
+        .target(
+            name: "WebConfigurationFile",
+            dependencies: ["Bytes", "ConfigurationKeys", "Crypt", "Linux", "Microhttpd"],
+            swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: settings),
         .target(
             name: "JournalLogging", dependencies: ["Bytes", "Systemd", external("Logging", "swift-log")],
@@ -209,6 +217,12 @@ let package = Package(
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
         .testTarget(
             name: "ConfigurationKeysTests", dependencies: ["ConfigurationKeys"], swiftSettings: settings),
+        .testTarget(name: "CryptTests", dependencies: ["Crypt"], swiftSettings: settings),
+        .testTarget(name: "GnuTLSTests", dependencies: ["GnuTLS"], swiftSettings: settings),
+        .testTarget(
+            name: "WebConfigurationFileTests",
+            dependencies: ["TestKit", "ConfigurationKeys", "Crypt", "Microhttpd", "WebConfigurationFile"],
+            swiftSettings: settings),
         .testTarget(
             name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: settings),
         .testTarget(

@@ -14,12 +14,19 @@ package final class FileReading {
     package var eventsPrefix = ""
     /// The names of the constant labels, once the section `global` is read.
     package var constantLabels: Set<String> = []
+    /// What is used all the same, and deserves a second look.
+    package private(set) var warnings: [ConfigurationError] = []
+    /// How the file names others.
+    package let names: FileNames
+    /// The paths of those that it names, as far as it is read.
+    package private(set) var files: [String] = []
     /// Of the keys that were read so far.
     package private(set) var places: KeyPlaces
 
     /// Nothing was found yet.
-    package init(file: String) {
+    package init(file: String, credentials: String? = nil) {
         self.file = file
+        names = FileNames(in: file, credentials: credentials)
         places = KeyPlaces(file: file)
     }
 
@@ -30,4 +37,12 @@ package final class FileReading {
     package func add(_ mark: YAMLMark, key: String, _ reason: String) {
         errors.append(.invalid(ConfigurationLocation(file, mark), key: key, reason: reason))
     }
+
+    /// Adds what deserves a second look at `mark`.
+    package func warn(_ mark: YAMLMark, key: String, _ reason: String) {
+        warnings.append(.invalid(ConfigurationLocation(file, mark), key: key, reason: reason))
+    }
+
+    /// Notes a file that a value names.
+    package func note(file path: String) { files.append(path) }
 }

@@ -25,6 +25,9 @@ package struct SectionFields {
     /// Whether the key is written and has a value that can be used.
     package func has(_ name: String) -> Bool { values[name] != nil && !malformed.contains(name) }
 
+    /// Whether the key is written, and was reported as malformed.
+    package func isMalformed(_ name: String) -> Bool { malformed.contains(name) }
+
     /// Reports those of `keys` that belong to others than those of `owner`.
     package func refuse<Section>(
         _ keys: [Key<Section>], notOf present: KeyOwner,

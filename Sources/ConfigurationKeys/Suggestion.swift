@@ -5,7 +5,9 @@ package enum Suggestion {
         let typed = Array(word.lowercased().utf8)
         guard (2...40).contains(typed.count) else { return nil }
         let limit = min(3, max(1, typed.count / 3))
-        let ranked = candidates.map { (word: $0, distance: distance(typed, Array($0.utf8), limit: limit)) }
+        let ranked = candidates.map {
+            (word: $0, distance: distance(typed, Array($0.lowercased().utf8), limit: limit))
+        }
         return ranked.filter { $0.distance <= limit }.min { $0.distance < $1.distance }?.word
     }
 

@@ -26,6 +26,11 @@ package struct YAMLField {
         reading.add(node.mark, key: path, reason)
     }
 
+    /// Says what deserves a second look at the value, which is used all the same.
+    package func warn(_ reason: String) {
+        reading.warn(node.mark, key: path, reason)
+    }
+
     /// Reports a problem and stands for the value that isn't there.
     package func failed<Value>(_ reason: String) -> Value? {
         fail(reason)
