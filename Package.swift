@@ -81,12 +81,17 @@ let package = Package(
             name: "Microhttpd", dependencies: ["CMicrohttpd", "CZlib", "Linux"], swiftSettings: settings),
         .target(name: "Endpoint", dependencies: ["Microhttpd"], swiftSettings: settings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
-        .target(name: "ConfigurationKeys", dependencies: ["Bytes", "YAML"], swiftSettings: settings),
+        .target(
+            name: "ConfigurationKeys", dependencies: ["Bytes", "Linux", "YAML"], swiftSettings: settings),
         .target(name: "Crypt", dependencies: ["CCrypt"], swiftSettings: settings),
         .target(name: "GnuTLS", dependencies: ["CGnuTLS"], swiftSettings: settings),
         .target(
             name: "WebConfigurationFile",
             dependencies: ["Bytes", "ConfigurationKeys", "Crypt", "Linux", "Microhttpd"],
+            swiftSettings: settings),
+        .target(
+            name: "WebAccess",
+            dependencies: ["Crypt", "GnuTLS", "Linux", "Microhttpd", "WebConfigurationFile"],
             swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: settings),
         .target(
@@ -221,7 +226,16 @@ let package = Package(
         .testTarget(name: "GnuTLSTests", dependencies: ["GnuTLS"], swiftSettings: settings),
         .testTarget(
             name: "WebConfigurationFileTests",
-            dependencies: ["TestKit", "ConfigurationKeys", "Crypt", "Microhttpd", "WebConfigurationFile"],
+            dependencies: [
+                "TestKit", "ConfigurationKeys", "Crypt", "Linux", "Microhttpd", "WebConfigurationFile",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WebAccessTests",
+            dependencies: [
+                "TestKit", "ConfigurationKeys", "Crypt", "Linux", "Microhttpd", "WebAccess",
+                "WebConfigurationFile",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: settings),

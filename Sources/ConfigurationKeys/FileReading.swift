@@ -1,3 +1,4 @@
+package import Linux
 package import YAML
 
 /// What is known while one file is read; used by one parse, on one thread.
@@ -18,8 +19,8 @@ package final class FileReading {
     package private(set) var warnings: [ConfigurationError] = []
     /// How the file names others.
     package let names: FileNames
-    /// The paths of those that it names, as far as it is read.
-    package private(set) var files: [String] = []
+    /// What was read for it, itself first where it is a file, each as it was just before.
+    package private(set) var files: [FileVersion] = []
     /// Of the keys that were read so far.
     package private(set) var places: KeyPlaces
 
@@ -43,6 +44,6 @@ package final class FileReading {
         warnings.append(.invalid(ConfigurationLocation(file, mark), key: key, reason: reason))
     }
 
-    /// Notes a file that a value names.
-    package func note(file path: String) { files.append(path) }
+    /// Notes a file that is about to be read.
+    package func note(file path: String) { files.append(FileVersion(path)) }
 }

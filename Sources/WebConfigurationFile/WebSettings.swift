@@ -12,10 +12,8 @@ package struct WebSettings: Sendable, Equatable {
     package var rateLimit = RateLimitSection()
     /// Who else may use what.
     package var authorization = AuthorizationSection()
-    /// The paths of all files that were read for it, its own first.
-    package private(set) var files: [String] = []
     /// What deserves a second look, each a line.
-    package private(set) var warnings: [String] = []
+    package internal(set) var warnings: [String] = []
 
     /// Nothing is encrypted, asked for, or limited.
     package init() {}
@@ -39,35 +37,4 @@ extension WebSettings: KeyedSection {
     }
 
     private var asksForSecrets: Bool { !users.isEmpty || !authorization.methods.isEmpty }
-}
-
-extension WebSettings {
-    /// Reads and parses the file at `path`, and the files that it names; blocks while it reads.
-    ///
-    /// - Parameter credentials: where systemd has put credentials, for names such as `%d/key`; also for `path` itself.
-    /// - Throws: every mistake at once, except that what is not YAML hides what it would say.
-    package static func load(
-        path: String, credentials: String? = nil
-    ) throws(ConfigurationErrors) -> WebSettings {
-        guard let expanded = FileNames.expanded(path, credentials: credentials) else {
-            throw ConfigurationErrors([
-                .unreadable(
-                    file: path, reason: "it is a credential, but $CREDENTIALS_DIRECTORY is not set")
-            ])
-        }
-        return try parse(text: ConfigurationText.read(expanded), file: expanded, credentials: credentials)
-    }
-
-    /// Reads a file's text; `file` names it in errors, and says where relative names begin.
-    package static func parse(
-        text: String, file: String, credentials: String? = nil
-    ) throws(ConfigurationErrors) -> WebSettings {
-        let reading = FileReading(file: file, credentials: credentials)
-        var settings = WebSettings()
-        if let root = try YAMLField.root(of: text, reading) { _ = root.read(into: &settings) }
-        guard reading.errors.isEmpty else { throw ConfigurationErrors(reading.errors) }
-        settings.files = [file] + reading.files
-        settings.warnings = reading.warnings.map(\.description)
-        return settings
-    }
 }

@@ -44,6 +44,9 @@ struct BcryptTests {
         #expect(!Bcrypt.check(Array("secret\0".utf8), hash))
         #expect(!Bcrypt.check(Array("secret\0x".utf8), hash))
         #expect(Bcrypt.hash([0], cost: 4) == nil)
+        let empty = try #require(Bcrypt.hash([], cost: 4))
+        #expect(Bcrypt.check([], empty))
+        #expect(!Bcrypt.check([0], empty))
     }
 
     @Test func nobodyHasNoPassword() throws {

@@ -8,7 +8,7 @@ struct WebMistakeTests {
     /// What is reported about the text, without the file's name.
     private static func report(_ text: String) -> [String] {
         do {
-            _ = try WebSettings.parse(text: text, file: "")
+            _ = try WebSettings(text, FileReading(file: ""))
             return []
         } catch {
             return error.errors.map { String($0.description.dropFirst()) }

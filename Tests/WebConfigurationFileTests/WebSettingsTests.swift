@@ -1,5 +1,6 @@
 import ConfigurationKeys
 import Crypt
+import Linux
 import Microhttpd
 import TestKit
 import Testing
@@ -15,37 +16,37 @@ struct WebSettingsTests {
     }
 
     @Test func readsEveryKeyOfTheToolkit() throws {
-        let settings = try WebSettings.parse(
-            text: """
-                tls_server_config:
-                  cert: |
-                \(Self.inBlock(Pair.certificate))
-                  key: |
-                \(Self.inBlock(Pair.key))
-                  client_ca: |
-                \(Self.inBlock(Pair.certificate))
-                  client_auth_type: RequireAndVerifyClientCert
-                  client_allowed_sans: [prometheus.example, 10.0.0.1]
-                  min_version: TLS12
-                  max_version: TLS13
-                  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]
-                  prefer_server_cipher_suites: false
-                  curve_preferences: [CurveP256, X25519]
-                http_server_config:
-                  http2: false
-                  headers:
-                    Content-Security-Policy: default-src 'self'
-                    X-Frame-Options: deny
-                    X-Content-Type-Options: nosniff
-                    X-XSS-Protection: ""
-                    Strict-Transport-Security: max-age=31536000
-                basic_auth_users:
-                  alice: \(Self.hash)
-                  "": \(Self.hash)
-                rate_limit:
-                  interval: 1s
-                  burst: 20
-                """, file: "web.yml")
+        let settings = try WebSettings(
+            """
+            tls_server_config:
+              cert: |
+            \(Self.inBlock(Pair.certificate))
+              key: |
+            \(Self.inBlock(Pair.key))
+              client_ca: |
+            \(Self.inBlock(Pair.certificate))
+              client_auth_type: RequireAndVerifyClientCert
+              client_allowed_sans: [prometheus.example, 10.0.0.1]
+              min_version: TLS12
+              max_version: TLS13
+              cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]
+              prefer_server_cipher_suites: false
+              curve_preferences: [CurveP256, X25519]
+            http_server_config:
+              http2: false
+              headers:
+                Content-Security-Policy: default-src 'self'
+                X-Frame-Options: deny
+                X-Content-Type-Options: nosniff
+                X-XSS-Protection: ""
+                Strict-Transport-Security: max-age=31536000
+            basic_auth_users:
+              alice: \(Self.hash)
+              "": \(Self.hash)
+            rate_limit:
+              interval: 1s
+              burst: 20
+            """, FileReading(file: "web.yml"))
 
         let tls = try #require(settings.tls.settings)
         #expect(String(decoding: tls.certificate, as: UTF8.self).hasPrefix("-----BEGIN CERTIFICATE"))
@@ -73,22 +74,22 @@ struct WebSettingsTests {
 
     @Test(arguments: ["", "{}", "# nothing\n", "tls_server_config: {}\nrate_limit: {interval: 0}\n"])
     func whatSaysNothingAsksForNothing(text: String) throws {
-        let settings = try WebSettings.parse(text: text, file: "web.yml")
+        let settings = try WebSettings(
+            text, FileReading(file: "web.yml"))
 
         #expect(settings.tls.settings == nil)
         #expect(settings.users.isEmpty)
         #expect(settings.rateLimit == RateLimitSection())
         #expect(settings.warnings == [])
-        #expect(settings.files == ["web.yml"])
     }
 
     @Test func readsTokensAndWhatRoutesRequire() throws {
-        let settings = try WebSettings.parse(
-            text: """
-                authorization:
-                  bearer_tokens: [0123456789abcdef, abcdef0123456789]
-                  routes: {metrics: none, admin: [bearer]}
-                """, file: "web.yml")
+        let settings = try WebSettings(
+            """
+            authorization:
+              bearer_tokens: [0123456789abcdef, abcdef0123456789]
+              routes: {metrics: none, admin: [bearer]}
+            """, FileReading(file: "web.yml"))
 
         #expect(settings.authorization.tokens == ["0123456789abcdef", "abcdef0123456789"])
         #expect(settings.authorization.requirement(for: .metrics) == RouteRequirement.none)
@@ -107,12 +108,13 @@ struct WebSettingsTests {
                 authorization: {bearer_token_files: ["${CREDENTIALS_DIRECTORY}/token"]}
                 """, to: "\(directory)/web.yml")
 
-            let settings = try WebSettings.load(path: "%d/web.yml", credentials: directory)
+            let reading = WebReading(path: "%d/web.yml", credentials: directory)
+            let settings = try reading.result.get()
 
             #expect(settings.tls.settings?.key == Array(Pair.key.utf8))
             #expect(settings.authorization.tokens == ["0123456789abcdef"])
             #expect(
-                settings.files
+                reading.files.map(\.path)
                     == ["web.yml", "server.crt", "server.key", "token"].map { "\(directory)/\($0)" })
             #expect(settings.warnings == [])
         }
@@ -144,8 +146,8 @@ struct WebSettingsTests {
     }
 
     @Test func warnsOfPasswordsInPlainText() throws {
-        let settings = try WebSettings.parse(
-            text: "basic_auth_users: {alice: \(Self.hash)}", file: "web.yml")
+        let settings = try WebSettings(
+            "basic_auth_users: {alice: \(Self.hash)}", FileReading(file: "web.yml"))
 
         #expect(
             settings.warnings == [
