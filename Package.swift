@@ -85,13 +85,16 @@ let package = Package(
             name: "ConfigurationKeys", dependencies: ["Bytes", "Linux", "YAML"], swiftSettings: settings),
         .target(name: "Crypt", dependencies: ["CCrypt"], swiftSettings: settings),
         .target(name: "GnuTLS", dependencies: ["CGnuTLS"], swiftSettings: settings),
+        .target(name: "JSONWebTokens", dependencies: ["GnuTLS"], swiftSettings: settings),
         .target(
             name: "WebConfigurationFile",
-            dependencies: ["Bytes", "ConfigurationKeys", "Crypt", "Linux", "Microhttpd"],
+            dependencies: ["Bytes", "ConfigurationKeys", "Crypt", "JSONWebTokens", "Linux", "Microhttpd"],
             swiftSettings: settings),
         .target(
             name: "WebAccess",
-            dependencies: ["Crypt", "GnuTLS", "Linux", "Microhttpd", "WebConfigurationFile"],
+            dependencies: [
+                "Crypt", "GnuTLS", "JSONWebTokens", "Linux", "Microhttpd", "WebConfigurationFile",
+            ],
             swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: settings),
         .target(
@@ -123,8 +126,9 @@ let package = Package(
         .target(
             name: "Exporting",
             dependencies: [
-                "Arena", "Collectors", "Endpoint", "Linux", "Microhttpd", "PrometheusFormat", "StateFiles",
-                "Supervision", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics",
+                "Arena", "Collectors", "ConfigurationKeys", "Endpoint", "Linux", "Microhttpd",
+                "PrometheusFormat", "StateFiles", "Supervision", "SwiftMetricsBridge", "Telemetry",
+                "TelemetryMetrics", "WebAccess", "WebConfigurationFile",
                 external("Instrumentation", "swift-distributed-tracing"),
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
@@ -156,9 +160,9 @@ let package = Package(
             name: "HeliographCommand",
             dependencies: [
                 "Arena", "Bytes",
-                "ConfigurationFile", "ConfigurationKeys", "Exporting", "JournalLogging", "Linux",
+                "ConfigurationFile", "ConfigurationKeys", "Crypt", "Exporting", "JournalLogging", "Linux",
                 "PrometheusFormat", "Serving",
-                "Systemd", "TelemetryMetrics",
+                "Systemd", "TelemetryMetrics", "WebConfigurationFile",
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
                 external("UnixSignals", "swift-service-lifecycle"),
@@ -225,9 +229,12 @@ let package = Package(
         .testTarget(name: "CryptTests", dependencies: ["Crypt"], swiftSettings: settings),
         .testTarget(name: "GnuTLSTests", dependencies: ["GnuTLS"], swiftSettings: settings),
         .testTarget(
+            name: "JSONWebTokensTests", dependencies: ["GnuTLS", "JSONWebTokens"], swiftSettings: settings),
+        .testTarget(
             name: "WebConfigurationFileTests",
             dependencies: [
-                "TestKit", "ConfigurationKeys", "Crypt", "Linux", "Microhttpd", "WebConfigurationFile",
+                "TestKit", "ConfigurationKeys", "Crypt", "JSONWebTokens", "Linux", "Microhttpd",
+                "WebConfigurationFile",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -271,7 +278,8 @@ let package = Package(
         .testTarget(
             name: "ExportingTests",
             dependencies: [
-                "TestKit", "Arena", "Bytes", "Endpoint", "Exporting", "Linux", "Microhttpd",
+                "TestKit", "Arena", "Bytes", "ConfigurationKeys", "Endpoint", "Exporting", "Linux",
+                "Microhttpd",
                 "PrometheusFormat",
                 "StateFiles", "Telemetry", external("Logging", "swift-log"),
                 "TelemetryMetrics", external("Instrumentation", "swift-distributed-tracing"),

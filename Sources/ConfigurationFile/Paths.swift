@@ -44,6 +44,17 @@ extension ValueType<String> {
         }
     }
 
+    /// The path of a file; a relative one begins in the folder of the file that says it, or where the process began.
+    static var fileName: Self {
+        Self("path", text: { $0 }) { field in
+            guard let name = field.text() else { return nil }
+            guard !name.isEmpty, !name.utf8.contains(0) else {
+                return field.failed("needs the path of a file")
+            }
+            return field.reading.names.pathWithCredentials(of: name)
+        }
+    }
+
     /// The absolute path of a Unix socket.
     static var socketPath: Self { text("path", without: SocketPath.mistake(in:)) }
 }

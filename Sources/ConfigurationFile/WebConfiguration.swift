@@ -7,6 +7,8 @@ package struct WebConfiguration: Sendable, Equatable {
     package var listenAddresses = [ListenAddress(host: "", port: 9568)]
     /// The path of the metrics page; begins with `/`.
     package var telemetryPath = "/metrics"
+    /// The exporters' web configuration file; nil serves everybody in plain text.
+    package var configFile: String?
     /// Scrapes at once, until the last byte of the answer is sent; 0 means no limit.
     package var maxRequests = 40
     /// Whether OpenMetrics has a line for when each series began.
@@ -36,6 +38,11 @@ extension WebConfiguration: KeyedSection {
             "telemetry-path", \.telemetryPath, .text("path", without: TelemetryPath.mistake(in:)),
             flag: "web.telemetry-path", needsRestart: true,
             "The path of the metrics page; `/`, `/-/…` and `/api/…` are taken."),
+        Key(
+            "config-file", \.configFile, ValueType<String>.fileName.ifWritten, flag: "web.config.file",
+            default: "none", needsRestart: true,
+            "The exporters' web configuration file, with [TLS and authentication](operations.md#who-may-read-tls-and-authentication); it is read again when it changes."
+        ),
         Key(
             "max-requests", \.maxRequests, .whole(atLeast: 0), flag: "web.max-requests", needsRestart: true,
             "Scrapes at once, each until its last byte is sent or its connection is gone; 0 is no limit."),

@@ -21,6 +21,12 @@ package struct FileNames: Sendable, Equatable {
         return whole.hasPrefix("/") ? whole : "\(folder)/\(whole)"
     }
 
+    /// The path that a name means, where that of a credential is left for later.
+    package func pathWithCredentials(of name: String) -> String {
+        let isPlaced = name.hasPrefix("/") || Self.placeholders.contains(where: name.hasPrefix)
+        return isPlaced ? name : "\(folder)/\(name)"
+    }
+
     /// A name with the directory of credentials in the place of `%d` or `${CREDENTIALS_DIRECTORY}`.
     package static func expanded(_ name: String, credentials: String?) -> String? {
         guard let placeholder = placeholders.first(where: name.hasPrefix) else { return name }

@@ -16,6 +16,11 @@ public struct ExporterConfiguration: Sendable {
     package var passedListeners: [SharedDescriptor] = []
     /// The path of the metrics.
     public var telemetryPath = "/metrics"
+    /// The exporters' web configuration file: TLS, authentication and limits; nil serves everybody in plain text.
+    ///
+    /// It is read again when it changes, or a file that it names does. What is wrong with it is thrown where the exporter
+    /// is made; later on it is logged, and what was read before stays in use.
+    public var webConfigFile: String?
     /// Scrapes at the same time, each until its last byte is sent; below one there is no limit.
     ///
     /// A further one takes the place of a client that takes nothing of its page, or gets 503.

@@ -74,7 +74,7 @@ package final class ExporterService: Service {
         registries = WireRegistries(store: store, configuration)
         let reload = ConfigurationReload(
             current: configuration, metrics: try ConfigurationMetrics(store: store), registries: registries,
-            events: events, keeper: keeper, manager: manager, load: load)
+            events: events, keeper: keeper, web: exporter.webReload, manager: manager, load: load)
         (self.manager, self.reload) = (manager, reload)
         control = try ControlListener.open(configuration.control, state: StateAccess(store)) {
             reload.reload()
@@ -268,6 +268,7 @@ extension ExporterConfiguration {
         includesHeap = true
         parsedAddresses = configuration.web.listenAddresses
         telemetryPath = configuration.web.telemetryPath
+        webConfigFile = configuration.web.configFile
         maxRequests = configuration.web.maxRequests
         showsCreatedLines = configuration.web.createdLines
         initialZero = configuration.global.initialZero

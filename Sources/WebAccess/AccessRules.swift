@@ -1,3 +1,5 @@
+import JSONWebTokens
+import Linux
 import Microhttpd
 import Synchronization
 import WebConfigurationFile
@@ -18,6 +20,7 @@ final class AccessRules: Sendable {
     let bucket: SharedBucket?
     private let passwords: Passwords?
     private let bearers: BearerDigests?
+    private let tokens: TokenVerifier?
     private let required: [RouteGroup: Set<AuthenticationMethod>]
     /// What is required where no route is.
     private let requiredElsewhere: Set<AuthenticationMethod>
@@ -32,9 +35,8 @@ final class AccessRules: Sendable {
         guard let passwords = Passwords(settings.users, queue: queue),
             let bearers = BearerDigests(settings.authorization.tokens)
         else { return nil }
-        var methods: Set<AuthenticationMethod> = []
+        var methods = Set(settings.authorization.methods)
         if !settings.users.isEmpty { methods.insert(.basic) }
-        if !settings.authorization.tokens.isEmpty { methods.insert(.bearer) }
         var required: [RouteGroup: Set<AuthenticationMethod>] = [:]
         for group in RouteGroup.allCases {
             switch settings.authorization.requirement(for: group) {
@@ -45,6 +47,7 @@ final class AccessRules: Sendable {
         }
         self.passwords = passwords
         self.bearers = bearers
+        tokens = settings.authorization.jwt.verifier
         self.required = required
         requiredElsewhere = required.values.allSatisfy(\.isEmpty) ? [] : methods
         headers = settings.http.fields
@@ -67,12 +70,17 @@ final class AccessRules: Sendable {
         switch SentCredentials(request.headers) {
         case .basic(let user, let password) where methods.contains(.basic):
             return check(user, password, of: request, methods)
-        case .bearer(let token) where methods.contains(.bearer) && bearers?.contain(token) == true:
-            return .pass
+        case .bearer(let token) where isAccepted(token, by: methods): return .pass
         case .basic, .bearer, nil:
             report(.unauthorized)
             return .answer(.unauthorized(methods))
         }
+    }
+
+    private func isAccepted(_ token: [UInt8], by methods: Set<AuthenticationMethod>) -> Bool {
+        if methods.contains(.bearer), bearers?.contain(token) == true { return true }
+        guard methods.contains(.jwt) else { return false }
+        return tokens?.accepts(token, at: WallClock.seconds) == true
     }
 
     private func check(
@@ -133,7 +141,9 @@ extension Response {
         if methods.contains(.basic) {
             headers.append("WWW-Authenticate", "Basic realm=\"heliograph\", charset=\"UTF-8\"")
         }
-        if methods.contains(.bearer) { headers.append("WWW-Authenticate", "Bearer realm=\"heliograph\"") }
+        if !methods.isDisjoint(with: [.bearer, .jwt]) {
+            headers.append("WWW-Authenticate", "Bearer realm=\"heliograph\"")
+        }
         return .text("401 Unauthorized", status: 401, headers: headers)
     }
 }

@@ -1,3 +1,4 @@
+import JSONWebTokens
 import Microhttpd
 
 /// What a request says of who sent it.

@@ -8,6 +8,8 @@ package enum AuthenticationMethod: String, Sendable, CaseIterable {
     case basic
     /// One of the tokens.
     case bearer
+    /// A JSON Web Token.
+    case jwt
 }
 
 /// What a group of routes requires.
@@ -24,10 +26,14 @@ package struct AuthorizationSection: Sendable, Equatable {
     package var tokens: [String] { listedTokens + tokenFiles.map(\.token) }
     var listedTokens: [String] = []
     var tokenFiles: [TokenFile] = []
+    /// Which JSON Web Tokens are accepted.
+    package var jwt = TokenSection()
     var routes = RoutesSection()
 
     /// The methods that it configures, which are all but basic authentication.
-    var methods: [AuthenticationMethod] { tokens.isEmpty ? [] : [.bearer] }
+    package var methods: [AuthenticationMethod] {
+        (tokens.isEmpty ? [] : [.bearer]) + (jwt.verifier == nil ? [] : [.jwt])
+    }
 
     /// What is said of a group of routes; nil for nothing.
     package func requirement(for group: RouteGroup) -> RouteRequirement? {
@@ -55,6 +61,7 @@ extension AuthorizationSection: KeyedSection {
         Key(
             "bearer_tokens", \.listedTokens, .tokens, "Tokens that are accepted, each as good as all others."),
         Key("bearer_token_files", \.tokenFiles, .tokenFiles, "Files with a token each."),
+        Key("jwt", \.jwt, "JSON Web Tokens that are accepted, signed with RS256, ES256 or EdDSA."),
         Key("routes", \.routes, "What is required where, if it is not any one of all that is configured."),
     ]
 }

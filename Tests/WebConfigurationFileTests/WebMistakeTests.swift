@@ -100,7 +100,16 @@ struct WebMistakeTests {
         ),
         (
             "authorization: {routes: {metrics: nome}}",
-            "1:35: authorization.routes.metrics: needs none or some of basic, bearer, not \"nome\"; did you mean none?"
+            "1:35: authorization.routes.metrics: needs none or some of basic, bearer, jwt, not \"nome\"; did you mean none?"
+        ),
+        ("authorization: {jwt: {issuer: a}}", "1:22: authorization.jwt: needs a jwks_file"),
+        (
+            "authorization: {jwt: {jwks_file: /dev/null}}",
+            "1:34: authorization.jwt.jwks_file: \"/dev/null\" is not a file"
+        ),
+        (
+            "authorization: {routes: {admin: jwt}}",
+            "1:16: authorization: routes.admin requires jwt, which is not configured"
         ),
         (
             "authorization: {routes: {metrics: []}}",

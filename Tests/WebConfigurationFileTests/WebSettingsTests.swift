@@ -1,5 +1,6 @@
 import ConfigurationKeys
 import Crypt
+import JSONWebTokens
 import Linux
 import Microhttpd
 import TestKit
@@ -95,6 +96,37 @@ struct WebSettingsTests {
         #expect(settings.authorization.requirement(for: .metrics) == RouteRequirement.none)
         #expect(settings.authorization.requirement(for: .api) == nil)
         #expect(settings.authorization.requirement(for: .admin) == .any([.bearer]))
+    }
+
+    @Test func readsWhichTokensAreAccepted() async throws {
+        try await withTemporaryDirectory { directory in
+            let key =
+                "{\"kty\": \"OKP\", \"crv\": \"Ed25519\", \"x\": \"\(String(repeating: "A", count: 43))\"}"
+            try write("{\"keys\": [\(key)]}", to: "\(directory)/keys.json")
+            try write(
+                """
+                authorization:
+                  jwt: {jwks_file: keys.json, issuer: "https://a", audience: b, leeway: 30s}
+                  routes: {metrics: jwt}
+                """, to: "\(directory)/web.yml")
+
+            let settings = try WebSettings.load(path: "\(directory)/web.yml")
+
+            let verifier = try #require(settings.authorization.jwt.verifier)
+            #expect(verifier.issuer == "https://a")
+            #expect(verifier.audience == "b")
+            #expect(verifier.leeway == .seconds(30))
+            #expect(verifier.keys.keys.count == 1)
+            #expect(settings.authorization.methods == [.jwt])
+            #expect(settings.authorization.requirement(for: .metrics) == .any([.jwt]))
+            try write("{\"keys\": []}", to: "\(directory)/keys.json")
+            let file = "\(directory)/web.yml"
+            let mistake = ConfigurationError.invalid(
+                ConfigurationLocation(file: file, line: 2, column: 20), key: "authorization.jwt.jwks_file",
+                reason: "it has no key for RS256, ES256 or EdDSA; others are ignored")
+            let error = #expect(throws: ConfigurationErrors.self) { try WebSettings.load(path: file) }
+            #expect(error?.errors.contains(mistake) == true)
+        }
     }
 
     @Test func readsFilesBesideIt() async throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import WebAccess
+@testable import JSONWebTokens
 
 @Suite(.timeLimit(.minutes(5)))
 struct Base64Tests {

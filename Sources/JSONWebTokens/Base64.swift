@@ -1,7 +1,7 @@
 /// Base64 as RFC 4648 has it; nil for anything that it would not write.
-enum Base64 {
+package enum Base64 {
     /// Reads the alphabet of section 4, whose last group is padded.
-    static func decode(_ text: Substring.UTF8View) -> [UInt8]? {
+    package static func decode(_ text: Substring.UTF8View) -> [UInt8]? {
         guard text.count % 4 == 0 else { return nil }
         var digits = text[...]
         var padding = 0
@@ -13,7 +13,7 @@ enum Base64 {
     }
 
     /// Reads the alphabet of section 5, for URLs, without padding.
-    static func decodeURL(_ text: Substring.UTF8View) -> [UInt8]? {
+    package static func decodeURL(_ text: Substring.UTF8View) -> [UInt8]? {
         bytes(of: text, others: (UInt8(ascii: "-"), UInt8(ascii: "_")))
     }
 
