@@ -51,6 +51,8 @@ extension HTTPServer {
         package var pages = Places(.max)
         /// Whether bodies from 1 KiB on are sent as gzip to clients that accept it.
         package var compresses = true
+        /// What HTTPS is served with, on every listener; nil serves plain HTTP.
+        package var tls: TLSSettings?
         /// Receives libmicrohttpd's messages, on its threads; clients can cause many, so limit the rate.
         package var log: @Sendable (String) -> Void = { _ in }
         /// Called on libmicrohttpd's threads after every request whose request line was readable.

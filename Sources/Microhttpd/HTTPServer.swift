@@ -60,6 +60,15 @@ package final class HTTPServer: AnsweringLoop {
             cuts: counts.cuts, refusedConnections: counts.refused)
     }
 
+    /// Serves new connections under other settings, nil for plain HTTP; those that are open finish under the old ones.
+    package func replaceTLS(_ settings: TLSSettings?) throws(MicrohttpdError) {
+        do throws(TLSError) {
+            try settings?.check()
+        } catch {
+            throw .badTLS(error)
+        }
+    }
+
     /// Stops accepting, ends streams that pause, gives requests in flight `bound` to finish, then closes everything and returns.
     ///
     /// Blocks for at most `bound` and the handlers that still run; a second call returns at once.
