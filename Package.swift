@@ -43,6 +43,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -76,7 +77,8 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
         .target(
-            name: "Microhttpd", dependencies: ["CMicrohttpd", "CZlib", "Linux"], swiftSettings: settings),
+            name: "Microhttpd", dependencies: ["CGnuTLS", "CMicrohttpd", "CZlib", "Linux"],
+            swiftSettings: settings),
         .target(name: "Endpoint", dependencies: ["Microhttpd"], swiftSettings: settings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: settings),
@@ -198,7 +200,7 @@ let package = Package(
             dependencies: ["TestKit", "Supervision", "TelemetryTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "MicrohttpdTests", dependencies: ["TestKit", "CZlib", "Linux", "Microhttpd"],
+            name: "MicrohttpdTests", dependencies: ["TestKit", "CGnuTLS", "CZlib", "Linux", "Microhttpd"],
             swiftSettings: settings),
         .testTarget(
             name: "EndpointTests", dependencies: ["Endpoint", "Linux", "Microhttpd"], swiftSettings: settings),

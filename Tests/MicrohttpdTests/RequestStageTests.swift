@@ -5,7 +5,7 @@ import Testing
 @testable import Microhttpd
 
 /// A stage made of a closure.
-private struct Stage: RequestStage {
+struct ClosureStage: RequestStage {
     let body: @Sendable (inout Request, ConnectionFacts) -> Response?
 
     init(_ body: @escaping @Sendable (inout Request, ConnectionFacts) -> Response?) {
@@ -20,7 +20,7 @@ private struct Stage: RequestStage {
 @Suite(.timeLimit(.minutes(5)))
 struct RequestStageTests {
     private static func server(
-        _ stages: [Stage], finished: @escaping @Sendable (FinishedRequest) -> Void = { _ in }
+        _ stages: [ClosureStage], finished: @escaping @Sendable (FinishedRequest) -> Void = { _ in }
     ) throws -> HTTPServer {
         let listener = HTTPServer.Listener.address(ListenAddress(host: "127.0.0.1", port: 0))
         var configuration = HTTPServer.Configuration(listeners: [listener])
@@ -33,7 +33,7 @@ struct RequestStageTests {
         return try HTTPServer(router: router, stages: stages, configuration: configuration)
     }
 
-    private static let unauthorized = Stage { request, _ in
+    private static let unauthorized = ClosureStage { request, _ in
         request.headers["Authorization"] == nil
             ? .text("401 Unauthorized", status: 401, headers: ["WWW-Authenticate": "Basic"]) : nil
     }
@@ -66,7 +66,7 @@ struct RequestStageTests {
 
     @Test func theHandlerSeesTheIdentityThatAStageAdds() throws {
         let server = try Self.server([
-            Stage { request, _ in
+            ClosureStage { request, _ in
                 request.identity = request.headers["X-User"]
                 return nil
             }
@@ -83,7 +83,7 @@ struct RequestStageTests {
         let names = ["first", "second", "third"]
         let server = try Self.server(
             names.map { name in
-                Stage { request, connection in
+                ClosureStage { request, connection in
                     seen.withLock { $0.append("\(name) \(request.identity ?? "-") \(request.body.count)") }
                     request.identity = name
                     return name == "second" && request.path == "/stop" ? .text("stopped") : nil
@@ -99,7 +99,7 @@ struct RequestStageTests {
     @Test func aStageSeesTheConnection() throws {
         let facts = Mutex<[ConnectionFacts]>([])
         let server = try Self.server([
-            Stage { _, connection in
+            ClosureStage { _, connection in
                 facts.withLock { $0.append(connection) }
                 return nil
             }
