@@ -75,7 +75,7 @@ test: packages-test build test-swift test-dashboards test-system
 
 # Some compute for seconds, and beside any number of others, clients of servers would wait past their timeouts for a processor.
 LONG_TESTS := TimeTests|HostileTextTests|HTTPServerStreamTests|UniqueLabelsTests|InheritanceTests|DamagedStateTests|WireExpiry|RowScanTests
-HURRIED_TESTS := TCPConnectionTests|HTTPFetchTests|HTTPServerStopTests|HTTPServerLimitTests|HTTPServerAbuseTests|ControlListenerTests
+HURRIED_TESTS := TCPConnectionTests|HTTPFetchTests|HTTPServerStopTests|HTTPServerRotationTests|HTTPServerHandshakeTests|HTTPServerLimitTests|HTTPServerAbuseTests|ControlListenerTests
 CHECKED := --explicit-target-dependency-import-check error
 
 test-swift:

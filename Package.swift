@@ -78,7 +78,8 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
         .target(
-            name: "Microhttpd", dependencies: ["CMicrohttpd", "CZlib", "Linux"], swiftSettings: settings),
+            name: "Microhttpd", dependencies: ["CGnuTLS", "CMicrohttpd", "CZlib", "Linux"],
+            swiftSettings: settings),
         .target(name: "Endpoint", dependencies: ["Microhttpd"], swiftSettings: settings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
         .target(
@@ -219,7 +220,7 @@ let package = Package(
             dependencies: ["TestKit", "Supervision", "TelemetryTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "MicrohttpdTests", dependencies: ["TestKit", "CZlib", "Linux", "Microhttpd"],
+            name: "MicrohttpdTests", dependencies: ["TestKit", "CGnuTLS", "CZlib", "Linux", "Microhttpd"],
             swiftSettings: settings),
         .testTarget(
             name: "EndpointTests", dependencies: ["Endpoint", "Linux", "Microhttpd"], swiftSettings: settings),

@@ -80,10 +80,15 @@ final class ServerContext: Sendable {
     }
 
     func log(_ message: String) {
+        // What failed is counted, and said by those who know.
+        guard message != Self.handshakeFailed else { return }
         lastMessage.withLock { $0 = message }
         configuration.log(message)
         if let status = Self.statusAnswered(message) { configuration.requestRefused(status) }
     }
+
+    /// libmicrohttpd's words for any TLS handshake that fails.
+    private static let handshakeFailed = "Error: received handshake message out of context."
 
     /// The status in libmicrohttpd's message of an answer of its own.
     ///

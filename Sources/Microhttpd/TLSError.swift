@@ -29,7 +29,7 @@ package enum TLSError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreadableCertificate(let reason): "the certificate can't be read as PEM: \(reason)"
-        case .unreadableKey(let reason): "the key can't be read as unencrypted PEM: \(reason)"
+        case .unreadableKey(let reason): "the key can't be read as PEM: \(reason)"
         case .keyMismatch: "the key does not belong to the certificate"
         case .unreadableClientCA(let reason): "the client CA can't be read as PEM: \(reason)"
         case .missingClientCA(let type): "\(type.rawValue) needs a client CA to verify certificates by"

@@ -7,6 +7,11 @@ extension TLSSettings {
 
     /// Throws what is wrong with the settings, without a server.
     package func check() throws(TLSError) {
+        _ = try TLSCredentials(self)
+    }
+
+    /// Throws what is wrong with all but certificates and key.
+    func checkWords() throws(TLSError) {
         guard minimumVersion <= maximumVersion else { throw .noVersion }
         for name in cipherSuites where !Self.knownCipherSuites.contains(name) {
             throw .unknownCipherSuite(name)

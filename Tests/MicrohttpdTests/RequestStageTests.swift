@@ -6,7 +6,7 @@ import Testing
 @testable import Microhttpd
 
 /// A stage made of a closure.
-private struct Stage: RequestStage {
+struct ClosureStage: RequestStage {
     let body: @Sendable (inout Request, ConnectionFacts) -> StageVerdict
 
     init(_ body: @escaping @Sendable (inout Request, ConnectionFacts) -> StageVerdict) {
@@ -21,7 +21,7 @@ private struct Stage: RequestStage {
 @Suite(.timeLimit(.minutes(5)))
 struct RequestStageTests {
     private static func server(
-        _ stages: [Stage], finished: @escaping @Sendable (FinishedRequest) -> Void = { _ in }
+        _ stages: [ClosureStage], finished: @escaping @Sendable (FinishedRequest) -> Void = { _ in }
     ) throws -> HTTPServer {
         let listener = HTTPServer.Listener.address(ListenAddress(host: "127.0.0.1", port: 0))
         var configuration = HTTPServer.Configuration(listeners: [listener])
@@ -34,7 +34,7 @@ struct RequestStageTests {
         return try HTTPServer(router: router, stages: stages, configuration: configuration)
     }
 
-    private static let unauthorized = Stage { request, _ in
+    private static let unauthorized = ClosureStage { request, _ in
         request.headers["Authorization"] == nil
             ? .answer(.text("401 Unauthorized", status: 401, headers: ["WWW-Authenticate": "Basic"])) : .pass
     }
@@ -67,7 +67,7 @@ struct RequestStageTests {
 
     @Test func theHandlerSeesTheIdentityThatAStageAdds() throws {
         let server = try Self.server([
-            Stage { request, _ in
+            ClosureStage { request, _ in
                 request.identity = request.headers["X-User"]
                 return .pass
             }
@@ -84,7 +84,7 @@ struct RequestStageTests {
         let names = ["first", "second", "third"]
         let server = try Self.server(
             names.map { name in
-                Stage { request, connection in
+                ClosureStage { request, connection in
                     seen.withLock { $0.append("\(name) \(request.identity ?? "-") \(request.body.count)") }
                     request.identity = name
                     return name == "second" && request.path == "/stop" ? .answer(.text("stopped")) : .pass
@@ -100,7 +100,7 @@ struct RequestStageTests {
     @Test func aStageSeesTheConnection() throws {
         let facts = Mutex<[ConnectionFacts]>([])
         let server = try Self.server([
-            Stage { _, connection in
+            ClosureStage { _, connection in
                 facts.withLock { $0.append(connection) }
                 return .pass
             }
@@ -116,7 +116,7 @@ struct RequestStageTests {
     @Test func aRequestWaitsForAVerdictAndOthersDoNot() throws {
         let decisions = Mutex<[@Sendable (LateVerdict) -> Void]>([])
         let server = try Self.server([
-            Stage { request, _ in
+            ClosureStage { request, _ in
                 guard request.headers["X-Wait"] != nil else { return .pass }
                 return .later { decide in decisions.withLock { $0.append(decide) } }
             }
@@ -140,7 +140,9 @@ struct RequestStageTests {
     }
 
     @Test func aVerdictMayComeAtOnce() throws {
-        let server = try Self.server([Stage { _, _ in .later { decide in decide(.pass(identity: "ada")) } }])
+        let server = try Self.server([
+            ClosureStage { _, _ in .later { decide in decide(.pass(identity: "ada")) } }
+        ])
         let client = try RawClient(port: server.boundPort)
 
         for _ in 0..<100 { #expect(try client.exchange("POST", "/who", body: "ab").text == "ada 2\n") }
@@ -149,8 +151,8 @@ struct RequestStageTests {
     @Test func theNextStageSeesWhatWasFoundOut() throws {
         let seen = Mutex<[String?]>([])
         let server = try Self.server([
-            Stage { _, _ in .later { decide in decide(.pass(identity: "ada")) } },
-            Stage { request, _ in
+            ClosureStage { _, _ in .later { decide in decide(.pass(identity: "ada")) } },
+            ClosureStage { request, _ in
                 seen.withLock { $0.append(request.identity) }
                 return .pass
             },
@@ -210,7 +212,7 @@ struct RequestStageTests {
 
     @Test func aStageKnowsWhatTheRouteIsFor() throws {
         let groups = Mutex<[RouteGroup?]>([])
-        let stage = Stage { request, _ in
+        let stage = ClosureStage { request, _ in
             groups.withLock { $0.append(request.group) }
             return .pass
         }
