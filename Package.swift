@@ -283,7 +283,7 @@ let package = Package(
                 "Microhttpd",
                 "PrometheusFormat",
                 "StateFiles", "Telemetry", external("Logging", "swift-log"),
-                "TelemetryMetrics", external("Instrumentation", "swift-distributed-tracing"),
+                "TelemetryMetrics", "WebAccess", external("Instrumentation", "swift-distributed-tracing"),
             ],
             swiftSettings: settings),
         .testTarget(

@@ -59,8 +59,9 @@ final class AccessRules: Sendable {
         for field in headers { answer.replace(field.name, with: field.value) }
     }
 
-    /// Says what becomes of a request; first comes the limit of all requests, as in the exporter-toolkit.
-    func verdict(on request: Request, at now: ContinuousClock.Instant = .now) -> StageVerdict {
+    /// Says what becomes of a request, in which it notes who sent it; first comes the limit of all requests, as in the
+    /// exporter-toolkit.
+    func verdict(on request: inout Request, at now: ContinuousClock.Instant = .now) -> StageVerdict {
         if let wait = bucket?.take(at: now) {
             report(.rateLimited)
             return .answer(.tooMany(retryAfter: wait))
@@ -69,7 +70,7 @@ final class AccessRules: Sendable {
         guard !methods.isEmpty else { return .pass }
         switch SentCredentials(request.headers) {
         case .basic(let user, let password) where methods.contains(.basic):
-            return check(user, password, of: request, methods)
+            return check(user, password, of: &request, methods)
         case .bearer(let token) where isAccepted(token, by: methods): return .pass
         case .basic, .bearer, nil:
             report(.unauthorized)
@@ -84,13 +85,17 @@ final class AccessRules: Sendable {
     }
 
     private func check(
-        _ user: [UInt8], _ password: [UInt8], of request: Request, _ methods: Set<AuthenticationMethod>
+        _ user: [UInt8], _ password: [UInt8], of request: inout Request,
+        _ methods: Set<AuthenticationMethod>
     ) -> StageVerdict {
         guard let passwords else { return .answer(.unauthorized(methods)) }
         let identity = String(decoding: user, as: UTF8.self)
         let client = request.remoteAddress
         // The same user again, which is nearly all: nothing waits.
-        guard !passwords.isKnown(user: user, password: password) else { return .pass }
+        guard !passwords.isKnown(user: user, password: password) else {
+            request.identity = identity
+            return .pass
+        }
         return .later { [report] decide in
             let isQueued = passwords.check(user: user, password: password, from: client) { result in
                 switch result {

@@ -78,7 +78,7 @@ package final class WebGate: RequestStage {
     }
 
     package func receive(_ request: inout Request, on connection: ConnectionFacts) -> StageVerdict {
-        use.withLock(\.rules).verdict(on: request)
+        use.withLock(\.rules).verdict(on: &request)
     }
 
     package func complete(_ headers: inout Headers) {

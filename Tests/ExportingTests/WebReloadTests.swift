@@ -5,6 +5,7 @@ import Microhttpd
 import TelemetryMetrics
 import TestKit
 import Testing
+import WebAccess
 
 @testable import Exporting
 

@@ -1,6 +1,7 @@
 """The exporters' web configuration file: TLS, authentication and limits, as Prometheus, curl and openssl see them."""
 
 import concurrent.futures
+import json
 import os
 import re
 import subprocess
@@ -383,3 +384,40 @@ def test_hash_password_shows_nothing_on_a_terminal(binary):
 def echoes(terminal):
     import termios
     return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+
+
+def test_json_web_tokens(guard, directory):
+    from joserfc import jwk, jwt
+
+    signers = {
+        "RS256": jwk.RSAKey.generate_key(2048, {"kid": "rsa"}),
+        "ES256": jwk.ECKey.generate_key("P-256", {"kid": "ec"}),
+        "EdDSA": jwk.OKPKey.generate_key("Ed25519", {"kid": "ed"}),
+    }
+    keys = directory / "keys.json"
+    keys.write_text(json.dumps({"keys": [signer.as_dict(private=False) for signer in signers.values()]}))
+    service = guard(
+        "authorization: {jwt: {jwks_file: keys.json, issuer: them, audience: heliograph, leeway: 5s}}\n")
+
+    def status(algorithm, signer, **claims):
+        header = {"alg": algorithm, "kid": signer.kid}
+        claims = {"iss": "them", "aud": "heliograph", "exp": int(time.time()) + 60} | claims
+        token = jwt.encode(header, claims, signer, algorithms=[algorithm])
+        return service.status("--header", f"Authorization: Bearer {token}")
+
+    for algorithm, signer in signers.items():
+        assert status(algorithm, signer) == 200
+        assert status(algorithm, signer, aud=["others", "heliograph"], iat=int(time.time())) == 200
+        assert status(algorithm, signer, exp=int(time.time()) - 60) == 401
+        assert status(algorithm, signer, nbf=int(time.time()) + 60) == 401
+        assert status(algorithm, signer, iss="others") == 401
+        assert status(algorithm, signer, aud="others") == 401
+    secret = jwk.OctKey.import_key(signers["RS256"].as_pem(private=False), {"kid": "rsa"})
+    assert status("HS256", secret) == 401
+    assert status("RS256", jwk.RSAKey.generate_key(2048, {"kid": "rsa"})) == 401
+
+    # A key that its issuer gives up is not believed any more.
+    given_up = signers.pop("RS256")
+    keys.write_text(json.dumps({"keys": [signer.as_dict(private=False) for signer in signers.values()]}))
+    eventually(lambda: status("RS256", given_up) == 401)
+    assert status("ES256", signers["ES256"]) == 200

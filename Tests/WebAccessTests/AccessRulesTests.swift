@@ -1,7 +1,9 @@
 import ConfigurationKeys
 import Crypt
+import Glibc
 import Microhttpd
 import Synchronization
+import TestKit
 import Testing
 
 @testable import WebAccess
@@ -102,6 +104,41 @@ struct AccessRulesTests {
         #expect(subject.status(Self.wrong, makes: false) == nil)
     }
 
+    @Test func whoSentARequestIsNoted() throws {
+        let subject = try Subject(Self.users())
+        #expect(subject.status(Self.ada) == 200)
+        var request = Request(path: "/", headers: ["Authorization": Self.ada])
+        request.group = .api
+
+        guard case .pass = subject.rules.verdict(on: &request) else {
+            Issue.record("known, and refused")
+            return
+        }
+
+        #expect(request.identity == "ada")
+    }
+
+    @Test func tokensOfAnIssuerAreAsGoodAsOthers() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/keys.json"
+            let descriptor = unsafe open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600)
+            let keys = Array(SignedToken.keys.utf8)
+            #expect(unsafe write(descriptor, keys, keys.count) == keys.count)
+            close(descriptor)
+            let subject = try Subject(
+                "authorization: {bearer_tokens: [\(Self.token)], jwt: {jwks_file: \(path)}, routes: {admin: jwt, api: bearer}}"
+            )
+            let signed = "Bearer \(SignedToken.token)"
+
+            #expect(subject.status(signed, group: .metrics) == 200)
+            #expect(subject.status(signed, group: .admin) == 200)
+            #expect(subject.status(signed, group: .api) == 401)
+            #expect(subject.status(Self.bearer, group: .metrics) == 200)
+            #expect(subject.status(Self.bearer, group: .admin) == 401)
+            #expect(subject.status("\(signed)A", group: .admin) == 401)
+        }
+    }
+
     @Test func whatWaitsIsAnsweredWhenTheServerStops() throws {
         let subject = try Subject(Self.users())
         let status = Mutex<Int?>(nil)
@@ -173,7 +210,7 @@ private final class Subject: Sendable {
         var request = Request(path: "/")
         if let authorization { request.headers.append("Authorization", authorization) }
         request.group = group
-        return rules.verdict(on: request, at: now)
+        return rules.verdict(on: &request, at: now)
     }
 
     /// What is answered at once.
