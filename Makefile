@@ -4,7 +4,7 @@ SWIFT ?= swift
 BINARY := .build/release/heliograph
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
-RUN_PACKAGES := libmicrohttpd-dev libsystemd-dev libyaml-dev zlib1g-dev binutils make pkg-config
+RUN_PACKAGES := libcrypt-dev libgnutls28-dev libmicrohttpd-dev libsystemd-dev libyaml-dev zlib1g-dev binutils make pkg-config
 TEST_PACKAGES := $(shell cat Tests/System/packages.txt)
 BENCH_PACKAGES := python3 golang-go golang-github-prometheus-client-golang-dev librust-prometheus-dev \
     $(shell command -v cargo > /dev/null || echo cargo rustc) g++ prometheus-cpp-dev
@@ -75,7 +75,7 @@ test: packages-test build test-swift test-dashboards test-system
 
 # Some compute for seconds, and beside any number of others, clients of servers would wait past their timeouts for a processor.
 LONG_TESTS := TimeTests|HostileTextTests|HTTPServerStreamTests|UniqueLabelsTests|InheritanceTests|DamagedStateTests|WireExpiry|RowScanTests|RandomPageTests
-HURRIED_TESTS := TCPConnectionTests|HTTPFetchTests|HTTPServerStopTests|HTTPServerLimitTests|HTTPServerAbuseTests|ControlListenerTests
+HURRIED_TESTS := TCPConnectionTests|HTTPFetchTests|HTTPServerStopTests|HTTPServerRotationTests|HTTPServerHandshakeTests|HTTPServerLimitTests|HTTPServerAbuseTests|ControlListenerTests
 CHECKED := --explicit-target-dependency-import-check error
 
 test-swift:

@@ -43,6 +43,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -76,9 +78,25 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
         .target(
-            name: "Microhttpd", dependencies: ["CMicrohttpd", "CZlib", "Linux"], swiftSettings: settings),
+            name: "Microhttpd", dependencies: ["CGnuTLS", "CMicrohttpd", "CZlib", "Linux"],
+            swiftSettings: settings),
         .target(name: "Endpoint", dependencies: ["Microhttpd"], swiftSettings: settings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
+        .target(
+            name: "ConfigurationKeys", dependencies: ["Bytes", "Linux", "YAML"], swiftSettings: settings),
+        .target(name: "Crypt", dependencies: ["CCrypt"], swiftSettings: settings),
+        .target(name: "GnuTLS", dependencies: ["CGnuTLS"], swiftSettings: settings),
+        .target(name: "JSONWebTokens", dependencies: ["GnuTLS"], swiftSettings: settings),
+        .target(
+            name: "WebConfigurationFile",
+            dependencies: ["Bytes", "ConfigurationKeys", "Crypt", "JSONWebTokens", "Linux", "Microhttpd"],
+            swiftSettings: settings),
+        .target(
+            name: "WebAccess",
+            dependencies: [
+                "Crypt", "GnuTLS", "JSONWebTokens", "Linux", "Microhttpd", "WebConfigurationFile",
+            ],
+            swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: settings),
         .target(
             name: "JournalLogging", dependencies: ["Bytes", "Systemd", external("Logging", "swift-log")],
@@ -109,8 +127,9 @@ let package = Package(
         .target(
             name: "Exporting",
             dependencies: [
-                "Arena", "Collectors", "Endpoint", "Linux", "Microhttpd", "PrometheusFormat", "StateFiles",
-                "Supervision", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics",
+                "Arena", "Collectors", "ConfigurationKeys", "Endpoint", "Linux", "Microhttpd",
+                "PrometheusFormat", "StateFiles", "Supervision", "SwiftMetricsBridge", "Telemetry",
+                "TelemetryMetrics", "WebAccess", "WebConfigurationFile",
                 external("Instrumentation", "swift-distributed-tracing"),
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
@@ -121,15 +140,17 @@ let package = Package(
             dependencies: ["Exporting", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
         .target(
-            name: "ConfigurationFile", dependencies: ["Bytes", "Linux", "TelemetryMetrics", "YAML"],
+            name: "ConfigurationFile",
+            dependencies: ["Bytes", "ConfigurationKeys", "Linux", "TelemetryMetrics", "YAML"],
             swiftSettings: settings),
         .target(
             name: "Serving",
             dependencies: [
                 "Arena", "Carbon",
                 "Bytes", "Ingest",
-                "ConfigurationFile", "EventSocket", "Exporting", "JournalLogging", "Linux", "Listeners",
-                "Microhttpd", "StateFiles", "StatsD", "Supervision", "SwiftMetricsBridge", "Systemd",
+                "ConfigurationFile", "ConfigurationKeys", "EventSocket", "Exporting", "JournalLogging",
+                "Linux", "Listeners", "Microhttpd", "StateFiles", "StatsD", "Supervision",
+                "SwiftMetricsBridge", "Systemd",
                 "Telemetry", "TelemetryMetrics",
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
@@ -140,8 +161,9 @@ let package = Package(
             name: "HeliographCommand",
             dependencies: [
                 "Arena", "Bytes",
-                "ConfigurationFile", "Exporting", "JournalLogging", "Linux", "PrometheusFormat", "Serving",
-                "Systemd", "TelemetryMetrics",
+                "ConfigurationFile", "ConfigurationKeys", "Crypt", "Exporting", "JournalLogging", "Linux",
+                "PrometheusFormat", "Serving",
+                "Systemd", "TelemetryMetrics", "WebConfigurationFile",
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
                 external("UnixSignals", "swift-service-lifecycle"),
@@ -198,11 +220,31 @@ let package = Package(
             dependencies: ["TestKit", "Supervision", "TelemetryTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "MicrohttpdTests", dependencies: ["TestKit", "CZlib", "Linux", "Microhttpd"],
+            name: "MicrohttpdTests", dependencies: ["TestKit", "CGnuTLS", "CZlib", "Linux", "Microhttpd"],
             swiftSettings: settings),
         .testTarget(
             name: "EndpointTests", dependencies: ["Endpoint", "Linux", "Microhttpd"], swiftSettings: settings),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
+        .testTarget(
+            name: "ConfigurationKeysTests", dependencies: ["ConfigurationKeys"], swiftSettings: settings),
+        .testTarget(name: "CryptTests", dependencies: ["Crypt"], swiftSettings: settings),
+        .testTarget(name: "GnuTLSTests", dependencies: ["GnuTLS"], swiftSettings: settings),
+        .testTarget(
+            name: "JSONWebTokensTests", dependencies: ["GnuTLS", "JSONWebTokens"], swiftSettings: settings),
+        .testTarget(
+            name: "WebConfigurationFileTests",
+            dependencies: [
+                "TestKit", "ConfigurationKeys", "Crypt", "JSONWebTokens", "Linux", "Microhttpd",
+                "WebConfigurationFile",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WebAccessTests",
+            dependencies: [
+                "TestKit", "ConfigurationKeys", "Crypt", "Linux", "Microhttpd", "WebAccess",
+                "WebConfigurationFile",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: settings),
         .testTarget(
@@ -237,21 +279,23 @@ let package = Package(
         .testTarget(
             name: "ExportingTests",
             dependencies: [
-                "TestKit", "Arena", "Bytes", "Endpoint", "Exporting", "Linux", "Microhttpd",
+                "TestKit", "Arena", "Bytes", "ConfigurationKeys", "Endpoint", "Exporting", "Linux",
+                "Microhttpd",
                 "PrometheusFormat",
                 "StateFiles", "Telemetry", external("Logging", "swift-log"),
-                "TelemetryMetrics", external("Instrumentation", "swift-distributed-tracing"),
+                "TelemetryMetrics", "WebAccess", external("Instrumentation", "swift-distributed-tracing"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "ConfigurationFileTests",
-            dependencies: ["TestKit", "ConfigurationFile", "Linux", "TelemetryMetrics"],
+            dependencies: ["TestKit", "ConfigurationFile", "ConfigurationKeys", "Linux", "TelemetryMetrics"],
             swiftSettings: settings),
         .testTarget(
             name: "ServingTests",
             dependencies: [
                 "Arena", "Bytes", "Ingest",
-                "TestKit", "ConfigurationFile", "EventSocket", "Exporting", "Linux", "PrometheusFormat",
+                "TestKit", "ConfigurationFile", "ConfigurationKeys", "EventSocket", "Exporting", "Linux",
+                "PrometheusFormat",
                 "Serving", "StatsD", "Supervision", "Systemd", "Telemetry",
                 "TelemetryMetrics", external("Logging", "swift-log"),
             ],

@@ -1,6 +1,17 @@
 #pragma once
 #include <microhttpd.h>
 
+/// Has no certificate. Sessions are given theirs one by one; one that was missed must not get as far as to answer.
+///
+/// Its type is gnutls_certificate_retrieve_function3 without the names of GnuTLS.
+static int cmicrohttpd_no_certificate(
+    void *session, const void *information, void *certificates, unsigned int *certificate_count,
+    void *responses, unsigned int *response_count, void *key, unsigned int *flags) {
+    (void)session, (void)information, (void)certificates, (void)certificate_count;
+    (void)responses, (void)response_count, (void)key, (void)flags;
+    return -1;
+}
+
 /// MHD_start_daemon with the options this project uses; the callbacks share one context.
 static inline struct MHD_Daemon *cmicrohttpd_start(
     unsigned int flags, void *context,
@@ -10,6 +21,8 @@ static inline struct MHD_Daemon *cmicrohttpd_start(
     MHD_RequestCompletedCallback completed,
     MHD_NotifyConnectionCallback connection,
     unsigned int inactivity_seconds, size_t connection_memory) {
+    struct MHD_OptionItem https[] = {
+        {MHD_OPTION_HTTPS_CERT_CALLBACK2, 0, (void *)cmicrohttpd_no_certificate}, {MHD_OPTION_END, 0, NULL}};
     return MHD_start_daemon(
         flags, 0, NULL, NULL, handler, context,
         MHD_OPTION_EXTERNAL_LOGGER, log, context,
@@ -20,6 +33,7 @@ static inline struct MHD_Daemon *cmicrohttpd_start(
         MHD_OPTION_CONNECTION_LIMIT, 0x7fffffffu,
         MHD_OPTION_CONNECTION_TIMEOUT, inactivity_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory,
+        MHD_OPTION_ARRAY, flags & MHD_USE_TLS ? https : https + 1,
         MHD_OPTION_END);
 }
 

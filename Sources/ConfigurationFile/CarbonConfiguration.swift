@@ -1,3 +1,4 @@
+package import ConfigurationKeys
 package import Linux
 
 /// The `carbon` section: the listener for Graphite's plaintext protocol, limits and mapping rules.
@@ -28,7 +29,7 @@ package struct CarbonConfiguration: Sendable, Equatable {
 }
 
 extension CarbonConfiguration: KeyedSection {
-    static let keys: [Key<CarbonConfiguration>] = [
+    package static let keys: [Key<CarbonConfiguration>] = [
         Key(
             "tcp", \.tcp, .orNone(.address), flag: "carbon.listen-tcp", default: "none", needsRestart: true,
             "Where to receive Graphite's plaintext protocol over TCP; senders expect port 2003."),
@@ -59,7 +60,7 @@ extension CarbonConfiguration: KeyedSection {
         ),
     ]
 
-    func finish(_ fields: SectionFields) -> Bool {
+    package func finish(_ fields: SectionFields) -> Bool {
         for (index, rule) in rules.enumerated() where rule.shapesDistribution {
             fields["rules"]?.fail(
                 "the rule \(index) is for a histogram or summary, but all values are gauges")

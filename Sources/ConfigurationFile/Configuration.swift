@@ -1,3 +1,4 @@
+package import ConfigurationKeys
 import Bytes
 
 /// What the configuration file of `heliograph serve` says; `init()` is what an empty file says.
@@ -32,7 +33,7 @@ package struct Configuration: Sendable, Equatable {
 }
 
 extension Configuration: KeyedSection {
-    static let keys: [Key<Configuration>] = [
+    package static let keys: [Key<Configuration>] = [
         // First, since names and labels further down are checked against it.
         Key("global", \.global, "What applies to every metric."),
         Key("limits", \.limits, "What all metrics together may take."),
@@ -47,7 +48,7 @@ extension Configuration: KeyedSection {
         Key("metrics", \.metrics, .metrics, "The metrics made from JSON events."),
     ]
 
-    func finish(_ fields: SectionFields) -> Bool {
+    package func finish(_ fields: SectionFields) -> Bool {
         var owners: [String: String] = [:]
         for (name, path) in [("statsd", statsd.unix), ("events", events.unix), ("control", control.unix)] {
             guard let path else { continue }

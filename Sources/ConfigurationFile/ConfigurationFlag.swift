@@ -1,12 +1,5 @@
+import ConfigurationKeys
 import YAML
-
-/// What a key says of its flag.
-struct FlagDeclaration: Sendable {
-    /// Without dashes.
-    let name: String
-    let placeholder: String
-    let form: ValueForm
-}
 
 /// A flag of `heliograph serve` that stands over a key of the file.
 package struct ConfigurationFlag: Sendable {

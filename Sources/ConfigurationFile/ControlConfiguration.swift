@@ -1,3 +1,5 @@
+package import ConfigurationKeys
+
 /// The `control` section: the Unix socket over which the service is asked to reload.
 package struct ControlConfiguration: Sendable, Equatable {
     /// The absolute path of the socket; nil switches it off.
@@ -16,7 +18,7 @@ package struct ControlConfiguration: Sendable, Equatable {
 }
 
 extension ControlConfiguration: KeyedSection {
-    static let keys: [Key<ControlConfiguration>] = [
+    package static let keys: [Key<ControlConfiguration>] = [
         Key(
             "unix", \.unix, .orNone(.socketPath), flag: "control.listen-unix",
             default: "control.sock in $RUNTIME_DIRECTORY or /run/heliograph/private", needsRestart: true,

@@ -1,3 +1,5 @@
+package import ConfigurationKeys
+
 /// The `events` section: the Unix socket for JSON events.
 package struct EventsConfiguration: Sendable, Equatable {
     /// The absolute path of the socket; nil switches it off.
@@ -16,7 +18,7 @@ package struct EventsConfiguration: Sendable, Equatable {
 }
 
 extension EventsConfiguration: KeyedSection {
-    static let keys: [Key<EventsConfiguration>] = [
+    package static let keys: [Key<EventsConfiguration>] = [
         Key(
             "unix", \.unix, .orNone(.socketPath), flag: "events.listen-unix",
             default: "events.sock in /run/heliograph", needsRestart: true,
@@ -34,7 +36,7 @@ extension EventsConfiguration: KeyedSection {
             "After how long without a byte a connection is closed; 0 is never."),
     ]
 
-    func finish(_ fields: SectionFields) -> Bool {
+    package func finish(_ fields: SectionFields) -> Bool {
         fields.section.reading.eventsPrefix = prefix
         return true
     }

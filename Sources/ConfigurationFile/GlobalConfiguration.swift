@@ -1,3 +1,4 @@
+package import ConfigurationKeys
 import Bytes
 package import TelemetryMetrics
 
@@ -32,7 +33,7 @@ package struct LabelSetting: Sendable, Hashable {
 }
 
 extension GlobalConfiguration: KeyedSection {
-    static let keys: [Key<GlobalConfiguration>] = [
+    package static let keys: [Key<GlobalConfiguration>] = [
         // First, as it decides upon the names in the others.
         Key(
             "name-validation", \.nameValidation, .nameValidation, needsRestart: true,
@@ -50,11 +51,16 @@ extension GlobalConfiguration: KeyedSection {
         ),
     ]
 
-    func finish(_ fields: SectionFields) -> Bool {
+    package func finish(_ fields: SectionFields) -> Bool {
         fields.section.reading.prefix = prefix
         fields.section.reading.constantLabels = Set(labels.map(\.name))
         return true
     }
+}
+
+extension FileReading {
+    /// Which names there may be.
+    var nameValidation: NameValidation { takesAnyName ? .utf8 : .legacy }
 }
 
 extension ValueType<NameValidation> {
@@ -63,7 +69,7 @@ extension ValueType<NameValidation> {
         let plain = Self.choice
         return Self(plain.name, placeholder: plain.placeholder, text: plain.text) { field in
             let names = plain.read(field)
-            if let names { field.reading.names = names }
+            if let names { field.reading.takesAnyName = names == .utf8 }
             return names
         }
     }
@@ -73,7 +79,7 @@ extension ValueType<String> {
     /// The beginning of metric names, perhaps nothing; behind the prefix of all names, where that is read already.
     static var prefix: Self {
         Self("text", text: text.text) { field in
-            let (outer, names) = (field.reading.prefix, field.reading.names)
+            let (outer, names) = (field.reading.prefix, field.reading.nameValidation)
             let type = text {
                 let whole = outer + $0
                 return NameMistake.of(metricName: whole, names) ?? NameMistake.of(prefix: whole)
@@ -101,7 +107,7 @@ extension YAMLField {
 
     /// Reports what is wrong with the label name `name`, written here.
     func checkLabel(_ name: String, reserved: Set<String>) {
-        if let mistake = NameMistake.of(labelName: name, reading.names) {
+        if let mistake = NameMistake.of(labelName: name, reading.nameValidation) {
             fail(mistake)
         } else if reserved.contains(name) {
             fail("\(name.quoted) is the label that histograms or summaries need for themselves")

@@ -1,3 +1,5 @@
+package import ConfigurationKeys
+
 /// The `limits` section: what all metrics together may take.
 package struct LimitsConfiguration: Sendable, Equatable {
     /// Bytes of memory for series and names; nil means the default, which depends on the machine.
@@ -10,7 +12,7 @@ package struct LimitsConfiguration: Sendable, Equatable {
 }
 
 extension LimitsConfiguration: KeyedSection {
-    static let keys: [Key<LimitsConfiguration>] = [
+    package static let keys: [Key<LimitsConfiguration>] = [
         Key(
             "memory", \.memory, ValueType<Int>.size(in: 4 << 20...32 << 30).ifWritten, flag: "limits.memory",
             default: "a quarter of the machine or of its cgroup, whichever is less, at most 512MiB",

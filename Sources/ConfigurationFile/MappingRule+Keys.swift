@@ -1,8 +1,9 @@
+package import ConfigurationKeys
 import Bytes
 import TelemetryMetrics
 
 extension MappingRule: KeyedSection {
-    static let keys: [Key<MappingRule>] = [
+    package static let keys: [Key<MappingRule>] = [
         // First, since name and labels refer to it.
         Key(
             "match", \.match, .text(without: mistake(inMatch:)), isRequired: true,
@@ -55,11 +56,11 @@ extension MappingRule: KeyedSection {
         ),
     ]
 
-    func finish(_ fields: SectionFields) -> Bool {
+    package func finish(_ fields: SectionFields) -> Bool {
         let made = type ?? .histogram
         fields.refuse(Self.keys, notOf: made == .summary ? .summary : .histogram) { key, owner in
             let verb = key.hasSuffix("s") ? "belong" : "belongs"
-            return "\(key) \(verb) to a \(owner.rawValue); this rule makes a \(made.rawValue)"
+            return "\(key) \(verb) to a \(owner.name); this rule makes a \(made.rawValue)"
         }
         guard drop else { return true }
         for key in Self.keys where !["match", "drop", "description"].contains(key.name) {
@@ -75,7 +76,7 @@ extension MappingRule: KeyedSection {
         field.text { name in
             let sample = CaptureTemplate.sample(of: name)
             return CaptureTemplate.mistake(in: name, captures: captures)
-                ?? NameMistake.of(metricName: sample, field.reading.names)
+                ?? NameMistake.of(metricName: sample, field.reading.nameValidation)
                 ?? NameMistake.of(
                     exposedNames: [field.reading.prefix + field.reading.sourcePrefix + sample])
         }

@@ -1,8 +1,9 @@
+package import ConfigurationKeys
 import Bytes
 import TelemetryMetrics
 
 extension MetricConfiguration: KeyedSection {
-    static let keys: [Key<MetricConfiguration>] = [
+    package static let keys: [Key<MetricConfiguration>] = [
         Key(
             "name", \.definition.name, .dottedName, isRequired: true,
             "Segments between dots: the event's name and, last, the measurement."),
@@ -77,7 +78,7 @@ extension MetricConfiguration: KeyedSection {
         set { definition.expiry = newValue.duration }
     }
 
-    mutating func finish(_ fields: SectionFields) -> Bool {
+    package mutating func finish(_ fields: SectionFields) -> Bool {
         if fields.has("type") { refuseForeignKeys(fields) }
         if fields["keep"] != nil {
             fields["drop"]?.fail("keep and drop exclude each other; write one of them")
@@ -90,8 +91,8 @@ extension MetricConfiguration: KeyedSection {
         if definition.buckets.boundaries.isEmpty, fields["buckets"] != nil {
             fields["native"]?.fail("the key \"buckets\" has native buckets already; write bounds there")
         }
-        fields.refuse(Self.keys, notOf: kind) { _, owner in
-            "belongs to a \(owner.rawValue), but this metric is a \(kind.rawValue)"
+        fields.refuse(Self.keys, notOf: KeyOwner(kind)) { _, owner in
+            "belongs to a \(owner.name), but this metric is a \(kind.rawValue)"
         }
         if !definition.isCumulative {
             fields["initial-zero"]?.fail("a gauge is its last value, which nothing is added up to")
@@ -112,7 +113,7 @@ extension MetricConfiguration: KeyedSection {
         if !fields.has("event") { event = segments.dropLast().joined(separator: ".") }
         if !fields.has("measurement") { measurement = String(segments.last ?? "") }
         if fields["description"] == nil { definition.help = "Event \(event), \(measurement)." }
-        definition.name = fields.section.reading.names.exposed(
+        definition.name = fields.section.reading.nameValidation.exposed(
             name, unitSuffix: definition.unit?.suffix, isCumulative: definition.isCounter)
         return true
     }
@@ -154,7 +155,7 @@ extension ValueType<MetricConfiguration.Filter> {
 extension ValueType<String> {
     fileprivate static var dottedName: Self {
         Self("text", text: text.text) { field in
-            let names = field.reading.names
+            let names = field.reading.nameValidation
             return field.text { NameMistake.of(dottedName: $0, names) }
         }
     }

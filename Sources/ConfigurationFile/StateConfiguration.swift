@@ -1,3 +1,5 @@
+package import ConfigurationKeys
+
 /// The `state` section: what of the series outlives the process.
 package struct StateConfiguration: Sendable, Equatable {
     /// The directory that gets a copy of all series; nil means `$STATE_DIRECTORY`.
@@ -12,7 +14,7 @@ package struct StateConfiguration: Sendable, Equatable {
 }
 
 extension StateConfiguration: KeyedSection {
-    static let keys: [Key<StateConfiguration>] = [
+    package static let keys: [Key<StateConfiguration>] = [
         Key(
             "directory", \.directory, ValueType<String>.directoryPath.ifWritten, flag: "state.directory",
             default: "$STATE_DIRECTORY, or none", needsRestart: true,

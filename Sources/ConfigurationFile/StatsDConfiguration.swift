@@ -1,3 +1,4 @@
+package import ConfigurationKeys
 package import Linux
 package import TelemetryMetrics
 
@@ -70,7 +71,7 @@ package struct StatsDConfiguration: Sendable, Equatable {
 }
 
 extension StatsDConfiguration: KeyedSection {
-    static let keys: [Key<StatsDConfiguration>] = [
+    package static let keys: [Key<StatsDConfiguration>] = [
         Key(
             "udp", \.udp, .orNone(.address), flag: "statsd.listen-udp", needsRestart: true,
             "Where to receive StatsD over UDP; `localhost` is both 127.0.0.1 and ::1."),
@@ -115,7 +116,7 @@ extension StatsDConfiguration: KeyedSection {
 }
 
 extension StatsDConfiguration.Expiry: KeyedSection {
-    static let keys: [Key<StatsDConfiguration.Expiry>] = [
+    package static let keys: [Key<StatsDConfiguration.Expiry>] = [
         Key("gauges", \.gauges, .expiry, "When a gauge or set that is no longer sent goes away."),
         Key("others", \.others, .expiry, "The same for counters, timers and distributions."),
     ]

@@ -1,4 +1,5 @@
-import TelemetryMetrics
+package import ConfigurationKeys
+package import TelemetryMetrics
 import YAML
 
 extension ValueType<ExpirySetting> {
@@ -57,7 +58,7 @@ extension ValueType<NativeBuckets?> {
 }
 
 extension NativeBuckets: KeyedSection {
-    static let keys: [Key<NativeBuckets>] = [
+    package static let keys: [Key<NativeBuckets>] = [
         Key(
             "growth-factor", \.growthFactor, .number,
             "A bucket's upper bound is at most this many times its lower one; above 1."),
@@ -75,7 +76,7 @@ extension NativeBuckets: KeyedSection {
             "After how long a histogram with too many buckets begins anew instead."),
     ]
 
-    func finish(_ fields: SectionFields) -> Bool {
+    package func finish(_ fields: SectionFields) -> Bool {
         if !isValid {
             fields.section.fail(
                 "needs a growth factor above 1, a limit from 1 to 1000, no negative threshold and a reset time above zero"
@@ -131,12 +132,12 @@ private struct UnitPair: KeyedSection {
     var from: MetricUnit?
     var to: MetricUnit?
 
-    static let keys: [Key<UnitPair>] = [
+    package static let keys: [Key<UnitPair>] = [
         Key("from", \.from, ifWritten: .choice, isRequired: true, "The unit that values come in."),
         Key("to", \.to, ifWritten: .choice, isRequired: true, "The base unit of `from`: `second` or `byte`."),
     ]
 
-    func finish(_ fields: SectionFields) -> Bool {
+    package func finish(_ fields: SectionFields) -> Bool {
         guard let from, let to, to != from.base else { return true }
         fields["to"]?.fail(
             "needs \(from.base.rawValue), the base unit of \(from.rawValue), not \(to.rawValue)")

@@ -1,13 +1,23 @@
+import ConfigurationKeys
 import Bytes
 import Linux
 
 extension ValueType<ListenAddress> {
     /// A host and a port.
-    static var address: Self {
+    static var address: Self { address { text throws(ListenAddressError) in try ListenAddress(text) } }
+
+    /// A host and a port, or the path of a Unix socket.
+    static var streamAddress: Self {
+        address { text throws(ListenAddressError) in try ListenAddress(stream: text) }
+    }
+
+    private static func address(
+        _ parse: @escaping @Sendable (String) throws(ListenAddressError) -> ListenAddress
+    ) -> Self {
         Self("address", text: { $0.inYAML }) { field in
             guard let text = field.text() else { return nil }
             do throws(ListenAddressError) {
-                return try ListenAddress(text)
+                return try parse(text)
             } catch {
                 return field.failed(error.description)
             }
@@ -25,7 +35,7 @@ extension ValueType<[ListenAddress]> {
             var addresses: [ListenAddress] = []
             var seen: Set<ListenAddress> = []
             for field in fields {
-                guard let address = ValueType<ListenAddress>.address.read(field) else { continue }
+                guard let address = ValueType<ListenAddress>.streamAddress.read(field) else { continue }
                 if !seen.claim(address) { field.fail("\(address.description.quoted) appears twice") }
                 addresses.append(address)
             }

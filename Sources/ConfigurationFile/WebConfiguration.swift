@@ -1,11 +1,22 @@
+package import ConfigurationKeys
 package import Linux
 
 /// The `web` section: the HTTP endpoint.
 package struct WebConfiguration: Sendable, Equatable {
     /// Where to listen for HTTP; at least one, each once.
     package var listenAddresses = [ListenAddress(host: "", port: 9568)]
+    /// Whether the listening sockets have to come from systemd.
+    package var systemdSocket = false
+    /// Put before the path of every route; begins with `/` or is empty.
+    package var routePrefix: String?
+    /// Where browsers reach the server; nil where nobody says.
+    package var externalURL: String?
+    /// Whether `POST /-/reload` and `POST /-/quit` do something.
+    package var enablesLifecycle = false
     /// The path of the metrics page; begins with `/`.
     package var telemetryPath = "/metrics"
+    /// The exporters' web configuration file; nil serves everybody in plain text.
+    package var configFile: String?
     /// Scrapes at once, until the last byte of the answer is sent; 0 means no limit.
     package var maxRequests = 40
     /// Whether OpenMetrics has a line for when each series began.
@@ -27,14 +38,37 @@ package struct WebConfiguration: Sendable, Equatable {
 }
 
 extension WebConfiguration: KeyedSection {
-    static let keys: [Key<WebConfiguration>] = [
+    package static let keys: [Key<WebConfiguration>] = [
         Key(
             "listen-addresses", \.listenAddresses, .addresses, flag: "web.listen-address", needsRestart: true,
-            "Where to serve metrics: `:9568`, `127.0.0.1:9568`, `[::1]:9568`; port 0 lets the kernel choose."),
+            "Where to serve metrics: `:9568`, `127.0.0.1:9568`, `[::1]:9568`; port 0 lets the kernel choose; `unix:/path` is a Unix socket."
+        ),
+        Key(
+            "systemd-socket", \.systemdSocket, .boolean, flag: "web.systemd-socket", needsRestart: true,
+            "`true` is an error where systemd passes no socket named `web`; one that it passes is always used."
+        ),
+        Key(
+            "route-prefix", \.routePrefix, ValueType<String>.routePrefix.ifWritten, flag: "web.route-prefix",
+            default: "the path of `web.external-url`", needsRestart: true,
+            "Put before the path of every route, for a reverse proxy that passes paths on as they come."),
+        Key(
+            "external-url", \.externalURL, ValueType<String>.externalURL.ifWritten, flag: "web.external-url",
+            default: "none", needsRestart: true,
+            "Where browsers reach the server, through a reverse proxy: links begin with its path."),
+        Key(
+            "enable-lifecycle", \.enablesLifecycle, .boolean, flag: "web.enable-lifecycle",
+            needsRestart: true,
+            "Lets `POST /-/reload` reload the configuration and `POST /-/quit` end the service, for whoever may reach them."
+        ),
         Key(
             "telemetry-path", \.telemetryPath, .text("path", without: TelemetryPath.mistake(in:)),
             flag: "web.telemetry-path", needsRestart: true,
             "The path of the metrics page; `/`, `/-/…` and `/api/…` are taken."),
+        Key(
+            "config-file", \.configFile, ValueType<String>.fileName.ifWritten, flag: "web.config.file",
+            default: "none", needsRestart: true,
+            "The exporters' web configuration file, with [TLS and authentication](operations.md#who-may-read-tls-and-authentication); it is read again when it changes."
+        ),
         Key(
             "max-requests", \.maxRequests, .whole(atLeast: 0), flag: "web.max-requests", needsRestart: true,
             "Scrapes at once, each until its last byte is sent or its connection is gone; 0 is no limit."),

@@ -8,24 +8,36 @@ package struct HTTPEndpoint: Sendable {
 
     /// Collects contributions; stages see a request in the order of theirs.
     ///
-    /// - Parameter landingPage: makes the page at `/` of all links, in order; not asked where somebody contributes it.
+    /// - Parameters:
+    ///   - prefix: stands before the path of every route, such as `/heliograph`; perhaps nothing.
+    ///   - landingPage: makes the page at `/` of all links, in order; not asked where somebody contributes it.
     /// - Throws: what is wrong with a route, with the name of its room.
     package init(
-        _ contributions: [RouteContribution],
+        _ contributions: [RouteContribution], prefix: String = "",
         landingPage: ([RouteContribution.Link]) -> Response
     ) throws(EndpointError) {
         var routes: [Route] = []
         var router = try Self.router([], of: "endpoint")
         for contribution in contributions {
-            routes += contribution.routes
+            routes += contribution.routes.map { $0.below(prefix) }
             router = try Self.router(routes, of: contribution.room)
         }
-        if router.route(of: "/") == nil {
+        if router.route(of: prefix + "/") == nil {
             let page = landingPage(contributions.flatMap(\.links))
-            router = try Self.router(routes + [Route(.get, "/") { _ in page }], of: "endpoint")
+            routes.append(Route(.get, prefix + "/", group: .metrics) { _ in page })
+            if !prefix.isEmpty {
+                routes += ["/", prefix].map { Self.redirection(from: $0, to: prefix + "/") }
+            }
+            router = try Self.router(routes, of: "endpoint")
         }
         self.router = router
         stages = contributions.flatMap(\.stages)
+    }
+
+    private static func redirection(from path: String, to other: String) -> Route {
+        Route(.get, exactly: path, group: .metrics) { _ in
+            .text("302 Found", status: 302, headers: ["Location": other])
+        }
     }
 
     /// Starts a server, which serves until it is stopped.

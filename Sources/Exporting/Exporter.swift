@@ -19,6 +19,8 @@ public final class Exporter: Service {
     /// The bound on pages that are being sent.
     let pages: Places
     package let readiness = Readiness()
+    /// The web configuration file, if there is one.
+    package let webReload: WebReload?
     /// The loop of the HTTP endpoint, if `children` has one.
     package let endpointLoop = EndpointLoop()
     private let configuration: ExporterConfiguration
@@ -35,7 +37,8 @@ public final class Exporter: Service {
     /// Registers `metrics` and attaches them to their events.
     ///
     /// - Throws: `DefinitionErrors` with everything that is wrong with any of the metrics or the constant labels,
-    ///   `PollerError` with everything that is wrong with any of the polls, and what is wrong with an address to listen on.
+    ///   `PollerError` with everything that is wrong with any of the polls, and what is wrong with an address to listen on or
+    ///   with the web configuration file.
     public init(_ metrics: MetricSet, configuration: ExporterConfiguration = ExporterConfiguration()) throws {
         self.configuration = configuration
         addresses = try configuration.addresses()
@@ -54,6 +57,8 @@ public final class Exporter: Service {
         let id = "heliograph.\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
         pages = Places(configuration.maxRequests < 1 ? .max : configuration.maxRequests)
         ownMetrics = try OwnMetrics(store: store, pages: pages)
+        let webMetrics = try WebMetrics(store: store)
+        webReload = try configuration.webConfigFile.map { try WebReload(path: $0, webMetrics) }
         var attached: [String] = []
         do {
             attached += try ownMetrics.events.register(in: store, id: "\(id).own", isInternal: true)
@@ -162,7 +167,8 @@ public final class Exporter: Service {
     package func children() -> [ChildSpec] {
         let endpoint = MetricsEndpoint(exporter: self, configuration: configuration, addresses: addresses)
         let isServed = !addresses.isEmpty || !configuration.passedListeners.isEmpty
-        return (isServed ? [endpoint.child] : []) + stateChildren + [
+        let web = webReload.map { [$0.child] } ?? []
+        return (isServed ? web + [endpoint.child] : []) + stateChildren + [
             ChildSpec("polls") { [poller] in try await poller.run() },
             ChildSpec("expiry") { [store] in
                 var schedule = SweepSchedule()

@@ -6,7 +6,7 @@ public import TelemetryMetrics
 
 /// How an `Exporter` shows its metrics.
 public struct ExporterConfiguration: Sendable {
-    /// Where to listen: `host:port`, or `:port` for all interfaces; port 0 takes a free one.
+    /// Where to listen: `host:port`, or `:port` for all interfaces; port 0 takes a free one; or `unix:/path`.
     ///
     /// None where the application shows the page itself: then `run` serves nothing, but does all the rest.
     public var listenAddresses = [":9568"]
@@ -14,8 +14,21 @@ public struct ExporterConfiguration: Sendable {
     package var parsedAddresses: [ListenAddress]?
     /// Sockets that listen already, in the place of all addresses.
     package var passedListeners: [SharedDescriptor] = []
-    /// The path of the metrics.
+    /// The path of the metrics, behind `routePrefix`.
     public var telemetryPath = "/metrics"
+    /// Put before the path of every route, as `/heliograph`; empty for none.
+    ///
+    /// For a reverse proxy that passes paths on as they come.
+    public var routePrefix = ""
+    /// The path, as `/heliograph`, at which browsers reach the server through a reverse proxy: links begin with it.
+    ///
+    /// Nil where it is the prefix of the routes.
+    public var externalPath: String?
+    /// The exporters' web configuration file: TLS, authentication and limits; nil serves everybody in plain text.
+    ///
+    /// It is read again when it changes, or a file that it names does. What is wrong with it is thrown where the exporter
+    /// is made; later on it is logged, and what was read before stays in use.
+    public var webConfigFile: String?
     /// Scrapes at the same time, each until its last byte is sent; below one there is no limit.
     ///
     /// A further one takes the place of a client that takes nothing of its page, or gets 503.
@@ -104,7 +117,7 @@ public struct ExporterConfiguration: Sendable {
     func addresses() throws(ListenAddressError) -> [ListenAddress] {
         if let parsedAddresses { return parsedAddresses }
         var addresses: [ListenAddress] = []
-        for text in listenAddresses { addresses.append(try ListenAddress(text)) }
+        for text in listenAddresses { addresses.append(try ListenAddress(stream: text)) }
         return addresses
     }
 }

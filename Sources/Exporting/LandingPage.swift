@@ -5,9 +5,10 @@ import Microhttpd
 struct LandingPage: Sendable {
     private let html: String
 
-    init(_ links: [RouteContribution.Link]) {
+    /// A page of links that begin with `path`.
+    init(_ links: [RouteContribution.Link], below path: String = "") {
         let items = links.map { link in
-            "<li><a href=\"\(Self.escaped(link.path))\">\(Self.escaped(link.title))</a>\(Self.escaped(link.note))</li>"
+            "<li><a href=\"\(Self.escaped(path + link.path))\">\(Self.escaped(link.title))</a>\(Self.escaped(link.note))</li>"
         }
         html = """
             <!DOCTYPE html>

@@ -3,6 +3,7 @@ import Linux
 import Logging
 import Microhttpd
 import Supervision
+import WebAccess
 
 /// The HTTP endpoint of an exporter as a supervised child: the exporter's own routes, and those of other rooms.
 struct MetricsEndpoint: Sendable {
@@ -22,6 +23,7 @@ struct MetricsEndpoint: Sendable {
         ChildSpec("http", backoff: Backoff(initial: .milliseconds(100), cap: .seconds(5))) { context in
             // The name of a host is looked up, which can take as long as the system's resolver likes.
             let server = try await DedicatedThread.value(name: "http-start") { try start() }
+            defer { unfollow() }
             exporter.endpointLoop.follow(server)
             context.ready()
             try? await Task.sleep(for: .seconds(Int64.max / 2_000_000_000))
@@ -36,18 +38,31 @@ struct MetricsEndpoint: Sendable {
         settings.pages = exporter.pages
         settings.log = { [logger] in logger.debug("\($0)") }
         settings.requestFinished = { [exporter] request in
-            if let status = request.status { exporter.ownMetrics.requested(status: status) }
+            exporter.ownMetrics.finished(request)
         }
-        settings.requestRefused = { [exporter] in exporter.ownMetrics.requested(status: $0) }
+        settings.requestRefused = { [exporter] in exporter.ownMetrics.refused(status: $0) }
         let report = HTTPConnectionReport(exporter.ownMetrics.connections, logger: logger)
         settings.connectionEvent = { report.note($0) }
+        let tls = exporter.webReload?.gate.tls
+        settings.tls = tls
         let server = try endpoint().start(settings)
+        try exporter.webReload?.gate.follow(server, startedWith: tls)
         for address in server.boundAddresses {
             logger.info(
                 "Serving metrics",
-                metadata: ["address": "\(address)", "path": "\(configuration.telemetryPath)"])
+                metadata: [
+                    "address": "\(address)",
+                    "path": "\(configuration.routePrefix + configuration.telemetryPath)",
+                    "tls": "\(tls != nil)",
+                ])
         }
         return server
+    }
+
+    /// A server that ends gets no settings any more.
+    private func unfollow() {
+        // Without a server there is nothing that could fail.
+        try? exporter.webReload?.gate.follow(nil)
     }
 
     /// What was passed stays with whoever passed it: a server that starts again listens there again.
@@ -62,7 +77,16 @@ struct MetricsEndpoint: Sendable {
 
     /// The routes of all rooms.
     func endpoint() throws(EndpointError) -> HTTPEndpoint {
-        try HTTPEndpoint([metrics, health] + configuration.contributions) { LandingPage($0).response }
+        let prefix = configuration.routePrefix
+        return try HTTPEndpoint(
+            gate + [metrics, health] + configuration.contributions, prefix: prefix
+        ) { LandingPage($0, below: configuration.externalPath ?? prefix).response }
+    }
+
+    /// First, so that nobody else sees what it refuses.
+    private var gate: [RouteContribution] {
+        exporter.webReload.map { [RouteContribution("web configuration", routes: [], stages: [$0.gate])] }
+            ?? []
     }
 
     private var metrics: RouteContribution {
@@ -71,7 +95,7 @@ struct MetricsEndpoint: Sendable {
         return RouteContribution(
             "metrics",
             routes: [
-                Route(.get, exactly: path, limits: .page) { request in
+                Route(.get, exactly: path, group: .metrics, limits: .page) { request in
                     let page = exporter.begin(
                         accept: request.headers["Accept"], names: request.queryValues("name[]"),
                         timeout: ScrapeTimeout.forCollectors(
@@ -87,8 +111,8 @@ struct MetricsEndpoint: Sendable {
         return RouteContribution(
             "health",
             routes: [
-                Route(.get, "/-/healthy") { _ in .text("Heliograph is healthy.") },
-                Route(.get, "/-/ready") { _ in
+                Route(.get, "/-/healthy", group: .metrics) { _ in .text("Heliograph is healthy.") },
+                Route(.get, "/-/ready", group: .metrics) { _ in
                     readiness.isReady
                         ? .text("Heliograph is ready.") : .text("Heliograph is not ready.", status: 503)
                 },

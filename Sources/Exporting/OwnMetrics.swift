@@ -10,7 +10,7 @@ package struct OwnMetrics: Sendable {
     private let arena: Arena
     private let scrapes: Family
     private let scrapeDuration: SeriesHandle?
-    private let requests: Family
+    private let requests: RequestMetrics
     private let restarts: Family
     private let pages: Places
     /// Those of connections, for all rooms that have some.
@@ -30,11 +30,7 @@ package struct OwnMetrics: Sendable {
             help: "Time to make a page, without that of its client.", unit: .second)
         duration.buckets = .exponential(start: 0.0001, factor: 4, count: 9)
         scrapeDuration = try store.register(duration, isInternal: true).handle(labels: [])
-        requests = try store.register(
-            MetricDefinition(
-                .counter, name: "heliograph_http_requests_total", help: "HTTP requests, by status code.",
-                labels: ["code"]), isInternal: true)
-        _ = requests.handle(labels: ["200"])
+        requests = try RequestMetrics(store: store)
         connections = try ConnectionMetrics(store: store)
         restarts = try store.register(
             MetricDefinition(
@@ -83,10 +79,11 @@ package struct OwnMetrics: Sendable {
         scrapeDuration?.record(duration.inSeconds)
     }
 
-    /// Notes an HTTP request that was answered.
-    func requested(status: Int) {
-        requests.add(1, labels: ["\(status)"])
-    }
+    /// Notes an HTTP request that is over.
+    func finished(_ request: FinishedRequest) { requests.finished(request) }
+
+    /// Notes an answer to a request that nobody could read.
+    func refused(status: Int) { requests.refused(status: status) }
 
     private static func addOverflows(to store: MetricStore) throws(DefinitionErrors) {
         let overflowed = try store.register(

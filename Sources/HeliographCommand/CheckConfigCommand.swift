@@ -1,3 +1,4 @@
+import ConfigurationKeys
 import ConfigurationFile
 
 /// `heliograph check config`.

@@ -1,3 +1,4 @@
+import ConfigurationKeys
 import ConfigurationFile
 
 /// A command: what may follow its name on the command line, and what it does.

@@ -16,7 +16,10 @@ enum HeliographCommand {
             StateCommand.command,
             Command(
                 name: "check", abstract: "Check a file before it is used.",
-                subcommands: [CheckConfigCommand.command, CheckMetricsCommand.command]),
+                subcommands: [
+                    CheckConfigCommand.command, CheckMetricsCommand.command, CheckWebConfigCommand.command,
+                ]),
+            HashPasswordCommand.command,
             Command(
                 name: "metrics",
                 abstract: "Print the reference of the service's own metrics as Markdown.",

@@ -1,4 +1,5 @@
 import ConfigurationFile
+import ConfigurationKeys
 import Glibc
 import JournalLogging
 import Linux
@@ -77,6 +78,9 @@ struct ServeCommand {
                 services: [service], gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "heliograph.lifecycle"))
             try await group.run()
+        } catch let errors as ConfigurationErrors {
+            // Those of the web configuration file, which is read where the service is made.
+            throw fail(errors, ExitStatus.configuration)
         } catch {
             throw fail(error, ExitStatus.unavailable)
         }

@@ -1,6 +1,19 @@
 import Bytes
 
 extension ListenAddress {
+    /// Parses what the other initialiser does, or `unix:/path` for a Unix stream socket.
+    package init(stream text: String) throws(ListenAddressError) {
+        guard text.hasPrefix("unix:") else {
+            try self.init(text)
+            return
+        }
+        let path = text.dropFirst("unix:".count)
+        guard path.hasPrefix("/"), !path.hasSuffix("/"), !path.utf8.contains(0), path.utf8.count <= 107 else {
+            throw .malformedPath(text)
+        }
+        self.init(path: String(path))
+    }
+
     /// Parses `:9568`, `127.0.0.1:9125`, `localhost:0` or `[::1]:80`.
     package init(_ text: String) throws(ListenAddressError) {
         // In bytes: looking for a character from the end takes quadratic time in some scripts.
@@ -33,6 +46,6 @@ extension ListenAddress {
 extension Set<ListenAddress> {
     /// Adds `address`; false where it is in the set already, except for port 0, which is another port each time.
     package mutating func claim(_ address: ListenAddress) -> Bool {
-        address.port == 0 || insert(address).inserted
+        address.port == 0 && address.path == nil || insert(address).inserted
     }
 }

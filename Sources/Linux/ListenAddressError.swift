@@ -15,6 +15,9 @@ package enum ListenAddressError: Error, Equatable, CustomStringConvertible {
     /// The host is neither a name nor an IPv4 address.
     case malformedHost(String, host: String)
 
+    /// What follows `unix:` is no absolute path of at most 107 bytes.
+    case malformedPath(String)
+
     /// A sentence that quotes the text and says what to write.
     package var description: String {
         switch self {
@@ -28,6 +31,8 @@ package enum ListenAddressError: Error, Equatable, CustomStringConvertible {
             "\(text.quoted) doesn't close its bracket before the port; write it as \"[::1]:9568\""
         case .notIPv6(let text, let host):
             "\(text.quoted) has \(host.quoted) in brackets, which is not an IPv6 address"
+        case .malformedPath(let text):
+            "\(text.quoted) needs the absolute path of a socket, of at most 107 bytes, as \"unix:/run/heliograph/web.sock\""
         case .malformedHost(let text, let host):
             "\(text.quoted) has the host \(host.quoted), which is neither a name nor an IPv4 address"
         }

@@ -7,14 +7,14 @@ import Synchronization
 /// It wakes for a new connection, for `wake`, and, while connections are open, every period to look at their clocks.
 final class Acceptor: Sendable {
     private let sockets: [ListeningSocket]
-    private let workers: [Worker]
+    private let groups: DaemonGroups
     private let context: ServerContext
     private let thread = Mutex<JoinableThread?>(nil)
     private let isEnding = Atomic(false)
 
-    init(sockets: [ListeningSocket], workers: [Worker], context: ServerContext) {
+    init(sockets: [ListeningSocket], groups: DaemonGroups, context: ServerContext) {
         self.sockets = sockets
-        self.workers = workers
+        self.groups = groups
         self.context = context
     }
 
@@ -34,7 +34,7 @@ final class Acceptor: Sendable {
     }
 
     private func run() {
-        var rounds = AcceptRounds(sockets: sockets, workers: workers, context: context)
+        var rounds = AcceptRounds(sockets: sockets, groups: groups, context: context)
         while !isEnding.load(ordering: .sequentiallyConsistent) { rounds.next() }
     }
 }
@@ -42,11 +42,11 @@ final class Acceptor: Sendable {
 /// The work of the accepting thread, which alone has it.
 struct AcceptRounds {
     private let sockets: [ListeningSocket]
-    private let workers: [Worker]
+    private let groups: DaemonGroups
     private let context: ServerContext
     private let period: Duration
     private var nextLook = ContinuousClock.now
-    private var turn = 0
+    private var turn: UInt = 0
     private var spares: SpareDescriptors
     /// Since when there is no room and nobody could be ended for it.
     private var fullSince: ContinuousClock.Instant?
@@ -60,13 +60,14 @@ struct AcceptRounds {
     /// How long a connection waits in the kernel for room, while all others are busy.
     private static let patience = Duration.milliseconds(250)
 
-    init(sockets: [ListeningSocket], workers: [Worker], context: ServerContext) {
+    init(sockets: [ListeningSocket], groups: DaemonGroups, context: ServerContext) {
         self.sockets = sockets
-        self.workers = workers
+        self.groups = groups
         self.context = context
         let limits = context.configuration.limits
         let shortest = min(
-            limits.requestDeadline, context.router.shortestDeadline ?? limits.responseDeadline,
+            limits.handshakeDeadline, limits.requestDeadline,
+            context.router.shortestDeadline ?? limits.responseDeadline,
             limits.responseDeadline, limits.inactivity)
         period = max(.milliseconds(5), min(.milliseconds(100), shortest / 4))
         spares = SpareDescriptors(of: context.wake, count: HTTPServer.Limits.spareDescriptors)
@@ -82,6 +83,7 @@ struct AcceptRounds {
             context.connections.look()
             nextLook = now.advanced(by: period)
         }
+        groups.settle(context.connections, at: now)
         spares.refill()
         if let pausedUntil, pausedUntil <= now { self.pausedUntil = nil }
         for socket in sockets where pausedUntil == nil { accept(from: socket) }
@@ -103,7 +105,7 @@ struct AcceptRounds {
             descriptors += sockets.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         }
         var deadlines = [pausedUntil]
-        if !context.connections.isEmpty { deadlines.append(nextLook) }
+        if !context.connections.isEmpty || groups.retiredCount > 0 { deadlines.append(nextLook) }
         if !isPatienceOver { deadlines.append(fullSince?.advanced(by: Self.patience)) }
         let first = deadlines.compactMap(\.self).min()
         let timeout = first.map { max(.zero, ContinuousClock.now.duration(to: $0)).wholeMilliseconds }
@@ -130,7 +132,7 @@ struct AcceptRounds {
                 guard let connection = try socket.accept() else { return }
                 if isRefused {
                     context.connections.refused()
-                    Self.refuse(connection.takeDescriptor())
+                    refuse(connection.takeDescriptor())
                 } else {
                     admit(connection, from: socket)
                 }
@@ -142,12 +144,14 @@ struct AcceptRounds {
 
     private mutating func admit(_ connection: consuming AcceptedConnection, from socket: ListeningSocket) {
         let raw = connection.descriptor.rawValue
-        guard context.connections.admit(raw, from: connection.peer, to: socket.address) else {
-            return Self.refuse(connection.takeDescriptor())
-        }
+        let group = groups.current
+        guard
+            context.connections.admit(
+                raw, from: connection.peer, to: socket.address, under: group.terms)
+        else { return refuse(connection.takeDescriptor()) }
         connection.descriptor.setSendBuffer(Self.sendBuffer)
-        turn = (turn + 1) % workers.count
-        if !workers[turn].add(connection) { context.connections.forget(raw) }
+        turn &+= 1
+        if !group.add(connection, turn: turn) { context.connections.forget(raw) }
     }
 
     /// Whether to go on accepting after a failure.
@@ -163,7 +167,7 @@ struct AcceptRounds {
         if !context.connections.freeDescriptor(), spares.release() {
             if let connection = try? socket.accept() {
                 context.connections.refused()
-                Self.refuse(connection.takeDescriptor())
+                refuse(connection.takeDescriptor())
             }
             spares.refill()
         }
@@ -173,7 +177,9 @@ struct AcceptRounds {
     }
 
     /// Answers a connection that there is no room for, and closes it.
-    private static func refuse(_ connection: consuming Descriptor) {
+    private func refuse(_ connection: consuming Descriptor) {
+        // A TLS client could not read the answer.
+        guard groups.current.terms.tls == nil else { return }
         let text = "Limit of connections reached, try again later.\n"
         let answer =
             "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n"

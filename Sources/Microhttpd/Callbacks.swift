@@ -4,9 +4,11 @@ import Linux
 
 // libmicrohttpd calls these on its own threads. Each turns C arguments into values and calls Swift; none throws.
 
-private func context(_ pointer: UnsafeMutableRawPointer?) -> ServerContext? {
-    unsafe pointer.map { unsafe Unmanaged<ServerContext>.fromOpaque($0).takeUnretainedValue() }
+private func terms(_ pointer: UnsafeMutableRawPointer?) -> ConnectionTerms? {
+    unsafe pointer.map { unsafe Unmanaged<ConnectionTerms>.fromOpaque($0).takeUnretainedValue() }
 }
+
+private func context(_ pointer: UnsafeMutableRawPointer?) -> ServerContext? { unsafe terms(pointer)?.server }
 
 private func descriptor(of connection: OpaquePointer?) -> Int32? {
     guard let connection = unsafe connection,
@@ -31,12 +33,6 @@ func messageLogged(
     context.log(message.split(separator: "\n").joined(separator: " "))
 }
 
-/// What libmicrohttpd keeps of a connection from its start to its end, used by its thread only.
-private final class ConnectionState {
-    /// The request that is under way.
-    var exchange: Exchange?
-}
-
 private func state(of connection: OpaquePointer?) -> ConnectionState? {
     guard let connection = unsafe connection,
         let info = unsafe cmicrohttpd_connection_info(connection, .CONNECTION_INFO_SOCKET_CONTEXT),
@@ -50,19 +46,37 @@ func connectionChanged(
     _ cls: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
     _ socketContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ code: MHD_ConnectionNotificationCode
 ) {
-    guard let context = unsafe context(cls), let descriptor = unsafe descriptor(of: connection),
-        let socketContext = unsafe socketContext
+    guard let terms = unsafe terms(cls), let connection = unsafe connection,
+        let descriptor = unsafe descriptor(of: connection), let socketContext = unsafe socketContext
     else { return }
     guard code == .CONNECTION_NOTIFY_CLOSED else {
-        unsafe socketContext.pointee = unsafe Unmanaged.passRetained(ConnectionState()).toOpaque()
+        let tls = unsafe beginTLS(on: connection, descriptor, terms)
+        unsafe socketContext.pointee = unsafe Unmanaged.passRetained(ConnectionState(tls)).toOpaque()
         return
     }
+    let context = terms.server
+    var hasFailed = false
     if let pointer = unsafe socketContext.pointee {
         let state = unsafe Unmanaged<ConnectionState>.fromOpaque(pointer).takeRetainedValue()
         // Where its memory for a connection doesn't suffice, libmicrohttpd forgets to tell of a request's end.
-        if let exchange = state.exchange { context.requestEnded(exchange.end(isComplete: false)) }
+        hasFailed = state.tls?.hasFailed == true
+        if let exchange = state.exchange { context.requestEnded(exchange, isComplete: false) }
     }
-    if context.connections.closed(descriptor) { context.wake.signal() }
+    if context.connections.closed(descriptor, hasFailed: hasFailed) { context.wake.signal() }
+}
+
+/// Sets up the session of a connection whose handshake is about to begin; nil for plain HTTP.
+private func beginTLS(
+    on connection: OpaquePointer, _ descriptor: Int32, _ terms: ConnectionTerms
+) -> TLSConnection? {
+    guard let credentials = terms.tls,
+        let info = unsafe cmicrohttpd_connection_info(connection, .CONNECTION_INFO_GNUTLS_SESSION),
+        let session = unsafe OpaquePointer(info.pointee.tls_session)
+    else { return nil }
+    let tls = TLSConnection(on: descriptor, under: credentials, of: terms.server)
+    // One that is not set up has no certificate, and ends in its handshake.
+    if unsafe !tls.begin(session) { terms.server.log("cannot set up a TLS session") }
+    return tls
 }
 
 /// The request line is read: makes the state of this request, which the connection's state keeps.
@@ -103,7 +117,7 @@ func requestCompleted(
     if let descriptor = unsafe descriptor(of: connection), context.connections.finished(descriptor) {
         context.wake.signal()
     }
-    context.requestEnded(exchange.end(isComplete: code == .REQUEST_TERMINATED_COMPLETED_OK))
+    context.requestEnded(exchange, isComplete: code == .REQUEST_TERMINATED_COMPLETED_OK)
 }
 
 /// Called with the head, with each part of the body, and at the end.
@@ -114,18 +128,23 @@ func requestContinued(
     _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?, _ part: UnsafePointer<CChar>?,
     _ partSize: UnsafeMutablePointer<Int>?, _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
-    guard let context = unsafe context(cls), let connection = unsafe connection, let method = unsafe method,
+    guard let terms = unsafe terms(cls), let connection = unsafe connection, let method = unsafe method,
         let version = unsafe version, let partSize = unsafe partSize, let state = unsafe state?.pointee
     else { return .NO }
+    let context = terms.server
     let exchange = unsafe Unmanaged<Exchange>.fromOpaque(state).takeUnretainedValue()
     let decision: Exchange.Decision
-    if exchange.plan == nil {
-        guard let descriptor = unsafe descriptor(of: connection) else { return .NO }
+    if exchange.isWaiting {
+        context.requestReturned()
+        decision = exchange.goOn { staged, verdict in
+            context.goOn(staged, verdict, on: unsafe facts(of: connection, context))
+        }
+    } else if exchange.plan == nil {
         let head = unsafe RequestHead(
             method: String(cString: method), target: exchange.target, version: String(cString: version),
             headers: Headers(of: connection))
         decision = exchange.receiveHead(head) {
-            context.plan(head, on: context.connections.facts(of: descriptor))
+            context.plan(head, on: unsafe facts(of: connection, context))
         }
     } else if let part = unsafe part, unsafe partSize.pointee > 0 {
         let count = unsafe partSize.pointee
@@ -139,23 +158,46 @@ func requestContinued(
     switch decision {
     case .proceed: return .YES
     case .abandon: return .NO
+    case .wait(let work, let verdict):
+        unsafe suspend(connection, for: work, verdict, context)
+        return .YES
     case .answer:
         let isHead = unsafe String(cString: method) == "HEAD"
-        return unsafe answer(exchange, on: connection, isHead: isHead, context)
+        return unsafe answer(exchange, on: connection, isHead: isHead, terms)
+    }
+}
+
+private func facts(of connection: OpaquePointer, _ context: ServerContext) -> ConnectionFacts {
+    // Without a descriptor, which every connection has, nothing is known.
+    context.connections.facts(of: unsafe descriptor(of: connection) ?? -1)
+}
+
+/// libmicrohttpd calls back with the same head once the connection is resumed.
+private func suspend(
+    _ connection: OpaquePointer, for work: StageWork, _ verdict: AwaitedVerdict, _ context: ServerContext
+) {
+    let held = unsafe HeldConnection(connection)
+    context.requestHeld()
+    // First, as the verdict may come at once.
+    held.suspend()
+    work { late in
+        if verdict.arrive(late) { held.resume() }
     }
 }
 
 private func answer(
-    _ exchange: Exchange, on connection: OpaquePointer, isHead: Bool, _ context: ServerContext
+    _ exchange: Exchange, on connection: OpaquePointer, isHead: Bool, _ terms: ConnectionTerms
 ) -> MHD_Result {
+    let context = terms.server
     guard let descriptor = unsafe descriptor(of: connection), let plan = exchange.finishRequest() else {
         return .NO
     }
     context.connections.answer(descriptor, within: context.answerDeadline(plan))
     let answer = context.answer(plan, on: descriptor)
     var prepared = answer.prepared
-    if isHead, prepared.stream != nil, prepared.headers["Connection"] == nil {
-        // libmicrohttpd would send the last chunk of a body here, although the answer to a HEAD has none.
+    // libmicrohttpd would send the last chunk of a body where the answer to a HEAD has none.
+    let isLast = terms.isRetired || (isHead && prepared.stream != nil)
+    if isLast, prepared.headers["Connection"] == nil {
         prepared.headers.append("Connection", "close")
     }
     exchange.answered(

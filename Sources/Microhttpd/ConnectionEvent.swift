@@ -19,6 +19,10 @@ package enum ConnectionEvent: Sendable, Equatable {
         case evicted
         /// Its client took its page too slowly while another request needed the place.
         case slowReader = "slow_reader"
+        /// A TLS handshake that failed: no TLS at all, nothing that both sides know, or a certificate that is not believed.
+        case handshake
+        /// A TLS handshake that took too long.
+        case handshakeDeadline = "handshake_deadline"
         /// A request that took too long to arrive.
         case requestDeadline = "request_deadline"
         /// An answer that took too long to be taken.

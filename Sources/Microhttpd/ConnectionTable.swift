@@ -88,7 +88,10 @@ final class ConnectionTable: Sendable {
     }
 
     /// Enters an accepted connection; false if its client has too many, none of which may go.
-    func admit(_ descriptor: Int32, from peer: SocketAddress, to listener: ListenAddress) -> Bool {
+    func admit(
+        _ descriptor: Int32, from peer: SocketAddress, to listener: ListenAddress,
+        under terms: ConnectionTerms
+    ) -> Bool {
         // A Unix socket's clients have no address to tell them apart by.
         let network = peer.network
         let client = network ?? "unix"
@@ -101,8 +104,12 @@ final class ConnectionTable: Sendable {
                     return false
                 }
             }
+            let handshakeUntil = terms.tls.map { _ in ContinuousClock.now + limits.handshakeDeadline }
             state.open.insert(
-                .init(remoteAddress: peer.host, client: client, listener: listener, at: .now), descriptor)
+                .init(
+                    remoteAddress: peer.host, client: client, listener: listener,
+                    generation: terms.generation, handshakeUntil: handshakeUntil, at: .now),
+                descriptor)
             state.events.append(.opened)
             return true
         }
@@ -116,11 +123,15 @@ final class ConnectionTable: Sendable {
         }
     }
 
-    /// Forgets a connection; true if the acceptor waits for room.
+    /// Forgets a connection, with whether its TLS handshake has failed; true if the acceptor waits for room.
     @discardableResult
-    func closed(_ descriptor: Int32) -> Bool {
+    func closed(_ descriptor: Int32, hasFailed: Bool = false) -> Bool {
         change { state in
             if let gone = state.open.remove(descriptor) {
+                // One that was ended by us is counted already.
+                if hasFailed, gone.clock.isHandshaking, !gone.isLeaving, !state.isClosingStreams {
+                    state.noteCut(.handshake)
+                }
                 if !gone.isCut {
                     state.lingering.keep(
                         descriptor, of: gone.client, until: .now + limits.responseDeadline)
@@ -157,6 +168,16 @@ final class ConnectionTable: Sendable {
 
 // What an exchange tells.
 extension ConnectionTable {
+    /// A TLS handshake has succeeded, with a client whose certificate names `identity`, if it was verified.
+    func handshakeEnded(_ descriptor: Int32, receivedBytes received: UInt64, identity: String?) {
+        change { state in
+            state.open.update(descriptor) { connection in
+                connection.identity = identity
+                connection.clock.handshakeEnded(receivedBytes: received, at: .now)
+            }
+        }
+    }
+
     /// A request line was read.
     func requestBegan(_ descriptor: Int32) {
         change { $0.open.update(descriptor) { $0.clock.requestBegan(at: .now) } }
@@ -167,7 +188,8 @@ extension ConnectionTable {
         state.withLock { state in
             let connection = state.open[descriptor]
             return ConnectionFacts(
-                remoteAddress: connection?.remoteAddress ?? "unix", listener: connection?.listener)
+                remoteAddress: connection?.remoteAddress ?? "unix", listener: connection?.listener,
+                isTLS: connection?.isTLS ?? false, identity: connection?.identity)
         }
     }
 
@@ -243,6 +265,27 @@ extension ConnectionTable {
     /// Whether libmicrohttpd still holds a connection back for a stream.
     var hasHeldStreams: Bool {
         state.withLock { $0.open.streams }.contains { $0.isHeld }
+    }
+}
+
+// What happens to connections that are served under terms of before.
+extension ConnectionTable {
+    func count(of generation: Int) -> Int { state.withLock { $0.open.count(of: generation) } }
+
+    /// Ends the connections of a generation that have been idle since `start`.
+    func closeIdle(of generation: Int, since start: ContinuousClock.Instant) {
+        change { $0.open.closeIdle(of: generation, since: start, at: .now) }
+    }
+
+    /// Cuts all connections of a generation, as those whose answers are too late.
+    func cutAll(of generation: Int) {
+        let streams = change { state in
+            let (count, streams) = state.open.cutAll(of: generation)
+            for _ in 0..<count { state.noteCut(.responseDeadline) }
+            return streams
+        }
+        // A paused stream would not notice the cut.
+        for stream in streams { stream.close() }
     }
 }
 

@@ -9,16 +9,17 @@ import Linux
 @safe
 struct Daemon: ~Copyable {
     private let handle: OpaquePointer
-    private let context: Unmanaged<ServerContext>
+    private let terms: Unmanaged<ConnectionTerms>
 
     /// Starts the thread.
-    init(context: ServerContext) throws(MicrohttpdError) {
+    init(terms: ConnectionTerms) throws(MicrohttpdError) {
         // libmicrohttpd blocks SIGPIPE in its threads by itself; inter-thread signalling (ITC) wakes it for a new connection.
-        let flags =
+        var flags =
             MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_NO_LISTEN_SOCKET.rawValue
             | MHD_USE_ERROR_LOG.rawValue | MHD_USE_ITC.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue
-        let limits = context.configuration.limits
-        let retained = unsafe Unmanaged.passRetained(context)
+        if terms.tls != nil { flags |= MHD_USE_TLS.rawValue }
+        let limits = terms.server.configuration.limits
+        let retained = unsafe Unmanaged.passRetained(terms)
         let started = unsafe cmicrohttpd_start(
             flags, retained.toOpaque(), messageLogged, requestContinued, requestBegan, requestCompleted,
             connectionChanged,
@@ -26,15 +27,16 @@ struct Daemon: ~Copyable {
         )
         guard let started = unsafe started else {
             unsafe retained.release()
-            throw .cannotStart(reason: context.reason)
+            throw .cannotStart(reason: terms.server.reason)
         }
         unsafe handle = unsafe started
-        unsafe self.context = unsafe retained
+        unsafe self.terms = unsafe retained
     }
 
     /// libmicrohttpd's own timeout, for connections that have missed being shut down; others never come to it.
     private static func laterTimeout(than limits: HTTPServer.Limits) -> Int64 {
-        let longest = max(limits.inactivity, limits.requestDeadline, limits.responseDeadline)
+        let longest = max(
+            limits.inactivity, limits.handshakeDeadline, limits.requestDeadline, limits.responseDeadline)
         return min(longest.components.seconds, Int64(UInt32.max) / 2) + 60
     }
 
@@ -47,6 +49,6 @@ struct Daemon: ~Copyable {
 
     deinit {
         unsafe MHD_stop_daemon(handle)
-        unsafe context.release()
+        unsafe terms.release()
     }
 }

@@ -1,13 +1,15 @@
 /// A request while libmicrohttpd reads and answers it; used only by the thread that serves its connection.
 final class Exchange {
     /// What to do next with a request.
-    enum Decision: Equatable {
+    enum Decision {
         /// Read on.
         case proceed
         /// Answer now; before the end of the body libmicrohttpd then closes the connection.
         case answer
         /// End the connection without an answer.
         case abandon
+        /// Suspend the connection until the work has a verdict.
+        case wait(StageWork, AwaitedVerdict)
     }
 
     let start = ContinuousClock.now
@@ -15,6 +17,8 @@ final class Exchange {
     let target: String
     /// Nil until the head is read.
     private(set) var plan: RequestPlan?
+    /// There while the request waits for a stage.
+    private var waiting: (staged: StagedRequest, framing: Framing, verdict: AwaitedVerdict)?
     private var body: [UInt8] = []
     private var decoder: GzipDecoder?
     /// Bytes of the body as sent.
@@ -30,12 +34,36 @@ final class Exchange {
     }
 
     /// Judges the head of a request; `decide` is asked only about one that is well-formed.
-    func receiveHead(_ head: RequestHead, _ decide: () -> RequestPlan) -> Decision {
+    func receiveHead(_ head: RequestHead, _ decide: () -> StageProgress) -> Decision {
         guard head.isWellFormed, let framing = Framing(head.headers) else {
             plan = .refuse(.text("400 Bad Request", status: 400), pattern: nil)
             return .answer
         }
-        var plan = decide()
+        return go(on: decide(), framing)
+    }
+
+    /// Whether the head was judged as far as a stage that finds something out.
+    var isWaiting: Bool { waiting != nil }
+
+    /// Goes on with a head that waited, once its connection was resumed.
+    func goOn(_ decide: (StagedRequest, LateVerdict) -> StageProgress) -> Decision {
+        guard let (staged, framing, verdict) = waiting, let late = verdict.arrived else { return .abandon }
+        waiting = nil
+        return go(on: decide(staged, late), framing)
+    }
+
+    private func go(on progress: StageProgress, _ framing: Framing) -> Decision {
+        switch progress {
+        case .planned(let plan): return follow(plan, framing)
+        case .waits(let staged, let work):
+            let verdict = AwaitedVerdict()
+            waiting = (staged, framing, verdict)
+            return .wait(work, verdict)
+        }
+    }
+
+    private func follow(_ plan: RequestPlan, _ framing: Framing) -> Decision {
+        var plan = plan
         if case .call(let call) = plan, let length = framing.length, length > call.bodyLimit {
             plan = Self.tooLarge(call)
         }

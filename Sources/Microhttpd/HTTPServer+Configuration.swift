@@ -19,6 +19,8 @@ extension HTTPServer {
         package var connectionMemory = 32 * 1024
         /// How long a connection may be without a request.
         package var inactivity = Duration.seconds(30)
+        /// From the beginning of a connection to the end of its TLS handshake.
+        package var handshakeDeadline = Duration.seconds(10)
         /// From the first byte of a request to its last.
         package var requestDeadline = Duration.seconds(10)
         /// From the last byte of a request to the last of its answer, the handler's work included; a route may have another.
@@ -51,6 +53,8 @@ extension HTTPServer {
         package var pages = Places(.max)
         /// Whether bodies from 1 KiB on are sent as gzip to clients that accept it.
         package var compresses = true
+        /// What HTTPS is served with, on every listener; nil serves plain HTTP.
+        package var tls: TLSSettings?
         /// Receives libmicrohttpd's messages, on its threads; clients can cause many, so limit the rate.
         package var log: @Sendable (String) -> Void = { _ in }
         /// Called on libmicrohttpd's threads after every request whose request line was readable.
@@ -79,9 +83,10 @@ extension HTTPServer {
         /// Connections refused since the start because there were too many.
         package let refusedConnections: UInt64
 
-        /// Those of the cuts that are for a request or an answer that took too long.
+        /// Those of the cuts that are for a handshake, a request or an answer that took too long.
         package var deadlineCuts: UInt64 {
-            cuts[.requestDeadline, default: 0] + cuts[.responseDeadline, default: 0]
+            cuts[.handshakeDeadline, default: 0] + cuts[.requestDeadline, default: 0]
+                + cuts[.responseDeadline, default: 0]
         }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 package import Linux
 import Synchronization
 
@@ -8,7 +9,9 @@ import Synchronization
 package final class HTTPServer: AnsweringLoop {
     private let context: ServerContext
     private let acceptor: Mutex<Acceptor?>
-    private let workers: [Worker]
+    let groups: DaemonGroups
+    /// The settings that new connections are served under; one replacement at a time.
+    private let tls: Mutex<TLSSettings?>
     /// The addresses listened on, in the configuration's order, with the real ports.
     package let boundAddresses: [ListenAddress]
 
@@ -24,15 +27,15 @@ package final class HTTPServer: AnsweringLoop {
             sockets.append(try Self.open(listener))
         }
         let context = try ServerContext(router: router, stages: stages, configuration: configuration)
-        var workers: [Worker] = []
-        for _ in 0..<max(1, configuration.limits.threads) {
-            workers.append(try Worker(context: context))
-        }
-        let acceptor = Acceptor(sockets: sockets, workers: workers, context: context)
+        let credentials = try Self.credentials(configuration.tls)
+        let groups = DaemonGroups(
+            try DaemonGroup(ConnectionTerms(server: context, tls: credentials, generation: 0)))
+        let acceptor = Acceptor(sockets: sockets, groups: groups, context: context)
         try acceptor.start()
         self.boundAddresses = sockets.map(\.address)
         self.context = context
-        self.workers = workers
+        self.groups = groups
+        self.tls = Mutex(configuration.tls)
         self.acceptor = Mutex(acceptor)
     }
 
@@ -60,22 +63,73 @@ package final class HTTPServer: AnsweringLoop {
             cuts: counts.cuts, refusedConnections: counts.refused)
     }
 
+    /// Serves new connections under other settings, nil for plain HTTP.
+    ///
+    /// An open connection finishes under the old ones: it ends with its next answer, or when it has been idle for a second, and
+    /// is cut after `Limits.responseDeadline`. A stop before or during it makes it do nothing.
+    package func replaceTLS(_ settings: TLSSettings?) throws(MicrohttpdError) {
+        try tls.withLock { current throws(MicrohttpdError) in
+            guard settings != current, !context.isStopping else { return }
+            let credentials = try Self.credentials(settings)
+            try awaitRetired()
+            let terms = ConnectionTerms(
+                server: context, tls: credentials, generation: groups.current.terms.generation + 1)
+            let group = try DaemonGroup(terms)
+            guard groups.replace(with: group, bound: context.configuration.limits.responseDeadline) else {
+                return group.stop()
+            }
+            current = settings
+            context.wake.signal()
+        }
+    }
+
+    private static func credentials(_ settings: TLSSettings?) throws(MicrohttpdError) -> TLSCredentials? {
+        guard let settings else { return nil }
+        do throws(TLSError) {
+            return try TLSCredentials(settings)
+        } catch {
+            throw .badTLS(error)
+        }
+    }
+
+    /// Waits until few enough retired daemons are left; if need be, the connections of the oldest are cut.
+    private func awaitRetired() throws(MicrohttpdError) {
+        let start = ContinuousClock.now
+        while groups.retiredCount >= DaemonGroups.mostRetired, !context.isStopping {
+            let time = start.duration(to: .now)
+            guard time < .seconds(8) else {
+                throw .cannotStart(reason: "connections under earlier settings did not end")
+            }
+            if time > .seconds(3) { groups.hurry() }
+            context.wake.signal()
+            // Nothing signals this; it takes one turn of the accepting thread, where nothing is left to be served.
+            usleep(1_000)
+        }
+    }
+
     /// Stops accepting, ends streams that pause, gives requests in flight `bound` to finish, then closes everything and returns.
     ///
     /// Blocks for at most `bound` and the handlers that still run; a second call returns at once.
     package func stopAndWait(within bound: Duration = .seconds(5)) {
         guard context.beginStop() else { return }
         context.wake.signal()
+        context.hurryStages()
         context.connections.closeStreams()
         let end = ContinuousClock.now.advanced(by: bound)
         while context.requestsInFlight > 0, context.drained.wait(until: end) {}
         // The acceptor goes first, since it hands connections to the workers, and with it the listening sockets.
         acceptor.withLock { $0.take() }?.stop()
+        awaitHeldRequests()
         awaitHeldStreams()
         context.connections.cutStreams()
-        for worker in workers { worker.stop() }
+        groups.stop()
         // A connection handed over but not yet begun is closed without a notification.
         context.connections.removeAll()
+    }
+
+    /// Waits for what stages are finding out, as it waits for handlers; see `awaitHeldStreams`.
+    private func awaitHeldRequests() {
+        while context.hasHeldRequests { context.drained.wait(until: .now + .milliseconds(1)) }
     }
 
     /// Waits until libmicrohttpd has come back to every connection that was held back.

@@ -24,6 +24,12 @@ package struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         fields.append(Field(name: name, value: value))
     }
 
+    /// Puts a field in the place of all others of that name.
+    package mutating func replace(_ name: String, with value: String) {
+        fields.removeAll { Self.matches($0.name, name) }
+        append(name, value)
+    }
+
     /// Every value of a name, joined with a comma as RFC 9110 section 5.2 reads them; nil without one.
     package subscript(name: String) -> String? {
         let found = values(name)

@@ -10,6 +10,11 @@ final class ListeningSocket: Sendable {
     /// Binds and listens; errors name the address and the system's reason.
     init(_ requested: ListenAddress) throws(MicrohttpdError) {
         do throws(LinuxError) {
+            if let path = requested.path {
+                listener = try StreamListener(path: path)
+                address = requested
+                return
+            }
             listener = try StreamListener(requested)
         } catch {
             switch error {

@@ -15,6 +15,8 @@ package enum MicrohttpdError: Error, Equatable, CustomStringConvertible {
     case cannotStart(reason: String)
     /// A thread or a descriptor could not be made.
     case outOfResources(LinuxError)
+    /// TLS settings that can't be used.
+    case badTLS(TLSError)
     /// Two handlers for one method and path.
     case duplicateRoute(method: String, path: String)
     /// A route whose path does not start with a slash, or holds a query.
@@ -35,6 +37,7 @@ package enum MicrohttpdError: Error, Equatable, CustomStringConvertible {
             "libmicrohttpd could not start: \(reason)"
         case .outOfResources(let error):
             "the HTTP server could not start: \(error)"
+        case .badTLS(let error): "cannot serve HTTPS: \(error)"
         case .duplicateRoute(let method, let path):
             "two handlers are registered for \(method) \(path)"
         case .badRoutePath(let path):

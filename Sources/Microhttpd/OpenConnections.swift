@@ -10,6 +10,11 @@ struct OpenConnections {
         /// Whose it is, as far as limits are concerned.
         let client: String
         let listener: ListenAddress
+        /// Of the terms that it is served under.
+        let generation: Int
+        let isTLS: Bool
+        /// Whom its certificate names, once that was verified.
+        var identity: String?
         var clock: RequestClock
         /// There while a page or a body that lies in memory is sent.
         var reading: ReadingProgress?
@@ -25,14 +30,17 @@ struct OpenConnections {
         fileprivate(set) var isCut = false
         fileprivate var activity = Activity.idle
 
-        /// An idle one, since `now`.
+        /// An idle one, since `now`; one with a time for its handshake speaks TLS.
         init(
-            remoteAddress: String?, client: String, listener: ListenAddress, at now: ContinuousClock.Instant
+            remoteAddress: String?, client: String, listener: ListenAddress, generation: Int = 0,
+            handshakeUntil: ContinuousClock.Instant? = nil, at now: ContinuousClock.Instant
         ) {
             self.remoteAddress = remoteAddress
             self.client = client
             self.listener = listener
-            clock = RequestClock(at: now)
+            self.generation = generation
+            isTLS = handshakeUntil != nil
+            clock = handshakeUntil.map { RequestClock(handshakeUntil: $0) } ?? RequestClock(at: now)
         }
     }
 
@@ -46,6 +54,7 @@ struct OpenConnections {
     private var slowReading = ClientQueue()
     private var pages: Set<Int32> = []
     private var clients: [String: Int] = [:]
+    private var generations: [Int: Int] = [:]
     private var leaving = 0
 
     /// All that hold a descriptor, those that are leaving included.
@@ -58,11 +67,15 @@ struct OpenConnections {
     /// Those of a client that are not leaving.
     func liveCount(of client: String) -> Int { clients[client, default: 0] }
 
+    /// Those served under the terms of a generation, whatever they do.
+    func count(of generation: Int) -> Int { generations[generation, default: 0] }
+
     subscript(_ descriptor: Int32) -> Connection? { connections[descriptor] }
 
     mutating func insert(_ connection: Connection, _ descriptor: Int32) {
         connections[descriptor] = connection
         clients[connection.client, default: 0] += 1
+        generations[connection.generation, default: 0] += 1
         idle.append(descriptor, of: connection.client)
     }
 
@@ -70,6 +83,8 @@ struct OpenConnections {
         guard let gone = connections.removeValue(forKey: descriptor) else { return nil }
         leave(gone.activity, descriptor)
         pages.remove(descriptor)
+        let rest = count(of: gone.generation) - 1
+        generations[gone.generation] = rest > 0 ? rest : nil
         if gone.isLeaving { leaving -= 1 } else { lessen(gone.client) }
         return gone
     }
@@ -180,6 +195,34 @@ extension OpenConnections {
         }
         cut(descriptor)
         return page ?? nil
+    }
+
+    /// Ends the connections of a generation that have been idle since `start`.
+    mutating func closeIdle(
+        of generation: Int, since start: ContinuousClock.Instant, at now: ContinuousClock.Instant
+    ) {
+        for (descriptor, connection) in connections
+        where connection.generation == generation && !connection.isLeaving {
+            let progress = SocketProgress(of: descriptor)
+            // libmicrohttpd may not have read a request that is there.
+            update(descriptor) { $0.clock.note(progress, at: now) }
+            guard let since = connections[descriptor]?.clock.waitingSince, since <= start else { continue }
+            markLeaving(descriptor)
+            SocketEnd.close(descriptor)
+        }
+    }
+
+    /// Cuts the connections of a generation; how many those are, and the streams that they are sent.
+    mutating func cutAll(of generation: Int) -> (count: Int, streams: [StreamedBody]) {
+        var count = 0
+        var streams: [StreamedBody] = []
+        for (descriptor, connection) in connections
+        where connection.generation == generation && !connection.isCut {
+            if !connection.isLeaving { count += 1 }
+            cut(descriptor)
+            if let stream = connection.stream { streams.append(stream) }
+        }
+        return (count, streams)
     }
 
     /// Ends a connection by a reset; it counts no more.

@@ -14,6 +14,8 @@ package struct Request: Sendable, Equatable {
     package var remoteAddress: String
     /// What the pattern of the route names, decoded; `*` is the name of the rest.
     package var parameters: [String: String] = [:]
+    /// What the route is for that it leads to; nil where it leads to none.
+    package var group: RouteGroup?
     /// Who sent it, as the connection or a stage says.
     package var identity: String?
 

@@ -21,7 +21,8 @@ struct RequestClock: Equatable {
     }
 
     private enum Phase: Equatable {
-        case handshaking(until: ContinuousClock.Instant)
+        /// Its first byte was seen at `start`.
+        case handshaking(since: ContinuousClock.Instant?, until: ContinuousClock.Instant)
         case waiting(since: ContinuousClock.Instant, after: SocketProgress)
         case receiving(since: ContinuousClock.Instant)
         case answering(until: ContinuousClock.Instant?)
@@ -37,17 +38,33 @@ struct RequestClock: Equatable {
 
     /// The clock of a connection whose first bytes are a TLS handshake, which has a deadline of its own.
     init(handshakeUntil deadline: ContinuousClock.Instant) {
-        phase = .handshaking(until: deadline)
+        phase = .handshaking(since: nil, until: deadline)
     }
 
-    /// No request is under way, as far as is known.
+    /// Neither a request nor a handshake is under way, as far as is known.
     var isIdle: Bool {
-        if case .waiting = phase { true } else { false }
+        switch phase {
+        case .waiting, .handshaking(nil, _): true
+        case .handshaking, .receiving, .answering, .ended: false
+        }
     }
 
-    /// When the request began that is arriving.
+    /// Since when there has been no request, after the handshake.
+    var waitingSince: ContinuousClock.Instant? {
+        if case .waiting(let start, _) = phase { start } else { nil }
+    }
+
+    /// When the request or the handshake began that is arriving.
     var receivingSince: ContinuousClock.Instant? {
-        if case .receiving(let start) = phase { start } else { nil }
+        switch phase {
+        case .receiving(let start), .handshaking(let start?, _): start
+        case .handshaking, .waiting, .answering, .ended: nil
+        }
+    }
+
+    /// The handshake is not over.
+    var isHandshaking: Bool {
+        if case .handshaking = phase { true } else { false }
     }
 
     /// An answer is made or sent.
@@ -79,19 +96,25 @@ struct RequestClock: Equatable {
         phase = .waiting(since: now, after: SocketProgress(receivedBytes: receivedBytes))
     }
 
-    /// Sees bytes of a request that libmicrohttpd has not read.
+    /// Sees bytes of a request or a handshake that libmicrohttpd has not read.
     mutating func note(_ progress: SocketProgress, at now: ContinuousClock.Instant) {
-        guard case .waiting(_, let seen) = phase, progress.receivedBytes > seen.receivedBytes else { return }
-        phase = .receiving(since: now)
+        switch phase {
+        case .waiting(_, let seen) where progress.receivedBytes > seen.receivedBytes:
+            phase = .receiving(since: now)
+        case .handshaking(nil, let deadline) where progress.receivedBytes > 0:
+            phase = .handshaking(since: now, until: deadline)
+        case .handshaking, .waiting, .receiving, .answering, .ended: break
+        }
     }
 
-    /// Looks at the clock; any verdict but `keep` comes once, and `progress` is asked for only while waiting.
+    /// Looks at the clock; any verdict but `keep` comes once, and `progress` is asked for only while nothing is known to arrive.
     mutating func check(
         at now: ContinuousClock.Instant, _ limits: Limits, progress: () -> SocketProgress
     ) -> Verdict {
         switch phase {
-        case .handshaking(let deadline):
-            return cut(.requestDeadline, ifPast: deadline, now)
+        case .handshaking(let start, let deadline):
+            if start == nil { note(progress(), at: now) }
+            return cut(.handshakeDeadline, ifPast: deadline, now)
         case .waiting(let start, let seen):
             return wait(since: start, after: seen, for: progress(), limits.idle, now)
         case .receiving(let start):

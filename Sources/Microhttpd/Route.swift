@@ -1,7 +1,7 @@
 /// Answers a request on one of libmicrohttpd's threads: it may block briefly, and must not stop its own server.
 package typealias RequestHandler = @Sendable (Request) -> Response
 
-/// A method and a pattern of paths with their handler and limits.
+/// A method and a pattern of paths with their handler and limits; who says of no group has the one that changes things.
 package struct Route: Sendable {
     /// The methods a route can have; HEAD comes with GET.
     package enum Method: String, Sendable, CaseIterable {
@@ -18,6 +18,8 @@ package struct Route: Sendable {
     }
 
     let method: Method
+    /// Whose it is.
+    let group: RouteGroup
     let limits: RouteLimits
     let handler: RequestHandler
     /// Nil without a limit of concurrency.
@@ -26,26 +28,39 @@ package struct Route: Sendable {
 
     /// A route for the decoded paths that match `pattern`, such as `/metrics`, `/api/v1/series/{name}` or `/static/*`.
     package init(
-        _ method: Method, _ pattern: String, limits: RouteLimits = RouteLimits(),
+        _ method: Method, _ pattern: String, group: RouteGroup = .admin, limits: RouteLimits = RouteLimits(),
         handler: @escaping RequestHandler
     ) {
-        self.init(method, .pattern(pattern), limits, handler)
+        self.init(method, .pattern(pattern), group, limits, handler)
     }
 
     /// A route for one decoded path, whose characters mean nothing but themselves.
     package init(
-        _ method: Method, exactly path: String, limits: RouteLimits = RouteLimits(),
-        handler: @escaping RequestHandler
+        _ method: Method, exactly path: String, group: RouteGroup = .admin,
+        limits: RouteLimits = RouteLimits(), handler: @escaping RequestHandler
     ) {
-        self.init(method, .exact(path), limits, handler)
+        self.init(method, .exact(path), group, limits, handler)
     }
 
-    private init(_ method: Method, _ path: Path, _ limits: RouteLimits, _ handler: @escaping RequestHandler) {
+    private init(
+        _ method: Method, _ path: Path, _ group: RouteGroup, _ limits: RouteLimits,
+        _ handler: @escaping RequestHandler
+    ) {
         self.method = method
         self.path = path
+        self.group = group
         self.limits = limits
         self.handler = handler
         places = limits.concurrency.map { Places($0) }
+    }
+
+    /// The same route with a path that begins with `prefix`, whose characters mean nothing but themselves.
+    package func below(_ prefix: String) -> Route {
+        guard !prefix.isEmpty else { return self }
+        return switch path {
+        case .pattern(let text): Route(method, .pattern(prefix + text), group, limits, handler)
+        case .exact(let text): Route(method, .exact(prefix + text), group, limits, handler)
+        }
     }
 
     /// The path, read; throws where it is none.

@@ -8,6 +8,14 @@ package struct Router: Sendable {
         case route(Route, pattern: String, parameters: [String: String])
         /// 404 or 405; the pattern is that of the path, nil for an unknown one.
         case none(Response, pattern: String?)
+
+        /// The pattern of a known path.
+        var pattern: String? {
+            switch self {
+            case .route(_, let pattern, _): pattern
+            case .none(_, let pattern): pattern
+            }
+        }
     }
 
     /// What one place of the tree of segments has.

@@ -17,6 +17,8 @@ final class ServerContext: Sendable {
     private let lastMessage = Mutex("no reason given")
     // Sequentially consistent, since the drain at a stop reads the count after it has set the flag.
     private let inFlight = Atomic(0)
+    // Likewise, for what a stop waits for.
+    private let held = Atomic(0)
     private let stopping = Atomic(false)
     private let acceptRounds = Atomic<UInt64>(0)
 
@@ -34,6 +36,8 @@ final class ServerContext: Sendable {
     }
 
     var isStopping: Bool { stopping.load(ordering: .sequentiallyConsistent) }
+    /// Whether libmicrohttpd still holds a connection back for a stage.
+    var hasHeldRequests: Bool { held.load(ordering: .sequentiallyConsistent) > 0 }
     var requestsInFlight: Int { inFlight.load(ordering: .sequentiallyConsistent) }
     /// libmicrohttpd's newest message.
     var reason: String { lastMessage.withLock { $0 } }
@@ -52,17 +56,39 @@ final class ServerContext: Sendable {
         inFlight.wrappingAdd(1, ordering: .sequentiallyConsistent)
     }
 
-    func requestEnded(_ report: FinishedRequest) {
-        configuration.requestFinished(report)
+    /// A request waits for a stage; its connection is about to be suspended.
+    func requestHeld() {
+        held.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    }
+
+    /// libmicrohttpd has come back to it.
+    func requestReturned() {
+        held.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+    }
+
+    /// Has stages answer what they can.
+    func hurryStages() {
+        for stage in stages { stage.hurry() }
+    }
+
+    func requestEnded(_ exchange: Exchange, isComplete: Bool) {
+        // Resumed, and its connection ended before libmicrohttpd called back.
+        if exchange.isWaiting { requestReturned() }
+        configuration.requestFinished(exchange.end(isComplete: isComplete))
         let rest = inFlight.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue
         if rest == 0, isStopping { drained.signal() }
     }
 
     func log(_ message: String) {
+        // What failed is counted, and said by those who know.
+        guard message != Self.handshakeFailed else { return }
         lastMessage.withLock { $0 = message }
         configuration.log(message)
         if let status = Self.statusAnswered(message) { configuration.requestRefused(status) }
     }
+
+    /// libmicrohttpd's words for any TLS handshake that fails.
+    private static let handshakeFailed = "Error: received handshake message out of context."
 
     /// The status in libmicrohttpd's message of an answer of its own.
     ///
@@ -74,24 +100,52 @@ final class ServerContext: Sendable {
     }
 
     /// Decides what becomes of a request by its head: a bad target, a stage, the router or a limit may answer it.
-    func plan(_ head: RequestHead, on connection: ConnectionFacts) -> RequestPlan {
+    func plan(_ head: RequestHead, on connection: ConnectionFacts) -> StageProgress {
         guard let target = RequestTarget(head.target) else {
-            return .refuse(.text("400 Bad Request", status: 400), pattern: nil)
+            return .planned(.refuse(.text("400 Bad Request", status: 400), pattern: nil))
         }
         var request = Request(
             method: head.method, path: target.path, query: target.query, headers: head.headers,
             remoteAddress: connection.remoteAddress)
         request.identity = connection.identity
-        for stage in stages {
-            if let response = stage.receive(&request, on: connection) {
-                return .refuse(response, pattern: router.route(of: request.path))
+        let match = router.match(request.method, request.path)
+        if case .route(let route, _, let parameters) = match {
+            request.group = route.group
+            request.parameters = parameters
+        }
+        return proceed(StagedRequest(request: request, match: match), on: connection)
+    }
+
+    /// Goes on with a request for which a stage found something out.
+    func goOn(_ staged: StagedRequest, _ verdict: LateVerdict, on connection: ConnectionFacts)
+        -> StageProgress
+    {
+        var staged = staged
+        switch verdict {
+        case .answer(let response): return .planned(.refuse(response, pattern: staged.match.pattern))
+        case .pass(let identity):
+            staged.request.identity = identity
+            return proceed(staged, on: connection)
+        }
+    }
+
+    private func proceed(_ staged: StagedRequest, on connection: ConnectionFacts) -> StageProgress {
+        var staged = staged
+        while staged.stage < stages.count {
+            let verdict = stages[staged.stage].receive(&staged.request, on: connection)
+            staged.stage += 1
+            switch verdict {
+            case .pass: continue
+            case .answer(let response): return .planned(.refuse(response, pattern: staged.match.pattern))
+            case .later where isStopping:
+                let refusal = Response.text("503 Service Unavailable", status: 503)
+                return .planned(.refuse(refusal, pattern: staged.match.pattern))
+            case .later(let work): return .waits(staged, work)
             }
         }
-        switch router.match(request.method, request.path) {
-        case .none(let response, let pattern): return .refuse(response, pattern: pattern)
-        case .route(let route, let pattern, let parameters):
-            request.parameters = parameters
-            return call(route, pattern, request)
+        switch staged.match {
+        case .none(let response, let pattern): return .planned(.refuse(response, pattern: pattern))
+        case .route(let route, let pattern, _): return .planned(call(route, pattern, staged.request))
         }
     }
 
@@ -169,6 +223,7 @@ final class ServerContext: Sendable {
     /// The answer as it goes out: status checked, body compressed where agreed, headers complete.
     func prepare(_ response: Response, acceptEncoding: String?) -> PreparedResponse {
         var prepared = PreparedResponse(response, closesConnection: isStopping)
+        for stage in stages { stage.complete(&prepared.headers) }
         prepared.headers.addSecurity(ofType: response.contentType)
         if let stream = prepared.stream {
             guard configuration.compresses, response.isCompressible else { return prepared }

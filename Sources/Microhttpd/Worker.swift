@@ -2,12 +2,12 @@ import Glibc
 import Linux
 import Synchronization
 
-/// One of the server's threads; its daemon is there until the server stops.
+/// One of the server's threads; its daemon is there until it is stopped.
 final class Worker: Sendable {
     private let daemon: Mutex<Daemon?>
 
-    init(context: ServerContext) throws(MicrohttpdError) {
-        daemon = Mutex(try Daemon(context: context))
+    init(terms: ConnectionTerms) throws(MicrohttpdError) {
+        daemon = Mutex(try Daemon(terms: terms))
     }
 
     /// Hands over an accepted connection; on false it is already closed.

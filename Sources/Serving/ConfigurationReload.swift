@@ -1,4 +1,5 @@
 import ConfigurationFile
+import Exporting
 import Ingest
 import Linux
 import Logging
@@ -16,13 +17,14 @@ final class ConfigurationReload: Sendable {
     private let registries: WireRegistries
     private let events: EventMetrics
     private let keeper: StateKeeper
+    private let web: WebReload?
     private let load: @Sendable () throws -> Configuration
     private let manager: ManagerReport
     private let logger = Logger(label: "heliograph.configuration")
 
     init(
         current: Configuration, metrics: ConfigurationMetrics, registries: WireRegistries,
-        events: EventMetrics, keeper: StateKeeper, manager: ManagerReport,
+        events: EventMetrics, keeper: StateKeeper, web: WebReload? = nil, manager: ManagerReport,
         load: @escaping @Sendable () throws -> Configuration
     ) {
         self.current = Mutex(current)
@@ -30,6 +32,7 @@ final class ConfigurationReload: Sendable {
         self.registries = registries
         self.events = events
         self.keeper = keeper
+        self.web = web
         self.manager = manager
         self.load = load
         metrics.loaded(successfully: true)
@@ -81,8 +84,15 @@ final class ConfigurationReload: Sendable {
         }
     }
 
-    /// Puts the configuration that is loaded now in the place of `current`, where nothing forbids it.
+    /// Puts what is loaded now, the web configuration file too, in the place of what is in use, where nothing forbids it.
     private func replace(_ current: Configuration) throws -> Configuration {
+        guard let web else { return try replaceOwn(current) }
+        var new = current
+        try web.reload { new = try replaceOwn(current) }
+        return new
+    }
+
+    private func replaceOwn(_ current: Configuration) throws -> Configuration {
         let new = try load()
         // Names from wires are decided upon anew under a lock that new ones wait for: not for nothing.
         guard new != current else { return current }

@@ -59,6 +59,11 @@ package final class ExporterService: Service {
         kept.setAsideUnreadable(with: keeper)
         settings.keeper = keeper
         settings.passedListeners = passed.takeListeners(named: "web")
+        guard !configuration.web.systemdSocket || !settings.passedListeners.isEmpty else {
+            throw NoPassedSocket()
+        }
+        let lifecycle = configuration.web.enablesLifecycle ? Lifecycle(prefix: settings.routePrefix) : nil
+        if let lifecycle { settings.contributions.append(lifecycle.contribution) }
         exporter = try Exporter(MetricSet([]), configuration: settings)
         let store = exporter.store
         let manager = ManagerReport()
@@ -74,8 +79,9 @@ package final class ExporterService: Service {
         registries = WireRegistries(store: store, configuration)
         let reload = ConfigurationReload(
             current: configuration, metrics: try ConfigurationMetrics(store: store), registries: registries,
-            events: events, keeper: keeper, manager: manager, load: load)
+            events: events, keeper: keeper, web: exporter.webReload, manager: manager, load: load)
         (self.manager, self.reload) = (manager, reload)
+        lifecycle?.reload(by: { reload.reload() })
         control = try ControlListener.open(configuration.control, state: StateAccess(store)) {
             reload.reload()
         }
@@ -257,17 +263,33 @@ extension Configuration {
     /// Where the service has its metrics, for a person.
     fileprivate func place(passed: Bool) -> String {
         let addresses = web.listenAddresses.map(\.description).joined(separator: ", ")
-        return (passed ? "a socket of systemd, " : addresses) + web.telemetryPath
+        let prefix = ExporterConfiguration.routePrefix(of: web)
+        return (passed ? "a socket of systemd, " : addresses) + prefix + web.telemetryPath
+    }
+}
+
+/// The configuration asks for a socket that nobody passed.
+struct NoPassedSocket: Error, CustomStringConvertible {
+    var description: String {
+        "web.systemd-socket is true, but systemd passed no socket with FileDescriptorName=web"
     }
 }
 
 extension ExporterConfiguration {
+    fileprivate static func routePrefix(of web: WebConfiguration) -> String {
+        if let prefix = web.routePrefix { return RoutePrefix.trimmed(prefix) }
+        return web.externalURL.flatMap { RoutePrefix.path(ofURL: $0) } ?? ""
+    }
+
     /// The part of the service's configuration that an exporter needs.
     init(_ configuration: Configuration, _ connections: DescriptorBudget.Connections) {
         self.init()
         includesHeap = true
         parsedAddresses = configuration.web.listenAddresses
         telemetryPath = configuration.web.telemetryPath
+        externalPath = configuration.web.externalURL.flatMap { RoutePrefix.path(ofURL: $0) }
+        routePrefix = Self.routePrefix(of: configuration.web)
+        webConfigFile = configuration.web.configFile
         maxRequests = configuration.web.maxRequests
         showsCreatedLines = configuration.web.createdLines
         initialZero = configuration.global.initialZero

@@ -1,3 +1,4 @@
+import ConfigurationKeys
 import Testing
 
 @testable import ConfigurationFile
@@ -9,7 +10,7 @@ struct ConfigurationDocumentTests {
 
     init() throws {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        document = try Configuration.text(ofFile: "/\(root)/docs/configuration.md")
+        document = try ConfigurationText.read("/\(root)/docs/configuration.md")
     }
 
     /// The texts between lines that begin a YAML block and lines that end one.

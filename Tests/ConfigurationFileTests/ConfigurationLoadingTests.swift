@@ -1,3 +1,4 @@
+import ConfigurationKeys
 import Glibc
 import Testing
 
@@ -28,7 +29,7 @@ struct ConfigurationLoadingTests {
     }
 
     @Test func namesAFileWithoutPermission() {
-        let errors = Configuration.unreadable("c.yml", EACCES)
+        let errors = ConfigurationText.unreadable("c.yml", EACCES)
         #expect(errors.description == "c.yml: no permission to read it")
     }
 
@@ -39,7 +40,7 @@ struct ConfigurationLoadingTests {
     }
 
     @Test func refusesMoreThanAMebibyte() throws {
-        let fits = [UInt8](repeating: 0x23, count: Configuration.maximumBytes)
+        let fits = [UInt8](repeating: 0x23, count: ConfigurationText.maximumBytes)
         try withTemporaryFile(fits) { path in
             let configuration = try Configuration.load(path: path)
             #expect(configuration == Configuration())

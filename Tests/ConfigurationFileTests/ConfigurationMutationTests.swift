@@ -1,3 +1,4 @@
+import ConfigurationKeys
 import TestKit
 import Testing
 

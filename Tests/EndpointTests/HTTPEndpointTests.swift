@@ -7,9 +7,9 @@ import Testing
 private struct Named: RequestStage {
     let name: String
 
-    func receive(_ request: inout Request, on connection: ConnectionFacts) -> Response? {
+    func receive(_ request: inout Request, on connection: ConnectionFacts) -> StageVerdict {
         request.identity = (request.identity ?? "") + name
-        return request.identity == "ab" ? .text("seen by \(name)") : nil
+        return request.identity == "ab" ? .answer(.text("seen by \(name)")) : .pass
     }
 }
 
@@ -37,6 +37,23 @@ struct HTTPEndpointTests {
         #expect(router.respond(to: Request(path: "/live/x")) == .text("page /live/{name}"))
         #expect(router.respond(to: Request(path: "/")) == .text("/metrics /page /live/{name}"))
         #expect(router.respond(to: Request(path: "/other")).status == 404)
+    }
+
+    @Test func aPrefixStandsBeforeEachRoute() throws {
+        let endpoint = try HTTPEndpoint(
+            [Self.contribution("metrics", "/metrics", "/live/{name}")], prefix: "/a/b",
+            landingPage: Self.landing)
+        let router = endpoint.router
+
+        #expect(router.respond(to: Request(path: "/a/b/metrics")) == .text("metrics /metrics"))
+        #expect(router.respond(to: Request(path: "/a/b/live/x")) == .text("metrics /live/{name}"))
+        #expect(router.respond(to: Request(path: "/metrics")).status == 404)
+        #expect(router.respond(to: Request(path: "/a/b/")) == .text("/metrics /live/{name}"))
+        for path in ["/", "/a/b"] {
+            let answer = router.respond(to: Request(path: path))
+            #expect(answer.status == 302)
+            #expect(answer.headers["Location"] == "/a/b/")
+        }
     }
 
     @Test func aRoomCanHaveTheLandingPage() throws {

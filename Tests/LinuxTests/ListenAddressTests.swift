@@ -67,4 +67,21 @@ struct SocketAddressNetworkTests {
         let address = try #require(InternetAddress.toListen(on: ListenAddress(host: host, port: 1)).first)
         #expect(address.network == network)
     }
+
+    @Test func aStreamCanBeAUnixSocket() throws {
+        let address = try ListenAddress(stream: "unix:/run/a:b.sock")
+        #expect(address == ListenAddress(path: "/run/a:b.sock"))
+        #expect(address.description == "unix:/run/a:b.sock")
+        #expect(try ListenAddress(stream: ":80") == ListenAddress(host: "", port: 80))
+        var taken: Set<ListenAddress> = []
+        #expect(taken.claim(address))
+        #expect(!taken.claim(address))
+    }
+
+    @Test(arguments: [
+        "unix:", "unix:a", "unix:/a/", "unix:/a\0b", "unix:/" + String(repeating: "x", count: 107),
+    ])
+    func aStreamNeedsThePathOfASocket(text: String) {
+        #expect(throws: ListenAddressError.malformedPath(text)) { try ListenAddress(stream: text) }
+    }
 }

@@ -13,18 +13,22 @@ struct RawResponse: Equatable {
     var text: String { String(decoding: body, as: UTF8.self) }
 }
 
-/// A blocking TCP client on loopback that sends exactly the bytes it is told; reads fail after 20 seconds.
+/// A blocking TCP client on loopback that sends exactly the bytes it is told, over TLS or not; reads fail after 20 seconds.
 final class RawClient {
     struct Failure: Error {
         var reason: String
     }
 
     let descriptor: Int32
+    /// There for a client that speaks TLS.
+    private(set) var session: ClientSession?
     private var unread: [UInt8] = []
     /// Whether the connection has ended by a reset.
     private(set) var isReset = false
 
-    init(port: UInt16, host: String = "127.0.0.1", receiveBuffer: Int32? = nil) throws {
+    init(
+        port: UInt16, host: String = "127.0.0.1", receiveBuffer: Int32? = nil, tls: ClientTLS? = nil
+    ) throws {
         let address = try #require(InternetAddress.toListen(on: ListenAddress(host: host, port: port)).first)
         descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var patience = timeval(tv_sec: 20, tv_usec: 0)
@@ -37,6 +41,7 @@ final class RawClient {
         }
         let status = unsafe address.withPointer { unsafe connect(descriptor, $0, $1) }
         guard status == 0 else { throw Failure(reason: "connect: errno \(errno)") }
+        if let tls { session = try ClientSession(on: descriptor, tls) }
     }
 
     deinit {
@@ -49,7 +54,9 @@ final class RawClient {
         var sent = 0
         while sent < bytes.count {
             let rest = Array(bytes[sent...])
-            let count = unsafe Glibc.send(descriptor, rest, rest.count, Int32(MSG_NOSIGNAL))
+            let count =
+                unsafe session?.send(rest)
+                ?? Glibc.send(descriptor, rest, rest.count, Int32(MSG_NOSIGNAL))
             guard count > 0 else { return false }
             sent += count
         }
@@ -155,7 +162,7 @@ final class RawClient {
     /// False at the end of the stream, an orderly or a hard one.
     private func receiveOrEnd() throws -> Bool {
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-        let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+        let count = unsafe session?.receive(into: &buffer) ?? recv(descriptor, &buffer, buffer.count, 0)
         guard count >= 0 || errno == ECONNRESET else { throw Failure(reason: "receive: errno \(errno)") }
         isReset = count < 0
         if count > 0 { unread += buffer[..<count] }
@@ -195,11 +202,11 @@ func testRouter() throws -> Router {
 
 /// A server on loopback with the shared routes.
 func testServer(
-    _ adjust: (inout HTTPServer.Configuration) -> Void = { _ in }
+    stages: [any RequestStage] = [], _ adjust: (inout HTTPServer.Configuration) -> Void = { _ in }
 ) throws -> HTTPServer {
     var configuration = HTTPServer.Configuration(listeners: [
         .address(ListenAddress(host: "127.0.0.1", port: 0))
     ])
     adjust(&configuration)
-    return try HTTPServer(router: testRouter(), configuration: configuration)
+    return try HTTPServer(router: testRouter(), stages: stages, configuration: configuration)
 }

@@ -70,9 +70,35 @@ struct RequestClockTests {
         var clock = RequestClock(handshakeUntil: start.advanced(by: .seconds(5)))
 
         #expect(check(&clock, after: 4, received: 100) == .keep)
-        #expect(check(&clock, after: 5, received: 200) == .cut(.requestDeadline))
+        #expect(check(&clock, after: 5, received: 200) == .cut(.handshakeDeadline))
         clock.handshakeEnded(receivedBytes: 300, at: start)
         #expect(check(&clock, after: 6, received: 400) == .keep)
+    }
+
+    @Test func aHandshakeGivesWayAsAnIdleConnectionUntilItsFirstByteIsSeen() {
+        var clock = RequestClock(handshakeUntil: start.advanced(by: .seconds(5)))
+
+        #expect(check(&clock, after: 1) == .keep)
+        #expect(clock.isIdle)
+        #expect(clock.waitingSince == nil)
+        clock.note(SocketProgress(receivedBytes: 1), at: start.advanced(by: .seconds(2)))
+        #expect(!clock.isIdle)
+        #expect(clock.isHandshaking)
+        clock.note(SocketProgress(receivedBytes: 2), at: start.advanced(by: .seconds(3)))
+        #expect(clock.receivingSince == start.advanced(by: .seconds(2)))
+        clock.handshakeEnded(receivedBytes: 300, at: start.advanced(by: .seconds(4)))
+        #expect(clock.isIdle)
+        #expect(!clock.isHandshaking)
+        #expect(clock.waitingSince == start.advanced(by: .seconds(4)))
+    }
+
+    @Test func aLookSeesTheFirstByteOfAHandshake() {
+        var clock = RequestClock(handshakeUntil: start.advanced(by: .seconds(5)))
+
+        #expect(check(&clock, after: 3, received: 7) == .keep)
+
+        #expect(clock.receivingSince == start.advanced(by: .seconds(3)))
+        #expect(check(&clock, after: 5, received: 8) == .cut(.handshakeDeadline))
     }
 
     @Test func aRequestLineEndsAHandshakeAndStartsTheClock() {

@@ -65,11 +65,13 @@ struct PieceProducer: StreamProducer {
 
 /// A server with one route, `/stream`, that answers with what `body` makes for each request.
 func streamServer(
-    limits: RouteLimits = RouteLimits(), finished: @escaping @Sendable (FinishedRequest) -> Void = { _ in },
+    limits: RouteLimits = RouteLimits(), tls: TLSSettings? = nil,
+    finished: @escaping @Sendable (FinishedRequest) -> Void = { _ in },
     _ body: @escaping @Sendable () -> StreamedBody
 ) throws -> HTTPServer {
     let listener = HTTPServer.Listener.address(ListenAddress(host: "127.0.0.1", port: 0))
     var configuration = HTTPServer.Configuration(listeners: [listener])
+    configuration.tls = tls
     configuration.requestFinished = finished
     let router = try Router([
         Route(.get, "/stream", limits: limits) { _ in

@@ -17,18 +17,20 @@ global: {{scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}}
 scrape_configs:
   - job_name: {job}
     static_configs: [{{targets: ["{target}"]}}]
-"""
+{scrape}"""
 
 
 class Prometheus:
     """The distribution's Prometheus on a free loopback port, its data in `directory`; a context."""
 
-    def __init__(self, directory, target):
+    def __init__(self, directory, target, scrape=()):
+        """`scrape` holds further lines of the scrape configuration."""
         self.target = target
         self.port = free_port()
         self.log_path = directory / "prometheus.log"
         configuration = directory / "prometheus.yml"
-        configuration.write_text(_CONFIGURATION.format(job=JOB, target=target))
+        configuration.write_text(
+            _CONFIGURATION.format(job=JOB, target=target, scrape="".join(f"    {line}\n" for line in scrape)))
         self.command = [
             PROMETHEUS,
             f"--config.file={configuration}",

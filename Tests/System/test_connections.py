@@ -87,7 +87,7 @@ UNREADABLE = {
 @pytest.mark.parametrize("code", UNREADABLE)
 def test_unreadable_requests_are_counted(service, code):
     exchange(service, UNREADABLE[code])
-    assert service.page().value("heliograph_http_requests_total", code=str(code)) == 1
+    assert service.page().value("heliograph_http_requests_total", handler="none", code=str(code)) == 1
 
 
 def test_forms_of_a_target(service):
@@ -112,7 +112,7 @@ def test_the_landing_page_allows_its_own_style_alone(service):
 def test_forgotten_requests_do_not_hold_up_the_end(service):
     for _ in range(20):
         exchange(service, b"GET / HTTP/1.1\r\nHost: a\r\nCookie: " + 600 * b";" + b"\r\n\r\n")
-    assert service.page().value("heliograph_http_requests_total", code="431") == 20
+    assert service.page().value("heliograph_http_requests_total", handler="none", code="431") == 20
     service.stop()
 
 

@@ -61,11 +61,10 @@ def test_consumer_of_the_exporter_gets_nothing_of_the_service(directory):
     assert {"swift-log", "swift-metrics", "swift-service-lifecycle"} <= checkouts
     service = {
         "Carbon", "ConfigurationFile", "EventSocket", "Ingest", "JournalLogging", "Listeners", "Serving", "StatsD", "Systemd",
-        "YAML",
     }
     assert modules(consumer) & service == set()
     assert {"Exporting", "TelemetryMetrics", "Microhttpd"} <= modules(consumer)
     linked = subprocess.run(
         ["ldd", consumer / ".build" / "debug" / "ExporterConsumer"], capture_output=True, text=True, check=True).stdout
     assert "libmicrohttpd" in linked
-    assert "libsystemd" not in linked and "libyaml" not in linked
+    assert "libsystemd" not in linked

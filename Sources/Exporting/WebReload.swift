@@ -1,0 +1,103 @@
+import ConfigurationKeys
+import Linux
+import Logging
+import Supervision
+import Synchronization
+import WebAccess
+import WebConfigurationFile
+
+/// The web configuration file in use, and its reloads: all of it or nothing, one at a time.
+///
+/// Thread-safe: one lock guards the watch, and is held for the length of a reload.
+package final class WebReload: Sendable {
+    let gate: WebGate
+    private let watch: Mutex<WebFileWatch>
+    private let metrics: WebMetrics
+    let loop: BlockingLoop
+    private static let logger = Logger(label: "heliograph.web")
+
+    /// Between two looks at the files.
+    private static let period = Duration.seconds(1)
+    /// The mistakes that are logged of one reload, at most.
+    private static let shownMistakes = 50
+
+    /// Reads the file at `path`; blocks while it reads.
+    ///
+    /// - Throws: what is wrong with it, or that there are no means.
+    init(path: String, _ metrics: WebMetrics) throws {
+        let credentials = Credentials.directory
+        let reading = WebReading(path: path, credentials: credentials)
+        gate = try WebGate(reading, path: path, credentials: credentials) { metrics.noteRefusal($0) }
+        watch = Mutex(WebFileWatch(reading.files))
+        loop = try BlockingLoop()
+        self.metrics = metrics
+        loaded()
+    }
+
+    /// Reads the file again and uses it.
+    ///
+    /// - Parameter others: called once the file is right and before it is used; what it throws keeps the old one in use.
+    /// - Throws: every mistake.
+    package func reload(after others: () throws -> Void = {}) throws {
+        try watch.withLock { try reload(&$0, after: others) }
+    }
+
+    private func reload(_ watch: inout WebFileWatch, after others: () throws -> Void = {}) throws {
+        let reading = gate.read()
+        let settings: WebSettings
+        do throws(ConfigurationErrors) {
+            settings = try reading.result.get()
+        } catch {
+            watch = WebFileWatch(reading.files)
+            metrics.refusedReload()
+            throw error
+        }
+        try others()
+        watch = WebFileWatch(reading.files)
+        guard settings != gate.settings else { return loaded() }
+        do {
+            try gate.commit(settings)
+        } catch {
+            metrics.refusedReload()
+            throw error
+        }
+        loaded()
+    }
+
+    private func loaded() {
+        metrics.loaded(certificateEnd: gate.certificateEnd)
+        for warning in gate.settings.warnings { Self.logger.warning("\(warning)") }
+    }
+
+    /// Reads the file again where it has changed, or one that it names; what is wrong is logged.
+    var child: ChildSpec {
+        ChildSpec("web-config") { [self] in
+            try await loop.run(name: "web-config") { self.watchFiles() }
+        }
+    }
+
+    /// Looks at the files until the loop is stopped.
+    func watchFiles() {
+        while loop.stopped == nil {
+            loop.wakeUp.wait(until: .now + Self.period)
+            loop.answer()
+            look()
+        }
+    }
+
+    private func look() {
+        watch.withLock { watch in
+            guard watch.look() else { return }
+            do {
+                try reload(&watch)
+                Self.logger.info("Web configuration reloaded")
+            } catch let errors as ConfigurationErrors {
+                for mistake in errors.errors.prefix(Self.shownMistakes) {
+                    Self.logger.error("Web configuration not reloaded: \(mistake)")
+                }
+            } catch {
+                Self.logger.error("Web configuration not reloaded: \(error)")
+            }
+        }
+    }
+}

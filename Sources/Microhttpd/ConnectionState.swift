@@ -1,0 +1,11 @@
+/// What libmicrohttpd keeps of a connection from its start to its end, used by its thread only.
+final class ConnectionState {
+    /// Nil for plain HTTP.
+    let tls: TLSConnection?
+    /// The request that is under way.
+    var exchange: Exchange?
+
+    init(_ tls: TLSConnection?) {
+        self.tls = tls
+    }
+}

@@ -1,0 +1,24 @@
+package import Linux
+
+/// Tells when the web configuration file, or a file that it names, has become another one.
+///
+/// A change counts once nothing has changed since the look before: of what is being written, a part would be read.
+package struct WebFileWatch {
+    private var paths: [String]
+    private var read: [FileStamp?]
+    private var seen: [FileStamp?]
+
+    /// Watches files as they were when they were read.
+    package init(_ files: [FileVersion]) {
+        paths = files.map(\.path)
+        read = files.map(\.stamp)
+        seen = read
+    }
+
+    /// Whether the files should be read again, and others be watched.
+    package mutating func look() -> Bool {
+        let now = paths.map { FileStamp($0) }
+        defer { seen = now }
+        return now != read && now == seen
+    }
+}

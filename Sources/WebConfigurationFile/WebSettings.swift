@@ -1,0 +1,40 @@
+package import ConfigurationKeys
+
+/// What a web configuration file says; `init()` is what an empty file says.
+package struct WebSettings: Sendable, Equatable {
+    /// Encryption.
+    package var tls = TLSSection()
+    /// The fields of every answer.
+    package var http = HTTPSection()
+    /// The users of basic authentication.
+    package var users: [BasicAuthUser] = []
+    /// How many requests are answered.
+    package var rateLimit = RateLimitSection()
+    /// Who else may use what.
+    package var authorization = AuthorizationSection()
+    /// What deserves a second look, each a line.
+    package internal(set) var warnings: [String] = []
+
+    /// Nothing is encrypted, asked for, or limited.
+    package init() {}
+}
+
+extension WebSettings: KeyedSection {
+    package static let keys: [Key<WebSettings>] = [
+        Key("tls_server_config", \.tls, "Encryption; without it HTTP is plain."),
+        Key("http_server_config", \.http, "How HTTP is spoken."),
+        Key("basic_auth_users", \.users, .users, "Names with the bcrypt hashes of their passwords."),
+        Key("rate_limit", \.rateLimit, "A token bucket for all requests together; past it they get 429."),
+        Key("authorization", \.authorization, "Tokens, and what is required where."),
+    ]
+
+    package func finish(_ fields: SectionFields) -> Bool {
+        authorization.checkRoutes(fields["authorization"] ?? fields.section, hasUsers: !users.isEmpty)
+        if tls.settings == nil, !fields.isMalformed("tls_server_config"), asksForSecrets {
+            fields.section.warn("passwords and tokens travel in plain text without tls_server_config")
+        }
+        return true
+    }
+
+    private var asksForSecrets: Bool { !users.isEmpty || !authorization.methods.isEmpty }
+}

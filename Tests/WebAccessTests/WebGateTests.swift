@@ -1,0 +1,103 @@
+import Glibc
+import Linux
+import Microhttpd
+import TestKit
+import Testing
+import WebConfigurationFile
+
+@testable import WebAccess
+
+@Suite(.timeLimit(.minutes(5)))
+struct WebGateTests {
+    private static func gate(_ path: String) throws -> WebGate {
+        try WebGate(WebReading(path: path), path: path, credentials: nil) { _ in }
+    }
+
+    private static func status(_ gate: WebGate, token: String) -> Int {
+        var request = Request(path: "/", headers: ["Authorization": "Bearer \(token)"])
+        guard case .answer(let response) = gate.receive(&request, on: ConnectionFacts()) else { return 200 }
+        return response.status
+    }
+
+    @Test func usesWhatWasReadFromTheCommitOn() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/web.yml"
+            try write("authorization: {bearer_tokens: [aaaaaaaaaaaaaaaa]}", to: path)
+            let gate = try Self.gate(path)
+            try write("authorization: {bearer_tokens: [bbbbbbbbbbbbbbbb]}", to: path)
+            let reading = gate.read()
+
+            #expect(Self.status(gate, token: "aaaaaaaaaaaaaaaa") == 200)
+            #expect(Self.status(gate, token: "bbbbbbbbbbbbbbbb") == 401)
+            try gate.commit(try reading.result.get())
+
+            #expect(Self.status(gate, token: "aaaaaaaaaaaaaaaa") == 401)
+            #expect(Self.status(gate, token: "bbbbbbbbbbbbbbbb") == 200)
+        }
+    }
+
+    @Test func aWatchSeesAChangeOnceItIsOver() async throws {
+        try await withTemporaryDirectory { directory in
+            let (path, token) = ("\(directory)/web.yml", "\(directory)/token")
+            try write("aaaaaaaaaaaaaaaa", to: token)
+            try write("authorization: {bearer_token_files: [token]}", to: path)
+            var watch = WebFileWatch(WebReading(path: path).files)
+
+            expect(false, &watch)
+            try write("bbbbbbbbbbbbbbbbb", to: token)
+            expect(false, &watch)
+            try write("cccccccccccccccccc", to: token)
+            expect(false, &watch)
+            expect(true, &watch)
+            // Until somebody reads.
+            expect(true, &watch)
+            watch = WebFileWatch(WebReading(path: path).files)
+            expect(false, &watch)
+            #expect(unsafe unlink(token) == 0)
+            _ = watch.look()
+            expect(true, &watch)
+        }
+    }
+
+    @Test func aWatchKnowsWhatChangedWhileItWasRead() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/web.yml"
+            try write("", to: path)
+            let files = WebReading(path: path).files
+            try write("rate_limit: {interval: 1s, burst: 1}", to: path)
+            var watch = WebFileWatch(files)
+
+            _ = watch.look()
+            expect(true, &watch)
+        }
+    }
+
+    @Test func aWatchWaitsForAFileThatIsNotThere() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/web.yml"
+            try write("authorization: {bearer_token_files: [token]}", to: path)
+            let reading = WebReading(path: path)
+            var watch = WebFileWatch(reading.files)
+
+            #expect(throws: (any Error).self) { try reading.result.get() }
+            try write("aaaaaaaaaaaaaaaa", to: "\(directory)/token")
+            _ = watch.look()
+            expect(true, &watch)
+        }
+    }
+
+    private func expect(
+        _ isDue: Bool, _ watch: inout WebFileWatch, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let found = watch.look()
+        #expect(found == isDue, sourceLocation: sourceLocation)
+    }
+
+    private func write(_ text: String, to path: String) throws {
+        let descriptor = unsafe open(path, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0o600)
+        try #require(descriptor >= 0)
+        let bytes = Array(text.utf8)
+        #expect(unsafe Glibc.write(descriptor, bytes, bytes.count) == bytes.count)
+        close(descriptor)
+    }
+}
