@@ -22,7 +22,8 @@ package struct HTTPEndpoint: Sendable {
         }
         if router.route(of: "/") == nil {
             let page = landingPage(contributions.flatMap(\.links))
-            router = try Self.router(routes + [Route(.get, "/", group: .metrics) { _ in page }], of: "endpoint")
+            router = try Self.router(
+                routes + [Route(.get, "/", group: .metrics) { _ in page }], of: "endpoint")
         }
         self.router = router
         stages = contributions.flatMap(\.stages)
