@@ -67,7 +67,7 @@ extension WebConfiguration: KeyedSection {
         Key(
             "config-file", \.configFile, ValueType<String>.fileName.ifWritten, flag: "web.config.file",
             default: "none", needsRestart: true,
-            "The exporters' web configuration file, with [TLS and authentication](operations.md#who-may-read-tls-and-authentication); it is read again when it changes."
+            "The exporters' web configuration file, with TLS, authentication and limits; it is read again when it changes."
         ),
         Key(
             "max-requests", \.maxRequests, .whole(atLeast: 0), flag: "web.max-requests", needsRestart: true,

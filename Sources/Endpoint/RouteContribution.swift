@@ -23,7 +23,7 @@ package struct RouteContribution: Sendable {
     package let room: String
     /// Its handlers.
     package let routes: [Route]
-    /// What looks at every request of the endpoint before it is routed, whoever's route it is for.
+    /// What looks at every request of the endpoint before its handler, whoever's route it is for.
     package let stages: [any RequestStage]
     /// What the landing page shows of it.
     package let links: [Link]

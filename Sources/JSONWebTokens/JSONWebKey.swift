@@ -34,7 +34,9 @@ package struct JSONWebKey: Sendable, Equatable {
             key = .ed25519(x)
         default: return nil
         }
-        if let algorithm = members["alg"], algorithm.string != key.algorithm { return nil }
+        if let algorithm = members["alg"] {
+            guard let name = algorithm.string, key.algorithms.contains(name) else { return nil }
+        }
         guard key.isUsable else { throw .malformedKey(name) }
     }
 
@@ -47,12 +49,12 @@ package struct JSONWebKey: Sendable, Equatable {
 }
 
 extension SignatureKey {
-    /// The one algorithm that a key of this kind is used with (RFC 7518, RFC 8037).
-    var algorithm: String {
+    /// The names of the one algorithm that a key of this kind is used with (RFC 7518, RFC 8037, RFC 9864).
+    var algorithms: [String] {
         switch self {
-        case .rsa: "RS256"
-        case .p256: "ES256"
-        case .ed25519: "EdDSA"
+        case .rsa: ["RS256"]
+        case .p256: ["ES256"]
+        case .ed25519: ["EdDSA", "Ed25519"]
         }
     }
 }
@@ -103,7 +105,7 @@ package struct JSONWebKeySet: Sendable, Equatable {
 
     /// The key for a token: the one that it names, or the only one of its algorithm where it names none.
     func key(named id: String?, for algorithm: String) -> SignatureKey? {
-        let fitting = keys.filter { $0.key.algorithm == algorithm && (id == nil || $0.id == id) }
+        let fitting = keys.filter { $0.key.algorithms.contains(algorithm) && (id == nil || $0.id == id) }
         return fitting.count == 1 ? fitting[0].key : nil
     }
 }

@@ -17,7 +17,7 @@ package final class HTTPServer: AnsweringLoop {
 
     /// Binds every listener, then starts serving; throws without leaving anything behind.
     ///
-    /// Every request goes through `stages`, in order, before it is routed.
+    /// Every request goes through `stages`, in order, before its handler is called.
     package init(
         router: Router, stages: [any RequestStage] = [], configuration: Configuration
     ) throws(MicrohttpdError) {

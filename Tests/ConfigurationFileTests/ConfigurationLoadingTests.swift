@@ -10,6 +10,17 @@ struct ConfigurationLoadingTests {
         #expect(throws: ConfigurationErrors.self) { try Configuration.load(path: path) }?.description
     }
 
+    @Test(arguments: [
+        ("web.yml", "/etc/acme/web.yml"), ("/srv/web.yml", "/srv/web.yml"), ("%d/web.yml", "%d/web.yml"),
+        ("${CREDENTIALS_DIRECTORY}/web.yml", "${CREDENTIALS_DIRECTORY}/web.yml"),
+    ])
+    func theNameOfAnotherFileBeginsInItsFolder(name: String, path: String) throws {
+        let configuration = try Configuration.parse(
+            text: "web: {config-file: \"\(name)\"}", file: "/etc/acme/heliograph.yml")
+
+        #expect(configuration.web.configFile == path)
+    }
+
     @Test func readsAFile() throws {
         try withTemporaryFile(Array(ExampleFile.text.utf8)) { path in
             let configuration = try Configuration.load(path: path)

@@ -16,6 +16,7 @@ enum ExampleFile {
         web:
           listen-addresses: [":9568", "[::1]:9569"]
           telemetry-path: /prometheus
+          config-file: /etc/acme/web.yml
           max-requests: 7
           created-lines: true
           max-connections: 99
@@ -109,6 +110,7 @@ enum ExampleFile {
             ListenAddress(host: "", port: 9568), ListenAddress(host: "::1", port: 9569),
         ]
         configuration.web.telemetryPath = "/prometheus"
+        configuration.web.configFile = "/etc/acme/web.yml"
         configuration.web.maxRequests = 7
         configuration.web.maxConnections = 99
         configuration.web.maxConnectionsPerAddress = 11

@@ -13,7 +13,7 @@ import Testing
 struct AccessRulesTests {
     private static let token = "0123456789abcdef0123456789abcdef"
     private static let bearer = "Bearer \(token)"
-    /// ada:lovelace
+    /// For the name ada and the password lovelace.
     private static let ada = "Basic YWRhOmxvdmVsYWNl"
     private static let wrong = "Basic YWRhOmJ5cm9u"
 
