@@ -51,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         .target(name: "CThread"),
         .target(name: "Threads", dependencies: ["CThread"], swiftSettings: settings),
@@ -78,7 +79,7 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
         .target(
-            name: "Microhttpd", dependencies: ["CGnuTLS", "CMicrohttpd", "CZlib", "Linux"],
+            name: "Microhttpd", dependencies: ["CGnuTLS", "CMicrohttpd", "CZlib", "CZstd", "Linux"],
             swiftSettings: settings),
         .target(name: "Endpoint", dependencies: ["Microhttpd"], swiftSettings: settings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
@@ -220,7 +221,8 @@ let package = Package(
             dependencies: ["TestKit", "Supervision", "TelemetryTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "MicrohttpdTests", dependencies: ["TestKit", "CGnuTLS", "CZlib", "Linux", "Microhttpd"],
+            name: "MicrohttpdTests",
+            dependencies: ["TestKit", "CGnuTLS", "CZlib", "CZstd", "Linux", "Microhttpd"],
             swiftSettings: settings),
         .testTarget(
             name: "EndpointTests", dependencies: ["Endpoint", "Linux", "Microhttpd"], swiftSettings: settings),

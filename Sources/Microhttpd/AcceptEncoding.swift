@@ -1,9 +1,12 @@
 /// Reads `Accept-Encoding` (RFC 9110, section 12.5.3).
 enum AcceptEncoding {
-    /// Whether the client prefers gzip to an unencoded body, or has no preference between them.
-    static func prefersGzip(_ header: String?) -> Bool {
-        guard let header else { return false }
+    /// The coding that the client prefers, also to an unencoded body; nil where it prefers that, or names none that there is.
+    ///
+    /// Of two that it likes the same, zstd goes before gzip, and both before none. For a mere `*` it is gzip, which all know.
+    static func coding(_ header: String?) -> ContentCoding? {
+        guard let header else { return nil }
         var gzip: Int?
+        var zstd: Int?
         var wildcard: Int?
         var identity: Int?
         for element in header.utf8.split(separator: UInt8(ascii: ",")) {
@@ -12,13 +15,18 @@ enum AcceptEncoding {
             let quality = parameters.dropFirst().lazy.compactMap(weight).first ?? 1000
             switch coding {
             case "gzip", "x-gzip": gzip = max(gzip ?? 0, quality)
+            case "zstd": zstd = max(zstd ?? 0, quality)
             case "*": wildcard = quality
             case "identity": identity = quality
             default: break
             }
         }
-        let quality = gzip ?? wildcard ?? 0
-        return quality > 0 && quality >= identity ?? 0
+        let ofGzip = gzip ?? wildcard ?? 0
+        // Where nothing else is left, `*` is zstd too.
+        let ofZstd = zstd ?? (gzip == 0 && identity == 0 ? wildcard : nil) ?? 0
+        let best = max(ofZstd, ofGzip)
+        guard best > 0, best >= identity ?? wildcard ?? 0 else { return nil }
+        return ofZstd == best ? .zstd : .gzip
     }
 
     /// `q=0.25` as 250 thousandths; nil for another parameter, 0 for a malformed weight.

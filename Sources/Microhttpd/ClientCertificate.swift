@@ -38,6 +38,11 @@ struct ClientCertificate {
     let subject: String
     let names: [AlternativeName]
 
+    static func isShown(in session: gnutls_session_t) -> Bool {
+        var count: UInt32 = 0
+        return unsafe gnutls_certificate_get_peers(session, &count) != nil && count > 0
+    }
+
     /// Reads the first certificate of the session's peer; nil if there is none that can be read.
     init?(of session: gnutls_session_t) {
         var count: UInt32 = 0

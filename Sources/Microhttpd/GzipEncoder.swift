@@ -2,9 +2,9 @@ import CZlib
 
 /// A reusable zlib state that makes one gzip member per body at level 1, at once or piece by piece.
 ///
-/// Owns about 270 KB; not thread-safe, use it through `GzipPool`.
+/// Owns about 270 KB; not thread-safe, use it through `EncoderPool`.
 @safe
-struct GzipEncoder: ~Copyable {
+struct GzipEncoder: ~Copyable, ContentEncoder {
     // On the heap, since zlib's state points back at it and refuses to work after a move.
     private let stream: UnsafeMutablePointer<z_stream>
 
@@ -28,26 +28,7 @@ struct GzipEncoder: ~Copyable {
         unsafe stream.deallocate()
     }
 
-    /// What has to come out after a piece.
-    enum Flush {
-        /// As much as zlib likes.
-        case none
-        /// Everything until now, so that the client can read it.
-        case everything
-        /// The end of the member.
-        case end
-
-        fileprivate var code: Int32 {
-            switch self {
-            case .none: Z_NO_FLUSH
-            case .everything: Z_SYNC_FLUSH
-            case .end: Z_FINISH
-            }
-        }
-    }
-
-    /// Appends what comes out for `piece` to `output`.
-    mutating func encode(_ piece: [UInt8], appendingTo output: inout [UInt8], _ flush: Flush) {
+    mutating func encode(_ piece: [UInt8], appendingTo output: inout [UInt8], _ flush: EncoderFlush) {
         let stream = unsafe self.stream
         let block = 16 << 10
         unsafe piece.withUnsafeBufferPointer { input in
@@ -85,5 +66,15 @@ struct GzipEncoder: ~Copyable {
         guard status == Z_STREAM_END else { return nil }
         // Copied into an array of the exact size, since the result may be held for long and the buffer is larger.
         return unsafe [UInt8](output[..<Int(stream.pointee.total_out)])
+    }
+}
+
+extension EncoderFlush {
+    fileprivate var code: Int32 {
+        switch self {
+        case .none: Z_NO_FLUSH
+        case .everything: Z_SYNC_FLUSH
+        case .end: Z_FINISH
+        }
     }
 }

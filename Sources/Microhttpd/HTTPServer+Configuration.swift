@@ -51,7 +51,7 @@ extension HTTPServer {
         package var limits = Limits()
         /// The bound on answers of routes that are pages; it counts one from before its handler until its last byte is sent.
         package var pages = Places(.max)
-        /// Whether bodies from 1 KiB on are sent as gzip to clients that accept it.
+        /// Whether bodies from 1 KiB on are compressed, with zstd or gzip, for clients that accept it.
         package var compresses = true
         /// What HTTPS is served with, on every listener; nil serves plain HTTP.
         package var tls: TLSSettings?

@@ -2,7 +2,7 @@ import Glibc
 package import Linux
 import Synchronization
 
-/// An HTTP server on libmicrohttpd: routes, limits, absolute deadlines, gzip.
+/// An HTTP server on libmicrohttpd: routes, limits, absolute deadlines, TLS, compression.
 ///
 /// It serves from its creation until `stop`, on threads of its own; every member may be called from any thread, but no handler
 /// may stop its own server.

@@ -18,7 +18,7 @@ package struct Response: Sendable, Equatable {
     package var headers: Headers
     /// The body; for HEAD its length is announced, if it is known, and it is not sent.
     package var body: Body
-    /// Whether gzip may be tried; set it to false for what is compressed already.
+    /// Whether compression may be tried; set it to false for what is compressed already.
     package var isCompressible: Bool
 
     /// An answer from its parts.

@@ -11,7 +11,8 @@ final class ServerContext: Sendable {
     let drained: WakeUp
     let router: Router
     private let stages: [any RequestStage]
-    private let gzip: GzipPool
+    private let gzip: EncoderPool<GzipEncoder>
+    private let zstd: EncoderPool<ZstdEncoder>
     /// Streams that are compressed at once; each takes a state of its own.
     private let compressedStreams = Places(32)
     private let lastMessage = Mutex("no reason given")
@@ -32,7 +33,8 @@ final class ServerContext: Sendable {
             configuration.limits, report: configuration.connectionEvent)
         self.wake = try MicrohttpdError.wrapping(WakeUp.init)
         self.drained = try MicrohttpdError.wrapping(WakeUp.init)
-        self.gzip = GzipPool(size: configuration.limits.threads)
+        self.gzip = EncoderPool(size: configuration.limits.threads)
+        self.zstd = EncoderPool(size: configuration.limits.threads)
     }
 
     var isStopping: Bool { stopping.load(ordering: .sequentiallyConsistent) }
@@ -228,10 +230,10 @@ final class ServerContext: Sendable {
         if let stream = prepared.stream {
             guard configuration.compresses, response.isCompressible else { return prepared }
             prepared.headers.append("Vary", "Accept-Encoding")
-            if AcceptEncoding.prefersGzip(acceptEncoding), let place = compressedStreams.enter(),
-                stream.compress(holding: place)
+            if let coding = AcceptEncoding.coding(acceptEncoding), let place = compressedStreams.enter(),
+                stream.compress(as: coding, holding: place)
             {
-                prepared.headers.append("Content-Encoding", "gzip")
+                prepared.headers.append("Content-Encoding", coding.rawValue)
             }
             return prepared
         }
@@ -239,11 +241,19 @@ final class ServerContext: Sendable {
             prepared.body.count >= Self.compressionThreshold
         else { return prepared }
         prepared.headers.append("Vary", "Accept-Encoding")
-        if AcceptEncoding.prefersGzip(acceptEncoding), let encoded = gzip.encode(prepared.body) {
+        if let coding = AcceptEncoding.coding(acceptEncoding), let encoded = encode(prepared.body, as: coding)
+        {
             prepared.body = encoded
-            prepared.headers.append("Content-Encoding", "gzip")
+            prepared.headers.append("Content-Encoding", coding.rawValue)
         }
         return prepared
+    }
+
+    private func encode(_ body: [UInt8], as coding: ContentCoding) -> [UInt8]? {
+        switch coding {
+        case .gzip: gzip.encode(body)
+        case .zstd: zstd.encode(body)
+        }
     }
 
     /// Below this a packet carries the body anyway.

@@ -73,7 +73,7 @@ package final class StreamedBody: Sendable {
     private struct Source: ~Copyable {
         var producer: any StreamProducer
         /// Nil while what the producer makes is sent as it is.
-        var encoder: GzipEncoder?
+        var encoder: StreamEncoder?
         /// Held for as long as there is an encoder.
         var place: Place?
         /// What the producer made, where it is not sent as it is.
@@ -109,14 +109,14 @@ package final class StreamedBody: Sendable {
         }
 
         /// Makes `chunk` of `bytes`, compressed where the stream is, without asking the producer.
-        mutating func send(_ bytes: [UInt8], _ flush: GzipEncoder.Flush) {
+        mutating func send(_ bytes: [UInt8], _ flush: EncoderFlush) {
             chunk.removeAll(keepingCapacity: true)
             sent = 0
             piece = bytes
             encode(flush)
         }
 
-        private mutating func encode(_ flush: GzipEncoder.Flush) {
+        private mutating func encode(_ flush: EncoderFlush) {
             if encoder == nil {
                 swap(&piece, &chunk)
             } else {
@@ -158,10 +158,10 @@ package final class StreamedBody: Sendable {
     /// True for the first caller: a body is sent once.
     func take() -> Bool { !isTaken.exchange(true, ordering: .relaxed) }
 
-    /// Sends the body as gzip from now on; false if memory is short.
-    func compress(holding place: Place) -> Bool {
+    /// Sends the body compressed from now on; false if memory is short.
+    func compress(as coding: ContentCoding, holding place: Place) -> Bool {
         source.withLock { source in
-            source.encoder = GzipEncoder()
+            source.encoder = StreamEncoder(coding)
             guard source.encoder != nil else { return false }
             source.place = place
             return true

@@ -58,10 +58,9 @@ final class TLSConnection {
     /// Whether the client may go on; called before it has proved that the key is its own, which GnuTLS sees to.
     fileprivate func admits(_ session: gnutls_session_t) -> Bool {
         guard credentials.authentication.verifies else { return true }
-        guard let certificate = unsafe ClientCertificate(of: session) else {
-            // GnuTLS itself ends a handshake without a certificate that is required.
-            return credentials.authentication == .verifyIfGiven
-        }
+        // GnuTLS itself ends a handshake without a certificate that is required.
+        guard unsafe ClientCertificate.isShown(in: session) else { return !requiresCertificate }
+        guard let certificate = unsafe ClientCertificate(of: session) else { return false }
         if let reason = unsafe Self.verify(session) {
             log("TLS handshake: certificate of \(certificate.subject) refused: \(reason)")
             return false

@@ -51,7 +51,7 @@ struct GzipEncoderTests {
     }
 
     @Test func aPoolServesMoreCallersThanItHasStates() async {
-        let pool = GzipPool(size: 2)
+        let pool = EncoderPool<GzipEncoder>(size: 2)
 
         let correct = await withTaskGroup(of: Bool.self) { group in
             for caller in 0..<16 {

@@ -132,13 +132,38 @@ struct HTTPServerStreamTests {
         let whole = Array(repeatElement(piece, count: pieces).joined())
 
         let packed = try client.exchange("GET", "/stream", headers: "Accept-Encoding: gzip\r\n")
+        let newer = try client.exchange("GET", "/stream", headers: "Accept-Encoding: gzip, zstd\r\n")
         let plain = try client.exchange("GET", "/stream")
 
         #expect(packed.headers["Content-Encoding"] == "gzip")
         #expect(packed.headers["Vary"] == "Accept-Encoding")
         #expect((inflated(packed.body) == whole) == true)
+        #expect(newer.headers["Content-Encoding"] == "zstd")
+        #expect(newer.headers["Vary"] == "Accept-Encoding")
+        #expect((decoded(newer.body) == whole) == true)
         #expect(plain.headers["Content-Encoding"] == nil)
         #expect((plain.body == whole) == true)
+    }
+
+    @Test func aPauseSendsAllOfAFrameUntilThen() throws {
+        let feed = StreamFeed()
+        let stream = StreamedBody(FeedProducer(feed: feed), keepAlive: Self.never)
+        let server = try streamServer { stream }
+        let client = try RawClient(port: server.boundPort)
+        client.send("GET /stream HTTP/1.1\r\nHost: a\r\nAccept-Encoding: zstd\r\n\r\n")
+        #expect(try client.head().headers["Content-Encoding"] == "zstd")
+
+        var frame: [UInt8] = []
+        for text in ["one", "onetwo"] {
+            feed.put(String(text.suffix(3)))
+            stream.resume()
+            while decoded(frame, isWhole: false) != Array(text.utf8) { frame += try client.chunk() }
+        }
+        feed.complete()
+        stream.resume()
+        while case let chunk = try client.chunk(), !chunk.isEmpty { frame += chunk }
+
+        #expect(decoded(frame) == Array("onetwo".utf8))
     }
 
     @Test func streamsPastThirtyTwoAreNotCompressedUntilOneEnds() throws {

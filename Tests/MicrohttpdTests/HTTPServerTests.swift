@@ -31,7 +31,7 @@ struct HTTPServerTests {
         #expect(try client.response().status == 404)
     }
 
-    @Test(arguments: ["", "Accept-Encoding: gzip\r\n"])
+    @Test(arguments: ["", "Accept-Encoding: gzip\r\n", "Accept-Encoding: zstd\r\n"])
     func headHasTheLengthOfGetAndNoBody(headers: String) throws {
         let server = try testServer()
         let client = try RawClient(port: server.boundPort)
@@ -79,6 +79,7 @@ struct HTTPServerTests {
 
         let plain = try client.exchange("GET", "/metrics", headers: "Accept-Encoding: gzip;q=0, *\r\n")
         let packed = try client.exchange("GET", "/metrics", headers: "Accept-Encoding: deflate, gzip\r\n")
+        let newer = try client.exchange("GET", "/metrics", headers: "Accept-Encoding: gzip, zstd\r\n")
         let small = try client.exchange("GET", "/small", headers: "Accept-Encoding: gzip\r\n")
 
         #expect(plain.headers["Content-Encoding"] == nil)
@@ -87,6 +88,9 @@ struct HTTPServerTests {
         #expect(packed.headers["Vary"] == "Accept-Encoding")
         #expect(packed.body.count < 1000)
         #expect(inflated(packed.body) == plain.body)
+        #expect(newer.headers["Content-Encoding"] == "zstd")
+        #expect(newer.headers["Vary"] == "Accept-Encoding")
+        #expect(decoded(newer.body) == plain.body)
         #expect(small.headers["Content-Encoding"] == nil)
         #expect(small.headers["Vary"] == nil)
     }

@@ -1,10 +1,10 @@
 import Synchronization
 
 /// Compresses bodies with states that are kept: as many at once as the server has threads.
-final class GzipPool: Sendable {
+final class EncoderPool<Encoder: ContentEncoder & ~Copyable>: Sendable {
     /// One state, made on first use; its lock is held while a body is compressed.
     private final class Slot: Sendable {
-        let encoder = Mutex<GzipEncoder?>(nil)
+        let encoder = Mutex<Encoder?>(nil)
     }
 
     private let slots: [Slot]
@@ -13,7 +13,7 @@ final class GzipPool: Sendable {
         slots = (0..<max(1, size)).map { _ in Slot() }
     }
 
-    /// Compresses with a free state, or waits for one; nil if zlib fails.
+    /// Compresses with a free state, or waits for one; nil if that fails.
     func encode(_ body: [UInt8]) -> [UInt8]? {
         for slot in slots {
             if let encoded = slot.encoder.withLockIfAvailable({ Self.encode(body, with: &$0) }) {
@@ -23,8 +23,8 @@ final class GzipPool: Sendable {
         return slots[0].encoder.withLock { Self.encode(body, with: &$0) }
     }
 
-    private static func encode(_ body: [UInt8], with encoder: inout GzipEncoder?) -> [UInt8]? {
-        if encoder == nil { encoder = GzipEncoder() }
+    private static func encode(_ body: [UInt8], with encoder: inout Encoder?) -> [UInt8]? {
+        if encoder == nil { encoder = Encoder() }
         return encoder?.encode(body)
     }
 }
