@@ -25,7 +25,8 @@ struct ConfigurationFlagTests {
         #expect(
             ConfigurationFlag.all.map(\.name) == [
                 "limits.memory", "limits.samples", "state.directory", "state.interval", "state.live",
-                "web.listen-address", "web.telemetry-path", "web.config.file", "web.max-requests",
+                "web.listen-address", "web.systemd-socket", "web.route-prefix", "web.external-url",
+                "web.enable-lifecycle", "web.telemetry-path", "web.config.file", "web.max-requests",
                 "web.max-connections",
                 "web.max-connections-per-address", "web.idle-timeout",
                 "web.request-timeout", "web.response-timeout",
