@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What systemd passes a service with `LoadCredential=`.

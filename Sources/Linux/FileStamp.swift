@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What tells one version of a file from another, without reading it.

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The terminal that somebody types at.
