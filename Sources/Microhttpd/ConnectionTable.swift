@@ -172,7 +172,7 @@ extension ConnectionTable {
     func handshakeEnded(_ descriptor: Int32, receivedBytes received: UInt64, identity: String?) {
         change { state in
             state.open.update(descriptor) { connection in
-                connection.identity = identity
+                connection.tls = TLSPeer(identity: identity)
                 connection.clock.handshakeEnded(receivedBytes: received, at: .now)
             }
         }
@@ -189,7 +189,7 @@ extension ConnectionTable {
             let connection = state.open[descriptor]
             return ConnectionFacts(
                 remoteAddress: connection?.remoteAddress ?? "unix", listener: connection?.listener,
-                isTLS: connection?.isTLS ?? false, identity: connection?.identity)
+                isTLS: connection?.tls != nil, identity: connection?.tls?.identity)
         }
     }
 

@@ -1,5 +1,15 @@
 import Linux
 
+/// The other end of a TLS connection; a class, so that plain connections don't carry what it holds.
+final class TLSPeer: Sendable {
+    /// Whom its certificate names, once that was verified.
+    let identity: String?
+
+    init(identity: String?) {
+        self.identity = identity
+    }
+}
+
 /// The connections that libmicrohttpd has, by what each does, and which of them gives way to another.
 ///
 /// Guarded by the lock of `ConnectionTable`.
@@ -12,9 +22,8 @@ struct OpenConnections {
         let listener: ListenAddress
         /// Of the terms that it is served under.
         let generation: Int
-        let isTLS: Bool
-        /// Whom its certificate names, once that was verified.
-        var identity: String?
+        /// Nil for plain HTTP.
+        var tls: TLSPeer?
         var clock: RequestClock
         /// There while a page or a body that lies in memory is sent.
         var reading: ReadingProgress?
@@ -39,7 +48,7 @@ struct OpenConnections {
             self.client = client
             self.listener = listener
             self.generation = generation
-            isTLS = handshakeUntil != nil
+            tls = handshakeUntil.map { _ in TLSPeer(identity: nil) }
             clock = handshakeUntil.map { RequestClock(handshakeUntil: $0) } ?? RequestClock(at: now)
         }
     }
