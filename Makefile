@@ -6,13 +6,14 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
 RUN_PACKAGES := libcrypt-dev libgnutls28-dev libmicrohttpd-dev libsystemd-dev libyaml-dev libzstd-dev zlib1g-dev binutils make pkg-config
 TEST_PACKAGES := $(shell cat Tests/System/packages.txt)
-BENCH_PACKAGES := python3 golang-go golang-github-prometheus-client-golang-dev librust-prometheus-dev \
+BENCH_PACKAGES := python3 wrk prometheus-node-exporter golang-go golang-github-prometheus-client-golang-dev librust-prometheus-dev \
     $(shell command -v cargo > /dev/null || echo cargo rustc) g++ prometheus-cpp-dev
 CHECK_PACKAGES := python3 valgrind
 
 include systemd/install.mk
 include Tests/System/system.mk
 include Tests/sanitize.mk
+include Tests/fuzz.mk
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-swift test-soak test-state-model test-dashboards test-tsan test-asan test-sanitizers lint format docs clean
@@ -29,6 +30,7 @@ help:
 	@echo "make test-attack  attack the installed service for ATTACK_SECONDS (600) in a real systemd, and report what it took"
 	@echo "make test-gaps  kill the installed service in a real systemd, and report how long it is away"
 	@echo "make test-start-kills  kill the service at each system call of a start"
+	@echo "make fuzz      fuzz each parser of what comes from outside for FUZZ_SECONDS (60)"
 	@echo "make bench     measure the hot paths beside peers: JSON lines, ratios, goals"
 	@echo "make bench-check  compare instructions of the hot paths with the record; bench-record records anew"
 	@echo "make lint      check the style; make format repairs it"
@@ -102,7 +104,7 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks Examples Snippets
 
-bench: packages-bench
+bench: packages-bench build
 	@Benchmarks/run
 
 bench-build: packages-run
@@ -124,4 +126,4 @@ docs: build
 	$(BINARY) causes >> docs/operations.md
 
 clean:
-	rm -rf .build .build-system-tests .build-examples .build-tsan .build-asan Benchmarks/.build
+	rm -rf .build .build-system-tests .build-examples .build-tsan .build-asan .build-fuzz Benchmarks/.build

@@ -226,6 +226,15 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "EndpointTests", dependencies: ["Endpoint", "Linux", "Microhttpd"], swiftSettings: settings),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Bytes", "ConfigurationKeys", "JSONWebTokens", "Microhttpd", "PrometheusFormat", "WebAccess",
+                "WebConfigurationFile",
+            ],
+            path: "Tests/FuzzTargets", swiftSettings: settings),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["FuzzTargets", "Linux"], swiftSettings: settings),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
         .testTarget(
             name: "ConfigurationKeysTests", dependencies: ["ConfigurationKeys"], swiftSettings: settings),
@@ -313,8 +322,16 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// What `make test-sanitizers` builds: everything would take minutes.
+// What `make test-sanitizers` and `make fuzz` build: everything would take minutes.
 if let names = Context.environment["HELIOGRAPH_TARGETS"]?.split(separator: " ") {
     package.products = []
+    if names.contains("Fuzz") {
+        // libFuzzer brings the main function.
+        package.targets.append(
+            .executableTarget(
+                name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", exclude: ["corpora"],
+                swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+                linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+    }
     package.targets.removeAll { target in !names.contains { $0 == target.name } }
 }

@@ -57,6 +57,16 @@ let elsewhere = MetricSet {
     Counter("shop_queue_passed_total", "Orders that ever waited.") { Queue.shared.passed }
 }
 
+let facts = MetricSet {
+    Info("shop_build", "What is running.", ["version": "1.2"])
+    StateSet("shop_door", "Whether the shop is open.", of: Door.self) { Door.current }
+}
+
+enum Door: String, CaseIterable, Sendable {
+    case open, closed
+    static var current: Door { .open }
+}
+
 final class Queue: Sendable {
     static let shared = Queue()
     var count: Int { 2 }
@@ -71,6 +81,7 @@ let exporter = try Exporter(
         seeded
         wire
         elsewhere
+        facts
     })
 
 do {

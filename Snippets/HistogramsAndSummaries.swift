@@ -23,6 +23,10 @@ let native = Histogram(
     "http_request_duration_seconds", "Time to answer.", of: Requests.answered, observing: \.elapsed,
     buckets: .native())
 
+let both = Histogram(
+    "http_request_both_seconds", "Time to answer.", of: Requests.answered, observing: \.elapsed,
+    buckets: Buckets([0.01, 0.1, 1], native: NativeBuckets()))
+
 var limited = NativeBuckets(growthFactor: 1.05, limit: 100)
 limited.largestZeroThreshold = 1e-6
 limited.resetAfter = .seconds(3600)
@@ -43,6 +47,7 @@ let exporter = try Exporter(
     MetricSet {
         bounded
         native
+        both
         fine
         summary
         quiet

@@ -36,8 +36,10 @@ def read_goals(path):
 
 
 def value(results, bench, implementation):
-    """What was measured, None where nothing was, and its unit."""
+    """What was measured, None where nothing was, and its unit; a rate as the nanoseconds that one takes."""
     row = results.get(bench, {}).get(implementation, {})
+    if "rate" in row:
+        return 1e9 / row["rate"], "ns"
     return next(((row[unit], unit) for unit in ("ns", "bytes") if unit in row), (None, ""))
 
 

@@ -63,7 +63,7 @@ def _median(rows):
     Two threads that others interrupt seldom run at once, which makes what they share look cheap.
     """
     calmer = sorted(rows, key=lambda row: row["preemptions"])[:(len(rows) + 1) // 2]
-    unit = "ns" if "ns" in rows[0] else "bytes"
+    unit = next(unit for unit in ("ns", "bytes", "rate") if unit in rows[0])
     value = round(median(row[unit] for row in calmer), 3)
     result = {"bench": rows[0]["bench"], "impl": rows[0]["impl"], unit: value}
     if unit == "ns" and calmer[-1]["preemptions"] > CALM:

@@ -10,11 +10,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from driver.failures import BenchFailed
+from driver.serving import Servers
+
 TIMEOUT = 600
-
-
-class BenchFailed(Exception):
-    """A program did not say what it should."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +102,11 @@ def build_programs(here):
     """All programs, Heliograph's first, and sentences about those that did not build."""
     programs, failures = [build_measure(here)], []
     (here / ".build/peers").mkdir(exist_ok=True)
+    service = here.parent / ".build/release/heliograph"
+    if service.exists():
+        programs.append(Servers(service, programs[0].path, here / ".build/peers/client_golang"))
+    else:
+        print("SKIPPED: http and start: make build makes the service", file=sys.stderr)
     for peer in peers(here):
         if not shutil.which(peer.tool) or not Path(peer.library).exists():
             print(f"SKIPPED: {peer.name}: install {peer.packages}", file=sys.stderr)

@@ -49,6 +49,16 @@ class GoalsTest(unittest.TestCase):
         (outcome,) = evaluate([{"bench": "memory/a", "times_ahead": 4, "of": "every peer"}], measured)
         self.assertEqual((outcome.is_met, outcome.figures), (True, "4.50 x client_golang"))
 
+    def test_a_rate_is_better_where_it_is_higher(self):
+        measured = {"http/1": {impl: {"rate": rate} for impl, rate in (
+            ("heliograph", 800.0), ("static", 1000.0), ("client_golang", 200.0))}}
+        goals = [
+            {"bench": "http/1", "times_ahead": 4, "of": ["client_golang"]},
+            {"bench": "http/1", "at_most": 1.25, "times": {"bench": "http/1", "impl": "static"}},
+            {"bench": "http/1", "at_most": 1.2, "times": {"bench": "http/1", "impl": "static"}}]
+        outcomes = evaluate(goals, measured)
+        self.assertEqual([outcome.is_met for outcome in outcomes], [True, True, False])
+
     def test_a_goal_that_is_no_ratio_is_refused(self):
         with TemporaryDirectory() as directory:
             path = Path(directory) / "goals.json"

@@ -161,7 +161,7 @@ public final class Arena: Sendable {
         let bound = isPrivileged ? Int.max : budget.pageLimit
         do throws(ArenaError) {
             return try memory.withLock { memory throws(ArenaError) in
-                try memory.allocate(size, bound: bound)
+                try memory.allocate(size, bound: bound, isPrivileged: isPrivileged)
             }
         } catch {
             budget.giveBack(size)
@@ -174,7 +174,9 @@ public final class Arena: Sendable {
         let size = BlockSize.rounded(byteCount)
         budget.setApart(size)
         do throws(ArenaError) {
-            return try memory.withLock { memory throws(ArenaError) in try memory.allocate(size, bound: .max) }
+            return try memory.withLock { memory throws(ArenaError) in
+                try memory.allocate(size, bound: .max, isPrivileged: true)
+            }
         } catch {
             budget.setApart(-size)
             throw error

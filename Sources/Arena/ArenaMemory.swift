@@ -5,6 +5,9 @@ import Linux
 /// All that is free is zeros.
 struct ArenaMemory: ~Copyable {
     static let growthStep = 256 << 10
+    /// Pages that only privileged blocks take where the memory may not grow for want of room, as in a full file system: the counters
+    /// of what is refused then have to have theirs.
+    static let sparePages = 16
 
     private var memory: SharedMemory
     private var pages = Pages()
@@ -29,26 +32,33 @@ struct ArenaMemory: ~Copyable {
     func duplicateDescriptor() -> Descriptor? { Descriptor.duplicate(of: memory.descriptor.rawValue) }
 
     /// The offset of a block; all pages together take at most `bound` bytes.
-    mutating func allocate(_ size: Int, bound: Int) throws(ArenaError) -> Int {
-        let offset = try place(size, bound: bound)
+    mutating func allocate(_ size: Int, bound: Int, isPrivileged: Bool) throws(ArenaError) -> Int {
+        let offset = try place(size, bound: bound, isPrivileged: isPrivileged)
         hold?.noteHandedOut(offset..<offset + size)
         return offset
     }
 
-    private mutating func place(_ size: Int, bound: Int) throws(ArenaError) -> Int {
+    private mutating func place(_ size: Int, bound: Int, isPrivileged: Bool) throws(ArenaError) -> Int {
+        let spare = isPrivileged || !memory.isAllocated ? 0 : Self.sparePages
         guard BlockSize.isInSlab(size) else {
-            return try take(size / Pages.size, aligned: 1, bound: bound) * Pages.size
+            return try take(size / Pages.size, aligned: 1, bound: bound, sparing: spare) * Pages.size
         }
         if let offset = slabs.take(size) { return offset }
         let count = BlockSize.slabPages(of: size)
-        let page = try take(count, aligned: count, bound: bound)
+        let page = try take(count, aligned: count, bound: bound, sparing: spare)
         slabs.add(at: page, size: size)
         return slabs.take(size) ?? page * Pages.size
     }
 
-    private mutating func take(_ count: Int, aligned alignment: Int, bound: Int) throws(ArenaError) -> Int {
+    /// Pages with memory, after which so many are still free.
+    private mutating func take(
+        _ count: Int, aligned alignment: Int, bound: Int, sparing spare: Int
+    ) throws(ArenaError) -> Int {
         guard (pages.takenCount + count) * Pages.size <= bound else {
             throw .full(size: pages.takenCount * Pages.size)
+        }
+        if spare > 0, pages.count - pages.takenCount < count + spare {
+            try grow(to: (pages.count + count + spare) * Pages.size)
         }
         if let page = try takeBacked(count, aligned: alignment) { return page }
         try grow(to: pages.countNeeded(for: count, aligned: alignment) * Pages.size)

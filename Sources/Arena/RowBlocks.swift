@@ -78,7 +78,14 @@ struct RowBlocks {
             // What is privileged comes in ones, for which the headroom has to do.
             size = BlockSize.rounded(byteSize + RowBlock.headerSize)
         }
-        let offset = try arena.allocate(size, isPrivileged: isPrivileged)
+        var offset = 0
+        do throws(ArenaError) {
+            offset = try arena.allocate(size, isPrivileged: isPrivileged)
+        } catch {
+            guard isPrivileged else { throw error }
+            size = BlockSize.rounded(byteSize + RowBlock.headerSize)
+            offset = try arena.allocate(size, isPrivileged: true)
+        }
         let block = unsafe RowBlock(arena.base + offset)
         block.used = RowBlock.headerSize
         link(last, to: offset, arena, first)

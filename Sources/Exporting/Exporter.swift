@@ -109,14 +109,15 @@ public final class Exporter: Service {
         }
     }
 
-    /// The page of all metrics in the format that the `Accept` header asks for.
+    /// The page of the metrics of those names, or of all where there are none, in the format that the `Accept` header asks for.
     ///
+    /// `names` are what `name[]` in the query of a request asks for.
     /// Series past their expiry go first, so that they also do where nobody calls `run`.
-    public func render(accept: String? = nil) -> Page {
+    public func render(accept: String? = nil, names: [String] = []) -> Page {
         sweepWhereDue()
         let format = PageFormat.negotiate(accept: accept)
         let start = ContinuousClock.now
-        let bytes = renderer(of: format).bytes()
+        let bytes = renderer(of: format, names: names).bytes()
         ownMetrics.scraped(format.format, in: .now - start)
         return Page(contentType: format.contentType, bytes: bytes)
     }
@@ -134,7 +135,7 @@ public final class Exporter: Service {
             renderer(of: format, names: names), format, ownMetrics, collectingUntil: deadline)
     }
 
-    private func renderer(of page: PageFormat, names: [String] = []) -> PageRenderer {
+    func renderer(of page: PageFormat, names: [String] = []) -> PageRenderer {
         PageRenderer(
             store, format: page.format, escaping: page.escaping,
             showsCreated: configuration.showsCreatedLines, names: Set(names))

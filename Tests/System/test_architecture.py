@@ -25,7 +25,7 @@ def built():
     dump = subprocess.run(
         ["swift", "package", "dump-package"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=300
     )
-    targets = [target for target in json.loads(dump.stdout)["targets"] if not target["name"].endswith(("Tests", "TestKit"))]
+    targets = [target for target in json.loads(dump.stdout)["targets"] if not target["name"].endswith(("Tests", "TestKit", "FuzzTargets"))]
     names = {target["name"] for target in targets}
     arrows = {
         (target["name"], dependency["byName"][0])

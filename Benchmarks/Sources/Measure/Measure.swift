@@ -1,9 +1,11 @@
+@_spi(Benchmarks) import Exporting
 import Glibc
 
 /// Measures one bench of one implementation, as the driver beside this package tells it.
 ///
 ///     Measure list                                    every "implementation bench", one per line
 ///     Measure run IMPLEMENTATION BENCH MILLISECONDS   one JSON object with what was measured
+///     Measure serve BYTES PORT                        a fixed page of that size on loopback, until a signal ends it
 ///     Measure count IMPLEMENTATION BENCH OPERATIONS   only runs the operations, for a tool that counts instructions
 @main
 enum Measure {
@@ -26,9 +28,16 @@ enum Measure {
         switch (arguments.first, arguments.count) {
         case ("list", 1): list()
         case ("run", 4): try run(try bench(arguments), for: .milliseconds(try number(arguments[3])))
+        case ("serve", 3): try serve(try number(arguments[1]), on: try number(arguments[2]))
         case ("count", 4): try bench(arguments).runOnce(try number(arguments[3]))
         default: throw MeasureError.usage
         }
+    }
+
+    /// Serves a fixed page of so many bytes until a signal ends the process.
+    private static func serve(_ byteCount: Int, on port: Int) throws {
+        let server = try FixedPageServer(byteCount: byteCount, port: UInt16(clamping: port))
+        withExtendedLifetime(server) { while true { pause() } }
     }
 
     private static func list() {

@@ -122,9 +122,10 @@ static Loops emitMixed(const Mode& mode) {
     return loops(mode, std::vector<decltype(operation)>{operation});
 }
 
+template <size_t count>
 static Loops render(const Mode& mode) {
     auto& family = BuildCounter().Name("requests_total").Help("Requests.").Register(registry());
-    for (size_t index = 0; index < 10000; ++index) family.Add(labelMap(labels(index))).Increment(double(index));
+    for (size_t index = 0; index < count; ++index) family.Add(labelMap(labels(index))).Increment(double(index));
     auto operation = [](size_t) { sink += TextSerializer().Serialize(registry().Collect()).size(); };
     return loops(mode, std::vector<decltype(operation)>{operation});
 }
@@ -189,7 +190,10 @@ static std::vector<Bench> everyBench() {
     add(everyMode("summary/handle", allModes, summaryHandle));
     add(everyMode("counter/lookup3", allModes, counterLookup));
     add(everyMode("emit/mixed", {allModes[0], allModes[1]}, emitMixed));
-    add(everyMode("render/10k", {allModes[0]}, render));
+    add(everyMode("render/1k", {allModes[0]}, render<1000>));
+    add(everyMode("render/10k", {allModes[0]}, render<10000>));
+    add(everyMode("render/100k", {allModes[0]}, render<100000>));
+    add(everyMode("render/1m", {allModes[0]}, render<1000000>));
     add({{"register/new/10", "ns", [](auto duration) { return registerNew(10, duration); }},
          {"register/new/100k", "ns", [](auto duration) { return registerNew(100000, duration); }},
          {"register/new/1M", "ns", [](auto duration) { return registerNew(1000000, duration); }},

@@ -25,6 +25,8 @@ func main() {
 		for _, bench := range benches() {
 			fmt.Println("client_golang", bench.name)
 		}
+	case len(arguments) == 3 && arguments[0] == "serve":
+		serve(arguments[1], arguments[2])
 	case len(arguments) == 4 && arguments[0] == "run":
 		milliseconds, err := strconv.Atoi(arguments[3])
 		if err != nil {
@@ -69,7 +71,15 @@ func benches() []bench {
 	add("summary/handle", every, summaryHandle)
 	add("counter/lookup3", every, counterLookup)
 	add("emit/mixed", []mode{one, two}, emitMixed)
-	add("render/10k", []mode{one}, render10k)
+	for _, size := range []struct {
+		name  string
+		count int
+	}{{"1k", 1000}, {"10k", 10_000}, {"100k", 100_000}, {"1m", 1_000_000}} {
+		add("render/"+size.name, []mode{one}, renderCounters(size.count))
+	}
+	add("render/histogram10k", []mode{one}, renderHistograms())
+	add("render/summary1k", []mode{one}, renderSummaries())
+	add("render/native10k", []mode{one}, renderNative())
 	for _, size := range []struct {
 		name  string
 		count int

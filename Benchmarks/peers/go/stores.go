@@ -80,33 +80,82 @@ func (d *discard) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func render10k(m mode) loops {
-	registry := prometheus.NewRegistry()
-	family := prometheus.NewCounterVec(
-		prometheus.CounterOpts{Name: "requests_total", Help: "Requests."}, responseLabels)
-	registry.MustRegister(family)
-	for i := 0; i < 10_000; i++ {
-		set := labels(i)
-		family.WithLabelValues(set[0], set[1], set[2]).Add(float64(i))
+func renderCounters(count int) func(mode) loops {
+	return func(m mode) loops {
+		registry := prometheus.NewRegistry()
+		family := prometheus.NewCounterVec(
+			prometheus.CounterOpts{Name: "requests_total", Help: "Requests."}, responseLabels)
+		registry.MustRegister(family)
+		for i := 0; i < count; i++ {
+			set := labels(i)
+			family.WithLabelValues(set[0], set[1], set[2]).Add(float64(i))
+		}
+		return renders(m, registry, expfmt.FmtText)
 	}
+}
+
+// A distribution, each series of which has twenty values.
+func renderDistribution(
+	count int, make func(set triple) prometheus.Observer, collector prometheus.Collector, format expfmt.Format,
+) func(mode) loops {
+	return func(m mode) loops {
+		registry := prometheus.NewRegistry()
+		registry.MustRegister(collector)
+		values := bucketValues()
+		for i := 0; i < count; i++ {
+			observer := make(labels(i))
+			for offset := 0; offset < 20; offset++ {
+				observer.Observe(values[(i+offset)&65535])
+			}
+		}
+		return renders(m, registry, format)
+	}
+}
+
+func renderHistograms() func(mode) loops {
+	family := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "sample", Help: "A sample.", Buckets: append(append([]float64{}, boundaries...), 20)}, responseLabels)
+	return renderDistribution(10_000, func(set triple) prometheus.Observer {
+		return family.WithLabelValues(set[0], set[1], set[2])
+	}, family, expfmt.FmtText)
+}
+
+func renderSummaries() func(mode) loops {
+	family := prometheus.NewSummaryVec(
+		prometheus.SummaryOpts{Name: "sample", Help: "A sample.", Objectives: objectives}, responseLabels)
+	return renderDistribution(1000, func(set triple) prometheus.Observer {
+		return family.WithLabelValues(set[0], set[1], set[2])
+	}, family, expfmt.FmtText)
+}
+
+func renderNative() func(mode) loops {
+	family := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "sample", Help: "A sample.", NativeHistogramBucketFactor: 1.1, NativeHistogramMaxBucketNumber: 160,
+	}, responseLabels)
+	return renderDistribution(10_000, func(set triple) prometheus.Observer {
+		return family.WithLabelValues(set[0], set[1], set[2])
+	}, family, expfmt.FmtProtoDelim)
+}
+
+func renders(m mode, registry *prometheus.Registry, format expfmt.Format) loops {
 	return threaded(m, func(int) variants {
 		return variants{
 			plain: func(first, end int) {
 				for i := first; i < end; i++ {
-					render(registry)
+					render(registry, format)
 				}
 			},
 		}
 	})
 }
 
-func render(registry *prometheus.Registry) {
+func render(registry *prometheus.Registry, format expfmt.Format) {
 	families, err := registry.Gather()
 	if err != nil {
 		panic(err)
 	}
 	out := &discard{}
-	encoder := expfmt.NewEncoder(out, expfmt.FmtText)
+	encoder := expfmt.NewEncoder(out, format)
 	for _, family := range families {
 		if err := encoder.Encode(family); err != nil {
 			panic(err)

@@ -30,7 +30,7 @@ extension Family {
     /// The unit, which has to be at the end of the base name; where it isn't there, the metric is shown without one.
     var exposedUnit: String? {
         let units = definition.unit.map { [$0.suffix] } ?? ["seconds", "bytes"]
-        let name = baseName.utf8
+        let name = name.utf8.dropLast(nameSuffix.utf8.count)
         return units.first { unit in
             let count = unit.utf8.count
             let end = name.suffix(count + 1)

@@ -3,7 +3,7 @@ import TelemetryMetrics
 /// What a metric is called on one page.
 struct FamilyNames {
     /// The name, escaped as the page has names, but for what stands between quotes.
-    let name: [UInt8]
+    let name: String
     /// Whether the name stands between quotes in text.
     let isQuoted: Bool
     /// How many bytes at the end of the name samples have beyond their family in OpenMetrics.
@@ -13,27 +13,25 @@ struct FamilyNames {
         suffixLength = family.nameSuffix.utf8.count
         isQuoted = !family.hasLegacyName && escaping == .allowUTF8
         guard !family.hasLegacyName else {
-            name = Array(family.name.utf8)
+            name = family.name
             return
         }
         var name: [UInt8] = []
         escaping.append(family.name.utf8, isLabel: false, to: &name)
-        self.name = name
+        self.name = String(decoding: name, as: UTF8.self)
     }
 
-    /// The name of the family in OpenMetrics.
-    var base: [UInt8] { Array(name.dropLast(suffixLength)) }
-
-    /// Appends a name with its suffix as text has it, between quotes where it needs them.
-    func append(_ name: [UInt8], suffix: String = "", to text: inout [UInt8]) {
-        guard isQuoted else {
-            text += name
-            text += suffix.utf8
-            return
+    /// Appends the name, or where it `isBase` that of the family in OpenMetrics, with a suffix, between quotes where it needs them.
+    func append(isBase: Bool = false, suffix: String = "", to text: inout [UInt8]) {
+        if isQuoted {
+            text.append(UInt8(ascii: "\""))
+            Escaping.appendLabelValue(name, to: &text)
+        } else {
+            text += name.utf8
         }
-        text.append(UInt8(ascii: "\""))
-        Escaping.appendLabelValue(name.span, to: &text)
+        // No character of the suffix is escaped.
+        if isBase { text.removeLast(suffixLength) }
         text += suffix.utf8
-        text.append(UInt8(ascii: "\""))
+        if isQuoted { text.append(UInt8(ascii: "\"")) }
     }
 }

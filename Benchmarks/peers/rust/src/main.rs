@@ -39,7 +39,10 @@ fn benches() -> Vec<Bench> {
     all.extend(modes("gauge/handle", &Mode::ALL, gauge_handle));
     all.extend(modes("histogram/handle", &Mode::ALL, histogram_handle));
     all.extend(modes("counter/lookup3", &Mode::ALL, counter_lookup));
-    all.extend(modes("render/10k", &[Mode::ONE], render));
+    all.extend(modes("render/1k", &[Mode::ONE], |mode| render(mode, 1000)));
+    all.extend(modes("render/10k", &[Mode::ONE], |mode| render(mode, 10_000)));
+    all.extend(modes("render/100k", &[Mode::ONE], |mode| render(mode, 100_000)));
+    all.extend(modes("render/1m", &[Mode::ONE], |mode| render(mode, 1_000_000)));
     all.push(whole("register/new/10", "ns", |duration| register_new(10, duration)));
     all.push(whole("register/new/100k", "ns", |duration| register_new(100_000, duration)));
     all.push(whole("register/new/1M", "ns", |duration| register_new(1_000_000, duration)));
@@ -110,11 +113,11 @@ fn counter_lookup(mode: Mode) -> Loops {
     })
 }
 
-fn render(mode: Mode) -> Loops {
+fn render(mode: Mode, count: usize) -> Loops {
     let registry = Registry::new();
     let family = IntCounterVec::new(Opts::new("requests_total", "Requests."), &LABELS).unwrap();
     registry.register(Box::new(family.clone())).unwrap();
-    for index in 0..10_000 {
+    for index in 0..count {
         family.with_label_values(&borrowed(&labels(index))).inc_by(index as u64);
     }
     Loops::new(mode, |_| {

@@ -33,7 +33,7 @@ struct ProtobufFamilyWriter: FamilyWriter {
     mutating func begin(_ family: Family) {
         self.family = family
         message.removeAll()
-        message.append(FamilyField.name, bytes: FamilyNames(family, escaping).name)
+        message.append(FamilyField.name, text: FamilyNames(family, escaping).name)
         message.append(FamilyField.help, text: family.definition.help)
         message.append(FamilyField.type, unsigned: typeNumber(family))
         if let unit = family.exposedUnit { message.append(FamilyField.unit, text: unit) }

@@ -35,18 +35,18 @@ struct FamilyText {
 
     private static func openMetricsHead(_ family: Family, _ names: FamilyNames) -> [UInt8] {
         var head = room(for: family)
-        append("TYPE", names, names.base, family.openMetricsType.rawValue, to: &head)
-        if let unit = family.exposedUnit { append("UNIT", names, names.base, unit, to: &head) }
-        append("HELP", names, names.base, to: &head)
+        append("TYPE", names, isBase: true, family.openMetricsType.rawValue, to: &head)
+        if let unit = family.exposedUnit { append("UNIT", names, isBase: true, unit, to: &head) }
+        append("HELP", names, isBase: true, to: &head)
         appendHelp(family, format: .openMetrics, to: &head)
         return head
     }
 
     private static func textHead(_ family: Family, _ names: FamilyNames) -> [UInt8] {
         var head = room(for: family)
-        append("HELP", names, names.name, to: &head)
+        append("HELP", names, isBase: false, to: &head)
         appendHelp(family, format: .text, to: &head)
-        append("TYPE", names, names.name, family.exposedType.rawValue, to: &head)
+        append("TYPE", names, isBase: false, family.exposedType.rawValue, to: &head)
         return head
     }
 
@@ -59,20 +59,20 @@ struct FamilyText {
 
     // Piece by piece: a page has one for each metric, and a string made of them costs more than all of its bytes.
     private static func append(
-        _ keyword: String, _ names: FamilyNames, _ name: [UInt8], _ value: String, to head: inout [UInt8]
+        _ keyword: String, _ names: FamilyNames, isBase: Bool, _ value: String, to head: inout [UInt8]
     ) {
-        append(keyword, names, name, to: &head)
+        append(keyword, names, isBase: isBase, to: &head)
         head += value.utf8
         head.append(UInt8(ascii: "\n"))
     }
 
     private static func append(
-        _ keyword: String, _ names: FamilyNames, _ name: [UInt8], to head: inout [UInt8]
+        _ keyword: String, _ names: FamilyNames, isBase: Bool, to head: inout [UInt8]
     ) {
         head += "# ".utf8
         head += keyword.utf8
         head.append(UInt8(ascii: " "))
-        names.append(name, to: &head)
+        names.append(isBase: isBase, to: &head)
         head.append(UInt8(ascii: " "))
     }
 

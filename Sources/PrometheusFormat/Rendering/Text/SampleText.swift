@@ -9,15 +9,11 @@ struct SampleText {
     /// Whether the start ends with something that a comma has to follow.
     private let hasElements: Bool
 
-    init(_ text: FamilyText, suffix: String = "", extra: [UInt8] = []) {
-        self.init(text, name: text.names.name, suffix: suffix, extra: extra)
-    }
-
-    init(_ text: FamilyText, name: [UInt8], suffix: String, extra: [UInt8] = []) {
+    init(_ text: FamilyText, isBase: Bool = false, suffix: String = "", extra: [UInt8] = []) {
         var start: [UInt8] = []
-        start.reserveCapacity(name.count + suffix.utf8.count + 1 + text.constantLabels.count)
+        start.reserveCapacity(text.names.name.utf8.count + suffix.utf8.count + 4 + text.constantLabels.count)
         if text.names.isQuoted { start.append(UInt8(ascii: "{")) }
-        text.names.append(name, suffix: suffix, to: &start)
+        text.names.append(isBase: isBase, suffix: suffix, to: &start)
         nameLength = text.names.isQuoted ? 0 : start.count
         hasElements = text.names.isQuoted || !text.constantLabels.isEmpty
         if !text.names.isQuoted {

@@ -89,7 +89,7 @@ struct CreatedWriter: SeriesWriter {
 
     init(_ family: Family, _ text: FamilyText) {
         self.family = family
-        sample = SampleText(text, name: text.names.base, suffix: "_created")
+        sample = SampleText(text, isBase: true, suffix: "_created")
     }
 
     func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {
