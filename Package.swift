@@ -326,12 +326,13 @@ let package = Package(
 if let names = Context.environment["HELIOGRAPH_TARGETS"]?.split(separator: " ") {
     package.products = []
     if names.contains("Fuzz") {
-        // libFuzzer brings the main function.
-        package.targets.append(
+        package.targets += [
+            .systemLibrary(name: "CFuzzer", path: "Tests/CFuzzer"),
             .executableTarget(
-                name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", exclude: ["corpora"],
-                swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
-                linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+                name: "Fuzz", dependencies: ["CFuzzer", "FuzzTargets"], path: "Tests/Fuzz",
+                exclude: ["corpora"],
+                swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
+        ]
     }
     package.targets.removeAll { target in !names.contains { $0 == target.name } }
 }

@@ -1,19 +1,26 @@
+import CFuzzer
 import FuzzTargets
 import Glibc
 
-/// The target that the environment names, as all arguments are those of libFuzzer.
-private let target: FuzzTarget = {
-    let name = unsafe getenv("HELIOGRAPH_FUZZ_TARGET").map { unsafe String(cString: $0) } ?? ""
-    guard let target = FuzzTarget(rawValue: name) else {
-        let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: ", ")
-        fatalError("HELIOGRAPH_FUZZ_TARGET needs one of \(names), not \"\(name)\"")
-    }
-    return target
-}()
+/// Has libFuzzer make inputs for the target that the environment names, as all arguments are libFuzzer's.
+@main
+enum Fuzz {
+    fileprivate static let target: FuzzTarget? =
+        unsafe getenv("HELIOGRAPH_FUZZ_TARGET").flatMap { unsafe FuzzTarget(rawValue: String(cString: $0)) }
 
-/// What libFuzzer calls with each input that it makes.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    target.run(unsafe Array(UnsafeBufferPointer(start: start, count: count)))
-    return 0
+    static func main() {
+        guard target != nil else {
+            print(
+                "HELIOGRAPH_FUZZ_TARGET needs one of",
+                FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))
+            exit(EX_USAGE)
+        }
+        var count = CommandLine.argc
+        var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = unsafe CommandLine.unsafeArgv
+        exit(
+            unsafe LLVMFuzzerRunDriver(&count, &arguments) { start, count in
+                unsafe Fuzz.target?.run(Array(UnsafeBufferPointer(start: start, count: count)))
+                return 0
+            })
+    }
 }

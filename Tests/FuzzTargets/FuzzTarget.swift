@@ -63,7 +63,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
             let sides = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             headers.append(String(sides[0]), sides.count > 1 ? String(sides[1]) : "")
         }
-        let target = String(lines.first ?? "")
+        // libmicrohttpd hands it over as a C string.
+        let target = String((lines.first ?? "").prefix { $0 != "\0" })
         let head = RequestHead(method: "GET", target: target, version: "HTTP/1.1", headers: headers)
         precondition(!head.isWellFormed || headers["Host"] != nil)
         if let framing = Framing(headers), let length = framing.length { precondition(length >= 0) }

@@ -35,10 +35,16 @@ package struct ExpositionCheck: Sendable, Equatable {
 
     /// One line for the fault or for each finding, each starting with the name of the page's source.
     package func report(source: String) -> [String] {
-        if let error {
-            return ["\(source):\(error.place): error: \(error.fault)"]
+        let lines =
+            if let error {
+                ["\(source):\(error.place): error: \(error.fault)"]
+            } else {
+                findings.map { "\(source):\($0.line): warning: “\($0.metric)” \($0.rule)" }
+            }
+        // A name can be any text, and none may pass for a line of its own.
+        return lines.map {
+            $0.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
         }
-        return findings.map { "\(source):\($0.line): warning: “\($0.metric)” \($0.rule)" }
     }
 
     private static func parse(

@@ -19,6 +19,16 @@ struct ExpositionCheckTests {
         #expect(check.report(source: "-") == ["-:2:3: error: “x” is not a number."])
     }
 
+    @Test func aNameIsNoLineOfItsOwn() {
+        let page = Array(
+            "# HELP \"a\\nb:1:1: error: x\" H.\n{\"a\\nb:1:1: error: x\"} 1\n# TYPE \"a\\nb:1:1: error: x\" gauge\n"
+                .utf8)
+        let report = ExpositionCheck(page, format: .text1).report(source: "page")
+        #expect(report.count == 1)
+        #expect(report[0].contains("“a\\nb:1:1: error: x”"))
+        #expect(!report[0].contains("\n"))
+    }
+
     @Test func readsAPageByItsFormat() {
         let page = Array("# HELP a x\na 1\n".utf8)
         #expect(ExpositionCheck(page, format: .text).isValid)
