@@ -239,7 +239,8 @@ let package = Package(
         .testTarget(
             name: "ConfigurationKeysTests", dependencies: ["ConfigurationKeys"], swiftSettings: settings),
         .testTarget(name: "CryptTests", dependencies: ["Crypt"], swiftSettings: settings),
-        .testTarget(name: "GnuTLSTests", dependencies: ["GnuTLS"], swiftSettings: settings),
+        .testTarget(
+            name: "GnuTLSTests", dependencies: ["GnuTLS", "TestKit"], swiftSettings: settings),
         .testTarget(
             name: "JSONWebTokensTests", dependencies: ["GnuTLS", "JSONWebTokens"], swiftSettings: settings),
         .testTarget(

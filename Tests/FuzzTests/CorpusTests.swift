@@ -1,5 +1,4 @@
 import FuzzTargets
-import Glibc
 import Linux
 import Testing
 
@@ -9,25 +8,13 @@ struct CorpusTests {
     private static let corpora =
         #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/Fuzz/corpora"
 
-    private static func files(in directory: String) -> [String] {
-        guard let stream = unsafe opendir(directory) else { return [] }
-        defer { unsafe _ = closedir(stream) }
-        var names: [String] = []
-        while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { names.append("\(directory)/\(name)") }
-        }
-        return names.sorted()
-    }
-
     @Test(arguments: FuzzTarget.allCases)
     func eachFileIsTaken(target: FuzzTarget) throws {
-        let files = Self.files(in: "\(Self.corpora)/\(target.rawValue)")
+        let path = "\(Self.corpora)/\(target.rawValue)"
+        let files = try OwnDirectory(path, isMade: false).names().filter { !$0.hasPrefix(".") }
         #expect(files.count >= 3)
         for file in files {
-            let bytes = try WholeFile.read(file)
+            let bytes = try WholeFile.read("\(path)/\(file)")
             target.run(bytes)
             for end in [bytes.count / 2, bytes.count / 3] { target.run(Array(bytes[..<end])) }
         }

@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 @testable import GnuTLS
@@ -32,25 +33,8 @@ struct DigestTests {
     }
 
     @Test func knowsWhenACertificateEnds() {
-        #expect(CertificateExpiry.first(of: Array(Self.certificate.utf8)) == Self.end)
+        #expect(CertificateExpiry.first(of: Array(SelfSigned.certificate.utf8)) == SelfSigned.end)
         #expect(CertificateExpiry.first(of: Array("nothing".utf8)) == nil)
         #expect(CertificateExpiry.first(of: []) == nil)
     }
-}
-
-extension DigestTests {
-    private static let end = 4949540283.0
-    private static let certificate = """
-        -----BEGIN CERTIFICATE-----
-        MIIBmzCCAUGgAwIBAgIUO0x8CZjA81wHNA3QSrI59GZSY+8wCgYIKoZIzj0EAwIw
-        FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyOTA4MTgwM1oYDzIxMjYxMTA1
-        MDgxODAzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-        PQMBBwNCAARolLmxwcf/ZijEFSUjf5nyxb2DaQaF0S/jAZp/8zGxhQusJSRxYA5Q
-        YnKRrUHegLSOPGMMp+PMDQRsyAg/aSCFo28wbTAdBgNVHQ4EFgQUq0tEqYVy05SX
-        7/5KdJOC/h2FJ80wHwYDVR0jBBgwFoAUq0tEqYVy05SX7/5KdJOC/h2FJ80wDwYD
-        VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-        zj0EAwIDSAAwRQIgHGFw0/w54Zk76T/Ha7mlXjeIWeCgbA5CyPLnJ8WWUbcCIQC9
-        2CrngamBqmx+ToWgFaZLYps7ZjeLNFG8Wm6k10BwjQ==
-        -----END CERTIFICATE-----
-        """
 }

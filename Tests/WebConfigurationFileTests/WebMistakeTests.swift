@@ -1,4 +1,5 @@
 import ConfigurationKeys
+import TestKit
 import Testing
 
 @testable import WebConfigurationFile
@@ -15,7 +16,8 @@ struct WebMistakeTests {
         }
     }
 
-    private static let pair = "cert: \"\(escaped(Pair.certificate))\", key: \"\(escaped(Pair.key))\""
+    private static let pair =
+        "cert: \"\(escaped(SelfSigned.certificate))\", key: \"\(escaped(SelfSigned.key))\""
 
     private static func escaped(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")

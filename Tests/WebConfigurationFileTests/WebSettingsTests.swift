@@ -21,11 +21,11 @@ struct WebSettingsTests {
             """
             tls_server_config:
               cert: |
-            \(Self.inBlock(Pair.certificate))
+            \(Self.inBlock(SelfSigned.certificate))
               key: |
-            \(Self.inBlock(Pair.key))
+            \(Self.inBlock(SelfSigned.key))
               client_ca: |
-            \(Self.inBlock(Pair.certificate))
+            \(Self.inBlock(SelfSigned.certificate))
               client_auth_type: RequireAndVerifyClientCert
               client_allowed_sans: [prometheus.example, 10.0.0.1]
               min_version: TLS12
@@ -131,8 +131,8 @@ struct WebSettingsTests {
 
     @Test func readsFilesBesideIt() async throws {
         try await withTemporaryDirectory { directory in
-            try write(Pair.certificate, to: "\(directory)/server.crt")
-            try write(Pair.key, to: "\(directory)/server.key", mode: 0o600)
+            try write(SelfSigned.certificate, to: "\(directory)/server.crt")
+            try write(SelfSigned.key, to: "\(directory)/server.key", mode: 0o600)
             try write("0123456789abcdef\n", to: "\(directory)/token", mode: 0o600)
             try write(
                 """
@@ -143,7 +143,7 @@ struct WebSettingsTests {
             let reading = WebReading(path: "%d/web.yml", credentials: directory)
             let settings = try reading.result.get()
 
-            #expect(settings.tls.settings?.key == Array(Pair.key.utf8))
+            #expect(settings.tls.settings?.key == Array(SelfSigned.key.utf8))
             #expect(settings.authorization.tokens == ["0123456789abcdef"])
             #expect(
                 reading.files.map(\.path)
@@ -154,8 +154,8 @@ struct WebSettingsTests {
 
     @Test func warnsOfWhatIsNotAsItSeems() async throws {
         try await withTemporaryDirectory { directory in
-            try write(Pair.certificate, to: "\(directory)/server.crt")
-            try write(Pair.key, to: "\(directory)/server.key", mode: 0o644)
+            try write(SelfSigned.certificate, to: "\(directory)/server.crt")
+            try write(SelfSigned.key, to: "\(directory)/server.key", mode: 0o644)
             try write(
                 """
                 tls_server_config: {cert_file: server.crt, key_file: server.key, min_version: TLS10}

@@ -107,10 +107,9 @@ private struct Render: Operation {
 }
 
 /// What no exporter can do without: the text of each line is copied, and its number formatted behind it.
-///
-/// Shared by nobody: each bench has one thread.
 @safe
 private final class CopyLines: Operation, @unchecked Sendable {
+    // Unchecked because of the pointers, which have this one owner: the bench has one thread, which alone writes to the page.
     private let text: UnsafeMutablePointer<UInt8>
     private let ends: UnsafeMutablePointer<Int>
     private let page: UnsafeMutablePointer<UInt8>

@@ -1,4 +1,5 @@
 import Bytes
+import TelemetryMetrics
 
 /// How names outside of Prometheus' legacy character set stand on a page; others stand as they are.
 ///
@@ -28,6 +29,14 @@ package enum NameEscaping: String, Sendable, Hashable, CaseIterable {
             }
             isFirst = false
         }
+    }
+
+    /// The name of a label of any character set, without quotes.
+    func labelName(_ name: String) -> [UInt8] {
+        guard !PrometheusName.isLabel(name.utf8) else { return Array(name.utf8) }
+        var escaped: [UInt8] = []
+        append(name.utf8, isLabel: true, to: &escaped)
+        return escaped
     }
 
     private func append(_ scalar: Unicode.Scalar, isLabel: Bool, isFirst: Bool, to output: inout [UInt8]) {

@@ -17,13 +17,7 @@ struct ProtobufFamilyWriter: FamilyWriter {
         var labels = Message()
         for (name, value) in constantLabels {
             labels.append(MetricField.label) { label in
-                var escaped: [UInt8] = []
-                if PrometheusName.isLabel(name.utf8) {
-                    escaped += name.utf8
-                } else {
-                    escaping.append(name.utf8, isLabel: true, to: &escaped)
-                }
-                label.append(LabelField.name, bytes: escaped)
+                label.append(LabelField.name, bytes: escaping.labelName(name))
                 label.append(LabelField.value, text: value)
             }
         }

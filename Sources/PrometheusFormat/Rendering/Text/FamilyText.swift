@@ -21,10 +21,10 @@ struct FamilyText {
         var text: [UInt8] = []
         for (name, value) in labels {
             if !text.isEmpty { text.append(UInt8(ascii: ",")) }
-            if PrometheusName.isLabel(name.utf8) || escaping == .allowUTF8 {
+            if escaping == .allowUTF8 {
                 PrometheusName.appendLabelName(name.utf8, to: &text)
             } else {
-                escaping.append(name.utf8, isLabel: true, to: &text)
+                text += escaping.labelName(name)
             }
             text += "=\"".utf8
             Escaping.appendLabelValue(value, to: &text)

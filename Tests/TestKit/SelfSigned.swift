@@ -1,6 +1,7 @@
 /// A certificate that signed itself, and its key, which nothing else uses.
-enum Pair {
-    static let certificate = """
+package enum SelfSigned {
+    /// PEM; it names localhost, and ends at `end`.
+    package static let certificate = """
         -----BEGIN CERTIFICATE-----
         MIIBmzCCAUGgAwIBAgIUO0x8CZjA81wHNA3QSrI59GZSY+8wCgYIKoZIzj0EAwIw
         FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyOTA4MTgwM1oYDzIxMjYxMTA1
@@ -15,7 +16,10 @@ enum Pair {
 
         """
 
-    static let key = """
+    /// When it ends, in seconds since the Unix epoch.
+    package static let end = 4_949_540_283.0
+    /// PEM.
+    package static let key = """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQggtONhj5+pvge3ZRR
         nnAWEulM+wNVRIJSoSaCz0qP/WShRANCAARolLmxwcf/ZijEFSUjf5nyxb2DaQaF
