@@ -83,6 +83,9 @@ struct UTF8NamesTests {
             try store.register(MetricDefinition(.gauge, name: "x", help: "", labels: ["a.b", "a_b"]))
         }
         #expect(throws: DefinitionErrors.self) {
+            try store.register(group: ["y.z", "y_z"].map { MetricDefinition(.gauge, name: $0, help: "") })
+        }
+        #expect(throws: DefinitionErrors.self) {
             try store.register(MetricDefinition(.gauge, name: "U__x", help: ""))
         }
         #expect(throws: DefinitionErrors.self) {
