@@ -98,7 +98,7 @@ let package = Package(
                 "Crypt", "GnuTLS", "JSONWebTokens", "Linux", "Microhttpd", "WebConfigurationFile",
             ],
             swiftSettings: settings),
-        .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: settings),
+        .target(name: "Systemd", dependencies: ["CSystemd", "Linux"], swiftSettings: settings),
         .target(
             name: "JournalLogging", dependencies: ["Bytes", "Systemd", external("Logging", "swift-log")],
             swiftSettings: settings),
@@ -258,7 +258,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: settings),
+            name: "SystemdTests", dependencies: ["Linux", "Systemd"], swiftSettings: settings),
         .testTarget(
             name: "JournalLoggingTests",
             dependencies: ["JournalLogging", "Systemd", external("Logging", "swift-log")],

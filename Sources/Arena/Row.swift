@@ -16,14 +16,14 @@ public struct Row: @unchecked Sendable {
     enum Layout {
         @inlinable static var state: Int { 0 }
         static var pins: Int { 8 }
-        static let scanEpoch = 12
+        @inlinable static var scanEpoch: Int { 12 }
         @inlinable static var present: Int { 16 }
-        static let created = 24
+        @inlinable static var created: Int { 24 }
         @inlinable static var copies: Int { 32 }
         @inlinable static var heat: Int { 36 }
         @inlinable static var cells: Int { 40 }
         /// Of the 16 bytes behind the cells; the hash never changes while the row can be found, see `Table.hasValues`.
-        static let byteSize = 0
+        @inlinable static var byteSize: Int { 0 }
         @inlinable static var textLength: Int { 4 }
         @inlinable static var hash: Int { 8 }
         @inlinable static var text: Int { 16 }
@@ -37,7 +37,7 @@ public struct Row: @unchecked Sendable {
         /// Not updated since the sweep at the millisecond that the other bits hold.
         static let idle: UInt64 = 2
         /// Removed: it is in no index, and what was added to it since must be added to another row.
-        static let dead: UInt64 = 3
+        @inlinable static var dead: UInt64 { 3 }
     }
 
     @inlinable
@@ -75,9 +75,11 @@ public struct Row: @unchecked Sendable {
     var pins: HalfCell { half(at: Layout.pins) }
 
     /// Which scan through the table was the last to begin before the row was made.
+    @inlinable
     var scanEpoch: UInt32 { unsafe pointer.load(fromByteOffset: Layout.scanEpoch, as: UInt32.self) }
 
     /// When the row was created, in milliseconds as the caller of `Table.insert` counts them.
+    @inlinable
     package var created: UInt64 { unsafe pointer.load(fromByteOffset: Layout.created, as: UInt64.self) }
 
     /// Tells rows apart that can be found; one that is made later may have that of one that ended.
@@ -167,6 +169,7 @@ public struct Row: @unchecked Sendable {
     }
 
     /// Acquires what `prepare` wrote where it is not.
+    @inlinable
     var isDead: Bool {
         unsafe state.pointer.pointee.load(ordering: .acquiring) & 3 == State.dead
     }
@@ -212,6 +215,7 @@ public struct Row: @unchecked Sendable {
         Int(unsafe aboutText(cellCount).load(fromByteOffset: Layout.textLength, as: UInt32.self))
     }
 
+    @inlinable
     func byteSize(_ cellCount: Int) -> Int {
         Int(unsafe aboutText(cellCount).load(fromByteOffset: Layout.byteSize, as: UInt32.self))
     }
@@ -221,6 +225,7 @@ public struct Row: @unchecked Sendable {
         unsafe aboutText(cellCount).load(fromByteOffset: Layout.hash, as: UInt64.self)
     }
 
+    @inlinable
     var state: Cell { word(at: Layout.state) }
 
     /// The bytes that a row of that shape takes, a multiple of eight.

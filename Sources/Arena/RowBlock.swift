@@ -1,9 +1,11 @@
-import Synchronization
+public import Synchronization
 
 /// A stretch of the arena that holds rows of one table one after the other; blocks of a table form a list.
 @safe
+@frozen
+@usableFromInline
 struct RowBlock {
-    static let headerSize = 16
+    @usableFromInline static var headerSize: Int { 16 }
     /// The first block of a table is for one row, as many tables have no second; each further one is as large as all others
     /// together, within these bounds.
     static let smallest = 512
@@ -11,8 +13,9 @@ struct RowBlock {
     /// A block for a longer row than the others hold.
     static let longest = 256 << 10
 
-    private let pointer: UnsafeMutableRawPointer
+    @usableFromInline let pointer: UnsafeMutableRawPointer
 
+    @inlinable
     init(_ pointer: UnsafeMutableRawPointer) {
         unsafe self.pointer = unsafe pointer
     }
@@ -26,13 +29,15 @@ struct RowBlock {
     }
 
     /// Bytes in use, with this header; grown after the row behind them is whole, and stored with release.
+    @inlinable
     var used: Int {
         get { unsafe word(at: 8).pointee.load(ordering: .acquiring) }
         nonmutating set { unsafe word(at: 8).pointee.store(newValue, ordering: .releasing) }
     }
 
     @unsafe
-    private func word(at offset: Int) -> UnsafeMutablePointer<Atomic<Int>> {
+    @inlinable
+    func word(at offset: Int) -> UnsafeMutablePointer<Atomic<Int>> {
         unsafe (pointer + offset).assumingMemoryBound(to: Atomic<Int>.self)
     }
 }

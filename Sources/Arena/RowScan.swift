@@ -6,36 +6,41 @@ import Synchronization
 /// no text comes twice: a row that is made meanwhile may have the text of one that was visited and has ended. While it pauses, it is in
 /// no reclamation domain and delays nothing; only the block where it stands stays the table's. For one thread at a time.
 package struct RowScan: Sendable {
-    private let table: Table
-    private let number: UInt32
-    /// The arena offset of the block where it goes on, 0 at the end.
-    private var block: Int
-    private var position = RowBlock.headerSize
+    @usableFromInline let table: Table
+    @usableFromInline let number: UInt32
+    /// The arena offset of the block where it goes on, 0 at the end, and `unknown` before the first row.
+    @usableFromInline var block = Self.unknown
+    @usableFromInline var position = RowBlock.headerSize
     /// Keeps `block` while it pauses; may be that of an earlier one meanwhile.
     private var hold: BlockHold?
+
+    @usableFromInline static var unknown: Int { -1 }
 
     /// A scan of the rows that `table` has now.
     package init(_ table: Table) {
         self.table = table
         number = table.beginScan()
-        // A read of the domain may begin later than this, by when the first block may be another's.
-        hold = table.holdFirst()
-        block = hold?.block ?? 0
     }
 
     /// Calls `body` with row after row until it returns false; inside the reclamation domain that the table belongs to.
     ///
     /// What `body` throws ends the scan.
     /// - Returns: whether there may be more rows.
+    @inlinable
+    @inline(__always)
     package mutating func resume<Failure: Error>(
         _ body: (Row) throws(Failure) -> Bool
     ) throws(Failure) -> Bool {
+        // Here, inside of the domain: before, the first block may become another's.
+        if block == Self.unknown { block = table.firstOffset }
+        let cellCount = table.cellCount
         while block != 0 {
             let current = unsafe RowBlock(table.base + block)
+            let start = unsafe table.base + block
             let end = current.used
             while position < end {
-                let row = unsafe Row(table.base + block + position)
-                position += row.byteSize(table.cellCount)
+                let row = unsafe Row(start + position)
+                position += row.byteSize(cellCount)
                 guard !row.isDead, row.scanEpoch < number else { continue }
                 do throws(Failure) {
                     if try !body(row) { return pause() }
@@ -47,17 +52,19 @@ package struct RowScan: Sendable {
             }
             step(past: current)
         }
-        hold = nil
+        letGo()
         return false
     }
 
-    private mutating func step(past current: RowBlock) {
+    @usableFromInline mutating func letGo() { hold = nil }
+
+    @usableFromInline mutating func step(past current: RowBlock) {
         block = current.next
         position = RowBlock.headerSize
     }
 
     /// Holds the block where it stands, or the next one that is still the table's; false where there is none.
-    private mutating func pause() -> Bool {
+    @usableFromInline mutating func pause() -> Bool {
         while block != 0 {
             if hold?.block == block { return true }
             hold = table.hold(block)
@@ -90,12 +97,6 @@ extension Table {
         rows.withLock { $0.hold(offset) } ? BlockHold(offset, of: self) : nil
     }
 
-    /// Holds the first block; nil where there is none.
-    fileprivate func holdFirst() -> BlockHold? {
-        let first = rows.withLock { blocks in
-            let first = firstBlock.offset
-            return blocks.hold(first) ? first : 0
-        }
-        return first == 0 ? nil : BlockHold(first, of: self)
-    }
+    /// The arena offset of the first block, 0 for none.
+    @usableFromInline var firstOffset: Int { firstBlock.offset }
 }

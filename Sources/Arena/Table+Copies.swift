@@ -45,24 +45,10 @@ extension Table {
     }
 
     /// The sum of the whole numbers in a cell and its copies, which wraps past 2^64.
-    package func total(_ row: Row, _ index: Int) -> UInt64 {
-        var total = row.cell(index).bits
-        forEachCopy(of: row) { total &+= $0.cell(index).bits }
-        return total
-    }
+    package func total(_ row: Row, _ index: Int) -> UInt64 { reader.total(row, index) }
 
     /// The sum of the doubles in a cell and its copies.
-    package func doubleTotal(_ row: Row, _ index: Int) -> Double {
-        // Read first, so that the copies hold at least what `clear` subtracted here. Added last, so that both cancel exactly.
-        let own = row.cell(index).double
-        return copiesTotal(row, index) + own
-    }
-
-    private func copiesTotal(_ row: Row, _ index: Int) -> Double {
-        var total = 0.0
-        forEachCopy(of: row) { total += $0.cell(index).double }
-        return total
-    }
+    package func doubleTotal(_ row: Row, _ index: Int) -> Double { reader.doubleTotal(row, index) }
 
     /// Resets totals of whole numbers to zero.
     ///
@@ -78,7 +64,7 @@ extension Table {
 
     /// As `clear(_:counts:)`, of a cell with a double.
     package func clear(_ row: Row, sum index: Int) {
-        row.cell(index).double = 0 - copiesTotal(row, index)
+        row.cell(index).double = 0 - reader.copiesTotal(row, index)
     }
 
     /// Calls `body` with the row's own cells, then with each thread's copy.
@@ -88,11 +74,7 @@ extension Table {
     }
 
     func forEachCopy(of row: Row, _ body: (Cells) -> Void) {
-        let copies = row.copies.acquire()
-        guard copies != 0 else { return }
-        for copy in 0..<copyCount {
-            body(unsafe Cells(base + Int(copies) * 8 + copy * copySize, isThreadExclusive: false))
-        }
+        reader.forEachCopy(of: row, body)
     }
 
     /// Frees the copies of a row that has no reader any more.

@@ -23,6 +23,7 @@ public final class Exporter: Service {
     package let webReload: WebReload?
     /// The loop of the HTTP endpoint, if `children` has one.
     package let endpointLoop = EndpointLoop()
+    private let preparedPages = PreparedPages()
     private let configuration: ExporterConfiguration
     private let addresses: [ListenAddress]
     private let handlers: [String]
@@ -138,7 +139,7 @@ public final class Exporter: Service {
     func renderer(of page: PageFormat, names: [String] = []) -> PageRenderer {
         PageRenderer(
             store, format: page.format, escaping: page.escaping,
-            showsCreated: configuration.showsCreatedLines, names: Set(names))
+            showsCreated: configuration.showsCreatedLines, names: Set(names), pages: preparedPages)
     }
 
     /// Removes what is past its expiry, but not for each of many scrapes.

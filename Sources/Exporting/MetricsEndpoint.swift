@@ -92,6 +92,7 @@ struct MetricsEndpoint: Sendable {
     private var metrics: RouteContribution {
         let exporter = exporter
         let path = configuration.telemetryPath
+        let longest = configuration.responseTimeout
         return RouteContribution(
             "metrics",
             routes: [
@@ -99,7 +100,7 @@ struct MetricsEndpoint: Sendable {
                     let page = exporter.begin(
                         accept: request.headers["Accept"], names: request.queryValues("name[]"),
                         timeout: ScrapeTimeout.forCollectors(
-                            header: request.headers["X-Prometheus-Scrape-Timeout-Seconds"]))
+                            header: request.headers["X-Prometheus-Scrape-Timeout-Seconds"], atMost: longest))
                     return Response(contentType: page.contentType, body: page.body())
                 }
             ],

@@ -5,11 +5,13 @@ import PrometheusFormat
 struct PageInProgress: StreamProducer {
     private let format: PageFormat
     private let ownMetrics: OwnMetrics
-    private var cursor: PageCursor
+    private let beginning: PageBeginning
+    /// Nil while collectors are waited for.
+    private var cursor: PageCursor?
     /// What was made before the stream began.
     private var start: [UInt8] = []
     /// Spent on making the page until now.
-    private var time: Duration
+    private var time = Duration.zero
 
     /// Begins a page, whose collectors have until `deadline`.
     init(
@@ -18,22 +20,25 @@ struct PageInProgress: StreamProducer {
     ) {
         self.format = format
         self.ownMetrics = ownMetrics
-        let begin = ContinuousClock.now
-        cursor = renderer.begin(collectingUntil: deadline)
-        time = .now - begin
+        beginning = PageBeginning()
+        renderer.begin(collectingUntil: deadline, then: beginning.set)
     }
 
     /// The media type of the page.
     var contentType: String { format.contentType }
 
-    /// The body of an answer: the whole page where it is short, else a stream.
+    /// The body of an answer: the whole page where it is short and there soon, else a stream, which pauses while collectors are waited for.
     consuming func body() -> Response.Body {
         if let bytes = shortPage() { return .bytes(bytes) }
-        return .stream(StreamedBody(self))
+        let beginning = beginning
+        let body = StreamedBody(self, keepAlive: .never)
+        beginning.onceThere { body.resume() }
+        return .stream(body)
     }
 
-    /// The whole page where it is short; nil where `fill` is to give it.
+    /// The whole page where it is short and its collectors answer at once; nil where `fill` is to give it.
     mutating func shortPage() -> [UInt8]? {
+        guard begins(within: Self.shortWait) else { return nil }
         var bytes: [UInt8] = []
         guard append(to: &bytes, atLeast: Self.longestWhole) else { return bytes }
         start = bytes
@@ -41,10 +46,19 @@ struct PageInProgress: StreamProducer {
     }
 
     /// Appends at least so many bytes, as far as there are some, and not many more; whether there are others.
+    private mutating func begins(within patience: Duration) -> Bool {
+        guard cursor == nil, let (page, duration) = beginning.take(within: patience) else {
+            return cursor != nil
+        }
+        cursor = page
+        time = duration
+        return true
+    }
+
     private mutating func append(to bytes: inout [UInt8], atLeast byteCount: Int) -> Bool {
         let begin = ContinuousClock.now
         var piece = TextBuffer(capacity: byteCount + Self.overhang)
-        let hasMore = cursor.write(into: &piece, atLeast: byteCount)
+        let hasMore = cursor?.write(into: &piece, atLeast: byteCount) ?? false
         piece.append(to: &bytes)
         time += .now - begin
         if !hasMore { ownMetrics.scraped(format.format, in: time) }
@@ -56,6 +70,7 @@ struct PageInProgress: StreamProducer {
             swap(&start, &chunk)
             return .more
         }
+        guard begins(within: .zero) else { return .pause }
         return append(to: &chunk, atLeast: PageRenderer.pieceSize) ? .more : .end
     }
 
@@ -63,6 +78,8 @@ struct PageInProgress: StreamProducer {
 
     /// Bytes up to which a page is sent as one piece, with its length announced.
     private static let longestWhole = 128 << 10
+    /// How long a thread of the server waits for collectors, which most often just read a number.
+    private static let shortWait = Duration.milliseconds(5)
     /// Room for the last series of a piece, so that the buffer rarely grows.
     private static let overhang = 4 << 10
 }

@@ -46,6 +46,9 @@ package final class StreamedBody: Sendable {
             self.bytes = bytes
         }
 
+        /// For a body that must not have anything else in it, whose pauses are short.
+        package static let never = KeepAlive(every: .seconds(1 << 30), sending: [UInt8(ascii: "\n")])
+
         /// A comment every 15 seconds.
         package static let serverSentEvents = KeepAlive(every: .seconds(15), sending: Array(":\n\n".utf8))
     }

@@ -1,3 +1,4 @@
+import Linux
 import Synchronization
 
 /// A bounded queue in front of a thread that may block, so that those who write never do.

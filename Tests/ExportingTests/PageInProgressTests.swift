@@ -1,6 +1,8 @@
 import Microhttpd
+import Synchronization
 import Telemetry
 import TelemetryMetrics
+import TestKit
 import Testing
 
 @testable import Exporting
@@ -49,6 +51,58 @@ struct PageInProgressTests {
         #expect(pieces.count > 2)
         #expect(pieces.dropFirst().allSatisfy { $0.count < 65 << 10 })
         #expect(step == .end)
+    }
+
+    @Test func aPageWhoseCollectorHangsHoldsNoThreadOfTheServer() throws {
+        let isOpen = Atomic(false)
+        var configuration = ExporterConfiguration()
+        configuration.includesProcess = false
+        let hung = MetricSet {
+            Gauge(
+                "hung", "Answers when it is let.",
+                reading: {
+                    spin { isOpen.load(ordering: .relaxed) }
+                    return 7
+                })
+        }
+        let exporter = try Exporter(hung, configuration: configuration)
+        var page = exporter.begin(accept: nil, timeout: .seconds(100))
+        var piece: [UInt8] = []
+        #expect(page.shortPage() == nil)
+        #expect(page.fill(&piece) == .pause)
+        guard case .stream = exporter.begin(accept: nil, timeout: .seconds(100)).body() else {
+            Issue.record("not a stream")
+            return
+        }
+
+        isOpen.store(true, ordering: .relaxed)
+        spin { page.fill(&piece) == .end }
+
+        #expect(Self.lines(piece).contains("hung 7"))
+    }
+
+    @Test func aPageWithoutItsLateCollectorsIsThereInTime() throws {
+        let isOpen = Atomic(false)
+        defer { isOpen.store(true, ordering: .relaxed) }
+        var configuration = ExporterConfiguration()
+        configuration.includesProcess = false
+        let hung = MetricSet {
+            Gauge(
+                "hung_too", "Answers when it is let.",
+                reading: {
+                    spin { isOpen.load(ordering: .relaxed) }
+                    return 7
+                })
+            Gauge("quick", "Answers at once.", reading: { 2 })
+        }
+        let exporter = try Exporter(hung, configuration: configuration)
+        var page = exporter.begin(accept: nil, timeout: .milliseconds(300))
+        var piece: [UInt8] = []
+        spin { page.fill(&piece) == .end }
+
+        #expect(Self.lines(piece).filter { !$0.hasPrefix("#") } == ["quick 2"])
+        let text = String(decoding: piece, as: UTF8.self)
+        #expect(text.contains("heliograph_collector_success{collector=\"hung_too\"} 0\n"))
     }
 
     @Test func aShortPageIsWhole() throws {

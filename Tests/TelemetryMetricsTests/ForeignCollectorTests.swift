@@ -62,7 +62,50 @@ struct ForeignCollectorTests {
         #expect(late.handle(labels: []).map { late.value($0.row) } == 1)
     }
 
-    @Test func pagesThatAreMadeAtOnceShareARound() throws {
+    @Test func aHastyPageTakesNothingFromAPatientOne() throws {
+        let isOpen = Atomic(false)
+        let calls = Atomic(0)
+        let slow = try register("slow") {
+            _ = calls.wrappingAdd(1, ordering: .relaxed)
+            spin { isOpen.load(ordering: .relaxed) }
+            return 1
+        }
+        let patient = Mutex<[String]?>(nil)
+        store.collect(until: .now + .seconds(100)) { late in patient.withLock { $0 = late.map(\.name) } }
+        for _ in 0..<3 {
+            #expect(store.collect(until: .now + .milliseconds(1)).map(\.name) == ["slow"])
+            #expect(try success("slow") == 0)
+        }
+        // One that comes later, and has time, waits too.
+        let later = Mutex<[String]?>(nil)
+        store.collect(until: .now + .seconds(100)) { late in later.withLock { $0 = late.map(\.name) } }
+        #expect(patient.withLock(\.self) == nil)
+        isOpen.store(true, ordering: .relaxed)
+        spin { patient.withLock(\.self) != nil && later.withLock(\.self) != nil }
+        #expect(patient.withLock(\.self) == [])
+        #expect(later.withLock(\.self) == [])
+        #expect(calls.load(ordering: .relaxed) == 1)
+        #expect(try success("slow") == 1)
+        #expect(slow.handle(labels: []).map { slow.value($0.row) } == 1)
+    }
+
+    @Test func aCollectorThatHangsForLongIsNotWaitedFor() throws {
+        let isOpen = Atomic(false)
+        defer { isOpen.store(true, ordering: .relaxed) }
+        _ = try register("hung") {
+            spin { isOpen.load(ordering: .relaxed) }
+            return 1
+        }
+        #expect(store.collect(until: .now + .milliseconds(200)).map(\.name) == ["hung"])
+        let late = Mutex<[String]?>(nil)
+        // Within the call.
+        store.collect(until: .now + .milliseconds(100)) { families in
+            late.withLock { $0 = families.map(\.name) }
+        }
+        #expect(late.withLock(\.self) == ["hung"])
+    }
+
+    @Test func pagesThatAreMadeAtOnceShareTheirAnswers() throws {
         let isOpen = Atomic(false)
         let calls = Atomic(0)
         _ = try register("shared") {

@@ -42,14 +42,22 @@ package enum ExpositionFormat: Sendable, Hashable, CaseIterable {
         return 3
     }
 
-    /// OpenMetrics without a version means 0.0.1, which isn't written here.
     private static func openMetricsSpecificity(of range: MediaRange) -> Int? {
-        switch (range.type, range.subtype) {
-        case ("application", "openmetrics-text"): range.parameter("version") == "1.0.0" ? 3 : nil
-        case ("application", "*"): 1
-        case ("*", "*"): 0
+        switch (range.type, range.subtype, range.parameter("version")) {
+        case ("application", "openmetrics-text", "1.0.0"): 3
+        case ("application", "openmetrics-text", nil): 2
+        case ("application", "*", _): 1
+        case ("*", "*", _): 0
         default: nil
         }
+    }
+
+    /// As `specificity(of:)`, for OpenMetrics by the name of its draft.
+    static func draftSpecificity(of range: MediaRange) -> Int? {
+        (range.type, range.subtype, range.parameter("version")) == (
+            "application", "openmetrics-text", "0.0.1"
+        )
+            ? 3 : nil
     }
 
     /// A server that reads names between quotes says so.

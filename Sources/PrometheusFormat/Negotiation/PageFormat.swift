@@ -4,11 +4,14 @@ package struct PageFormat: Sendable, Hashable {
     package let format: ExpositionFormat
     /// How such names stand there.
     package let escaping: NameEscaping
+    /// Whether it is called by the version of OpenMetrics' draft, the only one that older servers ask for; pages are the same.
+    package let isDraft: Bool
 
     /// A format with names escaped as servers take them that do not say otherwise.
-    package init(_ format: ExpositionFormat, _ escaping: NameEscaping = .underscores) {
+    package init(_ format: ExpositionFormat, _ escaping: NameEscaping = .underscores, isDraft: Bool = false) {
         self.format = format
         self.escaping = escaping
+        self.isDraft = isDraft
     }
 
     /// The `Content-Type` of a response, which Prometheus 3 requires and Prometheus 2 only partly reads.
@@ -19,6 +22,7 @@ package struct PageFormat: Sendable, Hashable {
             switch format {
             case .text: "text/plain; version=0.0.4; charset=utf-8"
             case .text1: "text/plain; version=1.0.0; charset=utf-8"
+            case .openMetrics where isDraft: "application/openmetrics-text; version=0.0.1; charset=utf-8"
             case .openMetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8"
             case .protobuf:
                 "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
@@ -33,13 +37,21 @@ package struct PageFormat: Sendable, Hashable {
     package static func negotiate(accept: String?) -> PageFormat {
         guard let accept else { return PageFormat(.text) }
         let ranges = MediaRange.list(accept)
-        var best: (format: ExpositionFormat, match: Match)?
-        for format in ExpositionFormat.allCases {
-            guard let match = ranges.bestMatch(specificity: format.specificity) else { continue }
+        var best: (offer: PageFormat, match: Match)?
+        for offer in ExpositionFormat.allCases.map({ PageFormat($0) }) + [
+            PageFormat(.openMetrics, isDraft: true)
+        ] {
+            guard let match = ranges.bestMatch(specificity: offer.specificity) else { continue }
             if let best, !match.outranks(best.match) { continue }
-            best = (format, match)
+            best = (offer, match)
         }
-        return best.map { PageFormat($0.format, $0.match.escaping) } ?? PageFormat(.text)
+        return best.map { PageFormat($0.offer.format, $0.match.escaping, isDraft: $0.offer.isDraft) }
+            ?? PageFormat(.text)
+    }
+
+    /// How closely the range describes this format, nil where it doesn't match.
+    private func specificity(of range: MediaRange) -> Int? {
+        isDraft ? ExpositionFormat.draftSpecificity(of: range) : format.specificity(of: range)
     }
 }
 

@@ -7,8 +7,11 @@ import TelemetryMetrics
 package struct PageCursor: Sendable {
     private var progress: any PageProgress
 
-    init(_ families: [Family], by writer: some FamilyWriter) {
-        progress = FamilyProgress(families, by: writer)
+    /// A page of `families`, but for those that are `late`; of the first ones, what is `prepared` is what the writer makes of them.
+    init<Writer: FamilyWriter>(
+        _ families: [Family], without late: [Family], by writer: Writer, prepared: [Writer.Prepared] = []
+    ) {
+        progress = FamilyProgress(families: families, late: late, prepared: prepared, writer: writer)
     }
 
     /// Appends at least so many bytes, as far as there are some, and not many more; whether there are others.
@@ -23,60 +26,64 @@ private protocol PageProgress: Sendable {
 }
 
 private struct FamilyProgress<Writer: FamilyWriter>: PageProgress {
-    /// Those that were not begun, the next one last.
-    private var families: [Family]
-    private var scan: SeriesScan?
-    private var writer: Writer
+    /// Those that were not begun, from `next` on.
+    var families: [Family]
+    let late: [Family]
+    var prepared: [Writer.Prepared]
+    var writer: Writer
+    private var next = 0
+    private var current: (metric: Writer.Prepared, scan: SeriesScan)?
     private var isFinished = false
 
-    init(_ families: [Family], by writer: Writer) {
-        self.families = families.reversed()
+    init(families: [Family], late: [Family], prepared: [Writer.Prepared], writer: Writer) {
+        self.families = families
+        self.late = late
+        self.prepared = prepared
         self.writer = writer
     }
 
     mutating func write(into page: inout TextBuffer, atLeast byteCount: Int) -> Bool {
         let end = page.count + byteCount
+        if let (metric, scan) = current.take() {
+            write(metric, scan, isBegun: true, into: &page, until: end)
+        }
         while page.count < end {
-            guard beginFamily() else {
+            guard let family = nextFamily() else {
                 if !isFinished { writer.finish(&page) }
                 isFinished = true
                 return false
             }
-            if writeSeries(into: &page, until: end) { continue }
-            writer.end(&page)
-            scan = nil
+            let metric = next <= prepared.count ? prepared[next - 1] : writer.prepare(family)
+            write(metric, SeriesScan(family), isBegun: false, into: &page, until: end)
         }
+        forgetPassed()
         return true
     }
 
-    /// Goes on to the next family unless one is begun; false where all are written.
-    private mutating func beginFamily() -> Bool {
-        if scan != nil { return true }
-        guard let next = families.popLast() else { return false }
-        writer.begin(next)
-        scan = SeriesScan(next)
-        return true
+    private mutating func nextFamily() -> Family? {
+        while next < families.count {
+            let family = families[next]
+            next += 1
+            if late.isEmpty || !late.contains(where: { $0 === family }) { return family }
+        }
+        return nil
     }
 
-    private mutating func writeSeries(into page: inout TextBuffer, until end: Int) -> Bool {
-        scan?.resume { labels, shown in
-            writer.write(shown, labels: labels, into: &page)
-            return page.count < end
-        } ?? false
+    private mutating func write(
+        _ metric: Writer.Prepared, _ scan: consuming SeriesScan, isBegun: Bool, into page: inout TextBuffer,
+        until end: Int
+    ) {
+        if writer.write(metric, isBegun: isBegun, &scan, into: &page, until: end) {
+            current = (metric, scan)
+        } else {
+            writer.end(metric, &page)
+        }
     }
-}
 
-/// Writes metrics in one format, one after the other; made for one page.
-protocol FamilyWriter: Sendable {
-    /// The metric whose series come next.
-    mutating func begin(_ family: Family)
-
-    /// Appends a series, with what stands before the first one of a metric.
-    mutating func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer)
-
-    /// Appends what stands behind the last series of the metric, and nothing where it has none.
-    mutating func end(_ page: inout TextBuffer)
-
-    /// Appends what stands after the last metric.
-    func finish(_ page: inout TextBuffer)
+    /// Gives back the metrics that the page has passed, which may have left the store.
+    private mutating func forgetPassed() {
+        families.removeFirst(next)
+        prepared.removeFirst(min(next, prepared.count))
+        next = 0
+    }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Bytes that a page of text is put together in.
 ///
 /// Appending copies; the buffer doubles when it is full. It is for one thread at a time.
@@ -19,12 +21,8 @@ package struct TextBuffer: ~Copyable, @unchecked Sendable {
 
     /// Appends bytes as they are.
     package mutating func append(_ bytes: borrowing RawSpan) {
-        unsafe bytes.withUnsafeBytes { source in
-            guard let start = source.baseAddress else { return }
-            reserve(source.count)
-            unsafe UnsafeMutableRawPointer(base + count).copyMemory(from: start, byteCount: source.count)
-            count += source.count
-        }
+        reserve(bytes.byteCount)
+        put(bytes)
     }
 
     /// Appends bytes as they are.
@@ -47,22 +45,33 @@ package struct TextBuffer: ~Copyable, @unchecked Sendable {
     }
 
     /// Appends decimal digits.
+    @inline(__always)
     package mutating func append(_ integer: UInt64) {
-        reserve(20)
-        var digits = 1
-        var bound: UInt64 = 10
-        while digits < 20, integer >= bound {
-            digits += 1
-            bound = digits < 20 ? bound &* 10 : .max
-        }
-        var rest = integer
-        var position = count + digits
-        repeat {
-            position -= 1
-            unsafe base[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while position > count
-        count += digits
+        reserve(DecimalBytes.mostStored)
+        put(integer)
+    }
+
+    /// Appends the start, the labels and the end of a sample.
+    @inline(__always)
+    mutating func append(_ start: borrowing RawSpan, _ labels: borrowing RawSpan, _ end: borrowing RawSpan) {
+        reserve(start.byteCount + labels.byteCount + end.byteCount)
+        put(start)
+        put(labels)
+        put(end)
+    }
+
+    /// Appends the line of a sample that is a whole number.
+    @inline(__always)
+    mutating func appendLine(
+        _ start: borrowing RawSpan, _ labels: borrowing RawSpan, _ end: borrowing RawSpan, _ value: UInt64
+    ) {
+        reserve(start.byteCount + labels.byteCount + end.byteCount + DecimalBytes.mostStored + 1)
+        put(start)
+        put(labels)
+        put(end)
+        put(value)
+        unsafe base[count] = .newline
+        count += 1
     }
 
     /// Appends the shortest text that reads back as `value`; whole numbers without a fraction.
@@ -96,8 +105,46 @@ package struct TextBuffer: ~Copyable, @unchecked Sendable {
     /// Forgets the bytes and keeps the room.
     package mutating func removeAll() { count = 0 }
 
+    /// Forgets the bytes behind the first `count` and keeps the room.
+    package mutating func removeAll(after count: Int) { self.count = min(count, self.count) }
+
+    /// Appends to a buffer that has room for it.
+    @inline(__always)
+    private mutating func put(_ bytes: borrowing RawSpan) {
+        unsafe bytes.withUnsafeBytes { source in
+            guard let start = source.baseAddress else { return }
+            unsafe UnsafeMutableRawPointer(base + count).copyMemory(from: start, byteCount: source.count)
+            count += source.count
+        }
+    }
+
+    /// Appends decimal digits to a buffer that has room for `DecimalBytes.mostStored` bytes.
+    @inline(__always)
+    private mutating func put(_ integer: UInt64) {
+        if integer < DecimalBytes.bound { return put(DecimalBytes(integer)) }
+        putLarge(integer)
+    }
+
+    @inline(never)
+    private mutating func putLarge(_ integer: UInt64) {
+        let (upper, lower) = integer.quotientAndRemainder(dividingBy: DecimalBytes.bound)
+        put(upper)
+        put(DecimalBytes(padding: lower))
+    }
+
+    @inline(__always)
+    private mutating func put(_ digits: DecimalBytes) {
+        unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: digits.word.littleEndian, as: UInt64.self)
+        count += digits.count
+    }
+
+    @inline(__always)
     private mutating func reserve(_ extra: Int) {
-        guard count + extra > capacity else { return }
+        if count + extra > capacity { grow(by: extra) }
+    }
+
+    @inline(never)
+    private mutating func grow(by extra: Int) {
         let larger = max(capacity * 2, count + extra)
         let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
         unsafe moved.moveInitialize(from: base, count: count)

@@ -12,6 +12,8 @@ package struct ExponentialScale: Sendable, BitwiseCopyable {
     /// The schema of the tables, at least 0, and how many steps it is finer.
     private let fineSchema: Int
     private let coarsening: Int
+    /// Times the lower boundary of a bucket, the value that stands for all in it.
+    private let representativeShare: Double
     /// The mantissa bits of base^1 … base^n, the last being those of 2, which none exceeds.
     private let boundaries: ArenaArray<UInt64>
     /// For each value of the mantissa's upper eight bits, the first boundary that is above the smallest such mantissa: at
@@ -28,6 +30,8 @@ package struct ExponentialScale: Sendable, BitwiseCopyable {
         self.schema = schema
         fineSchema = max(schema, 0)
         coarsening = fineSchema - schema
+        let base = exp2(exp2(Double(-schema)))
+        representativeShare = 2 * base / (1 + base)
         let count = 1 << fineSchema
         let values = (1...count).map { position in
             position == count
@@ -85,8 +89,15 @@ package struct ExponentialScale: Sendable, BitwiseCopyable {
     }
 
     /// The upper boundary of the bucket `index`; of the last one infinity, which is 2^1024.
+    ///
+    /// Where the boundary is a normal number, it is of the table that values are compared with.
     package func upperBoundary(of index: Int) -> Double {
-        Self.upperBoundary(of: index, schema: schema)
+        let fine = index << coarsening
+        let octave = fine >> fineSchema
+        guard (-1022...1023).contains(octave) else { return Self.upperBoundary(of: index, schema: schema) }
+        let position = fine & (1 << fineSchema - 1)
+        let mantissa = position == 0 ? 0 : boundaries[position - 1]
+        return Double(bitPattern: UInt64(octave + 1023) << Self.mantissaBits | mantissa)
     }
 
     /// The value that stands for all in the bucket, finite and above zero: the one with the smallest relative error.
@@ -94,8 +105,7 @@ package struct ExponentialScale: Sendable, BitwiseCopyable {
     /// It is the lower boundary times 2·base / (1 + base): the harmonic mean of both boundaries is as far, relatively,
     /// from either.
     package func representative(of index: Int) -> Double {
-        let base = exp2(exp2(Double(-schema)))
         // From below, as the upper boundary of the last bucket is no number.
-        return upperBoundary(of: index - 1) * (2 * base / (1 + base))
+        upperBoundary(of: index - 1) * representativeShare
     }
 }

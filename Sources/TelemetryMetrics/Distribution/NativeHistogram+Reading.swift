@@ -21,42 +21,57 @@ extension NativeHistogram {
         let threshold = widened > 0 ? widened : buckets.zeroThreshold
         var zeros = table.total(row, first + 1)
         var coarsest = State(row, rest).coarsening
-        var counts: [Entry] = []
-        forEachEntry(of: row, first: first, table) { entry in
+        var positive: [Entry] = []
+        var negative: [Entry] = []
+        forEachEntry(of: row, first: first, table) { isNegative, entry in
             // By the value, not by its coarser bucket, which may reach beyond the threshold: zeros never become fewer.
-            let upper = ExponentialScale.upperBoundary(
-                of: entry.index, schema: scale.schema - entry.coarsening)
-            if upper > threshold {
+            if scale.upperBoundary(of: entry.index << entry.coarsening) > threshold {
                 coarsest = max(coarsest, entry.coarsening)
-                counts.append(entry)
+                if isNegative { negative.append(entry) } else { positive.append(entry) }
             } else {
                 zeros &+= entry.count
             }
         }
-        func side(isNegative: Bool) -> [NativeReading.Bucket] {
-            var buckets: [Int: UInt64] = [:]
-            for entry in counts where entry.isNegative == isNegative {
-                let index = ExponentialScale.coarsened(entry.index, by: coarsest - entry.coarsening)
-                buckets[index, default: 0] &+= entry.count
-            }
-            return buckets.sorted { $0.key < $1.key }.map { .init(index: $0.key, count: $0.value) }
-        }
         return NativeReading(
             schema: scale.schema - coarsest, zeroThreshold: threshold, zeroCount: zeros,
-            sum: table.doubleTotal(row, first), positive: side(isNegative: false),
-            negative: side(isNegative: true))
+            sum: table.doubleTotal(row, first), positive: Self.buckets(positive, coarsest),
+            negative: Self.buckets(negative, coarsest))
     }
 
     /// What one list counted in one bucket.
     private struct Entry {
         let coarsening: Int
-        let isNegative: Bool
         let index: Int
         let count: UInt64
     }
 
+    /// The entries as buckets of one coarsening, ascending.
+    private static func buckets(_ entries: [Entry], _ coarsest: Int) -> [NativeReading.Bucket] {
+        var buckets: [NativeReading.Bucket] = []
+        buckets.reserveCapacity(entries.count)
+        var isAscending = true
+        for entry in entries {
+            let index = ExponentialScale.coarsened(entry.index, by: coarsest - entry.coarsening)
+            if let last = buckets.last?.index { isAscending = isAscending && last < index }
+            buckets.append(.init(index: index, count: entry.count))
+        }
+        // Those of one list most often are.
+        return isAscending ? buckets : merged(buckets.sorted { $0.index < $1.index })
+    }
+
+    /// Buckets of which neighbours may be of the same index, with these added up.
+    private static func merged(_ buckets: [NativeReading.Bucket]) -> [NativeReading.Bucket] {
+        var merged: [NativeReading.Bucket] = []
+        for bucket in buckets {
+            let held = merged.last?.index == bucket.index ? merged.removeLast().count : 0
+            merged.append(.init(index: bucket.index, count: held &+ bucket.count))
+        }
+        return merged
+    }
+
     /// Calls `body` with the buckets that hold any, of the lists that have a current directory.
-    private func forEachEntry(of row: Row, first: Int, _ table: Table, _ body: (Entry) -> Void) {
+    @inline(__always)
+    private func forEachEntry(of row: Row, first: Int, _ table: Table, _ body: (Bool, Entry) -> Void) {
         table.forEachCells(of: row) { list in
             guard list.cell(first + Self.currentCell).acquire() != 0 else { return }
             forEachBlock(list.cell(first + Self.newestCell)) { coarsening, key, block in
@@ -64,9 +79,8 @@ extension NativeHistogram {
                     let count = block.cell(offset).bits
                     guard count != 0 else { continue }
                     body(
-                        Entry(
-                            coarsening: coarsening, isNegative: key.isNegative,
-                            index: key.firstIndex + offset, count: count))
+                        key.isNegative,
+                        Entry(coarsening: coarsening, index: key.firstIndex + offset, count: count))
                 }
             }
         }

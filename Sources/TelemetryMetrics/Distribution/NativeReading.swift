@@ -35,7 +35,7 @@ package struct NativeReading: Sendable, Equatable {
 
     /// How many values there were.
     package var count: UInt64 {
-        (positive + negative).reduce(zeroCount) { $0 &+ $1.count }
+        negative.reduce(positive.reduce(zeroCount) { $0 &+ $1.count }) { $0 &+ $1.count }
     }
 
     /// The same at half the resolution.

@@ -91,7 +91,8 @@ extension SlidingWindow {
     }
 
     /// Calls `body` with the blocks of all threads.
-    private func forEachBlock(
+    @inline(__always)
+    func forEachBlock(
         of row: Row, first: Int, in table: Table, _ body: (BucketDirectory.Key, Block) -> Void
     ) {
         table.forEachCells(of: row) { cells in
@@ -99,68 +100,6 @@ extension SlidingWindow {
             guard address != 0 else { return }
             BucketDirectory(Block(address: address, at: place), size: directorySize)
                 .forEach(at: place, body)
-        }
-    }
-
-    /// The quantiles of what was observed in the window before `now`; nil for an empty window.
-    func quantiles(
-        _ quantiles: [Double], row: Row, first: Int, rest: Int, now: UInt64, in table: Table
-    ) -> [Double]? {
-        let buckets = merged(row: row, first: first, rest: rest, now: now, in: table)
-        let total = buckets.reduce(0) { $0 + $1.count }
-        guard total > 0 else { return nil }
-        return quantiles.map { quantile in
-            let rank = Self.rank(of: quantile, total: total)
-            var seen: UInt64 = 0
-            for bucket in buckets {
-                seen += bucket.count
-                if seen >= rank { return bucket.value }
-            }
-            return buckets[buckets.count - 1].value
-        }
-    }
-
-    /// The place of the smallest value that at least the share `quantile` of all values does not exceed.
-    private static func rank(of quantile: Double, total: UInt64) -> UInt64 {
-        let rank = max(UInt64((quantile * Double(total)).rounded(.up)), 1)
-        // The product may have been rounded up: 0.07 times 100 is more than 7.
-        return rank > 1 && Double(rank - 1) / Double(total) >= quantile ? rank - 1 : rank
-    }
-
-    /// The buckets of all current slices together, in ascending order of their values.
-    private func merged(
-        row: Row, first: Int, rest: Int, now: UInt64, in table: Table
-    ) -> [(value: Double, count: UInt64)] {
-        let slice = sliceNumber(now)
-        let current = (slice - UInt32(Self.sliceCount) + 1)...slice
-        var counts: [Double: UInt64] = [:]
-        forEachBlock(of: row, first: first, in: table) { key, block in
-            let lines = (0..<Self.sliceCount).filter {
-                current.contains(block.half($0 * Self.lineLength / 2).acquire())
-            }
-            for offset in 0..<Self.bucketsPerLine {
-                let count = lines.reduce(0) { $0 + counted(in: block, line: $1, offset) }
-                guard count > 0 else { continue }
-                let magnitude = scale.representative(of: key.firstIndex + offset)
-                counts[key.isNegative ? -magnitude : magnitude, default: 0] += count
-            }
-        }
-        let zeros = zeroCount(row: row, rest: rest, current: current)
-        if zeros > 0 { counts[0] = zeros }
-        return counts.map { (value: $0.key, count: $0.value) }.sorted { $0.value < $1.value }
-    }
-
-    private func counted(in block: Block, line: Int, _ offset: Int) -> UInt64 {
-        let small = UInt64(block.quarter(line * Self.lineLength + 2 + offset))
-        let wide = block.link.acquire()
-        guard wide != 0 else { return small }
-        return small + UInt64(Block(address: wide, at: place).half(line * Self.bucketsPerLine + offset).bits)
-    }
-
-    private func zeroCount(row: Row, rest: Int, current: ClosedRange<UInt32>) -> UInt64 {
-        (0..<Self.sliceCount).reduce(0) { sum, slice in
-            let bits = row.cell(rest + slice).bits
-            return current.contains(UInt32(bits >> 32)) ? sum + (bits & 0xFFFF_FFFF) : sum
         }
     }
 }

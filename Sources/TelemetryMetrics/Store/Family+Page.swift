@@ -1,26 +1,40 @@
 package import Arena
-import Telemetry
+package import Telemetry
 
 /// One series as a page shows it.
+@frozen
 package struct ShownSeries {
     /// Where its numbers are.
     package let row: Row
     /// Whether what it has counted is shown as zero; see `InitialZero`.
     package let isNew: Bool
+
+    @inlinable
+    init(row: Row, isNew: Bool) {
+        self.row = row
+        self.isNew = isNew
+    }
 }
 
 /// A walk through the series of one metric for a page; it may pause between two of them, as `RowScan` does.
 package struct SeriesScan: Sendable {
     /// The metric.
     package let family: Family
-    private var rows: RowScan
+    @usableFromInline var rows: RowScan
     /// Series from this moment on are new to the page.
-    private let newSince: UInt64
+    @usableFromInline let newSince: UInt64
+    /// Tells rows in which the metric has a value.
+    @usableFromInline let bit: UInt64
+    @usableFromInline let readers: DomainReaders
+    @usableFromInline let cellCount: Int
 
     /// A scan of the series that have a value, for a page that begins with the metric now.
     package init(_ family: Family) {
         self.family = family
         rows = RowScan(family.series.table)
+        bit = family.layout.bit
+        readers = ReclamationDomain.shared.readers
+        cellCount = family.series.table.cellCount
         // No row is made at the end of time.
         newSince = family.initialZero?.beginPage(at: family.series.clock.moment) ?? .max
     }
@@ -28,24 +42,23 @@ package struct SeriesScan: Sendable {
     /// Calls `body` with label text and place of series after series until it returns false; both are valid until then.
     ///
     /// - Returns: whether there may be more.
+    @inlinable
+    @inline(__always)
     package mutating func resume(_ body: (borrowing RawSpan, ShownSeries) -> Bool) -> Bool {
-        let bit = family.layout.bit
-        let cellCount = family.series.table.cellCount
-        return ReclamationDomain.shared.read {
-            rows.resume { row in
-                guard row.present.bits & bit != 0 else { return true }
-                let shown = ShownSeries(row: row, isNew: row.created >= newSince)
-                return row.withText(cellCount: cellCount) { body($0, shown) }
-            }
+        let (bit, newSince, cellCount) = (bit, newSince, cellCount)
+        let ticket = readers.enter()
+        defer { readers.leave(ticket) }
+        return rows.resume { row in
+            guard row.present.bits & bit != 0 else { return true }
+            let shown = ShownSeries(row: row, isNew: row.created >= newSince)
+            return row.withText(cellCount: cellCount) { body($0, shown) }
         }
     }
 }
 
 extension Family {
     /// The value of a counter or sum.
-    package func total(_ shown: ShownSeries) -> Total {
-        shown.isNew ? Total(whole: 0, fraction: 0) : total(shown.row)
-    }
+    package func total(_ shown: ShownSeries) -> Total { totalReader.read(shown) }
 
     /// The value of a histogram with boundaries.
     package func histogram(_ shown: ShownSeries) -> HistogramReading {

@@ -2,6 +2,7 @@ package import Arena
 import Telemetry
 
 /// What a total holds: whole numbers and fractions are kept apart.
+@frozen
 package struct Total: Sendable, Equatable {
     /// The sum of the whole numbers.
     package let whole: Int64
@@ -9,7 +10,14 @@ package struct Total: Sendable, Equatable {
     package let fraction: Double
 
     /// The nearest double.
+    @inlinable
     package var value: Double { Double(whole) + fraction }
+
+    @inlinable
+    init(whole: Int64, fraction: Double) {
+        self.whole = whole
+        self.fraction = fraction
+    }
 }
 
 /// A histogram at one moment.
@@ -47,25 +55,21 @@ extension Family {
     }
 
     /// The value of a counter or sum.
-    package func total(_ row: Row) -> Total {
-        Total(
-            whole: Int64(bitPattern: series.table.total(row, layout.first)),
-            fraction: series.table.doubleTotal(row, layout.first + 1))
-    }
+    package func total(_ row: Row) -> Total { totalReader.read(row) }
 
     /// The value of a gauge.
-    package func value(_ row: Row) -> Double {
-        definition.countsDistinct
-            ? DistinctCount.value(row: row, cell: layout.rest, series) : row.cell(layout.rest).double
+    package func value(_ row: Row) -> Double { gaugeReader.read(row, of: self) }
+
+    /// How many distinct values a gauge that counts them has seen.
+    package func distinctCount(_ row: Row) -> Double {
+        DistinctCount.value(row: row, cell: layout.rest, series)
     }
 
     /// The value of a histogram with boundaries; each bucket is read once, so that its count is the sum of the buckets.
     package func histogram(_ row: Row) -> HistogramReading {
-        let buckets = boundaries.count + 1
-        let first = layout.first + (isNative ? NativeHistogram.copiedCellCount : 0)
+        let reader = bucketReader
         return HistogramReading(
-            counts: (0..<buckets).map { series.table.total(row, first + $0) },
-            sum: series.table.doubleTotal(row, isNative ? layout.first : first + buckets))
+            counts: (0...boundaries.count).map { reader.count(of: $0, row) }, sum: reader.sum(row))
     }
 
     /// Whether it is a histogram with native buckets.

@@ -8,6 +8,8 @@ struct MetricList {
     /// The tables of all metrics, with how many metrics use each.
     private var uses: [ObjectIdentifier: (table: SeriesTable, metrics: Int)] = [:]
     private var inOrder: [Family]?
+    /// How often the list changed.
+    private(set) var changes: UInt64 = 0
     /// Found since the list changed.
     private var shortest: UInt64??
     /// How many metrics were removed.
@@ -90,8 +92,7 @@ struct MetricList {
 
     /// Adds a metric whose names are free, or puts it in the place of one with the same name and table.
     mutating func add(_ family: Family) {
-        inOrder = nil
-        shortest = nil
+        noteChange()
         sampleNames.formUnion(Self.names(of: family))
         guard byName.updateValue(family, forKey: family.name) == nil else { return }
         uses[ObjectIdentifier(family.series), default: (family.series, 0)].metrics += 1
@@ -104,8 +105,7 @@ struct MetricList {
     mutating func remove(_ family: Family) {
         // Another one may have the name by now.
         guard byName[family.name]?.series === family.series else { return }
-        inOrder = nil
-        shortest = nil
+        noteChange()
         removals += 1
         mark(family, isUndefined: false)
         byName[family.name] = nil
@@ -116,6 +116,12 @@ struct MetricList {
         guard uses[table]?.metrics == 0 else { return }
         overflowedBefore += family.series.overflowed
         uses[table] = nil
+    }
+
+    private mutating func noteChange() {
+        inOrder = nil
+        shortest = nil
+        changes += 1
     }
 
     /// The state of the metrics of `families` that are in the list, and of those named `kept`.

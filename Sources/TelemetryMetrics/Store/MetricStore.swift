@@ -67,6 +67,14 @@ package final class MetricStore: Sendable {
     /// All metrics in the order of their names.
     package var families: [Family] { metrics.withLock { $0.families() } }
 
+    /// The same, with a number that changes whenever they do.
+    package var numberedFamilies: (families: [Family], number: UInt64) {
+        metrics.withLock { ($0.families(), $0.changes) }
+    }
+
+    /// The metric of that name.
+    package func family(named name: String) -> Family? { metrics.withLock { $0[name] } }
+
     /// How many metrics there are.
     package var metricCount: Int { metrics.withLock(\.count) }
 
@@ -94,7 +102,7 @@ package final class MetricStore: Sendable {
 
     /// Has `read`, which may take long, run before every scrape to set the metric, and say whether it could read the value.
     func addCollector(of family: Family, _ read: @escaping @Sendable () -> Bool) {
-        foreignCollectors.add(ForeignCollector(family, read))
+        foreignCollectors.add(family, read)
     }
 
     /// Says where to note how collectors fare that may take long.
@@ -105,10 +113,25 @@ package final class MetricStore: Sendable {
     package func collect(
         until deadline: ContinuousClock.Instant = .now + MetricStore.standardCollectorTimeout
     ) -> [Family] {
-        let late = foreignCollectors.run(until: deadline)
-        // These show what became of the others.
-        for collector in collectors.withLock(\.self) { collector() }
-        return late
+        let late = Mutex<[Family]>([])
+        let isDone = Semaphore()
+        collect(until: deadline) { families in
+            late.withLock { $0 = families }
+            isDone.signal()
+        }
+        isDone.wait()
+        return late.withLock(\.self)
+    }
+
+    /// The same for a thread that must not wait: `goOn` gets the metrics, within this call or on a thread of the collectors.
+    package func collect(
+        until deadline: ContinuousClock.Instant, then goOn: @escaping @Sendable ([Family]) -> Void
+    ) {
+        foreignCollectors.run(until: deadline) { late in
+            // These show what became of the others.
+            for collector in self.collectors.withLock(\.self) { collector() }
+            goOn(late)
+        }
     }
 
     /// How long a page waits for collectors where nobody says: less than the ten seconds that Prometheus waits for the page.

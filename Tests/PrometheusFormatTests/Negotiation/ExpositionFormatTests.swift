@@ -92,12 +92,31 @@ struct ExpositionFormatTests {
     }
 
     @Test(arguments: [
-        "application/openmetrics-text", "application/openmetrics-text;version=0.0.1",
-        "application/openmetrics-text;version=2.0.0", "application/openmetrics-text;version=0.0.1,*/*;q=0.1",
-        "application/openmetrics-text;version=1.0.0;q=0", "text/plain;q=0",
+        "application/openmetrics-text;version=2.0.0", "application/openmetrics-text;version=1.0.0;q=0",
+        "application/openmetrics-text;version=0.0.1;q=0", "text/plain;q=0",
     ])
     func answersWithTextWhenNothingOfferedIsAcceptable(header: String) {
         #expect(PageFormat.negotiate(accept: header).format == .text)
+    }
+
+    /// Older servers ask for the draft's version alone.
+    @Test(arguments: [
+        ("application/openmetrics-text; version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", "0.0.1"),
+        ("application/openmetrics-text;version=0.0.1", "0.0.1"),
+        (
+            "application/openmetrics-text;version=1.0.0;q=0,application/openmetrics-text;version=0.0.1;q=0.1",
+            "0.0.1"
+        ),
+        (
+            "application/openmetrics-text;version=0.0.1;q=0.75,application/openmetrics-text;version=1.0.0",
+            "1.0.0"
+        ),
+        ("application/openmetrics-text", "1.0.0"),
+    ])
+    func callsOpenMetricsByTheVersionThatIsAskedFor(header: String, version: String) {
+        #expect(
+            PageFormat.negotiate(accept: header).contentType
+                == "application/openmetrics-text; version=\(version); charset=utf-8; escaping=underscores")
     }
 
     @Test(arguments: [

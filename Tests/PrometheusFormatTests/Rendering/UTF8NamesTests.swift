@@ -48,6 +48,21 @@ struct UTF8NamesTests {
     }
 
     @Test(arguments: [
+        (NameEscaping.underscores, "http.requests"), (.underscores, "http.requests_total"),
+        (.underscores, "http_requests"), (.underscores, "http_requests_total"),
+        (.dots, "http_dot_requests__total"),
+        (.allowUTF8, "http.requests"),
+    ])
+    func areAskedForAsTheyAreAndAsThePageHasThem(escaping: NameEscaping, name: String) {
+        let page = PageRenderer(store, format: .text1, escaping: escaping, names: [name, "nonsense"]).bytes()
+        let types = String(decoding: page, as: UTF8.self).split(separator: "\n").filter {
+            $0.hasPrefix("# TYPE ")
+        }
+        #expect(types.count == 1)
+        #expect(types.first?.hasSuffix(" counter") == true)
+    }
+
+    @Test(arguments: [
         (NameEscaping.underscores, "http_requests", "_total", "k8s_pod", "http_method", "a_b"),
         (.dots, "http_dot_requests_", "_total", "k8s_dot_pod", "http_dot_method", "a__b"),
         (.values, "U__http_2e_requests_", "_total", "U__k8s_2e_pod", "U__http_2e_method", "U__a_20_b"),

@@ -88,9 +88,6 @@ struct Message: Sendable {
     /// Forgets the fields and keeps the room.
     mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
-    /// Forgets what is behind the first `count` bytes and keeps the room.
-    mutating func removeAll(after count: Int) { bytes.removeLast(bytes.count - count) }
-
     private mutating func append(tag field: Int, _ type: WireType) {
         append(varint: UInt64(field) << 3 | type.rawValue)
     }

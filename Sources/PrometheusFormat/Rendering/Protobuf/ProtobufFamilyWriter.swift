@@ -9,8 +9,6 @@ struct ProtobufFamilyWriter: FamilyWriter {
     private let constantLabels: [UInt8]
     private let escaping: NameEscaping
     private var message = Message()
-    private var family: Family?
-    private var headLength = 0
 
     init(constantLabels: [(name: String, value: String)], escaping: NameEscaping) {
         self.escaping = escaping
@@ -24,30 +22,46 @@ struct ProtobufFamilyWriter: FamilyWriter {
         self.constantLabels = labels.bytes
     }
 
-    mutating func begin(_ family: Family) {
-        self.family = family
-        message.removeAll()
+    /// The fields of a metric before its series.
+    func prepare(_ family: Family) -> [UInt8] {
+        var message = Message()
         message.append(FamilyField.name, text: FamilyNames(family, escaping).name)
         message.append(FamilyField.help, text: family.definition.help)
         message.append(FamilyField.type, unsigned: typeNumber(family))
         if let unit = family.exposedUnit { message.append(FamilyField.unit, text: unit) }
-        headLength = message.bytes.count
+        return message.bytes
     }
 
-    mutating func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {
-        guard let family else { return }
+    mutating func write(
+        _ head: [UInt8], isBegun: Bool, _ scan: inout SeriesScan, into page: inout TextBuffer, until end: Int
+    ) -> Bool {
+        let family = scan.family
+        if !isBegun { begin(head) }
+        return scan.resume { labels, shown in
+            write(family, shown, labels: labels)
+            if message.bytes.count >= Self.messageSize {
+                self.end(head, &page)
+                begin(head)
+            }
+            return page.count < end
+        }
+    }
+
+    private mutating func begin(_ head: [UInt8]) {
+        message.removeAll()
+        message.append(fields: head)
+    }
+
+    private mutating func write(_ family: Family, _ shown: ShownSeries, labels: borrowing RawSpan) {
         message.append(FamilyField.metric) { metric in
             if !family.isInternal { metric.append(fields: constantLabels) }
             metric.append(labels: labels, escaping)
             Self.append(family, shown, to: &metric)
         }
-        if message.bytes.count >= Self.messageSize { end(&page) }
     }
 
-    mutating func end(_ page: inout TextBuffer) {
-        guard message.bytes.count > headLength else { return }
-        page.append(delimited: message)
-        message.removeAll(after: headLength)
+    func end(_ head: [UInt8], _ page: inout TextBuffer) {
+        if message.bytes.count > head.count { page.append(delimited: message) }
     }
 
     func finish(_ page: inout TextBuffer) {}

@@ -2,14 +2,14 @@ import TelemetryMetrics
 
 /// In OpenMetrics, a histogram of negative numbers has neither a sum nor a count: that count is in its last bucket.
 struct HistogramWriter: SeriesWriter {
-    private let family: Family
+    private let reader: BucketReader
     private let isOpenMetrics: Bool
     private let buckets: [SampleText]
     private let hasNegativeBuckets: Bool
     private let totals: HistogramTotals
 
     init(_ family: Family, _ text: FamilyText, format: ExpositionFormat) {
-        self.family = family
+        reader = family.bucketReader
         isOpenMetrics = format == .openMetrics
         buckets = (family.boundaries + [.infinity]).map {
             SampleText(text, suffix: "_bucket", extra: SampleText.label("le", $0))
@@ -18,9 +18,20 @@ struct HistogramWriter: SeriesWriter {
         totals = HistogramTotals(text)
     }
 
-    func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {
+    func write(
+        _ shown: ShownSeries, of family: Family, labels: borrowing RawSpan, into page: inout TextBuffer
+    ) {
         let exemplars = isOpenMetrics ? family.exemplars(shown) : []
-        write(family.histogram(shown), exemplars: exemplars, labels: labels, into: &page)
+        guard exemplars.isEmpty, !shown.isNew else {
+            return write(family.histogram(shown), exemplars: exemplars, labels: labels, into: &page)
+        }
+        // Read where they are written: an array for each series would cost as much as its lines.
+        var total: UInt64 = 0
+        for index in buckets.indices {
+            total &+= reader.count(of: index, shown.row)
+            buckets[index].write(labels, value: total, into: &page)
+        }
+        write(sum: reader.sum(shown.row), count: total, labels: labels, into: &page)
     }
 
     /// Writes the lines of these numbers.
@@ -38,26 +49,30 @@ struct HistogramWriter: SeriesWriter {
             }
             page.append(UInt8(ascii: "\n"))
         }
-        guard !isOpenMetrics || reading.sum >= 0 && !hasNegativeBuckets else { return }
-        totals.write(labels, sum: reading.sum, count: total, into: &page)
+        write(sum: reading.sum, count: total, labels: labels, into: &page)
+    }
+
+    private func write(sum: Double, count: UInt64, labels: borrowing RawSpan, into page: inout TextBuffer) {
+        guard !isOpenMetrics || sum >= 0 && !hasNegativeBuckets else { return }
+        totals.write(labels, sum: sum, count: count, into: &page)
     }
 }
 
 /// A native histogram as far as text can show it: as a histogram whose only bucket is the one of +Inf.
 struct NativeHistogramWriter: SeriesWriter {
-    private let family: Family
     private let isOpenMetrics: Bool
     private let bucket: SampleText
     private let totals: HistogramTotals
 
-    init(_ family: Family, _ text: FamilyText, format: ExpositionFormat) {
-        self.family = family
+    init(_ text: FamilyText, format: ExpositionFormat) {
         isOpenMetrics = format == .openMetrics
         bucket = SampleText(text, suffix: "_bucket", extra: SampleText.label("le", .infinity))
         totals = HistogramTotals(text)
     }
 
-    func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {
+    func write(
+        _ shown: ShownSeries, of family: Family, labels: borrowing RawSpan, into page: inout TextBuffer
+    ) {
         let exemplars = isOpenMetrics ? family.exemplars(shown) : []
         write(family.native(shown), exemplars: exemplars, labels: labels, into: &page)
     }

@@ -1,20 +1,18 @@
-import Arena
-import Bytes
 import TelemetryMetrics
 
 /// Writes metrics in one of the text formats.
 struct TextFamilyWriter: FamilyWriter {
+    /// What is the same for a metric on each page.
+    struct Prepared: Sendable {
+        /// The HELP, TYPE and UNIT lines.
+        fileprivate let head: [UInt8]
+        fileprivate let series: any SeriesWriter
+    }
+
     private let format: ExpositionFormat
     private let escaping: NameEscaping
     private let constantLabels: [UInt8]
     private let showsCreated: Bool
-    /// The HELP, TYPE and UNIT lines, empty once they are written.
-    private var head: [UInt8] = []
-    private var series: (any SeriesWriter)?
-    private var created: CreatedWriter?
-    /// Whether labels may have to be escaped, in the memory of `escaped`.
-    private var escapesLabels = false
-    private var escaped: [UInt8] = []
 
     init(
         format: ExpositionFormat, escaping: NameEscaping, constantLabels: [(name: String, value: String)],
@@ -26,43 +24,44 @@ struct TextFamilyWriter: FamilyWriter {
         self.showsCreated = showsCreated && format == .openMetrics
     }
 
-    mutating func begin(_ family: Family) {
+    func prepare(_ family: Family) -> Prepared {
         let text = FamilyText(family, constantLabels: constantLabels, format: format, escaping: escaping)
-        escapesLabels = family.canHaveUTF8Labels && escaping != .allowUTF8
-        head = text.head
-        series = seriesWriter(family, text)
-        created = showsCreated && family.exposedType != .gauge ? CreatedWriter(family, text) : nil
+        return Prepared(head: text.head, series: seriesWriter(family, text))
     }
 
-    mutating func write(_ shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer) {
-        if !head.isEmpty {
-            page.append(head)
-            head = []
-        }
-        guard escapesLabels else { return write(lines: shown, labels: labels, into: &page) }
-        escaped.removeAll(keepingCapacity: true)
-        EscapedLabels.append(labels, escaping, to: &escaped)
-        escaped.withBytes(in: escaped.indices) { write(lines: shown, labels: $0, into: &page) }
+    func write(
+        _ metric: Prepared, isBegun: Bool, _ scan: inout SeriesScan, into page: inout TextBuffer,
+        until end: Int
+    ) -> Bool {
+        let start = page.count
+        if !isBegun { page.append(metric.head) }
+        let first = page.count
+        let hasMore = metric.series.write(&scan, into: &page, until: end)
+        // A metric without series is not shown.
+        if page.count == first { page.removeAll(after: start) }
+        return hasMore
     }
 
-    private func write(
-        lines shown: ShownSeries, labels: borrowing RawSpan, into page: inout TextBuffer
-    ) {
-        series?.write(shown, labels: labels, into: &page)
-        created?.write(shown, labels: labels, into: &page)
-    }
-
-    func end(_ page: inout TextBuffer) {}
+    func end(_ metric: Prepared, _ page: inout TextBuffer) {}
 
     func finish(_ page: inout TextBuffer) {
         if format == .openMetrics { page.append("# EOF\n") }
     }
 
     private func seriesWriter(_ family: Family, _ text: FamilyText) -> any SeriesWriter {
+        var lines = linesWriter(family, text)
+        if showsCreated, family.exposedType != .gauge { lines = CreatedWriter(text, behind: lines) }
+        if family.canHaveUTF8Labels, escaping != .allowUTF8 {
+            lines = EscapingWriter(escaping, before: lines)
+        }
+        return lines
+    }
+
+    private func linesWriter(_ family: Family, _ text: FamilyText) -> any SeriesWriter {
         switch family.definition.kind {
         case .counter, .sum: TotalWriter(family, text, format: format)
         case .gauge: GaugeWriter(family, text)
-        case .histogram where family.boundaries.isEmpty: NativeHistogramWriter(family, text, format: format)
+        case .histogram where family.boundaries.isEmpty: NativeHistogramWriter(text, format: format)
         case .histogram: HistogramWriter(family, text, format: format)
         case .summary: SummaryWriter(family, text, format: format)
         }

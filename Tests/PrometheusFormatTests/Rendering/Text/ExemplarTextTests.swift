@@ -47,7 +47,7 @@ struct ExemplarTextTests {
         let older = Exemplar(value: 4, milliseconds: 1_699_999_999_999, traceHigh: 1, traceLow: 1, spanID: 1)
         for exemplars in [[older, nil, Self.exemplar], [Self.exemplar, older]] {
             let lines = try written(page, as: .openMetrics) { family, text in
-                let writer = NativeHistogramWriter(family, text, format: .openMetrics)
+                let writer = NativeHistogramWriter(text, format: .openMetrics)
                 return { labels, page in
                     writer.write(Self.native(sum: 2.5), exemplars: exemplars, labels: labels, into: &page)
                 }
@@ -66,7 +66,7 @@ struct ExemplarTextTests {
     ) throws {
         let page = try Page { Histogram("h", "H.", of: event, observing: \.amount, buckets: [1]) }
         let lines = try written(page, as: format) { family, text in
-            let writer = NativeHistogramWriter(family, text, format: format)
+            let writer = NativeHistogramWriter(text, format: format)
             return { labels, page in writer.write(reading, exemplars: [], labels: labels, into: &page) }
         }
         #expect(lines.count == (hasSum ? 3 : 1))

@@ -3,7 +3,8 @@ import Glibc
 /// A counting semaphore for threads that may block: never to be awaited on the cooperative pool.
 ///
 /// `sem_t` would do but for its timed wait, which follows the wall clock and so breaks when that is set.
-@safe final class Semaphore: Sendable {
+@safe
+package final class Semaphore: Sendable {
     @unsafe private struct Storage {
         var mutex = unsafe pthread_mutex_t()
         var condition = pthread_cond_t()
@@ -13,7 +14,8 @@ import Glibc
     // The pointer never changes and is valid until `deinit`; `signals` is touched under `mutex` only.
     private nonisolated(unsafe) let storage: UnsafeMutablePointer<Storage>
 
-    init() {
+    /// Without a signal.
+    package init() {
         unsafe storage = .allocate(capacity: 1)
         unsafe storage.initialize(to: Storage())
         var attributes = pthread_condattr_t()
@@ -31,7 +33,7 @@ import Glibc
     }
 
     /// Lets one waiter go on, now or later; never blocks for long.
-    func signal() {
+    package func signal() {
         unsafe pthread_mutex_lock(&storage.pointee.mutex)
         unsafe storage.pointee.signals += 1
         unsafe pthread_mutex_unlock(&storage.pointee.mutex)
@@ -40,7 +42,7 @@ import Glibc
     }
 
     /// Blocks until a signal is there and takes it.
-    func wait() {
+    package func wait() {
         unsafe pthread_mutex_lock(&storage.pointee.mutex)
         defer { unsafe pthread_mutex_unlock(&storage.pointee.mutex) }
         while unsafe storage.pointee.signals == 0 {
@@ -50,7 +52,7 @@ import Glibc
     }
 
     /// Blocks at most this long for a signal, a day at the most; false when none came.
-    func wait(timeout: Duration) -> Bool {
+    package func wait(timeout: Duration) -> Bool {
         var deadline = Self.deadline(after: timeout)
         unsafe pthread_mutex_lock(&storage.pointee.mutex)
         defer { unsafe pthread_mutex_unlock(&storage.pointee.mutex) }
@@ -66,9 +68,9 @@ import Glibc
     private static func deadline(after duration: Duration) -> timespec {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        let ahead = min(max(0, duration.wholeMicroseconds), 86_400_000_000)
-        let nanoseconds = Int(ahead % 1_000_000) * 1000 + time.tv_nsec
-        time.tv_sec += Int(ahead / 1_000_000) + nanoseconds / 1_000_000_000
+        let ahead = min(max(.zero, duration), .seconds(86_400)).components
+        let nanoseconds = Int(ahead.attoseconds / 1_000_000_000) + time.tv_nsec
+        time.tv_sec += Int(ahead.seconds) + nanoseconds / 1_000_000_000
         time.tv_nsec = nanoseconds % 1_000_000_000
         return time
     }
