@@ -58,7 +58,7 @@ private struct RenderAll: Operation {
     func perform(_ index: Int) { keep(UInt64(exporter.render().bytes.count)) }
 }
 
-/// A page of metrics alone, as the peers make it.
+/// A page of metrics alone, as the peers make it; of series that nobody holds, so that they have no copies for threads.
 private struct Render: Operation {
     private let exporter: Exporter
     private let names: [String]
@@ -77,10 +77,10 @@ private struct Render: Operation {
             return definition
         }
         names = definitions.map(\.name)
+        let families = try definitions.map(exporter.family)
         for index in 0..<count {
-            for definition in definitions {
-                try exporter.series(of: definition, labels: Inputs.labels(index)).record(Double(index))
-            }
+            let labels = Inputs.labels(index)
+            for family in families { family.record(Double(index), labels[0], labels[1], labels[2]) }
         }
     }
 
@@ -93,9 +93,12 @@ private struct Render: Operation {
             kind, name: "sample", help: "A sample.", labels: ["method", "route", "code"])
         definition.buckets = buckets
         definition.seriesLimit = count
+        let family = try exporter.family(of: definition)
         for index in 0..<count {
-            let series = try exporter.series(of: definition, labels: Inputs.labels(index))
-            for offset in 0..<20 { series.record(Inputs.values[(index + offset) & 65_535]) }
+            let labels = Inputs.labels(index)
+            for offset in 0..<20 {
+                family.record(Inputs.values[(index + offset) & 65_535], labels[0], labels[1], labels[2])
+            }
         }
     }
 

@@ -115,6 +115,7 @@ struct BucketDirectory {
     var isFull: Bool { (0..<size).allSatisfy { cells.cell($0).acquire() != 0 } }
 
     /// Calls `body` with all blocks.
+    @inline(__always)
     func forEach(at place: ArenaPlace, _ body: (Key, Block) -> Void) {
         for index in 0..<size {
             let entry = cells.cell(index).acquire()

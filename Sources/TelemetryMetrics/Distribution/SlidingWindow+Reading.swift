@@ -34,29 +34,25 @@ extension SlidingWindow {
     private func value(at rank: UInt64, in pieces: [WindowPiece], zeros: UInt64) -> Double {
         var rank = rank
         var isPastZeros = false
-        var last = 0.0
-        var index = 0
-        while index < pieces.count || !isPastZeros {
-            if !isPastZeros, index == pieces.count || pieces[index].order > 0 {
+        var (start, end) = (0, 0)
+        while end < pieces.count || !isPastZeros {
+            if !isPastZeros, end == pieces.count || pieces[end].order > 0 {
                 isPastZeros = true
                 if zeros >= rank { return 0 }
                 rank -= zeros
-                if zeros > 0 { last = 0 }
                 continue
             }
             // Threads have blocks of their own, of the same buckets.
-            var end = index
+            start = end
             var count: UInt64 = 0
-            while end < pieces.count, pieces[end].order == pieces[index].order {
+            while end < pieces.count, pieces[end].order == pieces[start].order {
                 count += pieces[end].count
                 end += 1
             }
-            last = value(at: min(rank, count), in: pieces[index..<end]) ?? last
-            if count >= rank { return last }
+            if count >= rank { break }
             rank -= count
-            index = end
         }
-        return last
+        return value(at: rank, in: pieces[start..<end]) ?? 0
     }
 
     /// The value of that rank in pieces of the same buckets, or their largest one; nil where they hold none.
