@@ -69,6 +69,9 @@ package final class WebReload: Sendable {
         for warning in gate.settings.warnings { Self.logger.warning("\(warning)") }
     }
 
+    /// The loops of the file watch, which `child` runs, and of the thread that checks passwords.
+    var loops: [any AnsweringLoop] { [loop, gate.passwordLoop] }
+
     /// Reads the file again where it has changed, or one that it names; what is wrong is logged.
     var child: ChildSpec {
         ChildSpec("web-config") { [self] in

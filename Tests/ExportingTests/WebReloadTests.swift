@@ -105,6 +105,32 @@ struct WebReloadTests {
         }
     }
 
+    @Test func itsLoopsAreThoseOfTheFilesAndOfThePasswords() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/web.yml"
+            try write("", to: path)
+            var configuration = ExporterConfiguration()
+            configuration.includesProcess = false
+            #expect(try Exporter(MetricSet([]), configuration: configuration).loops.count == 1)
+            configuration.webConfigFile = path
+            let exporter = try Exporter(MetricSet([]), configuration: configuration)
+            #expect(exporter.loops.count == 3)
+            // Without an address nobody runs them, so that a watchdog would wait for them in vain.
+            configuration.listenAddresses = []
+            #expect(try Exporter(MetricSet([]), configuration: configuration).loops.count == 1)
+
+            let reload = try #require(exporter.webReload)
+            let running = Task { try await reload.loop.run(name: "test") { reload.watchFiles() } }
+            for loop in exporter.loops {
+                let before = loop.answers
+                loop.ping()
+                await yield { loop.answers > before }
+            }
+            running.cancel()
+            _ = await running.result
+        }
+    }
+
     private func write(_ text: String, to path: String) throws {
         let descriptor = unsafe open(path, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0o600)
         try #require(descriptor >= 0)

@@ -1,4 +1,5 @@
 import Crypt
+import Linux
 import Synchronization
 import TestKit
 import Testing
@@ -144,5 +145,32 @@ struct PasswordsTests {
             spin { ends.all.count == 4 }
         }
         #expect(ends.all.filter { $0 == .right }.count == 1)
+    }
+
+    @Test func theThreadAnswersPingsBetweenTwoChecksOnly() throws {
+        let isMade = Atomic(false)
+        let mayEnd = Atomic(false)
+        let thread = try PasswordThread()
+        let loop: any AnsweringLoop = thread.queue
+        for _ in 0..<3 {
+            let before = loop.answers
+            loop.ping()
+            spin { loop.answers > before }
+        }
+        let isAdded = thread.queue.add(
+            [1], from: "a",
+            isRight: {
+                isMade.store(true, ordering: .releasing)
+                spin { mayEnd.load(ordering: .acquiring) }
+                return true
+            }, then: { _ in })
+        #expect(isAdded)
+        spin { isMade.load(ordering: .acquiring) }
+
+        let during = loop.answers
+        loop.ping()
+        #expect(loop.answers == during)
+        mayEnd.store(true, ordering: .releasing)
+        spin { loop.answers > during }
     }
 }
