@@ -16,6 +16,11 @@ private final class Ends: Sendable {
     func add(_ result: CheckQueue.Result) { results.withLock { $0.append(result) } }
 }
 
+/// The costs of the checks that were made.
+private final class Checked: Sendable {
+    let costs = Mutex<[Int]>([])
+}
+
 @Suite(.timeLimit(.minutes(5)))
 struct PasswordsTests {
     private static func user(_ name: String, _ password: String) throws -> BasicAuthUser {
@@ -122,6 +127,27 @@ struct PasswordsTests {
         queue.close()
         #expect(!add(1, "a"))
         #expect(ends.all.count == 34)
+    }
+
+    /// Whatever the name: a check that is left out, or one that is quicker, would tell which names there are.
+    @Test func aNameThatNobodyHasCostsAsMuchAsTheDearest() throws {
+        let queue = try CheckQueue()
+        let users = try [4, 6, 5].map { cost in
+            let hash = try #require(Bcrypt.hash(Array("x".utf8), cost: cost))
+            return BasicAuthUser(name: "cost\(cost)", hash: hash)
+        }
+        let checked = Checked()
+        let passwords = try #require(
+            Passwords(users, queue: queue) { _, hash in
+                checked.costs.withLock { $0.append(hash.cost) }
+                // What a right password is for a user is none for nobody.
+                return true
+            })
+
+        #expect(Self.check("nobody", "x", passwords, queue).result == .wrong)
+        #expect(Self.check("cost4", "x", passwords, queue).result == .right)
+        #expect(Self.check("", "x", passwords, queue).result == .wrong)
+        #expect(checked.costs.withLock { $0 } == [6, 4, 6])
     }
 
     @Test func onlyTheLastOnesAreRemembered() {
