@@ -11,7 +11,7 @@ import WebConfigurationFile
 /// Thread-safe: one lock guards the watch, and is held for the length of a reload.
 package final class WebReload: Sendable {
     let gate: WebGate
-    private let watch: Mutex<WebFileWatch>
+    let watch: Mutex<WebFileWatch>
     private let metrics: WebMetrics
     let loop: BlockingLoop
     private static let logger = Logger(label: "heliograph.web")
