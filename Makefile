@@ -122,6 +122,8 @@ docs: build
 	$(BINARY) metrics > docs/metrics.md
 	sed -i '/^<!-- What follows is made/{n;q}' docs/configuration.md
 	$(BINARY) configuration >> docs/configuration.md
+	sed -i '/^<!-- What follows is made/{n;q}' docs/web-configuration.md
+	$(BINARY) web-configuration >> docs/web-configuration.md
 	sed -i '/^<!-- What follows is made/{n;q}' docs/operations.md
 	$(BINARY) causes >> docs/operations.md
 

@@ -26,6 +26,11 @@ package struct KeyTable: Sendable {
     /// The members of a key; nothing for a key without members.
     package init?<Section>(_ key: Key<Section>, of section: Section) {
         guard !key.members.isEmpty else { return nil }
+        self.init(of: key, in: section)
+    }
+
+    /// A key and its members, or the key alone where it has none.
+    package init<Section>(of key: Key<Section>, in section: Section) {
         title = key.name
         sentence = key.sentence
         rows = key.leaves.map { Row($0, path: $0.name, of: section) }

@@ -1,4 +1,4 @@
-import Linux
+package import Linux
 import Logging
 import Microhttpd
 import PrometheusFormat
@@ -22,7 +22,7 @@ public final class Exporter: Service {
     /// The web configuration file, if there is one.
     package let webReload: WebReload?
     /// The loop of the HTTP endpoint, if `children` has one.
-    package let endpointLoop = EndpointLoop()
+    let endpointLoop = EndpointLoop()
     private let preparedPages = PreparedPages()
     private let configuration: ExporterConfiguration
     private let addresses: [ListenAddress]
@@ -165,10 +165,17 @@ public final class Exporter: Service {
         return [ChildSpec("state") { [store] in try await keeper.run(store) }]
     }
 
+    /// The loops that `children` runs on threads of their own, for a watchdog.
+    package var loops: [any AnsweringLoop] {
+        let web: [any AnsweringLoop] = isServed ? webReload?.loops ?? [] : []
+        return [endpointLoop] + web
+    }
+
+    private var isServed: Bool { !addresses.isEmpty || !configuration.passedListeners.isEmpty }
+
     /// What `run` supervises, for a tree that holds more than the exporter.
     package func children() -> [ChildSpec] {
         let endpoint = MetricsEndpoint(exporter: self, configuration: configuration, addresses: addresses)
-        let isServed = !addresses.isEmpty || !configuration.passedListeners.isEmpty
         let web = webReload.map { [$0.child] } ?? []
         return (isServed ? web + [endpoint.child] : []) + stateChildren + [
             ChildSpec("polls") { [poller] in try await poller.run() },

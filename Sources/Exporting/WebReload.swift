@@ -11,7 +11,7 @@ import WebConfigurationFile
 /// Thread-safe: one lock guards the watch, and is held for the length of a reload.
 package final class WebReload: Sendable {
     let gate: WebGate
-    private let watch: Mutex<WebFileWatch>
+    let watch: Mutex<WebFileWatch>
     private let metrics: WebMetrics
     let loop: BlockingLoop
     private static let logger = Logger(label: "heliograph.web")
@@ -68,6 +68,9 @@ package final class WebReload: Sendable {
         metrics.loaded(certificateEnd: gate.certificateEnd)
         for warning in gate.settings.warnings { Self.logger.warning("\(warning)") }
     }
+
+    /// The loops of the file watch, which `child` runs, and of the thread that checks passwords.
+    var loops: [any AnsweringLoop] { [loop, gate.passwordLoop] }
 
     /// Reads the file again where it has changed, or one that it names; what is wrong is logged.
     var child: ChildSpec {

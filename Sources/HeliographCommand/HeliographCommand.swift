@@ -3,6 +3,7 @@ import Glibc
 import Linux
 import Serving
 import TelemetryMetrics
+import WebConfigurationFile
 
 /// The command line of the service.
 @main
@@ -28,6 +29,10 @@ enum HeliographCommand {
                 name: "configuration",
                 abstract: "Print the reference of the configuration's keys as Markdown.",
                 run: { _ in try StandardOutput.write(Configuration.reference) }),
+            Command(
+                name: "web-configuration",
+                abstract: "Print the reference of the web configuration file's keys as Markdown.",
+                run: { _ in try StandardOutput.write(WebSettings.reference) }),
             Command(
                 name: "causes",
                 abstract: "Print the causes of rejection and what to do about them as Markdown.",

@@ -17,8 +17,9 @@ enum Resources {
 
         private static let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
-        /// The service: threads of listeners, HTTP, passwords and the log, and Swift's pool.
-        static let service = Needs(threads: 22 + processors, heap: 64 << 20, hasStore: true)
+        /// The service: threads of listeners, HTTP with two groups of daemons that are retired, passwords and the log, and
+        /// Swift's pool.
+        static let service = Needs(threads: 26 + processors, heap: 64 << 20, hasStore: true)
         /// All other commands.
         static let other = Needs(threads: 4 + processors, heap: 8 << 20, hasStore: false)
 

@@ -249,7 +249,7 @@ extension ExporterService {
             ChildSpec("watchdog") { [self] in
                 let loops: [any AnsweringLoop] = sockets.listeners.map(\.listener.loop)
                 var check = HeartbeatCheck(
-                    loops + [exporter.endpointLoop] + (control.map { [$0.loop] } ?? []))
+                    loops + exporter.loops + (control.map { [$0.loop] } ?? []))
                 while true {
                     if check.allAnswered(), health.isSound { manager.alive() }
                     try await Task.sleep(for: watchdog.pingInterval)

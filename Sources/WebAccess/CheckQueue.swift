@@ -3,8 +3,9 @@ import Synchronization
 
 /// Checks of passwords that wait for the thread that makes them.
 ///
-/// Thread-safe: one lock guards it, and is held while nothing is checked or decided.
-final class CheckQueue: Sendable {
+/// Thread-safe: one lock guards it, and is held while nothing is checked or decided. It answers pings between two checks, of
+/// which the longest takes some two seconds; the counter orders nothing.
+final class CheckQueue: AnsweringLoop {
     /// One check, and all requests that wait for it.
     struct Check {
         let digest: [UInt8]
@@ -32,6 +33,7 @@ final class CheckQueue: Sendable {
 
     private let state = Mutex(State())
     private let wake: WakeUp
+    private let answerCount = Atomic<UInt64>(0)
 
     init() throws(LinuxError) { wake = try WakeUp() }
 
@@ -75,9 +77,14 @@ final class CheckQueue: Sendable {
         wake.signal()
     }
 
+    func ping() { wake.signal() }
+
+    var answers: UInt64 { answerCount.load(ordering: .relaxed) }
+
     /// Makes one check after the other until it is closed; for one thread.
     func makeAll() {
         while !state.withLock(\.isClosed) {
+            answerCount.wrappingAdd(1, ordering: .relaxed)
             if !makeOne() { wake.wait() }
         }
     }

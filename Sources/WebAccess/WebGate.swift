@@ -1,5 +1,5 @@
 import GnuTLS
-import Linux
+package import Linux
 package import Microhttpd
 import Synchronization
 package import WebConfigurationFile
@@ -40,6 +40,9 @@ package final class WebGate: RequestStage {
         }
         use = Mutex(Use(settings: settings, rules: rules))
     }
+
+    /// The loop of the thread that checks passwords.
+    package var passwordLoop: any AnsweringLoop { thread.queue }
 
     /// What is in use.
     package var settings: WebSettings { use.withLock(\.settings) }

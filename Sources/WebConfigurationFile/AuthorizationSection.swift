@@ -87,7 +87,8 @@ extension ValueType<RouteRequirement> {
     /// `none`, a method, or a list of methods of which one suffices.
     static var requirement: Self {
         let names = AuthenticationMethod.allCases.map(\.rawValue)
-        return Self("`none`, or a list of `\(names.joined(separator: "`, `"))`", text: { "\($0)" }) { field in
+        let title = "`none`, one of `\(names.joined(separator: "`, `"))`, or a list of these"
+        return Self(title, text: { "\($0)" }) { field in
             if let text = field.scalar {
                 guard !field.isNull else { return field.failed("needs none, or a list of methods") }
                 if text == "none" { return RouteRequirement.none }

@@ -34,19 +34,21 @@ extension ValueType<String> {
 
 extension ValueType<[String]> {
     /// Texts that are not empty, each once.
-    static var names: Self { names { _ in nil } }
+    static var names: Self { names("list of texts") { _ in nil } }
 
     /// Some of `known`, each once.
     static func names(of known: [String]) -> Self {
-        names { name in
+        names("list of \(known.map { "`\($0)`" }.joined(separator: ", "))") { name in
             guard !known.contains(name) else { return nil }
             return "\(name.quoted) is not known\(Suggestion.hint(name, among: known)); use some of "
                 + known.joined(separator: ", ")
         }
     }
 
-    private static func names(without mistake: @escaping @Sendable (String) -> String?) -> Self {
-        Self("list of texts", text: { $0.isEmpty ? "[]" : "[\($0.joined(separator: ", "))]" }) { field in
+    private static func names(
+        _ title: String, without mistake: @escaping @Sendable (String) -> String?
+    ) -> Self {
+        Self(title, text: { $0.isEmpty ? "[]" : "[\($0.joined(separator: ", "))]" }) { field in
             guard let fields = field.list() else { return nil }
             var names: [String] = []
             for field in fields {

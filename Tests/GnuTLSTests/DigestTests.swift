@@ -32,6 +32,28 @@ struct DigestTests {
         #expect(bytes != RandomBytes.make(32))
     }
 
+    /// Of another key; it ends in 2030.
+    private static let other = """
+        -----BEGIN CERTIFICATE-----
+        MIIBbDCCAROgAwIBAgIUe7rrvwuSzqQvpzG6hC9aonrr3VwwCgYIKoZIzj0EAwIw
+        DDEKMAgGA1UEAwwBZTAeFw0yNjExMjkxOTA1MTBaFw0zMDAzMTMxOTA1MTBaMAwx
+        CjAIBgNVBAMMAWUwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATzv0N5F2TKUyqq
+        rbUJuQ7FVb3Zw3tSBmTGLM+LRu0SzZsigINYEMcHhOexgMxhpeS5iScbesaBxD57
+        efYAAcb3o1MwUTAdBgNVHQ4EFgQUq9BLyqTcJ/3dLTdfU/Ekm7H/dxQwHwYDVR0j
+        BBgwFoAUq9BLyqTcJ/3dLTdfU/Ekm7H/dxQwDwYDVR0TAQH/BAUwAwEB/zAKBggq
+        hkjOPQQDAgNHADBEAiB77A1yZMoRzRh0x0ZU9GcGwhZ7whPUGJtrroRxD4CAmQIg
+        P3y2lcewG0L9BY1a3WuFx4UAH1ZhMayI6WSoqq/hOjU=
+        -----END CERTIFICATE-----
+
+        """
+
+    @Test func ofSeveralCertificatesTheFirstEndCounts() {
+        let texts = [Self.other, SelfSigned.certificate]
+
+        #expect(CertificateExpiry.first(of: Array(texts.joined().utf8)) == 1_899_659_110)
+        #expect(CertificateExpiry.first(of: Array(texts.reversed().joined().utf8)) == 1_899_659_110)
+    }
+
     @Test func knowsWhenACertificateEnds() {
         #expect(CertificateExpiry.first(of: Array(SelfSigned.certificate.utf8)) == SelfSigned.end)
         #expect(CertificateExpiry.first(of: Array("nothing".utf8)) == nil)

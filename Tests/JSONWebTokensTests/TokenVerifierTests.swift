@@ -68,9 +68,12 @@ struct TokenVerifierTests {
 
     @Test func longTokensAreNotLookedAt() throws {
         let token = try Self.token("ed")
-        let long = token + Array(repeating: UInt8(ascii: "A"), count: TokenVerifier.longest)
-
-        #expect(try !Self.verifier().accepts(long, at: Self.now))
+        var verifier = try Self.verifier()
+        #expect(verifier.longest == 8192)
+        verifier.longest = token.count
+        #expect(verifier.accepts(token, at: Self.now))
+        verifier.longest = token.count - 1
+        #expect(!verifier.accepts(token, at: Self.now))
         #expect(try !Self.verifier().accepts([], at: Self.now))
         #expect(try !Self.verifier().accepts(Array("..".utf8), at: Self.now))
     }
@@ -90,6 +93,70 @@ struct TokenVerifierTests {
     ])
     func refuses(keys: String, mistake: KeySetMistake) {
         #expect(throws: mistake) { try JSONWebKeySet(Array(keys.utf8)) }
+    }
+
+    private static let zeros = String(repeating: "A", count: 43)
+
+    /// The point that P-256 begins with.
+    private static let point =
+        "\"kty\": \"EC\", \"crv\": \"P-256\", \"x\": \"axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY\", "
+        + "\"y\": \"T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU\""
+
+    @Test(arguments: [
+        "\"use\": \"enc\"", "\"use\": 1", "\"key_ops\": [\"sign\"]", "\"key_ops\": []", "\"alg\": \"ES256\"",
+        "\"alg\": \"RS512\"", "\"alg\": null",
+    ])
+    func aKeyForSomethingElseIsIgnored(member: String) {
+        let key = "\"kty\": \"OKP\", \"crv\": \"Ed25519\", \"x\": \"\(Self.zeros)\""
+
+        #expect(throws: KeySetMistake.noKeys) {
+            try JSONWebKeySet(Array("{\"keys\": [{\(key), \(member)}]}".utf8))
+        }
+        for member in ["\"use\": \"sig\"", "\"key_ops\": [\"sign\", \"verify\"]", "\"alg\": \"Ed25519\""] {
+            #expect(throws: Never.self) {
+                try JSONWebKeySet(Array("{\"keys\": [{\(key), \(member)}]}".utf8))
+            }
+        }
+    }
+
+    /// In bytes, of which those behind the zeros count.
+    @Test(arguments: [
+        (0, 255, false), (1, 255, false), (0, 256, true), (1, 256, true), (0, 1024, true), (0, 1026, false),
+    ])
+    func anRSAKeyHasABoundedSize(zeros: Int, count: Int, isTaken: Bool) {
+        let bytes = [UInt8](repeating: 0, count: zeros) + [UInt8](repeating: 0xff, count: count)
+        let keys = Array(
+            "{\"keys\": [{\"kty\": \"RSA\", \"n\": \"\(Self.base64(bytes))\", \"e\": \"AQAB\"}]}".utf8)
+
+        if isTaken {
+            #expect(throws: Never.self) { try JSONWebKeySet(keys) }
+        } else {
+            #expect(throws: KeySetMistake.size("a key")) { try JSONWebKeySet(keys) }
+        }
+    }
+
+    private static func base64(_ bytes: [UInt8]) -> String {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+        let bits = bytes.flatMap { byte in (0..<8).reversed().map { byte >> $0 & 1 } }
+        return String(
+            stride(from: 0, to: bits.count, by: 6).map { start in
+                digits[(0..<6).reduce(0) { $0 << 1 | Int(start + $1 < bits.count ? bits[start + $1] : 0) }]
+            })
+    }
+
+    @Test func aTokenWithoutANameNeedsTheOnlyKeyOfItsKind() throws {
+        let keys = TokenVectors.keys.replacing(
+            "{\"keys\": [", with: "{\"keys\": [{\(Self.point), \"kid\": \"other\"}, ", maxReplacements: 1)
+        var verifier = try Self.verifier()
+        verifier.keys = try JSONWebKeySet(Array(keys.utf8))
+        #expect(verifier.keys.keys.count == 4)
+
+        #expect(!verifier.accepts(try Self.token("withoutKid"), at: Self.now))
+        #expect(verifier.accepts(try Self.token("ec"), at: Self.now))
+        let behind = TokenVectors.keys.replacing(
+            "]}", with: ", {\(Self.point), \"kid\": \"other\"}]}", maxReplacements: 1)
+        verifier.keys = try JSONWebKeySet(Array(behind.utf8))
+        #expect(!verifier.accepts(try Self.token("withoutKid"), at: Self.now))
     }
 
     @Test func aKeyThatIsNoPointOfTheCurveChecksNothing() throws {

@@ -110,6 +110,23 @@ struct HTTPServerClientCertificateTests {
         #expect(client.session?.alert == alert)
     }
 
+    @Test(arguments: Authentication.allCases, ["+VERS-TLS1.2", "+VERS-TLS1.3"])
+    func clientsAreAskedForACertificateWhereOneIsOfUse(
+        authentication: Authentication, version: String
+    ) throws {
+        let server = try Self.server { tls in
+            tls.clientAuthentication = authentication
+            if authentication.verifies { tls.clientCA = Self.authority.pem }
+        }
+        let tls = ClientTLS(
+            authority: Self.authority.pem, identity: Self.identities[.good],
+            priorities: "NORMAL:-VERS-ALL:\(version)")
+
+        let client = try RawClient(port: server.boundPort, tls: tls)
+
+        #expect(client.session?.isAskedForCertificate == (authentication != .none))
+    }
+
     @Test func believesEachOfSeveralCAs() throws {
         let other = TestAuthority("CN=Other CA")
         let server = try Self.server { tls in

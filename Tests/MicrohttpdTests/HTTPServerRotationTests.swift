@@ -28,6 +28,55 @@ struct HTTPServerRotationTests {
         #expect(throws: RawClient.Failure.self) { try Self.client(server, Self.first) }
     }
 
+    /// The certificate stays: what else clients agree to is looked at too.
+    @Test func eachPartOfTheSettingsCounts() throws {
+        let server = try testServer { $0.tls = Self.old }
+        func isServed(_ priorities: String) -> Bool {
+            let settings = ClientTLS(authority: Self.first.pem, priorities: priorities)
+            let client = try? RawClient(port: server.boundPort, tls: settings)
+            return (try? client?.exchange("GET", "/small"))?.status == 200
+        }
+        let changes: [(String, (inout TLSSettings) -> Void)] = [
+            (
+                "NORMAL:-VERS-ALL:+VERS-TLS1.2:-AES-256-GCM",
+                { $0.cipherSuites = ["TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"] }
+            ),
+            ("NORMAL:-GROUP-X25519", { $0.curves = ["X25519"] }),
+            ("NORMAL:-VERS-ALL:+VERS-TLS1.2", { $0.minimumVersion = .tls13 }),
+            ("NORMAL:-VERS-ALL:+VERS-TLS1.3", { $0.maximumVersion = .tls12 }),
+            ("NORMAL", { $0.clientAuthentication = .requireAny }),
+        ]
+
+        for (priorities, change) in changes {
+            var tls = Self.old
+            change(&tls)
+            #expect(isServed(priorities), "\(priorities)")
+            try server.replaceTLS(tls)
+            #expect(!isServed(priorities), "\(priorities)")
+            try server.replaceTLS(Self.old)
+        }
+        #expect(isServed("NORMAL"))
+    }
+
+    @Test func aThirdRotationHasTheConnectionsOfTheFirstCut() throws {
+        let feed = StreamFeed()
+        let server = try streamServer(tls: Self.old) { StreamedBody(FeedProducer(feed: feed)) }
+        var held: [RawClient] = []
+        for number in 1...3 {
+            let client = try Self.client(server, number % 2 == 0 ? Self.second : Self.first)
+            client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try client.head().status == 200)
+            held.append(client)
+            try server.replaceTLS(number % 2 == 0 ? Self.old : Self.new)
+            #expect(server.groups.retiredCount == min(number, DaemonGroups.mostRetired))
+        }
+
+        #expect(feed.outcomes == [.broken])
+        _ = try? held[0].readToEnd()
+        feed.complete()
+        server.stopAndWait()
+    }
+
     @Test func anOpenConnectionIsAnsweredOnceMore() throws {
         let server = try testServer { $0.tls = Self.old }
         let client = try Self.client(server, Self.first)

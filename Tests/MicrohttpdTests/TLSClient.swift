@@ -76,6 +76,8 @@ final class ClientSession {
     var version: gnutls_protocol_t { unsafe gnutls_protocol_get_version(session) }
     var cipher: gnutls_cipher_algorithm_t { unsafe gnutls_cipher_get(session) }
     var group: gnutls_group_t { unsafe gnutls_group_get(session) }
+    /// Whether the server wanted to see a certificate.
+    var isAskedForCertificate: Bool { unsafe gnutls_certificate_client_get_request_status(session) != 0 }
     var isResumed: Bool { unsafe gnutls_session_is_resumed(session) != 0 }
 
     /// What resumes the session, if the server lets it.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from certificates import Authority, scrape_lines
 from heliograph_process import CONFIG, Heliograph, clean_environment
 from processes import end_with_parent
 from prometheus_server import Prometheus
@@ -59,12 +60,18 @@ def heliograph(binary, directory):
 
 
 @pytest.fixture
-def start(binary, directory):
+def authority(request, directory):
+    """Who signs the certificates of services, in tests marked `plain_and_tls`; None for plain HTTP."""
+    return Authority(directory) if getattr(request, "param", "plain") == "tls" else None
+
+
+@pytest.fixture
+def start(binary, directory, authority):
     """Starts services, `start(config=..., arguments=...)`; each that runs at the end must stop cleanly."""
     started = []
 
     def make(config=CONFIG, arguments=()):
-        service = Heliograph(binary, directory, config, arguments)
+        service = Heliograph(binary, directory, config, arguments, authority=authority)
         started.append(service)
         return service.start()
 
@@ -91,7 +98,7 @@ def service(start):
 
 
 @pytest.fixture
-def prometheus(service, directory):
+def prometheus(service, directory, authority):
     """A Prometheus that has scraped `service` at least once."""
-    with Prometheus(directory, f"127.0.0.1:{service.port}") as server:
+    with Prometheus(directory, f"127.0.0.1:{service.port}", scrape_lines(authority)) as server:
         yield server

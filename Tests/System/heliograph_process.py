@@ -42,10 +42,14 @@ def clean_environment(directory):
 
 
 class Heliograph:
-    """The service on free loopback ports and sockets in `directory`; a context that asserts a clean end."""
+    """The service on free loopback ports and sockets in `directory`; a context that asserts a clean end.
 
-    def __init__(self, binary, directory, config=None, arguments=(), variables=None):
+    With an `authority` it serves HTTPS, with a certificate of that.
+    """
+
+    def __init__(self, binary, directory, config=None, arguments=(), variables=None, authority=None):
         self.directory = directory
+        self.tls = authority and authority.context()
         self.variables = variables or {}
         self.port = free_port()
         self.statsd_port = free_port(socket.SOCK_DGRAM)
@@ -58,7 +62,15 @@ class Heliograph:
         if config is not None:
             self.config_path.write_text(config)
             self.command.append(f"--config.file={self.config_path}")
+        if authority:
+            self.command.append(f"--web.config.file={self._write_web_config(authority)}")
         self.process = None
+
+    def _write_web_config(self, authority):
+        certificate, key = authority.issue("heliograph")
+        path = self.directory / "tls.yml"
+        path.write_text(f"tls_server_config: {{cert_file: {certificate}, key_file: {key}}}\n")
+        return path
 
     def _flags(self):
         return [
@@ -117,7 +129,28 @@ class Heliograph:
 
     def connection(self, port=None):
         """A new HTTP connection to the service."""
+        if self.tls:
+            return http.client.HTTPSConnection("127.0.0.1", port or self.port, timeout=5, context=self.tls)
         return http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=5)
+
+    def connect(self, address="127.0.0.1", receive_buffer=None):
+        """A socket that is connected from that address, its handshake done where there is TLS."""
+        client = self.connect_plain(address, receive_buffer)
+        return self.tls.wrap_socket(client, server_hostname="127.0.0.1") if self.tls else client
+
+    def connect_plain(self, address="127.0.0.1", receive_buffer=None):
+        """The same without a handshake."""
+        client = socket.socket()
+        try:
+            if receive_buffer:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+            client.settimeout(10)
+            client.bind((address, 0))
+            client.connect(("127.0.0.1", self.port))
+        except OSError:
+            client.close()
+            raise
+        return client
 
     def get(self, path, headers=None, method="GET", port=None):
         """One request on its own connection; the response has its bytes in `body`."""

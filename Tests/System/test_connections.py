@@ -4,12 +4,12 @@ import base64
 import hashlib
 import re
 import resource
-import socket
 import time
 from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from certificates import plain_and_tls
 from heliograph_process import Heliograph
 from polling import eventually
 from test_slow_readers import MEBIBYTE, SlowReaders, fill
@@ -19,28 +19,27 @@ AT_ONCE = 2.0
 
 @contextmanager
 def idlers(service, count, addresses=("127.0.0.1",)):
-    """Connections that send nothing, in turn from each address."""
+    """Connections that send nothing, not even a handshake, in turn from each address."""
     with ExitStack() as stack:
         for number in range(count):
-            client = stack.enter_context(socket.socket())
-            client.bind((addresses[number % len(addresses)], 0))
-            client.connect(("127.0.0.1", service.port))
+            stack.enter_context(service.connect_plain(addresses[number % len(addresses)]))
         yield
 
 
 def exchange(service, request):
     """What the service answers to the bytes, up to the end of the connection."""
     answer = b""
-    with socket.create_connection(("127.0.0.1", service.port), timeout=10) as client:
-        client.sendall(request)
+    with service.connect() as client:
         try:
+            client.sendall(request)
             while piece := client.recv(65536):
                 answer += piece
-        except ConnectionResetError:
+        except (ConnectionResetError, BrokenPipeError):
             pass
     return answer
 
 
+@plain_and_tls
 @pytest.mark.parametrize("addresses", [["127.0.0.1"], [f"127.0.0.{host}" for host in range(2, 12)]],
                          ids=["one address", "ten addresses"])
 def test_idle_connections_give_way(service, addresses):
@@ -53,19 +52,32 @@ def test_idle_connections_give_way(service, addresses):
     assert 1 <= page.value("heliograph_connections", source="http") <= 256 + 32
 
 
+@plain_and_tls
 def test_busy_connections_do_not_give_way(start):
     service = start(arguments=["--web.max-connections-per-address=3"])
     with ExitStack() as stack:
         for _ in range(3):
-            client = stack.enter_context(socket.create_connection(("127.0.0.1", service.port)))
+            client = stack.enter_context(service.connect())
             client.sendall(b"GET /metrics HTTP/1.1\r\nHost: a\r\n")
-        eventually(lambda: exchange(service, b"GET / HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 503 "))
+        eventually(lambda: is_refused(service))
     # The service notes a moment later that they are gone.
     eventually(lambda: service.get("/metrics").status == 200)
     page = service.page()
     assert page.value("heliograph_connections_refused_total", source="http") >= 1
 
 
+def is_refused(service):
+    """503, which a client of HTTPS gets as the end of its handshake."""
+    if not service.tls:
+        return exchange(service, b"GET / HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 503 ")
+    try:
+        service.connect().close()
+        return False
+    except OSError:
+        return True
+
+
+@plain_and_tls
 def test_an_honest_page_comes_beside_readers_that_take_nothing(service):
     page = fill(service)
     assert page > 9 * MEBIBYTE
@@ -84,6 +96,7 @@ UNREADABLE = {
 }
 
 
+@plain_and_tls
 @pytest.mark.parametrize("code", UNREADABLE)
 def test_unreadable_requests_are_counted(service, code):
     exchange(service, UNREADABLE[code])
@@ -109,6 +122,7 @@ def test_the_landing_page_allows_its_own_style_alone(service):
     assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
+@plain_and_tls
 def test_forgotten_requests_do_not_hold_up_the_end(service):
     for _ in range(20):
         exchange(service, b"GET / HTTP/1.1\r\nHost: a\r\nCookie: " + 600 * b";" + b"\r\n\r\n")
@@ -116,8 +130,9 @@ def test_forgotten_requests_do_not_hold_up_the_end(service):
     service.stop()
 
 
-def test_scrapes_go_on_without_descriptors(binary, directory):
-    service = Heliograph(binary, directory, "")
+@plain_and_tls
+def test_scrapes_go_on_without_descriptors(binary, directory, authority):
+    service = Heliograph(binary, directory, "", authority=authority)
     service.start()
     try:
         used = int(service.page().value("process_open_fds"))

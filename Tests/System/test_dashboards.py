@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pytest
 
+from certificates import Authority
 from dashboard_queries import (
     DASHBOARDS, alert_rules, dashboard, own_metrics, panel_expressions, panels, selectors, substituted)
 from polling import eventually
@@ -14,6 +15,12 @@ from senders import Datagrams, Events
 
 OPERATIONS = DASHBOARDS.parent / "docs/operations.md"
 OF_ONE = re.compile(r"\{(metric|poll),cause\}|\{metric\}")
+
+
+@pytest.fixture
+def authority(directory):
+    """The panels of the web configuration have data where there is such a file."""
+    return Authority(directory)
 
 
 @pytest.fixture

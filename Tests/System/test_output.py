@@ -12,7 +12,7 @@ from processes import end_with_parent
 
 GOOD_PAGE = "# TYPE a gauge\na 1\n# EOF\n"
 PRINTING = [
-    ("metrics",), ("configuration",), ("causes",), ("--help",), ("--version",), ("serve", "--help"),
+    ("metrics",), ("configuration",), ("web-configuration",), ("causes",), ("--help",), ("--version",), ("serve", "--help"),
     ("--generate-completion-script", "bash"), ("check", "metrics"), ("check", "config", "/dev/null"),
 ]
 

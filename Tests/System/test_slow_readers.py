@@ -1,12 +1,12 @@
 """Clients that ask for a large page and never read it: bounded in number and in memory."""
 
 import re
-import socket
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from certificates import plain_and_tls
 from polling import eventually
 from senders import Datagrams, Pace
 
@@ -16,12 +16,12 @@ SERIES_PER_DATAGRAM = 50
 MEBIBYTE = 1 << 20
 
 
-def fill(service):
-    """Gives the service a page of about ten megabytes, and returns its size."""
+def fill(service, series=SERIES):
+    """Gives the service a page of about ten megabytes, or of a kilobyte for each of so many series, and returns its size."""
     value = "x" * 990
     with Datagrams(service, "unix") as datagrams:
         pace = Pace(service, "unix")
-        for first in range(0, SERIES, SERIES_PER_DATAGRAM):
+        for first in range(0, series, SERIES_PER_DATAGRAM):
             lines = [f"big:1|g|#v:{value}{number}" for number in range(first, first + SERIES_PER_DATAGRAM)]
             pace.repeat(1, lambda lines=lines: datagrams.send("\n".join(lines)))
         pace.settle()
@@ -59,10 +59,7 @@ class SlowReaders:
         return b"".join(parts)
 
     def _ask(self):
-        client = self._stack.enter_context(socket.socket())
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        client.settimeout(10)
-        client.connect(("127.0.0.1", self._service.port))
+        client = self._stack.enter_context(self._service.connect(receive_buffer=4096))
         client.sendall(b"GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n")
         self.clients.append(client)
         return client.recv(400)
@@ -80,6 +77,7 @@ def resident_bytes(service):
     return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
 
 
+@plain_and_tls
 @pytest.mark.parametrize("limit", [1, 2, 40])
 def test_only_so_many_pages_wait_and_none_is_in_memory(start, limit):
     service = start(arguments=[f"--web.max-requests={limit}"])
@@ -104,6 +102,7 @@ def test_only_so_many_pages_wait_and_none_is_in_memory(start, limit):
         eventually(lambda: figure(service, cut) >= 1)
 
 
+@plain_and_tls
 def test_a_slow_reader_gets_the_page_to_its_end(service):
     fill(service)
     with SlowReaders(service, 1) as readers:
@@ -112,6 +111,7 @@ def test_a_slow_reader_gets_the_page_to_its_end(service):
         assert readers.rest(0).endswith(b"\r\n0\r\n\r\n")
 
 
+@plain_and_tls
 def test_a_stop_does_not_wait_for_slow_readers(service):
     fill(service)
     with SlowReaders(service, 3):

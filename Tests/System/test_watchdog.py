@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nspawn import descendants
-from test_systemd import SEND_DATAGRAM, STATSD_SOCKET, Host, host, installation, running  # noqa: F401
+from test_systemd import CONFIGURATION, SEND_DATAGRAM, STATSD_SOCKET, Host, host, installation, running  # noqa: F401
 
 FREEZE = Path(__file__).resolve().parent / "freeze.py"
 
@@ -36,9 +36,12 @@ def process_outside(host: Host) -> int:  # noqa: F811
 
 @pytest.fixture
 def watched(running: Host) -> Iterator[Host]:  # noqa: F811
-    """A service whose watchdog is short of patience."""
+    """A service whose watchdog is short of patience, with a web configuration file."""
+    running.write("/etc/heliograph/web.yml", "http_server_config: {headers: {X-Frame-Options: deny}}\n")
+    running.write("/etc/heliograph/heliograph.yml", f"{CONFIGURATION}web: {{config-file: /etc/heliograph/web.yml}}\n")
     short_watchdog(running)
     yield running
+    running.write("/etc/heliograph/heliograph.yml", CONFIGURATION)
     running.run("rm /run/systemd/system/heliograph.service.d/watchdog.conf && systemctl daemon-reload", check=False)
 
 
@@ -49,7 +52,7 @@ def short_watchdog(host: Host) -> None:  # noqa: F811
     host.await_active()
 
 
-@pytest.mark.parametrize("thread", ["statsd", "events", "http-accept"])
+@pytest.mark.parametrize("thread", ["statsd", "events", "http-accept", "http-passwords", "web-config"])
 def test_a_loop_that_blocks_gets_the_service_killed(watched: Host, thread: str) -> None:
     running = watched
     process, before = running.property("MainPID"), restarts(running)

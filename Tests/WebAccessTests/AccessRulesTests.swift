@@ -71,6 +71,9 @@ struct AccessRulesTests {
             subject.answer(group: .admin)?.headers.values("WWW-Authenticate") == [
                 "Bearer realm=\"heliograph\""
             ])
+        // A right password is none where a token is required.
+        #expect(subject.status(Self.ada, group: .api) == 200)
+        #expect(subject.status(Self.ada, group: .admin) == 401)
     }
 
     @Test func theLimitComesBeforeAuthentication() throws {
@@ -95,6 +98,29 @@ struct AccessRulesTests {
         #expect(subject.refusals == [.overloaded])
     }
 
+    @Test func anotherClientIsNotRefusedForOneThatGuesses() throws {
+        let subject = try Subject(Self.users())
+        for number in 0..<CheckQueue.limitPerClient {
+            _ = subject.queue.add(
+                [UInt8(number)], from: "127.0.0.1", isRight: { false }, then: { _ in })
+        }
+        var request = Request(path: "/", headers: ["Authorization": Self.ada], remoteAddress: "127.0.0.2")
+        request.group = .metrics
+        let status = Mutex<Int?>(nil)
+        guard case .later(let work) = subject.rules.verdict(on: &request) else {
+            Issue.record("nothing waits")
+            return
+        }
+
+        work { late in
+            if case .answer(let response) = late { status.withLock { $0 = response.status } }
+        }
+
+        #expect(status.withLock { $0 } == nil)
+        subject.queue.drop()
+        #expect(status.withLock { $0 } == 503)
+    }
+
     @Test func aRightPasswordIsNotCheckedAgain() throws {
         let subject = try Subject(Self.users())
 
@@ -106,7 +132,16 @@ struct AccessRulesTests {
 
     @Test func whoSentARequestIsNoted() throws {
         let subject = try Subject(Self.users())
-        #expect(subject.status(Self.ada) == 200)
+        let identity = Mutex<String?>(nil)
+        guard case .later(let work) = subject.verdict(Self.ada) else {
+            Issue.record("known before its check")
+            return
+        }
+        work { late in
+            if case .pass(let found) = late { identity.withLock { $0 = found } }
+        }
+        #expect(subject.queue.makeOne())
+        #expect(identity.withLock { $0 } == "ada")
         var request = Request(path: "/", headers: ["Authorization": Self.ada])
         request.group = .api
 
@@ -136,6 +171,10 @@ struct AccessRulesTests {
             #expect(subject.status(Self.bearer, group: .metrics) == 200)
             #expect(subject.status(Self.bearer, group: .admin) == 401)
             #expect(subject.status("\(signed)A", group: .admin) == 401)
+            #expect(
+                subject.answer(group: .admin)?.headers.values("WWW-Authenticate") == [
+                    "Bearer realm=\"heliograph\""
+                ])
         }
     }
 

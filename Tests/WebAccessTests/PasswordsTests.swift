@@ -1,4 +1,5 @@
 import Crypt
+import Linux
 import Synchronization
 import TestKit
 import Testing
@@ -13,6 +14,11 @@ private final class Ends: Sendable {
     var all: [CheckQueue.Result] { results.withLock { $0 } }
 
     func add(_ result: CheckQueue.Result) { results.withLock { $0.append(result) } }
+}
+
+/// The costs of the checks that were made.
+private final class Checked: Sendable {
+    let costs = Mutex<[Int]>([])
 }
 
 @Suite(.timeLimit(.minutes(5)))
@@ -123,6 +129,27 @@ struct PasswordsTests {
         #expect(ends.all.count == 34)
     }
 
+    /// Whatever the name: a check that is left out, or one that is quicker, would tell which names there are.
+    @Test func aNameThatNobodyHasCostsAsMuchAsTheDearest() throws {
+        let queue = try CheckQueue()
+        let users = try [4, 6, 5].map { cost in
+            let hash = try #require(Bcrypt.hash(Array("x".utf8), cost: cost))
+            return BasicAuthUser(name: "cost\(cost)", hash: hash)
+        }
+        let checked = Checked()
+        let passwords = try #require(
+            Passwords(users, queue: queue) { _, hash in
+                checked.costs.withLock { $0.append(hash.cost) }
+                // What a right password is for a user is none for nobody.
+                return true
+            })
+
+        #expect(Self.check("nobody", "x", passwords, queue).result == .wrong)
+        #expect(Self.check("cost4", "x", passwords, queue).result == .right)
+        #expect(Self.check("", "x", passwords, queue).result == .wrong)
+        #expect(checked.costs.withLock { $0 } == [6, 4, 6])
+    }
+
     @Test func onlyTheLastOnesAreRemembered() {
         var succeeded = SucceededChecks(limit: 3)
         for number in 0..<5 as Range<UInt8> {
@@ -144,5 +171,32 @@ struct PasswordsTests {
             spin { ends.all.count == 4 }
         }
         #expect(ends.all.filter { $0 == .right }.count == 1)
+    }
+
+    @Test func theThreadAnswersPingsBetweenTwoChecksOnly() throws {
+        let isMade = Atomic(false)
+        let mayEnd = Atomic(false)
+        let thread = try PasswordThread()
+        let loop: any AnsweringLoop = thread.queue
+        for _ in 0..<3 {
+            let before = loop.answers
+            loop.ping()
+            spin { loop.answers > before }
+        }
+        let isAdded = thread.queue.add(
+            [1], from: "a",
+            isRight: {
+                isMade.store(true, ordering: .releasing)
+                spin { mayEnd.load(ordering: .acquiring) }
+                return true
+            }, then: { _ in })
+        #expect(isAdded)
+        spin { isMade.load(ordering: .acquiring) }
+
+        let during = loop.answers
+        loop.ping()
+        #expect(loop.answers == during)
+        mayEnd.store(true, ordering: .releasing)
+        spin { loop.answers > during }
     }
 }

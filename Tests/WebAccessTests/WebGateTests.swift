@@ -1,6 +1,8 @@
+import Crypt
 import Glibc
 import Linux
 import Microhttpd
+import Synchronization
 import TestKit
 import Testing
 import WebConfigurationFile
@@ -34,6 +36,55 @@ struct WebGateTests {
             #expect(Self.status(gate, token: "aaaaaaaaaaaaaaaa") == 401)
             #expect(Self.status(gate, token: "bbbbbbbbbbbbbbbb") == 200)
         }
+    }
+
+    @Test func aReloadFillsNoBucketThatStays() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/web.yml"
+            try write("rate_limit: {interval: 1h, burst: 1}", to: path)
+            let gate = try Self.gate(path)
+            #expect(Self.status(gate, token: "x") == 200)
+            #expect(Self.status(gate, token: "x") == 429)
+
+            try write("rate_limit: {interval: 1h, burst: 1}\nhttp_server_config: {http2: false}", to: path)
+            try gate.commit(try gate.read().result.get())
+
+            #expect(Self.status(gate, token: "x") == 429)
+        }
+    }
+
+    /// The server stops: of checks that take long, one is being made, and the others are let go.
+    @Test func aHurryAnswersWhatWaits() async throws {
+        try await withTemporaryDirectory { directory in
+            let hash = try #require(Bcrypt.hash(Array("x".utf8), cost: 11))
+            let path = "\(directory)/web.yml"
+            try write("basic_auth_users: {ada: \(hash.text)}", to: path)
+            let gate = try Self.gate(path)
+            let statuses = Statuses()
+            // From ada:0 to ada:5.
+            let wrong = ["YWRhOjA=", "YWRhOjE=", "YWRhOjI=", "YWRhOjM=", "YWRhOjQ=", "YWRhOjU="]
+            for credentials in wrong {
+                var request = Request(path: "/", headers: ["Authorization": "Basic \(credentials)"])
+                guard case .later(let work) = gate.receive(&request, on: ConnectionFacts()) else {
+                    Issue.record("known before its check")
+                    return
+                }
+                work { late in
+                    if case .answer(let response) = late {
+                        statuses.all.withLock { $0.append(response.status) }
+                    }
+                }
+            }
+
+            gate.hurry()
+
+            await yield { statuses.all.withLock { $0.count } == wrong.count }
+            #expect(statuses.all.withLock { $0.count { $0 == 503 } } >= 3)
+        }
+    }
+
+    private final class Statuses: Sendable {
+        let all = Mutex<[Int]>([])
     }
 
     @Test func aWatchSeesAChangeOnceItIsOver() async throws {

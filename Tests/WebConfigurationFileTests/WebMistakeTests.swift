@@ -97,6 +97,18 @@ struct WebMistakeTests {
             "1:33: authorization.bearer_tokens[0]: a token holds visible ASCII characters only"
         ),
         (
+            "authorization: {bearer_tokens: [\(String(repeating: "x", count: 4097))]}",
+            "1:33: authorization.bearer_tokens[0]: a token can have 4096 bytes"
+        ),
+        (
+            "basic_auth_users: {\"a\\tb\": x}",
+            "1:20: basic_auth_users.\"a\\tb\": a name holds no control characters"
+        ),
+        (
+            "tls_server_config: {client_allowed_sans: [a, b, a]}",
+            "1:49: tls_server_config.client_allowed_sans[2]: \"a\" appears twice"
+        ),
+        (
             "authorization: {routes: {metrics: [basic]}}",
             "1:16: authorization: routes.metrics requires basic, which is not configured"
         ),
@@ -129,6 +141,13 @@ struct WebMistakeTests {
     @Test func namesWhatGoesNotTogether() {
         #expect(
             Self.report("tls_server_config: {\(Self.pair), key_file: /no/such.key}").count == 2)
+        for name in ["cert", "key", "client_ca"] {
+            let report = Self.report("tls_server_config: {\(name): a, \(name)_file: /no/such}")
+            #expect(
+                report.contains {
+                    $0.hasSuffix(".\(name): \(name) and \(name)_file exclude each other; write one of them")
+                }, "\(report)")
+        }
         #expect(
             Self.report("tls_server_config: {\(Self.pair), client_auth_type: RequireAndVerifyClientCert}")
                 .map { $0.drop { $0 != " " } } == [

@@ -177,6 +177,80 @@ struct WebSettingsTests {
         }
     }
 
+    @Test func readsTheClientCAOfAFileAndVersionsThatAreNotTheDefaults() async throws {
+        try await withTemporaryDirectory { directory in
+            try write(SelfSigned.certificate, to: "\(directory)/server.crt")
+            try write(SelfSigned.certificate + "# of clients\n", to: "\(directory)/clients.crt")
+            try write(SelfSigned.key, to: "\(directory)/server.key")
+            let files =
+                "cert_file: server.crt, key_file: server.key, client_ca_file: clients.crt, client_auth_type: VerifyClientCertIfGiven"
+            for (version, name) in [(TLSSettings.Version.tls12, "TLS12"), (.tls13, "TLS13")] {
+                try write(
+                    "tls_server_config: {\(files), min_version: \(name), max_version: \(name)}",
+                    to: "\(directory)/web.yml")
+
+                let tls = try #require(try WebSettings.load(path: "\(directory)/web.yml").tls.settings)
+
+                #expect(tls.clientCA == Array((SelfSigned.certificate + "# of clients\n").utf8))
+                #expect(tls.minimumVersion == version)
+                #expect(tls.maximumVersion == version)
+            }
+        }
+    }
+
+    @Test func aFileThatIsNamedHasABoundedSize() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/web.yml"
+            try write(String(repeating: "\n", count: 1 << 20), to: "\(directory)/token")
+            try write("authorization: {bearer_token_files: [token]}", to: path)
+            let empty = #expect(throws: ConfigurationErrors.self) { try WebSettings.load(path: path) }
+            #expect(empty?.description.hasSuffix("a token can't be empty") == true)
+
+            try write(String(repeating: "\n", count: (1 << 20) + 1), to: "\(directory)/token")
+            let large = #expect(throws: ConfigurationErrors.self) { try WebSettings.load(path: path) }
+            #expect(large?.description.contains("a token can't be empty") == false)
+        }
+    }
+
+    @Test func warnsOfTokensForOthersAndOfSecretsThatAllCanRead() async throws {
+        try await withTemporaryDirectory { directory in
+            let key =
+                "{\"kty\": \"OKP\", \"crv\": \"Ed25519\", \"x\": \"\(String(repeating: "A", count: 43))\"}"
+            try write("{\"keys\": [\(key)]}", to: "\(directory)/keys.json")
+            try write(
+                """
+                tls_server_config:
+                  cert: |
+                \(Self.inBlock(SelfSigned.certificate))
+                  key: |
+                \(Self.inBlock(SelfSigned.key))
+                authorization: {jwt: {jwks_file: keys.json}}
+                """, to: "\(directory)/web.yml", mode: 0o644)
+
+            let warnings = try WebSettings.load(path: "\(directory)/web.yml").warnings
+
+            #expect(warnings.count == 2)
+            #expect(
+                warnings.first?.hasSuffix(
+                    ": tls_server_config.key: the file holds a secret and can be read by all users; chmod o-r takes that away"
+                ) == true)
+            #expect(
+                warnings.last?.hasSuffix(
+                    ": authorization.jwt: without an audience, tokens that the issuer made for others are accepted"
+                ) == true)
+        }
+    }
+
+    @Test func warnsOfTokensInPlainText() throws {
+        let settings = try WebSettings(
+            "authorization: {bearer_tokens: [0123456789abcdef]}", FileReading(file: "web.yml"))
+
+        #expect(
+            settings.warnings == [
+                "web.yml:1:1: passwords and tokens travel in plain text without tls_server_config"
+            ])
+    }
+
     @Test func warnsOfPasswordsInPlainText() throws {
         let settings = try WebSettings(
             "basic_auth_users: {alice: \(Self.hash)}", FileReading(file: "web.yml"))
