@@ -101,19 +101,28 @@ struct OpenConnections {
     /// Changes a connection, and puts it where it belongs by what it does then; nil for one that is gone.
     @discardableResult
     mutating func update<Result>(_ descriptor: Int32, _ body: (inout Connection) -> Result) -> Result? {
-        guard var connection = connections[descriptor] else { return nil }
-        // Taken out, so that what it holds is not copied.
-        connections[descriptor] = nil
-        let result = body(&connection)
-        let activity = Self.activity(of: connection)
-        if activity != connection.activity {
-            leave(connection.activity, descriptor)
-            enter(activity, descriptor, connection.client)
-            connection.activity = activity
+        guard let index = connections.index(forKey: descriptor) else { return nil }
+        // Changed where it lies, as it holds too much to be copied for each request.
+        let (result, move, hasPage) = Self.change(&connections.values[index], body)
+        if let move {
+            leave(move.from, descriptor)
+            enter(move.to, descriptor, move.client)
         }
-        if connection.page != nil { pages.insert(descriptor) } else { pages.remove(descriptor) }
-        connections[descriptor] = connection
+        if let hasPage { if hasPage { pages.insert(descriptor) } else { pages.remove(descriptor) } }
         return result
+    }
+
+    /// Changes a connection; tells what it did before and does now, and whether it sends a page, where that is something else.
+    private static func change<Result>(
+        _ connection: inout Connection, _ body: (inout Connection) -> Result
+    ) -> (Result, move: (from: Activity, to: Activity, client: String)?, hasPage: Bool?) {
+        let (activity, hadPage) = (connection.activity, connection.page != nil)
+        let result = body(&connection)
+        connection.activity = Self.activity(of: connection)
+        let hasPage = connection.page != nil
+        let move =
+            connection.activity == activity ? nil : (activity, connection.activity, connection.client)
+        return (result, move, hasPage == hadPage ? nil : hasPage)
     }
 
     private static func activity(of connection: Connection) -> Activity {
