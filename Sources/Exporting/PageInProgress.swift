@@ -43,9 +43,9 @@ struct PageInProgress: StreamProducer {
     /// Appends at least so many bytes, as far as there are some, and not many more; whether there are others.
     private mutating func append(to bytes: inout [UInt8], atLeast byteCount: Int) -> Bool {
         let begin = ContinuousClock.now
-        var piece = TextBuffer(capacity: byteCount + Self.overhang)
-        let hasMore = cursor.write(into: &piece, atLeast: byteCount)
-        piece.append(to: &bytes)
+        let hasMore = PieceBuffers.shared.append(to: &bytes) { piece in
+            cursor.write(into: &piece, atLeast: byteCount)
+        }
         time += .now - begin
         if !hasMore { ownMetrics.scraped(format.format, in: time) }
         return hasMore
@@ -63,6 +63,4 @@ struct PageInProgress: StreamProducer {
 
     /// Bytes up to which a page is sent as one piece, with its length announced.
     private static let longestWhole = 128 << 10
-    /// Room for the last series of a piece, so that the buffer rarely grows.
-    private static let overhang = 4 << 10
 }
