@@ -4,7 +4,7 @@ SWIFT ?= swift
 BINARY := .build/release/heliograph
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
-RUN_PACKAGES := libcrypt-dev libgnutls28-dev libmicrohttpd-dev libsystemd-dev libyaml-dev libzstd-dev zlib1g-dev binutils make pkg-config
+RUN_PACKAGES := libcrypt-dev libgnutls28-dev libisal-dev libmicrohttpd-dev libsystemd-dev libyaml-dev libzstd-dev zlib1g-dev binutils make pkg-config
 TEST_PACKAGES := $(shell cat Tests/System/packages.txt)
 BENCH_PACKAGES := python3 wrk prometheus-node-exporter golang-go golang-github-prometheus-client-golang-dev librust-prometheus-dev \
     $(shell command -v cargo > /dev/null || echo cargo rustc) g++ prometheus-cpp-dev

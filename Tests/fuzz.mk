@@ -2,7 +2,7 @@
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := text openmetrics protobuf accept head token web-config
 # What is built with the instrumentation.
-FUZZED := Arena Bytes CCrypt CFuzzer CGnuTLS CLinux CMicrohttpd CThread CYAML CZlib CZstd ConfigurationKeys Crypt Endpoint FuzzTargets Fuzz GnuTLS \
+FUZZED := Arena Bytes CCrypt CFuzzer CGnuTLS CISAL CLinux CMicrohttpd CThread CYAML CZlib CZstd ConfigurationKeys Crypt Endpoint FuzzTargets Fuzz GnuTLS \
     JSONWebTokens Linux Microhttpd PrometheusFormat Telemetry TelemetryMetrics Threads WebAccess WebConfigurationFile YAML
 
 .PHONY: fuzz

@@ -25,7 +25,7 @@ test-asan:
 SHARED := Bytes CLinux CThread Threads Telemetry Linux Arena TelemetryMetrics TelemetryTesting PrometheusFormat TestKit \
     Listeners Ingest ThreadsTests TelemetryTests ArenaTests TelemetryMetricsTests IngestTests
 SHARING := ^ThreadsTests[.]|[.](Cells?|ArenaReuse|RowLife|RowCopies|TableConcurrency|PublishedReference|ReclamationDomain|HandlerChurn|Owner|Exemplar|SeriesLimit|MetricFailure|MetricStore|EventRecording|EventMetrics|HotSeries|SlidingWindow|NativeConcurrency|NativeOwnBuckets|NativeLimit|DistinctCount)Tests
-UNSAFE := Bytes CLinux CThread Threads Telemetry Linux Arena CCrypt Crypt CGnuTLS GnuTLS CMicrohttpd CZlib CZstd Microhttpd CSystemd Systemd CYAML \
+UNSAFE := Bytes CLinux CThread Threads Telemetry Linux Arena CCrypt Crypt CGnuTLS GnuTLS CISAL CMicrohttpd CZlib CZstd Microhttpd CSystemd Systemd CYAML \
     YAML TestKit BytesTests ArenaTests CryptTests GnuTLSTests LinuxTests MicrohttpdTests SystemdTests YAMLTests
 COMPUTED := findsEachOfManyTextsOfAllLengths|splitsGroupsThatARowHasNoRoomFor|takesLessThanEightKibibytesPerSeries|clearsTheLineOfASliceThatIsGone|countsExactlyBeyondWhatASmallCounterHolds|staysHighWhereACounterIsFull
 # AddressSanitizer takes terabytes of addresses itself, and has a heap of its own.

@@ -1,8 +1,10 @@
 """Goals as data: what is wanted of Heliograph, compared with what was measured.
 
-A goal is a ratio of two results of the same run, as nanoseconds mean another thing on every machine. It names a bench and has one of
+A goal is a ratio of two results of the same run, as nanoseconds mean another thing on every machine; only of memory it may be a
+size. It names a bench and has one of
   "at_most": N, "times": {"bench": ..., "impl": ...}         relative to another result, such as the floor
   "times_ahead": N, "of": "every peer" or [implementation]   how many times faster, or smaller, than each of those
+  "at_most_mib": N                                           no larger than that
 """
 
 import json
@@ -23,15 +25,15 @@ class Outcome:
     is_met: bool | None
 
 
-KINDS = ({"bench", "at_most", "times"}, {"bench", "times_ahead", "of"})
+KINDS = ({"bench", "at_most", "times"}, {"bench", "times_ahead", "of"}, {"bench", "at_most_mib"})
 
 
 def read_goals(path):
-    """The goals of a file; a ValueError where one is no ratio."""
+    """The goals of a file; a ValueError where one is neither a ratio nor a size."""
     goals = json.loads(path.read_text())
     for goal in goals:
         if set(goal) not in KINDS:
-            raise ValueError(f"{path.name}: {json.dumps(goal)} has neither at_most with times nor times_ahead with of")
+            raise ValueError(f"{path.name}: {json.dumps(goal)} is neither at_most with times, nor times_ahead with of, nor at_most_mib")
     return goals
 
 
@@ -56,8 +58,17 @@ def _trusted(outcome, row):
 
 
 def _evaluate(goal, results):
-    ours, _ = value(results, goal["bench"], OURS)
+    ours, unit = value(results, goal["bench"], OURS)
+    if "at_most_mib" in goal:
+        return _small(goal, ours if unit == "bytes" else None)
     return (_ahead if "times_ahead" in goal else _relative)(goal, ours, results)
+
+
+def _small(goal, size):
+    text = f"at most {goal['at_most_mib']:g} MiB"
+    if size is None:
+        return Outcome(goal["bench"], text, "not measured", None)
+    return Outcome(goal["bench"], text, f"{size / 2**20:.2f} MiB", size <= goal["at_most_mib"] * 2**20)
 
 
 def _relative(goal, ours, results):

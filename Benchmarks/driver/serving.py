@@ -1,18 +1,23 @@
-"""Benches of whole servers: requests per second under wrk, whole scrapes, and the time from exec to the first page."""
+"""Benches of whole servers: requests per second under wrk, whole scrapes, the time from exec to the first page, and memory."""
 
 import http.client
+import re
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from driver.failures import BenchFailed
+from driver.resident import peak_growth
 
 READY = 60
+MILLION = 1_000_000
+READERS = 4
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Servers:
         rows = [(name, f"http/{count}") for count in (1, 100, 1000) for name in ("heliograph", "static", "client_golang")]
         rows += [(name, "http/100k/gzip") for name in ("heliograph", "client_golang")]
         rows += [(name, "start/first_scrape") for name in ("heliograph", "node_exporter")]
+        rows += [("heliograph", "memory/scrape1m")]
         return [row for row in rows if self._can_run(row[0])]
 
     def _can_run(self, implementation):
@@ -39,8 +45,11 @@ class Servers:
         result = {"bench": bench, "impl": implementation, "preemptions": 0}
         if bench == "start/first_scrape":
             return {**result, "ns": self._first_scrape(implementation)}
+        if bench == "memory/scrape1m":
+            with self._serving(implementation, MILLION) as (port, pid):
+                return {**result, "bytes": peak_growth(pid, lambda: _read_at_once(port))}
         count = int(bench.split("/")[1].replace("k", "000"))
-        with self._serving(implementation, count) as port:
+        with self._serving(implementation, count) as (port, _):
             if bench.endswith("gzip"):
                 return {**result, "ns": _scrape(port, {"Accept-Encoding": "gzip"})}
             return {**result, "rate": _rate(port, milliseconds)}
@@ -53,7 +62,7 @@ class Servers:
                 f"--statsd.listen-unix={directory}/statsd.sock", f"--events.listen-unix={directory}/events.sock",
                 f"--control.listen-unix={directory}/control.sock", f"--config.file={directory}/heliograph.yml"]
         if implementation == "static":
-            with self._serving("heliograph", count) as other:
+            with self._serving("heliograph", count) as (other, _):
                 size = len(_page(other))
             return [self.fixed, "serve", str(size), str(port)]
         if implementation == "node_exporter":
@@ -62,15 +71,16 @@ class Servers:
 
     @contextmanager
     def _serving(self, implementation, count):
-        """A server whose page has that many counters, besides those of its own."""
+        """The port and the process of a server whose page has that many counters, besides those of its own."""
         with tempfile.TemporaryDirectory() as directory:
-            Path(directory, "heliograph.yml").write_text("statsd: {series-limit: 2000000}\n")
+            Path(directory, "heliograph.yml").write_text(
+                "limits: {samples: 2000000, memory: 2GiB}\nstatsd: {series-limit: 2000000}\n")
             port = _free_port()
-            with _process(self._command(implementation, port, count, directory), port):
+            with _process(self._command(implementation, port, count, directory), port) as pid:
                 if implementation == "heliograph":
                     _send(f"{directory}/statsd.sock", count)
-                    _await(lambda: _page(port).count(b"\nrequests_total{") >= count, "the counters are there")
-                yield port
+                    _await(lambda: _counted(port) >= count, "the counters are there")
+                yield port, pid
 
     def _first_scrape(self, implementation):
         """From the start of the process to the last byte of its first page."""
@@ -86,11 +96,11 @@ class Servers:
 
 @contextmanager
 def _process(command, port):
-    """The command while it runs, from when it answers."""
+    """The process of a command while it runs, from when it answers."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _await(lambda: _answers(process, port), "the server answers")
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(READY)
@@ -131,13 +141,39 @@ def _send(path, count):
             sender.send("\n".join(lines).encode())
 
 
-def _page(port, headers=None):
+def _counted(port):
+    """How many lines the service has counted; asked for alone, so that no whole page is made before it is measured."""
+    page = _page(port, path="/metrics?name[]=heliograph_events_counted_total").decode()
+    found = re.search(r'^heliograph_events_counted_total\{source="statsd"\} (\S+)$', page, re.MULTILINE)
+    return float(found[1]) if found else 0
+
+
+def _page(port, headers=None, path="/metrics"):
+    with _answer(port, headers or {}, path) as response:
+        return response.read()
+
+
+@contextmanager
+def _answer(port, headers, path="/metrics"):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=READY)
     try:
-        connection.request("GET", "/metrics", headers=headers or {})
-        return connection.getresponse().read()
+        connection.request("GET", path, headers=headers)
+        yield connection.getresponse()
     finally:
         connection.close()
+
+
+def _read_at_once(port):
+    """Has several clients read the whole page at the same time, without keeping it."""
+    with ThreadPoolExecutor(READERS) as pool:
+        sizes = list(pool.map(lambda _: _page_size(port), range(READERS)))
+    if min(sizes) < MILLION * len("requests_total{} 1\n"):
+        raise BenchFailed(f"pages of {sizes} bytes do not have all series")
+
+
+def _page_size(port):
+    with _answer(port, {}) as response:
+        return sum(len(piece) for piece in iter(lambda: response.read(1 << 20), b""))
 
 
 def _scrape(port, headers):
@@ -156,7 +192,12 @@ def _rate(port, milliseconds):
     url = f"http://127.0.0.1:{port}/metrics"
     done = subprocess.run(
         ["wrk", "-t1", "-c16", f"-d{seconds}s", url], capture_output=True, text=True, timeout=READY + seconds)
-    for line in done.stdout.splitlines():
-        if line.startswith("Requests/sec:") and "Non-2xx" not in done.stdout:
-            return float(line.split()[1])
-    raise BenchFailed(f"wrk: {done.stdout or done.stderr}")
+    return rate_told(done.stdout + done.stderr)
+
+
+def rate_told(output):
+    """The requests per second that wrk tells of, where all were answered."""
+    found = re.search(r"^Requests/sec:\s+(\S+)$", output, re.MULTILINE)
+    if not found or "Non-2xx" in output or "Socket errors" in output:
+        raise BenchFailed(f"wrk: {output}")
+    return float(found[1])

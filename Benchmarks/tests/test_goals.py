@@ -49,6 +49,14 @@ class GoalsTest(unittest.TestCase):
         (outcome,) = evaluate([{"bench": "memory/a", "times_ahead": 4, "of": "every peer"}], measured)
         self.assertEqual((outcome.is_met, outcome.figures), (True, "4.50 x client_golang"))
 
+    def test_a_size_of_memory(self):
+        goal = {"bench": "memory/a", "at_most_mib": 8}
+        for row, is_met, figures in (
+                ({"bytes": 8 * 2**20}, True, "8.00 MiB"), ({"bytes": 9 * 2**20}, False, "9.00 MiB"),
+                ({"ns": 1.0}, None, "not measured")):
+            (outcome,) = evaluate([goal], {"memory/a": {"heliograph": row}})
+            self.assertEqual((outcome.is_met, outcome.figures), (is_met, figures))
+
     def test_a_rate_is_better_where_it_is_higher(self):
         measured = {"http/1": {impl: {"rate": rate} for impl, rate in (
             ("heliograph", 800.0), ("static", 1000.0), ("client_golang", 200.0))}}
@@ -59,7 +67,7 @@ class GoalsTest(unittest.TestCase):
         outcomes = evaluate(goals, measured)
         self.assertEqual([outcome.is_met for outcome in outcomes], [True, True, False])
 
-    def test_a_goal_that_is_no_ratio_is_refused(self):
+    def test_a_goal_that_is_neither_a_ratio_nor_a_size_is_refused(self):
         with TemporaryDirectory() as directory:
             path = Path(directory) / "goals.json"
             for goal in ({"at_most_ns": 8}, {"at_most": 8}, {"times_ahead": 2}):

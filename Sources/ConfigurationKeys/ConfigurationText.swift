@@ -20,15 +20,16 @@ package enum ConfigurationText {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path, errno) }
         defer { close(descriptor) }
-        var buffer = [UInt8](repeating: 0, count: maximumBytes + 1)
-        var count = 0
-        while count <= maximumBytes {
-            let result = unsafe buffer.withUnsafeMutableBytes {
-                unsafe Glibc.read(descriptor, $0.baseAddress?.advanced(by: count), $0.count - count)
+        var contents: [UInt8] = []
+        // Most files are short: one for the longest would be cleared at each start.
+        var chunk = [UInt8](repeating: 0, count: 16 << 10)
+        while contents.count <= maximumBytes {
+            let result = unsafe chunk.withUnsafeMutableBytes {
+                unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
             }
-            if result == 0 { return Array(buffer[..<count]) }
+            if result == 0 { return contents }
             if result > 0 {
-                count += result
+                contents += chunk[..<result]
             } else if errno != EINTR {
                 throw unreadable(path, errno)
             }

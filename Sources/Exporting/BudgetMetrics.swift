@@ -11,13 +11,14 @@ enum BudgetMetrics {
                     "New label sets and names, and observations in new buckets, that a limit of all metrics refused.",
                 labels: ["limit"]), isInternal: true)
         let mirror = MirroredCounts(refused)
+        let shown = LastShown<[UInt64]>()
+        let limits = StoreLimits.Name.allCases
         store.addCollector { [weak store] in
             guard let store else { return }
-            mirror.show(
-                Dictionary(
-                    uniqueKeysWithValues: StoreLimits.Name.allCases.map {
-                        ([$0.rawValue], store.budget.refusals(by: $0))
-                    }))
+            let counts = limits.map { store.budget.refusals(by: $0) }
+            shown.show(counts) {
+                mirror.show(Dictionary(uniqueKeysWithValues: zip(limits.map { [$0.rawValue] }, counts)))
+            }
         }
         return try gauges(store.budget).register(in: store, id: id, isInternal: true)
     }

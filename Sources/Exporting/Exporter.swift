@@ -31,6 +31,7 @@ public final class Exporter: Service {
     private let keeper: StateKeeper?
     /// When a scrape last swept, in milliseconds of the store's clock.
     private let lastSweep = Mutex<UInt64?>(nil)
+    private let formats = NegotiatedFormats()
     /// Between two sweeps by scrapes, in milliseconds.
     private static let sweepPause: UInt64 = 500
     private static let count = Atomic<Int>(0)
@@ -116,7 +117,7 @@ public final class Exporter: Service {
     /// Series past their expiry go first, so that they also do where nobody calls `run`.
     public func render(accept: String? = nil, names: [String] = []) -> Page {
         sweepWhereDue()
-        let format = PageFormat.negotiate(accept: accept)
+        let format = formats.format(accept: accept)
         let start = ContinuousClock.now
         let bytes = renderer(of: format, names: names).bytes()
         ownMetrics.scraped(format.format, in: .now - start)
@@ -131,7 +132,7 @@ public final class Exporter: Service {
     ) -> PageInProgress {
         let deadline = ContinuousClock.now + timeout
         sweepWhereDue()
-        let format = PageFormat.negotiate(accept: accept)
+        let format = formats.format(accept: accept)
         return PageInProgress(
             renderer(of: format, names: names), format, ownMetrics, collectingUntil: deadline)
     }

@@ -8,7 +8,8 @@ import TelemetryMetrics
 /// The exporter's metrics of itself, all of them `heliograph_*`.
 package struct OwnMetrics: Sendable {
     private let arena: Arena
-    private let scrapes: Family
+    /// By format.
+    private let scrapes: [ExpositionFormat: SeriesHandle]
     private let scrapeDuration: SeriesHandle?
     private let requests: RequestMetrics
     private let restarts: Family
@@ -20,11 +21,14 @@ package struct OwnMetrics: Sendable {
     init(store: MetricStore, pages: Places) throws(DefinitionErrors) {
         arena = store.arena
         self.pages = pages
-        scrapes = try store.register(
+        let pagesMade = try store.register(
             MetricDefinition(
                 .counter, name: "heliograph_scrapes_total", help: "Pages made to their end, by format.",
                 labels: ["format"]), isInternal: true)
-        for format in ExpositionFormat.allCases { _ = scrapes.handle(labels: [format.label]) }
+        scrapes = Dictionary(
+            uniqueKeysWithValues: ExpositionFormat.allCases.compactMap { format in
+                pagesMade.handle(labels: [format.label]).map { (format, $0) }
+            })
         var duration = MetricDefinition(
             .histogram, name: "heliograph_scrape_duration_seconds",
             help: "Time to make a page, without that of its client.", unit: .second)
@@ -75,7 +79,7 @@ package struct OwnMetrics: Sendable {
     /// Notes a page that was made to its end.
     func scraped(_ format: ExpositionFormat, in duration: Duration) {
         arena.succeed()
-        scrapes.add(1, labels: [format.label])
+        scrapes[format]?.increment()
         scrapeDuration?.record(duration.inSeconds)
     }
 
@@ -110,11 +114,12 @@ package struct OwnMetrics: Sendable {
                 help: "Measurements that a metric did not record, by metric and cause.",
                 labels: ["metric", "cause"]), isInternal: true)
         let mirror = MirroredCounts(rejected)
+        let causes = Rejection.allCases
         store.addCollector { [weak store] in
             var counts: [[String]: UInt64] = [:]
             let families = store?.families ?? []
             for family in families {
-                for rejection in Rejection.allCases {
+                for rejection in causes {
                     let count = family.rejections.count(of: rejection)
                     if count > 0 { counts[[family.name, rejection.cause.rawValue]] = count }
                 }

@@ -45,7 +45,7 @@ struct PageInProgress: StreamProducer {
         return nil
     }
 
-    /// Appends at least so many bytes, as far as there are some, and not many more; whether there are others.
+    /// Whether the page is there, within `patience`.
     private mutating func begins(within patience: Duration) -> Bool {
         guard cursor == nil, let (page, duration) = beginning.take(within: patience) else {
             return cursor != nil
@@ -55,11 +55,12 @@ struct PageInProgress: StreamProducer {
         return true
     }
 
+    /// Appends at least so many bytes, as far as there are some, and not many more; whether there are others.
     private mutating func append(to bytes: inout [UInt8], atLeast byteCount: Int) -> Bool {
         let begin = ContinuousClock.now
-        var piece = TextBuffer(capacity: byteCount + Self.overhang)
-        let hasMore = cursor?.write(into: &piece, atLeast: byteCount) ?? false
-        piece.append(to: &bytes)
+        let hasMore = PieceBuffers.shared.append(to: &bytes) { piece in
+            cursor?.write(into: &piece, atLeast: byteCount) ?? false
+        }
         time += .now - begin
         if !hasMore { ownMetrics.scraped(format.format, in: time) }
         return hasMore
@@ -80,6 +81,4 @@ struct PageInProgress: StreamProducer {
     private static let longestWhole = 128 << 10
     /// How long a thread of the server waits for collectors, which most often just read a number.
     private static let shortWait = Duration.milliseconds(5)
-    /// Room for the last series of a piece, so that the buffer rarely grows.
-    private static let overhang = 4 << 10
 }

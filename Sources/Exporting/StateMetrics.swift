@@ -17,14 +17,17 @@ enum StateMetrics {
                 .gauge, name: "heliograph_state_adoption_seconds",
                 help: "How long it took this process to go on with the series of the one before.",
                 unit: .second), isInternal: true)
+        let shown = LastShown<AdoptionOutcome>()
         store.addCollector { [weak store] in
             guard let outcome = store?.adoption else { return }
-            let counts = [
-                "adopted": outcome.series, "changed": outcome.changed, "broken": outcome.broken,
-                "cut": outcome.cut,
-            ]
-            mirror.show(Dictionary(uniqueKeysWithValues: counts.map { ([$0.key], UInt64($0.value)) }))
-            duration.replace(with: outcome.duration.inSeconds, labels: [])
+            shown.show(outcome) {
+                let counts = [
+                    "adopted": outcome.series, "changed": outcome.changed, "broken": outcome.broken,
+                    "cut": outcome.cut,
+                ]
+                mirror.show(Dictionary(uniqueKeysWithValues: counts.map { ([$0.key], UInt64($0.value)) }))
+                duration.replace(with: outcome.duration.inSeconds, labels: [])
+            }
         }
     }
 }

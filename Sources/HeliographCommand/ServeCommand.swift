@@ -74,9 +74,13 @@ struct ServeCommand {
         }
         do {
             let service = try ExporterService(configuration, passed: passed, load: load)
+            // Without a name, Swift would look for one at each start, by reflection.
+            let named = ServiceGroupConfiguration.ServiceConfiguration(
+                service: service, serviceName: "exporter")
             let group = ServiceGroup(
-                services: [service], gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: Logger(label: "heliograph.lifecycle"))
+                configuration: ServiceGroupConfiguration(
+                    services: [named], gracefulShutdownSignals: [.sigterm, .sigint],
+                    logger: Logger(label: "heliograph.lifecycle")))
             try await group.run()
         } catch let errors as ConfigurationErrors {
             // Those of the web configuration file, which is read where the service is made.

@@ -63,6 +63,7 @@ package enum MemoryAllowance {
 
     private static func lines(of path: String) -> [String] {
         guard let bytes = try? WholeFile.read(path, limit: 1 << 20) else { return [] }
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+        // Text would be split by characters, which takes 40 times as long.
+        return bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
     }
 }

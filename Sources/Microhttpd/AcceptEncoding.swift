@@ -5,6 +5,8 @@ enum AcceptEncoding {
     /// Of two that it likes the same, zstd goes before gzip, and both before none. For a mere `*` it is gzip, which all know.
     static func coding(_ header: String?) -> ContentCoding? {
         guard let header else { return nil }
+        // What Prometheus sends.
+        if header == "gzip" { return .gzip }
         var gzip: Int?
         var zstd: Int?
         var wildcard: Int?

@@ -162,14 +162,19 @@ func requestContinued(
         unsafe suspend(connection, for: work, verdict, context)
         return .YES
     case .answer:
-        let isHead = unsafe String(cString: method) == "HEAD"
+        let isHead = unsafe strcmp(method, "HEAD") == 0
         return unsafe answer(exchange, on: connection, isHead: isHead, terms)
     }
 }
 
 private func facts(of connection: OpaquePointer, _ context: ServerContext) -> ConnectionFacts {
+    let state = unsafe state(of: connection)
+    // They stay what they are from the first request on.
+    if let facts = state?.facts { return facts }
     // Without a descriptor, which every connection has, nothing is known.
-    context.connections.facts(of: unsafe descriptor(of: connection) ?? -1)
+    let facts = context.connections.facts(of: unsafe descriptor(of: connection) ?? -1)
+    state?.facts = facts
+    return facts
 }
 
 /// libmicrohttpd calls back with the same head once the connection is resumed.
@@ -239,9 +244,14 @@ private func queue(
 ) -> MHD_Result {
     guard let response = unsafe response else { return .NO }
     defer { unsafe MHD_destroy_response(response) }
-    for field in prepared.headers.fields
-    where unsafe MHD_add_response_header(response, field.name, field.value) == .NO {
-        context.log("response header \"\(field.name)\" is not allowed and was left out")
+    for field in prepared.headers.fields {
+        // In two steps, as a string that is passed as an argument is copied.
+        let isAdded = unsafe field.name.withCString { name in
+            unsafe field.value.withCString { unsafe MHD_add_response_header(response, name, $0) }
+        }
+        if isAdded == .NO {
+            context.log("response header \"\(field.name)\" is not allowed and was left out")
+        }
     }
     return unsafe MHD_queue_response(connection, UInt32(prepared.status), response)
 }

@@ -2,6 +2,8 @@
 final class ConnectionState {
     /// Nil for plain HTTP.
     let tls: TLSConnection?
+    /// What stages are told of it; there from the first request on.
+    var facts: ConnectionFacts?
     /// The request that is under way.
     var exchange: Exchange?
 

@@ -32,8 +32,11 @@ package struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 
     /// Every value of a name, joined with a comma as RFC 9110 section 5.2 reads them; nil without one.
     package subscript(name: String) -> String? {
-        let found = values(name)
-        return found.isEmpty ? nil : found.joined(separator: ", ")
+        var found: String?
+        for field in fields where Self.matches(field.name, name) {
+            found = found.map { "\($0), \(field.value)" } ?? field.value
+        }
+        return found
     }
 
     /// Every value of a name in order.

@@ -38,6 +38,10 @@ struct OpenConnections {
         /// Ended by a reset, after which nothing of it is sent any more.
         fileprivate(set) var isCut = false
         fileprivate var activity = Activity.idle
+        /// What it did when it was last put into a queue.
+        fileprivate var queued = Activity.idle
+        /// The number of the last change of `activity`; nil where its place in the queues is right.
+        fileprivate var change: UInt64?
 
         /// An idle one, since `now`; one with a time for its handshake speaks TLS.
         init(
@@ -61,6 +65,10 @@ struct OpenConnections {
     private var idle = ClientQueue()
     private var sending = ClientQueue()
     private var slowReading = ClientQueue()
+    /// Connections whose place in the queues may be wrong: they are put right only where somebody has to give way, as a request
+    /// usually is over before that.
+    private var unsettled: Set<Int32> = []
+    private var changes: UInt64 = 0
     private var pages: Set<Int32> = []
     private var clients: [String: Int] = [:]
     private var generations: [Int: Int] = [:]
@@ -90,7 +98,8 @@ struct OpenConnections {
 
     mutating func remove(_ descriptor: Int32) -> Connection? {
         guard let gone = connections.removeValue(forKey: descriptor) else { return nil }
-        leave(gone.activity, descriptor)
+        leave(gone.queued, descriptor)
+        unsettled.remove(descriptor)
         pages.remove(descriptor)
         let rest = count(of: gone.generation) - 1
         generations[gone.generation] = rest > 0 ? rest : nil
@@ -101,19 +110,52 @@ struct OpenConnections {
     /// Changes a connection, and puts it where it belongs by what it does then; nil for one that is gone.
     @discardableResult
     mutating func update<Result>(_ descriptor: Int32, _ body: (inout Connection) -> Result) -> Result? {
-        guard var connection = connections[descriptor] else { return nil }
-        // Taken out, so that what it holds is not copied.
-        connections[descriptor] = nil
-        let result = body(&connection)
-        let activity = Self.activity(of: connection)
-        if activity != connection.activity {
-            leave(connection.activity, descriptor)
-            enter(activity, descriptor, connection.client)
-            connection.activity = activity
-        }
-        if connection.page != nil { pages.insert(descriptor) } else { pages.remove(descriptor) }
-        connections[descriptor] = connection
+        guard let index = connections.index(forKey: descriptor) else { return nil }
+        // Changed where it lies, as it holds too much to be copied for each request.
+        let (result, isUnsettled, hasPage) = Self.change(&connections.values[index], changes, body)
+        if isUnsettled { unsettled.insert(descriptor) }
+        changes += 1
+        if let hasPage { if hasPage { pages.insert(descriptor) } else { pages.remove(descriptor) } }
         return result
+    }
+
+    /// Changes a connection; tells whether its place in the queues was right until now, and whether it sends a page, where that
+    /// is something else than before.
+    private static func change<Result>(
+        _ connection: inout Connection, _ number: UInt64, _ body: (inout Connection) -> Result
+    ) -> (Result, isUnsettled: Bool, hasPage: Bool?) {
+        let hadPage = connection.page != nil
+        let result = body(&connection)
+        let activity = activity(of: connection)
+        var isUnsettled = false
+        if activity != connection.activity {
+            connection.activity = activity
+            isUnsettled = connection.change == nil
+            connection.change = number
+        }
+        let hasPage = connection.page != nil
+        return (result, isUnsettled, hasPage == hadPage ? nil : hasPage)
+    }
+
+    /// Puts connections into their queues in the order in which they came to what they do.
+    private mutating func settle() {
+        guard !unsettled.isEmpty else { return }
+        let changed = unsettled.map { (number: connections[$0]?.change ?? 0, descriptor: $0) }
+        unsettled.removeAll(keepingCapacity: true)
+        for (_, descriptor) in changed.sorted(by: { $0.number < $1.number }) {
+            guard let index = connections.index(forKey: descriptor) else { continue }
+            let (old, new) = (connections.values[index].queued, connections.values[index].activity)
+            connections.values[index].queued = new
+            connections.values[index].change = nil
+            leave(old, descriptor)
+            enter(new, descriptor, connections.values[index].client)
+        }
+    }
+
+    /// The oldest idle connection of a client, or of the one that has most.
+    private mutating func oldestIdle(of client: String?) -> Int32? {
+        settle()
+        return idle.oldest(of: client)
     }
 
     private static func activity(of connection: Connection) -> Activity {
@@ -154,7 +196,7 @@ extension OpenConnections {
     /// The oldest idle one goes first. Without any, it is the oldest whose request has been arriving for `patience`, then the
     /// one that has been a slow reader longest.
     mutating func evict(of client: String?, at now: ContinuousClock.Instant, patience: Duration) -> Bool {
-        while let descriptor = idle.oldest(of: client) {
+        while let descriptor = oldestIdle(of: client) {
             let progress = SocketProgress(of: descriptor)
             // libmicrohttpd may not have read a request that is there.
             update(descriptor) { $0.clock.note(progress, at: now) }

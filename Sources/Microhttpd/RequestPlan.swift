@@ -49,9 +49,9 @@ struct Framing: Equatable {
 
     /// Nil for both framings at once or two lengths, which a proxy before us could read differently.
     init?(_ headers: Headers) {
-        let lengths = Set(headers.values("Content-Length"))
+        let lengths = headers.values("Content-Length")
         let isChunked = headers["Transfer-Encoding"] != nil
-        guard lengths.isEmpty || (lengths.count == 1 && !isChunked) else { return nil }
+        guard lengths.isEmpty || (lengths.allSatisfy { $0 == lengths[0] } && !isChunked) else { return nil }
         // libmicrohttpd refuses what is no number; one that doesn't fit is longer than any limit.
         length = isChunked ? nil : lengths.first.map { Int($0) ?? .max } ?? 0
         awaitsContinue = headers["Expect"] != nil

@@ -6,13 +6,10 @@ struct RequestTarget: Equatable {
     /// Decodes `/path?query` or `http://host/path?query`; nil for a malformed escape or an escaped NUL, which no route may see.
     init?(_ target: String) {
         guard let target = Self.originForm(target) else { return nil }
-        let parts = target.split(
-            separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
-        guard let rawPath = parts.first, let path = Self.decoded(rawPath, plusIsSpace: false) else {
-            return nil
-        }
+        let mark = target.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
+        guard let path = Self.decoded(target[..<mark], plusIsSpace: false) else { return nil }
         var query: [QueryItem] = []
-        for pair in parts.dropFirst().joined().split(separator: UInt8(ascii: "&")) {
+        for pair in target[mark...].dropFirst().split(separator: UInt8(ascii: "&")) {
             let sides = pair.split(
                 separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = Self.decoded(sides[0], plusIsSpace: true),
@@ -27,6 +24,8 @@ struct RequestTarget: Equatable {
     /// A target without the scheme and host that clients send to proxies (RFC 9112, section 3.2.2); nil without a host.
     private static func originForm(_ target: String) -> Substring.UTF8View? {
         let bytes = target.utf8[...]
+        // So do all but a few, and nothing has to be compared.
+        if bytes.first == UInt8(ascii: "/") { return bytes }
         for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
             let authority = bytes.dropFirst(scheme.utf8.count)
             let rest = authority.drop { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
@@ -37,7 +36,9 @@ struct RequestTarget: Equatable {
     }
 
     /// Percent-decodes into valid UTF-8; invalid sequences become the replacement character.
-    private static func decoded(_ text: some Sequence<UInt8>, plusIsSpace: Bool) -> String? {
+    private static func decoded(_ text: some Collection<UInt8>, plusIsSpace: Bool) -> String? {
+        guard text.contains(where: { $0 == UInt8(ascii: "%") || (plusIsSpace && $0 == UInt8(ascii: "+")) })
+        else { return String(decoding: text, as: UTF8.self) }
         var bytes: [UInt8] = []
         var rest = text.makeIterator()
         while let byte = rest.next() {

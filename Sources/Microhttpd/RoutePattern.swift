@@ -31,6 +31,16 @@ struct RoutePattern: Equatable {
         self.text = text
     }
 
+    /// The only path that it matches, where it has no parameters.
+    var plainPath: String? {
+        var path = ""
+        for segment in segments {
+            guard case .literal(let text) = segment else { return nil }
+            path += "/" + text
+        }
+        return path
+    }
+
     /// The segments of a decoded path, nil unless it begins with a slash.
     static func split(_ path: String) -> [Substring]? {
         guard path.utf8.first == UInt8(ascii: "/") else { return nil }

@@ -32,6 +32,8 @@ package struct Router: Sendable {
     }
 
     private var root = Node()
+    /// The routes of paths without parameters, by path and method: these go before all that match, so nothing else is looked for.
+    private var plain: [String: [String: Entry]] = [:]
     /// The shortest deadline that a route has for its answers.
     private(set) var shortestDeadline: Duration?
 
@@ -42,6 +44,7 @@ package struct Router: Sendable {
             guard Self.insert(entry, entry.pattern.segments[...], into: &root) else {
                 throw .duplicateRoute(method: route.method.rawValue, path: entry.pattern.text)
             }
+            if let path = entry.pattern.plainPath { plain[path, default: [:]][route.method.rawValue] = entry }
             for deadline in [route.limits.answerDeadline, route.limits.progressDeadline].compactMap(\.self) {
                 shortestDeadline = min(shortestDeadline ?? deadline, deadline)
             }
@@ -66,9 +69,12 @@ package struct Router: Sendable {
     }
 
     func match(_ method: String, _ path: String) -> Match {
+        let wanted = method == "HEAD" ? Route.Method.get.rawValue : method
+        if let entry = plain[path]?[wanted] {
+            return .route(entry.route, pattern: entry.pattern.text, parameters: [:])
+        }
         let found = find(path)
         guard !found.isEmpty else { return .none(.text("404 Not Found", status: 404), pattern: nil) }
-        let wanted = method == "HEAD" ? Route.Method.get.rawValue : method
         guard let entry = found.lazy.compactMap({ $0[wanted] }).first else {
             let response = Response.text(
                 "405 Method Not Allowed", status: 405, headers: ["Allow": Self.allow(found)])

@@ -3,11 +3,14 @@ extension Headers {
     /// to load nothing for it, show it in no frame, and tell nobody where a link was followed.
     mutating func addSecurity(ofType contentType: String?) {
         addUnlessThere("X-Content-Type-Options", "nosniff")
-        guard contentType?.lowercased().hasPrefix("text/html") == true else { return }
+        guard let contentType, contentType.utf8.count >= Self.html.utf8.count,
+            contentType.prefix(Self.html.count).lowercased() == Self.html
+        else { return }
         addUnlessThere("Content-Security-Policy", Self.strictPolicy)
         addUnlessThere("Referrer-Policy", "no-referrer")
     }
 
+    private static let html = "text/html"
     private static let strictPolicy =
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

@@ -99,6 +99,16 @@ struct OpenConnectionsTests {
         #expect(second == [0])
     }
 
+    @Test func thoseThatWereBusyGoInTheOrderInWhichTheyBecameIdle() {
+        var open = open("a", "a", "a", "a")
+        for number: Int32 in [0, 2, 3] { change(&open, number) { $0.clock.requestBegan(at: start) } }
+        for number: Int32 in [3, 0, 2] {
+            change(&open, number) { $0.clock.finish(receivedBytes: 0, at: start) }
+        }
+        let order = evicted(from: &open)
+        #expect(order == [1, 3, 0, 2])
+    }
+
     @Test func oneThatIsLeavingCountsUntilItIsRemoved() {
         var open = open("a", "a")
         let isEvicted = open.evict(of: nil, at: start, patience: .zero)
