@@ -4,6 +4,8 @@ import concurrent.futures
 import json
 import os
 import re
+import socket
+import ssl
 import subprocess
 import threading
 import time
@@ -228,6 +230,41 @@ def test_client_certificates(guard, authority, directory):
     ]
     with Prometheus(directory, f"127.0.0.1:{service.port}", scrape) as prometheus:
         prometheus.catch_up()
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_no_session_outlives_the_trust_that_it_began_with(guard, authority, directory, version):
+    Authority(directory, "other")
+    authority.issue("server")
+    certificate, key = authority.issue("client", "DNS:prometheus.example")
+
+    def trusting(name):
+        return ("tls_server_config: {cert_file: server.crt, key_file: server.key, "
+                f"client_auth_type: RequireAndVerifyClientCert, client_ca_file: {name}.crt}}\n")
+
+    service = guard(trusting("ca"), scheme="https", options=["--cacert", authority.certificate])
+    context = authority.context()
+    context.minimum_version = context.maximum_version = version
+    context.load_cert_chain(certificate, key)
+
+    def ask(session=None):
+        """The first line of an answer, whether the session was resumed, and what would resume it."""
+        with socket.create_connection(("127.0.0.1", service.port), timeout=10) as plain:
+            with context.wrap_socket(plain, server_hostname="127.0.0.1", session=session) as client:
+                client.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: a\r\n\r\n")
+                return client.recv(1024)[:12], client.session_reused, client.session
+
+    answer, _, session = ask()
+    assert answer == b"HTTP/1.1 200"
+    assert ask(session)[:2] == (b"HTTP/1.1 200", False)
+
+    service.write(trusting("other"))
+    eventually(lambda: service.status("--cert", certificate, "--key", key) == 0)
+    # With TLS 1.3 the handshake is over for the client before the server has seen its certificate.
+    try:
+        assert ask(session)[0] == b""
+    except OSError:
+        pass
 
 
 def serial(service, authority):
