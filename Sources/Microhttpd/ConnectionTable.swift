@@ -178,6 +178,9 @@ extension ConnectionTable {
         }
     }
 
+    /// A TLS handshake is about to fail because of the client's certificate.
+    func clientRefused(_ reason: String) { report(.clientRefused(reason: reason)) }
+
     /// A request line was read.
     func requestBegan(_ descriptor: Int32) {
         change { $0.open.update(descriptor) { $0.clock.requestBegan(at: .now) } }
