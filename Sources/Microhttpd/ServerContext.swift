@@ -81,12 +81,16 @@ final class ServerContext: Sendable {
         if rest == 0, isStopping { drained.signal() }
     }
 
-    func log(_ message: String) {
+    /// Takes a message; answers the status where it tells of an answer that libmicrohttpd makes by itself.
+    @discardableResult
+    func log(_ message: String) -> Int? {
         // What failed is counted, and said by those who know.
-        guard message != Self.handshakeFailed else { return }
+        guard message != Self.handshakeFailed else { return nil }
         lastMessage.withLock { $0 = message }
         configuration.log(message)
-        if let status = Self.statusAnswered(message) { configuration.requestRefused(status) }
+        guard let status = Self.statusAnswered(message) else { return nil }
+        configuration.requestRefused(status)
+        return status
     }
 
     /// libmicrohttpd's words for any TLS handshake that fails.
