@@ -63,20 +63,28 @@ package final class WebGate: RequestStage {
     package func read() -> WebReading { WebReading(path: path, credentials: credentials) }
 
     /// Uses what was read from now on: all of it, or nothing where that throws.
-    package func commit(_ settings: WebSettings) throws {
+    ///
+    /// - Parameter others: called when nothing can fail any more but this; what it throws keeps all as it is.
+    package func commit(_ settings: WebSettings, after others: () throws -> Void = {}) throws {
         try server.withLock { server in
             let old = use.withLock { $0 }
             guard
                 let rules = AccessRules(
                     settings, queue: thread.queue, keeping: old.rules.bucket, report: report)
             else { throw WebGateError.noRandomness }
-            if settings.tls.settings != old.settings.tls.settings {
-                try server?.replaceTLS(settings.tls.settings)
+            let tls = settings.tls.settings
+            let replacement = tls == old.settings.tls.settings ? nil : try server?.prepare(tls)
+            do {
+                try others()
+            } catch {
+                replacement?.drop()
+                throw error
             }
             use.withLock { $0 = Use(settings: settings, rules: rules) }
         }
     }
 
+            replacement?.use()
     package func receive(_ request: inout Request, on connection: ConnectionFacts) -> StageVerdict {
         use.withLock(\.rules).verdict(on: &request)
     }
