@@ -191,7 +191,8 @@ extension ConnectionTable {
         state.withLock { state in
             let connection = state.open[descriptor]
             return ConnectionFacts(
-                remoteAddress: connection?.remoteAddress ?? "unix", listener: connection?.listener,
+                remoteAddress: connection?.remoteAddress ?? "unix", client: connection?.client,
+                listener: connection?.listener,
                 isTLS: connection?.tls != nil, identity: connection?.tls?.identity)
         }
     }

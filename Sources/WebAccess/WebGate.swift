@@ -19,6 +19,7 @@ package final class WebGate: RequestStage {
     private let credentials: String?
     private let use: Mutex<Use>
     private let thread: PasswordThread
+    private let remembered: RightPasswords
     private let report: @Sendable (RefusalCause) -> Void
     /// Held for the length of a reload, and while a server begins or ends.
     private let server = Mutex<HTTPServer?>(nil)
@@ -35,9 +36,11 @@ package final class WebGate: RequestStage {
         self.report = report
         let settings = try reading.result.get()
         thread = try PasswordThread()
-        guard let rules = AccessRules(settings, queue: thread.queue, report: report) else {
-            throw WebGateError.noRandomness
-        }
+        guard let remembered = RightPasswords(),
+            let rules = AccessRules(
+                settings, queue: thread.queue, remembering: remembered, report: report)
+        else { throw WebGateError.noRandomness }
+        self.remembered = remembered
         use = Mutex(Use(settings: settings, rules: rules))
     }
 
@@ -70,7 +73,8 @@ package final class WebGate: RequestStage {
             let old = use.withLock { $0 }
             guard
                 let rules = AccessRules(
-                    settings, queue: thread.queue, keeping: old.rules.bucket, report: report)
+                    settings, queue: thread.queue, remembering: remembered, keeping: old.rules.bucket,
+                    report: report)
             else { throw WebGateError.noRandomness }
             let tls = settings.tls.settings
             let replacement = tls == old.settings.tls.settings ? nil : try server?.prepare(tls)
@@ -80,13 +84,13 @@ package final class WebGate: RequestStage {
                 replacement?.drop()
                 throw error
             }
+            replacement?.use()
             use.withLock { $0 = Use(settings: settings, rules: rules) }
         }
     }
 
-            replacement?.use()
     package func receive(_ request: inout Request, on connection: ConnectionFacts) -> StageVerdict {
-        use.withLock(\.rules).verdict(on: &request)
+        use.withLock(\.rules).verdict(on: &request, from: connection.client)
     }
 
     package func complete(_ headers: inout Headers) {
