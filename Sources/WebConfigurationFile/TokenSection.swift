@@ -20,8 +20,6 @@ extension TokenSection: KeyedSection {
     ]
 
     package mutating func finish(_ fields: SectionFields) -> Bool {
-        let written = Self.keys.compactMap { fields[$0.name] }
-        guard !written.isEmpty else { return true }
         guard let keyFile else {
             if fields["jwks_file"] == nil { fields.section.fail("needs a jwks_file") }
             return false

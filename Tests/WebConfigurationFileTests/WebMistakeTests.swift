@@ -65,6 +65,11 @@ struct WebMistakeTests {
         ),
         (
             "tls_server_config: {curve_preferences: [CurveP25]}",
+        // Not RequestClientCert, which lets in everybody.
+        (
+            "tls_server_config: {client_auth_type: RequiretClientCert}",
+            "1:39: tls_server_config.client_auth_type: needs one of NoClientCert, RequestClientCert, RequireAnyClientCert, VerifyClientCertIfGiven, RequireAndVerifyClientCert, not \"RequiretClientCert\""
+        ),
             "1:41: tls_server_config.curve_preferences[0]: \"CurveP25\" is not known; did you mean CurveP256?; use some of X25519, CurveP256, CurveP384, CurveP521"
         ),
         (
@@ -94,6 +99,19 @@ struct WebMistakeTests {
         ),
         (
             "authorization: {bearer_tokens: [pass word]}",
+        (
+            "authorization: {bearer_tokens: []}",
+            "1:32: authorization.bearer_tokens: needs at least one; without the key, no token is asked for"
+        ),
+        (
+            "authorization: {bearer_token_files: []}",
+            "1:37: authorization.bearer_token_files: needs at least one; without the key, no token is asked for"
+        ),
+        (
+            "authorization:",
+            "1:15: authorization: needs one of bearer_tokens, bearer_token_files, jwt, routes; without the section, nothing is asked for"
+        ),
+        ("authorization: {jwt: {}}", "1:22: authorization.jwt: needs a jwks_file"),
             "1:33: authorization.bearer_tokens[0]: a token holds visible ASCII characters only"
         ),
         (
