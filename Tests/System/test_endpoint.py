@@ -59,7 +59,7 @@ def test_a_wrong_path_is_an_error_of_usage(binary, address):
 
 def test_a_socket_of_systemd_can_be_required(binary, tmp_path):
     ended = subprocess.run(
-        [binary, "serve", "--web.systemd-socket=true", f"--control.listen-unix={tmp_path / 'control.sock'}"],
+        [binary, "serve", "--web.systemd-socket", f"--control.listen-unix={tmp_path / 'control.sock'}"],
         capture_output=True, text=True, timeout=10)
     assert ended.returncode == 69
     assert "systemd passed no socket" in ended.stderr
