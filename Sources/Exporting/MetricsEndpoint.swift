@@ -34,6 +34,7 @@ struct MetricsEndpoint: Sendable {
 
     private func start() throws -> HTTPServer {
         var settings = HTTPServer.Configuration(listeners: try listeners())
+        settings.unixMode = configuration.unixMode
         settings.limits = configuration.httpLimits
         settings.pages = exporter.pages
         settings.log = { [logger] in logger.debug("\($0)") }

@@ -24,7 +24,7 @@ package final class HTTPServer: AnsweringLoop {
         guard !configuration.listeners.isEmpty else { throw .noListener }
         var sockets: [ListeningSocket] = []
         for listener in configuration.listeners {
-            sockets.append(try Self.open(listener))
+            sockets += try Self.open(listener, mode: configuration.unixMode)
         }
         let context = try ServerContext(router: router, stages: stages, configuration: configuration)
         let credentials = try Self.credentials(configuration.tls)
@@ -74,7 +74,7 @@ package final class HTTPServer: AnsweringLoop {
     /// Does all of `replaceTLS` that can fail; nil where there is nothing to replace.
     package func prepare(_ settings: TLSSettings?) throws(MicrohttpdError) -> TLSReplacement? {
         try tls.withLock { current throws(MicrohttpdError) in
-            guard settings != current, !context.isStopping else { return }
+            guard settings != current, !context.isStopping else { return nil }
             let credentials = try Self.credentials(settings)
             try awaitRetired()
             let terms = ConnectionTerms(
@@ -166,10 +166,12 @@ package final class HTTPServer: AnsweringLoop {
         }
     }
 
-    private static func open(_ listener: Listener) throws(MicrohttpdError) -> ListeningSocket {
+    private static func open(
+        _ listener: Listener, mode: UInt32
+    ) throws(MicrohttpdError) -> [ListeningSocket] {
         switch listener {
-        case .address(let address): try ListeningSocket(address)
-        case .inherited(let descriptor): try ListeningSocket(takingOwnership: descriptor)
+        case .address(let address): try ListeningSocket.open(address, mode: mode)
+        case .inherited(let descriptor): [try ListeningSocket(takingOwnership: descriptor)]
         }
     }
 }

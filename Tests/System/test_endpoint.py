@@ -38,6 +38,13 @@ def test_a_unix_socket_serves_beside_an_address(start, tmp_path):
     assert not path.exists()
 
 
+@pytest.mark.parametrize("arguments, mode", [([], 0o660), (["--web.unix-mode=0600"], 0o600)])
+def test_a_unix_socket_is_for_its_group(start, tmp_path, arguments, mode):
+    path = tmp_path / "web.sock"
+    start(arguments=[f"--web.listen-address=unix:{path}", *arguments])
+    assert path.stat().st_mode & 0o777 == mode
+
+
 def test_the_next_process_takes_a_socket_that_was_left(start, tmp_path):
     path = tmp_path / "web.sock"
     service = start(arguments=[f"--web.listen-address=unix:{path}"])
