@@ -101,7 +101,9 @@ struct MetricsEndpoint: Sendable {
                         accept: request.headers["Accept"], names: request.queryValues("name[]"),
                         timeout: ScrapeTimeout.forCollectors(
                             header: request.headers["X-Prometheus-Scrape-Timeout-Seconds"]))
-                    return Response(contentType: page.contentType, body: page.body())
+                    return Response(
+                        contentType: page.contentType, headers: ["Vary": "Accept, Accept-Encoding"],
+                        body: page.body())
                 }
             ],
             links: [.init(path, title: "Metrics", note: ", for Prometheus to scrape")])

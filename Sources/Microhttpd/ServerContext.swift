@@ -233,7 +233,7 @@ final class ServerContext: Sendable {
         prepared.headers.addSecurity(ofType: response.contentType)
         if let stream = prepared.stream {
             guard configuration.compresses, response.isCompressible else { return prepared }
-            prepared.headers.append("Vary", "Accept-Encoding")
+            prepared.headers.vary(on: "Accept-Encoding")
             if let coding = AcceptEncoding.coding(acceptEncoding), let place = compressedStreams.enter(),
                 stream.compress(as: coding, holding: place)
             {
@@ -244,7 +244,7 @@ final class ServerContext: Sendable {
         guard configuration.compresses, response.isCompressible,
             prepared.body.count >= Self.compressionThreshold
         else { return prepared }
-        prepared.headers.append("Vary", "Accept-Encoding")
+        prepared.headers.vary(on: "Accept-Encoding")
         if let coding = AcceptEncoding.coding(acceptEncoding), let encoded = encode(prepared.body, as: coding)
         {
             prepared.body = encoded
