@@ -80,7 +80,8 @@ struct MetricsEndpoint: Sendable {
     func endpoint() throws(EndpointError) -> HTTPEndpoint {
         let prefix = configuration.routePrefix
         return try HTTPEndpoint(
-            gate + [metrics, health] + configuration.contributions, prefix: prefix
+            gate + [metrics, health] + configuration.contributions, prefix: prefix,
+            externalPath: configuration.externalPath
         ) { LandingPage($0, below: configuration.externalPath ?? prefix).response }
     }
 

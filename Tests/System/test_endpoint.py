@@ -87,6 +87,7 @@ class TestPrefix:
         service = start_below("/a/b", "--web.route-prefix=/a/b", "--web.external-url=http://example.test/out")
         assert service.get("/a/b/metrics").status == 200
         assert b'href="/out/metrics"' in service.get("/a/b/").body
+        assert service.get("/").headers["Location"] == "/out/"
 
     def test_none_behind_a_proxy_that_takes_it_away(self, start_below):
         service = start_below("", "--web.route-prefix=/", "--web.external-url=http://example.test/out")
@@ -117,10 +118,10 @@ def start_below(start, monkeypatch):
     return begin
 
 
-def post(service, path):
-    """The status and text of a POST."""
+def post(service, path, method="POST"):
+    """The status and text of a POST, or a PUT."""
     connection = service.connection()
-    connection.request("POST", path)
+    connection.request(method, path)
     answer = connection.getresponse()
     return answer.status, answer.read().decode().strip()
 
@@ -131,8 +132,9 @@ def test_nothing_is_changed_from_afar_unless_allowed(service):
 
 
 def test_lifecycle(start):
-    service = start(arguments=["--web.enable-lifecycle=true"])
+    service = start(arguments=["--web.enable-lifecycle"])
     assert post(service, "/-/reload") == (200, "Reloaded.")
+    assert post(service, "/-/reload", "PUT") == (200, "Reloaded.")
     assert service.get("/-/reload").status == 405
     right = service.config_path.read_text()
     service.config_path.write_text(right + "\nnonsense: 1\n")
@@ -142,7 +144,7 @@ def test_lifecycle(start):
     assert service.page().value("heliograph_config_last_reload_successful") == 0
     service.config_path.write_text(right)
     assert post(service, "/-/reload")[0] == 200
-    assert post(service, "/-/quit") == (200, "Stopping.")
+    assert post(service, "/-/quit", "PUT") == (200, "Stopping.")
     assert service.process.wait(5) == 0
 
 
