@@ -59,17 +59,19 @@ struct WebMistakeTests {
             "tls_server_config: {cert_file: '%d/a'}",
             "1:32: tls_server_config.cert_file: \"%d/a\" is a credential, but systemd has passed none: $CREDENTIALS_DIRECTORY is not set"
         ),
+        ("tls_server_config:\n  cert_file: %d/a", "2:14: a text can't begin with %; put it in quotes"),
+        ("basic_auth_users: {a: @b}", "1:23: a text can't begin with @; put it in quotes"),
         (
             "tls_server_config: {client_auth_type: RequireAndVerifyClientcert}",
             "1:39: tls_server_config.client_auth_type: needs one of NoClientCert, RequestClientCert, RequireAnyClientCert, VerifyClientCertIfGiven, RequireAndVerifyClientCert, not \"RequireAndVerifyClientcert\"; did you mean RequireAndVerifyClientCert?"
         ),
-        (
-            "tls_server_config: {curve_preferences: [CurveP25]}",
         // Not RequestClientCert, which lets in everybody.
         (
             "tls_server_config: {client_auth_type: RequiretClientCert}",
             "1:39: tls_server_config.client_auth_type: needs one of NoClientCert, RequestClientCert, RequireAnyClientCert, VerifyClientCertIfGiven, RequireAndVerifyClientCert, not \"RequiretClientCert\""
         ),
+        (
+            "tls_server_config: {curve_preferences: [CurveP25]}",
             "1:41: tls_server_config.curve_preferences[0]: \"CurveP25\" is not known; did you mean CurveP256?; use some of X25519, CurveP256, CurveP384, CurveP521"
         ),
         (
@@ -98,8 +100,6 @@ struct WebMistakeTests {
             "1:33: authorization.bearer_tokens[0]: a token can't be empty"
         ),
         (
-            "authorization: {bearer_tokens: [pass word]}",
-        (
             "authorization: {bearer_tokens: []}",
             "1:32: authorization.bearer_tokens: needs at least one; without the key, no token is asked for"
         ),
@@ -112,6 +112,8 @@ struct WebMistakeTests {
             "1:15: authorization: needs one of bearer_tokens, bearer_token_files, jwt, routes; without the section, nothing is asked for"
         ),
         ("authorization: {jwt: {}}", "1:22: authorization.jwt: needs a jwks_file"),
+        (
+            "authorization: {bearer_tokens: [pass word]}",
             "1:33: authorization.bearer_tokens[0]: a token holds visible ASCII characters only"
         ),
         (
