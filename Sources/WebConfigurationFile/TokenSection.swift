@@ -28,8 +28,9 @@ extension TokenSection: KeyedSection {
             fields.section.warn("without an audience, tokens that the issuer made for others are accepted")
         }
         do throws(KeySetMistake) {
-            verifier = TokenVerifier(
-                issuer: issuer, audience: audience, leeway: leeway, keys: try JSONWebKeySet(keyFile.bytes))
+            let keys = try JSONWebKeySet(keyFile.bytes)
+            for mistake in keys.ignored { fields["jwks_file"]?.warn("a key is ignored: \(mistake)") }
+            verifier = TokenVerifier(issuer: issuer, audience: audience, leeway: leeway, keys: keys)
             return true
         } catch {
             fields["jwks_file"]?.fail("\(error)")
