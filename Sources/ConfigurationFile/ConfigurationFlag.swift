@@ -11,6 +11,8 @@ package struct ConfigurationFlag: Sendable {
     package let help: String
     /// Whether it may stand there several times, for as many elements.
     package let isRepeatable: Bool
+    /// Whether it may stand there without a value, for `true`.
+    package let isToggle: Bool
 
     private let form: ValueForm
     private let read: @Sendable (YAMLField, inout Configuration) -> Bool
@@ -23,17 +25,28 @@ package struct ConfigurationFlag: Sendable {
         name = flag.name
         placeholder = flag.placeholder
         form = flag.form
-        isRepeatable = if case .list = flag.form { true } else { false }
+        isRepeatable = flag.form == .list
+        isToggle = flag.form == .toggle
         read = key.read
-        let sentence = key.sentence.dropLast()
-        let standard = key.standard ?? key.text(Configuration()) ?? ""
-        let text =
+        let sentence = Self.plain(key.sentence).dropLast()
+        let standard = Self.plain(key.standard ?? key.text(Configuration()) ?? "")
+        help =
             switch flag.form {
-            case .single: "\(sentence). (default: \(standard))"
+            case .single, .toggle: "\(sentence). (default: \(standard))"
             case .orNone: "\(sentence); none for nowhere. (default: \(standard))"
             case .list: "\(sentence); may be repeated. (default: \(standard.dropFirst().dropLast()))"
             }
-        help = text.filter { !"`\"".contains($0) }
+    }
+
+    /// A sentence of the reference without its marks: a terminal shows no link, but what it is called.
+    private static func plain(_ markdown: String) -> String {
+        var rest = markdown[...]
+        var text = ""
+        while let link = rest.firstMatch(of: #/\[([^\]]*)\]\([^)]*\)/#) {
+            text += rest[..<link.range.lowerBound] + link.1
+            rest = rest[link.range.upperBound...]
+        }
+        return (text + rest).filter { !"`\"".contains($0) }
     }
 
     /// Puts the texts that the flag was given over what `configuration` says.

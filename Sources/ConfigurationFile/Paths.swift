@@ -28,10 +28,19 @@ package enum TelemetryPath {
             return
                 "\(path.quoted) holds a character that a path can't have: use ASCII without spaces, ?, # and %"
         }
+        if let mistake = DotSegments.mistake(in: path) { return mistake }
         guard path != "/", !path.hasPrefix("/-/"), path != "/api", !path.hasPrefix("/api/") else {
             return "\(path.quoted) is taken: /, /-/ and /api/ are the service's own"
         }
         return nil
+    }
+}
+
+/// `.` and `..` in a path, which clients and proxies resolve before they ask: nothing can be reached below one.
+enum DotSegments {
+    static func mistake(in path: String) -> String? {
+        guard path.split(separator: "/").contains(where: { $0 == "." || $0 == ".." }) else { return nil }
+        return "\(path.quoted) holds . or .. as a part, which clients resolve before they ask"
     }
 }
 
@@ -43,7 +52,7 @@ package enum RoutePrefix {
         guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && !"?#%{}*\"<>&".utf8.contains($0) }) else {
             return "\(path.quoted) holds a character that a path can't have"
         }
-        return nil
+        return DotSegments.mistake(in: path)
     }
 
     /// Why `text` can't be the URL of the server; nil if it can.

@@ -5,6 +5,8 @@ package import Linux
 package struct WebConfiguration: Sendable, Equatable {
     /// Where to listen for HTTP; at least one, each once.
     package var listenAddresses = [ListenAddress(host: "", port: 9568)]
+    /// The permission bits of Unix sockets among them.
+    package var unixMode: UInt32 = 0o660
     /// Whether the listening sockets have to come from systemd.
     package var systemdSocket = false
     /// Put before the path of every route; begins with `/` or is empty.
@@ -43,6 +45,9 @@ extension WebConfiguration: KeyedSection {
             "listen-addresses", \.listenAddresses, .addresses, flag: "web.listen-address", needsRestart: true,
             "Where to serve metrics: `:9568`, `127.0.0.1:9568`, `[::1]:9568`; port 0 lets the kernel choose; `unix:/path` is a Unix socket."
         ),
+        Key(
+            "unix-mode", \.unixMode, .mode, flag: "web.unix-mode", needsRestart: true,
+            "The permissions of Unix sockets among them: who may connect is who may write."),
         Key(
             "systemd-socket", \.systemdSocket, .boolean, flag: "web.systemd-socket", needsRestart: true,
             "`true` is an error where systemd passes no socket named `web`; one that it passes is always used."

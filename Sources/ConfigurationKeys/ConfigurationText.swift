@@ -17,9 +17,18 @@ package enum ConfigurationText {
 
     private static func bytes(ofFile path: String) throws(ConfigurationErrors) -> [UInt8] {
         guard !path.utf8.contains(0) else { throw unreadable(path, EINVAL) }
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        // Opening a FIFO, or reading a terminal, would wait for a writer, and the terminal would become ours.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw unreadable(path, errno) }
         defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { throw unreadable(path, errno) }
+        switch status.st_mode & S_IFMT {
+        // /dev/null is an empty file to many, and no device is waited for either.
+        case S_IFREG, S_IFCHR: break
+        case S_IFDIR: throw unreadable(path, EISDIR)
+        default: throw ConfigurationErrors([.unreadable(file: path, reason: notRegular)])
+        }
         var contents: [UInt8] = []
         // Most files are short: one for the longest would be cleared at each start.
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
@@ -36,6 +45,8 @@ package enum ConfigurationText {
         }
         throw ConfigurationErrors([.tooLarge(file: path, limit: maximumBytes)])
     }
+
+    private static let notRegular = "it is no regular file: a pipe can't be read again"
 
     /// The sentence for the `errno` of a file that can't be opened or read.
     package static func unreadable(_ path: String, _ code: Int32) -> ConfigurationErrors {

@@ -48,6 +48,8 @@ package struct ValueType<Value: Sendable>: Sendable {
 package enum ValueForm: Sendable {
     /// As one text.
     case single
+    /// As `true` or `false`, or by standing there for `true`.
+    case toggle
     /// As one text, or `none` or nothing.
     case orNone
     /// As an element each time that the flag stands there.
@@ -56,7 +58,9 @@ package enum ValueForm: Sendable {
 
 extension ValueType<Bool> {
     /// `true` or `false`.
-    package static var boolean: Self { Self("`true` or `false`") { $0.boolean() } }
+    package static var boolean: Self {
+        Self("`true` or `false`", placeholder: "true|false", form: .toggle) { $0.boolean() }
+    }
 }
 
 extension ValueType<Int> {

@@ -10,10 +10,11 @@ package struct HTTPEndpoint: Sendable {
     ///
     /// - Parameters:
     ///   - prefix: stands before the path of every route, such as `/heliograph`; perhaps nothing.
+    ///   - externalPath: where browsers find what is below the prefix, if it is somewhere else.
     ///   - landingPage: makes the page at `/` of all links, in order; not asked where somebody contributes it.
     /// - Throws: what is wrong with a route, with the name of its room.
     package init(
-        _ contributions: [RouteContribution], prefix: String = "",
+        _ contributions: [RouteContribution], prefix: String = "", externalPath: String? = nil,
         landingPage: ([RouteContribution.Link]) -> Response
     ) throws(EndpointError) {
         var routes: [Route] = []
@@ -26,7 +27,11 @@ package struct HTTPEndpoint: Sendable {
             let page = landingPage(contributions.flatMap(\.links))
             routes.append(Route(.get, prefix + "/", group: .metrics) { _ in page })
             if !prefix.isEmpty {
-                routes += ["/", prefix].map { Self.redirection(from: $0, to: prefix + "/") }
+                let external = (externalPath ?? prefix) + "/"
+                routes += ["/", prefix].map { path in
+                    // Who asks for where browsers are led to has come past the proxy.
+                    Self.redirection(from: path, to: external == path ? prefix + "/" : external)
+                }
             }
             router = try Self.router(routes, of: "endpoint")
         }

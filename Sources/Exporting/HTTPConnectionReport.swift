@@ -12,7 +12,7 @@ final class HTTPConnectionReport: Sendable {
     private let lastWarning = Mutex<[Warning: ContinuousClock.Instant]>([:])
 
     private enum Warning {
-        case refused, acceptFailed
+        case refused, clientRefused, acceptFailed
     }
 
     /// Begins with no connection open.
@@ -33,6 +33,8 @@ final class HTTPConnectionReport: Sendable {
         case .refused:
             metrics.refused.add(1, labels: [Self.source])
             warn(.refused, "Refused a connection past a limit, with none to end for it", [:])
+        case .clientRefused(let reason):
+            warn(.clientRefused, "Refused a TLS client", ["reason": "\(reason)"], level: .notice)
         case .acceptFailed(let reason):
             metrics.acceptFailures.add(1, labels: [Self.source])
             warn(.acceptFailed, "Cannot accept a connection", ["reason": "\(reason)"])
@@ -40,7 +42,9 @@ final class HTTPConnectionReport: Sendable {
     }
 
     /// Once a minute, as clients can cause as many as they like.
-    private func warn(_ warning: Warning, _ message: String, _ metadata: Logger.Metadata) {
+    private func warn(
+        _ warning: Warning, _ message: String, _ metadata: Logger.Metadata, level: Logger.Level = .warning
+    ) {
         let isDue = lastWarning.withLock { last in
             let now = ContinuousClock.now
             if let before = last[warning], now < before.advanced(by: .seconds(60)) { return false }
@@ -48,7 +52,8 @@ final class HTTPConnectionReport: Sendable {
             return true
         }
         if isDue {
-            logger.warning("\(message); further ones are only counted for a minute", metadata: metadata)
+            logger.log(
+                level: level, "\(message); further ones are only counted for a minute", metadata: metadata)
         }
     }
 }

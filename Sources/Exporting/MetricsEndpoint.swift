@@ -34,6 +34,7 @@ struct MetricsEndpoint: Sendable {
 
     private func start() throws -> HTTPServer {
         var settings = HTTPServer.Configuration(listeners: try listeners())
+        settings.unixMode = configuration.unixMode
         settings.limits = configuration.httpLimits
         settings.pages = exporter.pages
         settings.log = { [logger] in logger.debug("\($0)") }
@@ -79,7 +80,8 @@ struct MetricsEndpoint: Sendable {
     func endpoint() throws(EndpointError) -> HTTPEndpoint {
         let prefix = configuration.routePrefix
         return try HTTPEndpoint(
-            gate + [metrics, health] + configuration.contributions, prefix: prefix
+            gate + [metrics, health] + configuration.contributions, prefix: prefix,
+            externalPath: configuration.externalPath
         ) { LandingPage($0, below: configuration.externalPath ?? prefix).response }
     }
 
@@ -101,7 +103,9 @@ struct MetricsEndpoint: Sendable {
                         accept: request.headers["Accept"], names: request.queryValues("name[]"),
                         timeout: ScrapeTimeout.forCollectors(
                             header: request.headers["X-Prometheus-Scrape-Timeout-Seconds"], atMost: longest))
-                    return Response(contentType: page.contentType, body: page.body())
+                    return Response(
+                        contentType: page.contentType, headers: ["Vary": "Accept, Accept-Encoding"],
+                        body: page.body())
                 }
             ],
             links: [.init(path, title: "Metrics", note: ", for Prometheus to scrape")])

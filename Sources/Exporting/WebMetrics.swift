@@ -2,7 +2,7 @@ import Telemetry
 import TelemetryMetrics
 import WebAccess
 
-/// What the HTTP endpoint refuses, and how old what it refuses by is.
+/// Metrics of the web configuration file: requests that it refused, and the reloads of the file itself.
 struct WebMetrics: Sendable {
     private let refused: Family
     private let isSuccessful: Family

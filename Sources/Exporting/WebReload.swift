@@ -34,32 +34,46 @@ package final class WebReload: Sendable {
         loaded()
     }
 
-    /// Reads the file again and uses it.
+    /// Reads the file again and uses it, whatever it takes away: somebody asks for that.
     ///
-    /// - Parameter others: called once the file is right and before it is used; what it throws keeps the old one in use.
+    /// - Parameter others: called once the file is right and before it is used; what it throws keeps the old one in use. What
+    ///   comes after it can't fail.
     /// - Throws: every mistake.
     package func reload(after others: () throws -> Void = {}) throws {
-        try watch.withLock { try reload(&$0, after: others) }
+        try watch.withLock { try reload(&$0, isAsked: true, after: others) }
     }
 
-    private func reload(_ watch: inout WebFileWatch, after others: () throws -> Void = {}) throws {
+    private func reload(
+        _ watch: inout WebFileWatch, isAsked: Bool, after others: () throws -> Void = {}
+    ) throws {
         let reading = gate.read()
+        let old = gate.settings
         let settings: WebSettings
-        do throws(ConfigurationErrors) {
+        do {
             settings = try reading.result.get()
+            let lost = settings.protectionsLost(since: old)
+            guard lost.isEmpty || isAsked else { throw UnaskedOpening(lost: lost) }
         } catch {
             watch = WebFileWatch(reading.files)
             metrics.refusedReload()
             throw error
         }
-        try others()
-        watch = WebFileWatch(reading.files)
-        guard settings != gate.settings else { return loaded() }
+        var isRefusedByOthers = false
         do {
-            try gate.commit(settings)
+            try gate.commit(settings) {
+                isRefusedByOthers = true
+                try others()
+                isRefusedByOthers = false
+            }
         } catch {
+            guard !isRefusedByOthers else { throw error }
+            watch = WebFileWatch(reading.files)
             metrics.refusedReload()
             throw error
+        }
+        watch = WebFileWatch(reading.files)
+        for protection in settings.protectionsLost(since: old) {
+            Self.logger.warning("The web configuration file takes away \(protection), as was asked for")
         }
         loaded()
     }
@@ -88,11 +102,12 @@ package final class WebReload: Sendable {
         }
     }
 
-    private func look() {
+    /// Reads the file again if it has changed, and has not since the look before.
+    func look() {
         watch.withLock { watch in
             guard watch.look() else { return }
             do {
-                try reload(&watch)
+                try reload(&watch, isAsked: false)
                 Self.logger.info("Web configuration reloaded")
             } catch let errors as ConfigurationErrors {
                 for mistake in errors.errors.prefix(Self.shownMistakes) {
@@ -102,5 +117,15 @@ package final class WebReload: Sendable {
                 Self.logger.error("Web configuration not reloaded: \(error)")
             }
         }
+    }
+}
+
+/// A file that nobody asked to have read lets in more than the one before: it may be empty, or half written.
+struct UnaskedOpening: Error, Equatable, CustomStringConvertible {
+    let lost: [String]
+
+    var description: String {
+        "it takes away \(lost.joined(separator: " and ")), and may be half written; what was in use stays. If it is meant, ask "
+            + "for it: heliograph reload, SIGHUP, POST /-/reload, or a restart"
     }
 }

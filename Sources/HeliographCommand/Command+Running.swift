@@ -83,6 +83,7 @@ extension Command {
             return (flag, "")
         }
         if parts.count > 1 { return (flag, String(parts[1])) }
+        if flag.isToggle { return (flag, "true") }
         guard let text = rest.first, text == "-" || !text.hasPrefix("-") else {
             throw UsageErrors("\(flag.usage): the value is missing")
         }

@@ -31,15 +31,22 @@ struct Flag: Sendable {
     let help: String
     /// All values that it takes; empty where they can't be listed.
     var choices: [String] = []
+    /// Whether it may stand there without its value, which is `true` then; one that is written follows `=`.
+    var isToggle = false
 
     /// `--name <value>`.
-    var usage: String { "--\(name)" + (placeholder.map { " <\($0)>" } ?? "") }
+    var usage: String {
+        guard let placeholder else { return "--\(name)" }
+        return isToggle ? "--\(name)[=<\(placeholder)>]" : "--\(name) <\(placeholder)>"
+    }
 }
 
 extension Flag {
     /// The flag of a key of the configuration.
     init(_ flag: ConfigurationFlag) {
-        self.init(name: flag.name, placeholder: flag.placeholder, help: flag.help)
+        self.init(
+            name: flag.name, placeholder: flag.placeholder, help: flag.help,
+            choices: flag.isToggle ? ["true", "false"] : [], isToggle: flag.isToggle)
     }
 
     /// A flag that takes the raw values of `Choice`.

@@ -66,7 +66,7 @@ struct CompletionScript {
             return command.subcommands.map { "\(start) -f -a \($0.name) -d '\(quoted($0.abstract))'" }
                 + command.flags.map { flag in
                     let values = flag.choices.isEmpty ? "" : " -f -a '\(flag.choices.joined(separator: " "))'"
-                    let value = flag.placeholder == nil ? "" : " -r\(values)"
+                    let value = flag.placeholder == nil || flag.isToggle ? "" : " -r\(values)"
                     return "\(start) -l \(flag.name)\(value) -d '\(quoted(flag.help))'"
                 }
         }

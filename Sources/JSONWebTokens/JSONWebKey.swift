@@ -85,22 +85,32 @@ package enum KeySetMistake: Error, Equatable, CustomStringConvertible {
 package struct JSONWebKeySet: Sendable, Equatable {
     /// At least one.
     package let keys: [JSONWebKey]
+    /// What is wrong with others, which are left out.
+    package let ignored: [KeySetMistake]
 
     private static let limit = 64
 
-    /// Reads a key set (RFC 7517, section 5).
+    /// Reads a key set; one key that can't be used does not take the others away (RFC 7517, section 5).
     package init(_ text: [UInt8]) throws(KeySetMistake) {
         guard let values = JSONValue(text)?.object?["keys"]?.array else { throw .notJSON }
         guard values.count <= Self.limit else { throw .tooMany(limit: Self.limit) }
         var keys: [JSONWebKey] = []
+        var ignored: [KeySetMistake] = []
         for value in values {
             guard let members = value.object else { throw .notJSON }
-            guard let key = try JSONWebKey(members) else { continue }
-            if let id = key.id, keys.contains(where: { $0.id == id }) { throw .twice(id) }
-            keys.append(key)
+            do throws(KeySetMistake) {
+                guard let key = try JSONWebKey(members) else { continue }
+                keys.append(key)
+            } catch {
+                ignored.append(error)
+            }
         }
-        guard !keys.isEmpty else { throw .noKeys }
+        for (index, key) in keys.enumerated() {
+            if let id = key.id, keys[..<index].contains(where: { $0.id == id }) { throw .twice(id) }
+        }
+        guard !keys.isEmpty else { throw ignored.first ?? .noKeys }
         self.keys = keys
+        self.ignored = ignored
     }
 
     /// The key for a token: the one that it names, or the only one of its algorithm where it names none.

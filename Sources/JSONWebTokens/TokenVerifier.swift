@@ -1,14 +1,14 @@
 import GnuTLS
 
-/// Which tokens (RFC 7519) are believed.
+/// Decides whether a JSON Web Token (RFC 7519) is believed.
 package struct TokenVerifier: Sendable, Equatable {
-    /// Whose tokens; nil for those of anybody whose key is known.
+    /// What `iss` has to be; nil where it is not looked at.
     package var issuer: String?
-    /// For whom they have to be; nil for whomever.
+    /// What `aud` has to be or to hold; nil where it is not looked at.
     package var audience: String?
-    /// By how much clocks may differ.
+    /// The most by which the issuer's clock may differ from ours.
     package var leeway: Duration
-    /// What they are signed with.
+    /// The public keys of the issuer.
     package var keys: JSONWebKeySet
 
     /// A verifier from its parts.

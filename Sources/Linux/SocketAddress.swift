@@ -60,6 +60,15 @@ package struct SocketAddress: Sendable {
         return Self.text(family, bytes)
     }
 
+    /// The path of a Unix socket, with `@` before the name of one that has no file; nil for all others.
+    package var path: String? {
+        guard family == AF_UNIX else { return nil }
+        let start = MemoryLayout<sa_family_t>.size
+        let bytes = unsafe withUnsafeBytes(of: storage) { unsafe Array($0[start..<max(start, Int(length))]) }
+        guard bytes.first == 0 else { return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+        return "@" + String(decoding: bytes.dropFirst(), as: UTF8.self)
+    }
+
     /// True for the address that stands for every interface.
     package var isUnspecified: Bool { isInternet && addressBytes.allSatisfy { $0 == 0 } }
 

@@ -4,9 +4,11 @@ import Linux
 
 // libmicrohttpd calls these on its own threads. Each turns C arguments into values and calls Swift; none throws.
 
-private func terms(_ pointer: UnsafeMutableRawPointer?) -> ConnectionTerms? {
-    unsafe pointer.map { unsafe Unmanaged<ConnectionTerms>.fromOpaque($0).takeUnretainedValue() }
+private func thread(_ pointer: UnsafeMutableRawPointer?) -> DaemonThread? {
+    unsafe pointer.map { unsafe Unmanaged<DaemonThread>.fromOpaque($0).takeUnretainedValue() }
 }
+
+private func terms(_ pointer: UnsafeMutableRawPointer?) -> ConnectionTerms? { unsafe thread(pointer)?.terms }
 
 private func context(_ pointer: UnsafeMutableRawPointer?) -> ServerContext? { unsafe terms(pointer)?.server }
 
@@ -21,7 +23,7 @@ private func descriptor(of connection: OpaquePointer?) -> Int32? {
 func messageLogged(
     _ cls: UnsafeMutableRawPointer?, _ format: UnsafePointer<CChar>?, _ arguments: CVaListPointer?
 ) {
-    guard let context = unsafe context(cls), let format = unsafe format, let arguments = unsafe arguments
+    guard let thread = unsafe thread(cls), let format = unsafe format, let arguments = unsafe arguments
     else { return }
     let capacity = 1024
     let message = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: capacity) { buffer in
@@ -30,7 +32,9 @@ func messageLogged(
         }
         return unsafe String(cString: start)
     }
-    context.log(message.split(separator: "\n").joined(separator: " "))
+    if let status = thread.terms.server.log(message.split(separator: "\n").joined(separator: " ")) {
+        thread.refuseBody(status: status)
+    }
 }
 
 private func state(of connection: OpaquePointer?) -> ConnectionState? {
@@ -60,7 +64,10 @@ func connectionChanged(
         let state = unsafe Unmanaged<ConnectionState>.fromOpaque(pointer).takeRetainedValue()
         // Where its memory for a connection doesn't suffice, libmicrohttpd forgets to tell of a request's end.
         hasFailed = state.tls?.hasFailed == true
-        if let exchange = state.exchange { context.requestEnded(exchange, isComplete: false) }
+        if let exchange = state.exchange {
+            unsafe thread(cls)?.headEnded(of: exchange)
+            context.requestEnded(exchange, isComplete: false)
+        }
     }
     if context.connections.closed(descriptor, hasFailed: hasFailed) { context.wake.signal() }
 }
@@ -83,10 +90,19 @@ private func beginTLS(
 func requestBegan(
     _ cls: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
-    guard let context = unsafe context(cls), let state = unsafe state(of: connection) else { return nil }
-    if let descriptor = unsafe descriptor(of: connection) { context.connections.requestBegan(descriptor) }
+    guard let thread = unsafe thread(cls), let connection = unsafe connection,
+        let state = unsafe state(of: connection)
+    else { return nil }
+    let context = thread.terms.server
     context.requestBegan()
-    let exchange = Exchange(target: unsafe target.map { unsafe String(cString: $0) } ?? "")
+    let start = Int(bitPattern: target)
+    let exchange = Exchange(
+        target: unsafe target.map { unsafe String(cString: $0) } ?? "",
+        at: start..<(start + (unsafe target.map { unsafe strlen($0) } ?? 0)))
+    if let descriptor = unsafe descriptor(of: connection) {
+        context.connections.requestBegan(descriptor)
+        thread.headBegan(on: unsafe RequestBeingRead(exchange, on: connection, descriptor))
+    }
     unsafe endQuery(of: target)
     state.exchange = exchange
     return unsafe Unmanaged.passUnretained(exchange).toOpaque()
@@ -113,6 +129,7 @@ func requestCompleted(
         let exchange = state.exchange
     else { return }
     state.exchange = nil
+    unsafe thread(cls)?.headEnded(of: exchange)
     if let request = unsafe request { unsafe request.pointee = nil }
     if let descriptor = unsafe descriptor(of: connection), context.connections.finished(descriptor) {
         context.wake.signal()
@@ -128,10 +145,10 @@ func requestContinued(
     _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?, _ part: UnsafePointer<CChar>?,
     _ partSize: UnsafeMutablePointer<Int>?, _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
-    guard let terms = unsafe terms(cls), let connection = unsafe connection, let method = unsafe method,
+    guard let thread = unsafe thread(cls), let connection = unsafe connection, let method = unsafe method,
         let version = unsafe version, let partSize = unsafe partSize, let state = unsafe state?.pointee
     else { return .NO }
-    let context = terms.server
+    let context = thread.terms.server
     let exchange = unsafe Unmanaged<Exchange>.fromOpaque(state).takeUnretainedValue()
     let decision: Exchange.Decision
     if exchange.isWaiting {
@@ -140,9 +157,8 @@ func requestContinued(
             context.goOn(staged, verdict, on: unsafe facts(of: connection, context))
         }
     } else if exchange.plan == nil {
-        let head = unsafe RequestHead(
-            method: String(cString: method), target: exchange.target, version: String(cString: version),
-            headers: Headers(of: connection))
+        thread.headEnded(of: exchange)
+        let head = unsafe RequestHead(exchange, method, version, on: connection)
         decision = exchange.receiveHead(head) {
             context.plan(head, on: unsafe facts(of: connection, context))
         }
@@ -163,7 +179,7 @@ func requestContinued(
         return .YES
     case .answer:
         let isHead = unsafe strcmp(method, "HEAD") == 0
-        return unsafe answer(exchange, on: connection, isHead: isHead, terms)
+        return unsafe answer(exchange, on: connection, isHead: isHead, thread.terms)
     }
 }
 
@@ -200,8 +216,9 @@ private func answer(
     context.connections.answer(descriptor, within: context.answerDeadline(plan))
     let answer = context.answer(plan, on: descriptor)
     var prepared = answer.prepared
-    // libmicrohttpd would send the last chunk of a body where the answer to a HEAD has none.
-    let isLast = terms.isRetired || (isHead && prepared.stream != nil)
+    // libmicrohttpd would send the last chunk of a body where the answer to a HEAD has none. And of chunks it reads more than
+    // there should be: what follows those of a request could be another one to a proxy before us, or a part of this one.
+    let isLast = terms.isRetired || (isHead && prepared.stream != nil) || exchange.isChunked
     if isLast, prepared.headers["Connection"] == nil {
         prepared.headers.append("Connection", "close")
     }
@@ -256,18 +273,47 @@ private func queue(
     return unsafe MHD_queue_response(connection, UInt32(prepared.status), response)
 }
 
-extension Headers {
-    fileprivate init(of connection: OpaquePointer) {
-        self.init()
-        _ = unsafe withUnsafeMutablePointer(to: &self) { headers in
+/// Field lines as libmicrohttpd tells them, one by one.
+private struct FieldLines {
+    var headers = Headers()
+    var layout: HeadLayout
+
+    mutating func add(
+        _ name: UnsafePointer<CChar>?, _ nameSize: Int, _ value: UnsafePointer<CChar>?, _ valueSize: Int
+    ) {
+        unsafe headers.append(text(name, nameSize), text(value, valueSize))
+        layout.add(
+            name: Int(bitPattern: name), nameCount: nameSize, value: Int(bitPattern: value),
+            valueCount: valueSize)
+    }
+}
+
+extension RequestHead {
+    fileprivate init(
+        _ exchange: Exchange, _ method: UnsafePointer<CChar>, _ version: UnsafePointer<CChar>,
+        on connection: OpaquePointer
+    ) {
+        self.method = unsafe String(cString: method)
+        self.version = unsafe String(cString: version)
+        target = exchange.target
+        let start = Int(bitPattern: method)
+        var lines = FieldLines(
+            layout: HeadLayout(
+                method: start, methodCount: unsafe strlen(method), target: exchange.place,
+                version: Int(bitPattern: version), versionCount: unsafe strlen(version)))
+        _ = unsafe withUnsafeMutablePointer(to: &lines) { lines in
             unsafe MHD_get_connection_values_n(
                 connection, .HEADER_KIND,
-                { headers, _, name, nameSize, value, valueSize in
-                    unsafe headers?.assumingMemoryBound(to: Headers.self).pointee
-                        .append(text(name, nameSize), text(value, valueSize))
+                { lines, _, name, nameSize, value, valueSize in
+                    unsafe lines?.assumingMemoryBound(to: FieldLines.self).pointee
+                        .add(name, nameSize, value, valueSize)
                     return .YES
-                }, headers)
+                }, lines)
         }
+        headers = lines.headers
+        let size = unsafe cmicrohttpd_connection_info(connection, .CONNECTION_INFO_REQUEST_HEADER_SIZE)
+        let count = unsafe size.map { unsafe $0.pointee.header_size } ?? 0
+        isLaidOut = lines.layout.isWhole(endingAt: start + count)
     }
 }
 

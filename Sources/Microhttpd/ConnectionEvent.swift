@@ -8,6 +8,8 @@ package enum ConnectionEvent: Sendable, Equatable {
     case refused
     /// One that was opened was ended by the server before its client did; it still has to close.
     case cut(CutCause)
+    /// A TLS client was refused for its certificate, or for having none; its connection is about to fail.
+    case clientRefused(reason: String)
     /// The kernel would not give a connection that waits; it says why.
     case acceptFailed(reason: String)
 

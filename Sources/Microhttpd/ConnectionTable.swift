@@ -178,6 +178,9 @@ extension ConnectionTable {
         }
     }
 
+    /// A TLS handshake is about to fail because of the client's certificate.
+    func clientRefused(_ reason: String) { report(.clientRefused(reason: reason)) }
+
     /// A request line was read.
     func requestBegan(_ descriptor: Int32) {
         change { $0.open.update(descriptor) { $0.clock.requestBegan(at: .now) } }
@@ -188,7 +191,8 @@ extension ConnectionTable {
         state.withLock { state in
             let connection = state.open[descriptor]
             return ConnectionFacts(
-                remoteAddress: connection?.remoteAddress ?? "unix", listener: connection?.listener,
+                remoteAddress: connection?.remoteAddress ?? "unix", client: connection?.client,
+                listener: connection?.listener,
                 isTLS: connection?.tls != nil, identity: connection?.tls?.identity)
         }
     }

@@ -9,7 +9,7 @@ import Linux
 @safe
 struct Daemon: ~Copyable {
     private let handle: OpaquePointer
-    private let terms: Unmanaged<ConnectionTerms>
+    private let thread: Unmanaged<DaemonThread>
 
     /// Starts the thread.
     init(terms: ConnectionTerms) throws(MicrohttpdError) {
@@ -19,7 +19,7 @@ struct Daemon: ~Copyable {
             | MHD_USE_ERROR_LOG.rawValue | MHD_USE_ITC.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue
         if terms.tls != nil { flags |= MHD_USE_TLS.rawValue }
         let limits = terms.server.configuration.limits
-        let retained = unsafe Unmanaged.passRetained(terms)
+        let retained = unsafe Unmanaged.passRetained(DaemonThread(terms))
         let started = unsafe cmicrohttpd_start(
             flags, retained.toOpaque(), messageLogged, requestContinued, requestBegan, requestCompleted,
             connectionChanged,
@@ -30,7 +30,7 @@ struct Daemon: ~Copyable {
             throw .cannotStart(reason: terms.server.reason)
         }
         unsafe handle = unsafe started
-        unsafe self.terms = unsafe retained
+        unsafe thread = unsafe retained
     }
 
     /// libmicrohttpd's own timeout, for connections that have missed being shut down; others never come to it.
@@ -49,6 +49,6 @@ struct Daemon: ~Copyable {
 
     deinit {
         unsafe MHD_stop_daemon(handle)
-        unsafe terms.release()
+        unsafe thread.release()
     }
 }

@@ -15,10 +15,14 @@ final class Exchange {
     let start = ContinuousClock.now
     /// The target as sent, path and query.
     let target: String
+    /// Where it lay in libmicrohttpd's memory.
+    let place: Range<Int>
     /// Nil until the head is read.
     private(set) var plan: RequestPlan?
     /// There while the request waits for a stage.
     private var waiting: (staged: StagedRequest, framing: Framing, verdict: AwaitedVerdict)?
+    /// Whether the body comes in chunks, of which libmicrohttpd reads more than there should be.
+    private(set) var isChunked = false
     private var body: [UInt8] = []
     private var decoder: GzipDecoder?
     /// Bytes of the body as sent.
@@ -29,16 +33,20 @@ final class Exchange {
     /// What was answered, for the report at the end.
     private var answer: (status: Int, bodyBytes: Int)?
 
-    init(target: String) {
+    init(target: String, at place: Range<Int>) {
         self.target = target
+        self.place = place
     }
 
     /// Judges the head of a request; `decide` is asked only about one that is well-formed.
     func receiveHead(_ head: RequestHead, _ decide: () -> StageProgress) -> Decision {
-        guard head.isWellFormed, let framing = Framing(head.headers) else {
-            plan = .refuse(.text("400 Bad Request", status: 400), pattern: nil)
+        guard head.isWellFormed, let framing = Framing(head.headers, version: head.version) else {
+            // Nobody knows where the next request begins.
+            let response = Response.text("400 Bad Request", status: 400, headers: ["Connection": "close"])
+            plan = .refuse(response, pattern: nil)
             return .answer
         }
+        isChunked = framing.length == nil
         return go(on: decide(), framing)
     }
 

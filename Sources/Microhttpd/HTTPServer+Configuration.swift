@@ -3,7 +3,7 @@ package import Linux
 extension HTTPServer {
     /// What a server listens on.
     package enum Listener: Sendable, Equatable {
-        /// A socket of our own.
+        /// A socket of our own; two of them for `localhost`, which is an IPv4 and an IPv6 address.
         case address(ListenAddress)
         /// A listening descriptor from socket activation; once it is seen to listen, the server owns and closes it.
         case inherited(descriptor: Int32)
@@ -47,6 +47,8 @@ extension HTTPServer {
     package struct Configuration: Sendable {
         /// Where to listen, at least one.
         package var listeners: [Listener]
+        /// The permission bits of Unix sockets of our own.
+        package var unixMode: UInt32 = 0o660
         /// Bounds on what clients can take.
         package var limits = Limits()
         /// The bound on answers of routes that are pages; it counts one from before its handler until its last byte is sent.

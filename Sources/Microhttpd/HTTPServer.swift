@@ -24,7 +24,7 @@ package final class HTTPServer: AnsweringLoop {
         guard !configuration.listeners.isEmpty else { throw .noListener }
         var sockets: [ListeningSocket] = []
         for listener in configuration.listeners {
-            sockets.append(try Self.open(listener))
+            sockets += try Self.open(listener, mode: configuration.unixMode)
         }
         let context = try ServerContext(router: router, stages: stages, configuration: configuration)
         let credentials = try Self.credentials(configuration.tls)
@@ -68,13 +68,23 @@ package final class HTTPServer: AnsweringLoop {
     /// An open connection finishes under the old ones: it ends with its next answer, or when it has been idle for a second, and
     /// is cut after `Limits.responseDeadline`. A stop before or during it makes it do nothing.
     package func replaceTLS(_ settings: TLSSettings?) throws(MicrohttpdError) {
+        try prepare(settings)?.use()
+    }
+
+    /// Does all of `replaceTLS` that can fail; nil where there is nothing to replace.
+    package func prepare(_ settings: TLSSettings?) throws(MicrohttpdError) -> TLSReplacement? {
         try tls.withLock { current throws(MicrohttpdError) in
-            guard settings != current, !context.isStopping else { return }
+            guard settings != current, !context.isStopping else { return nil }
             let credentials = try Self.credentials(settings)
             try awaitRetired()
             let terms = ConnectionTerms(
                 server: context, tls: credentials, generation: groups.current.terms.generation + 1)
-            let group = try DaemonGroup(terms)
+            return TLSReplacement(of: self, by: settings, try DaemonGroup(terms))
+        }
+    }
+
+    fileprivate func use(_ group: DaemonGroup, _ settings: TLSSettings?) {
+        tls.withLock { current in
             guard groups.replace(with: group, bound: context.configuration.limits.responseDeadline) else {
                 return group.stop()
             }
@@ -156,10 +166,31 @@ package final class HTTPServer: AnsweringLoop {
         }
     }
 
-    private static func open(_ listener: Listener) throws(MicrohttpdError) -> ListeningSocket {
+    private static func open(
+        _ listener: Listener, mode: UInt32
+    ) throws(MicrohttpdError) -> [ListeningSocket] {
         switch listener {
-        case .address(let address): try ListeningSocket(address)
-        case .inherited(let descriptor): try ListeningSocket(takingOwnership: descriptor)
+        case .address(let address): try ListeningSocket.open(address, mode: mode)
+        case .inherited(let descriptor): [try ListeningSocket(takingOwnership: descriptor)]
         }
     }
+}
+
+/// Other TLS settings with all that serves under them, which is used or dropped; one at a time for a server.
+package struct TLSReplacement {
+    private let server: HTTPServer
+    private let settings: TLSSettings?
+    private let group: DaemonGroup
+
+    fileprivate init(of server: HTTPServer, by settings: TLSSettings?, _ group: DaemonGroup) {
+        self.server = server
+        self.settings = settings
+        self.group = group
+    }
+
+    /// Serves new connections by them, unless the server stops.
+    package func use() { server.use(group, settings) }
+
+    /// Ends what has served nobody yet.
+    package func drop() { group.stop() }
 }

@@ -30,6 +30,13 @@ package struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         append(name, value)
     }
 
+    /// Says that the answer depends on a field of the request, unless it is said.
+    mutating func vary(on name: String) {
+        let said = self["Vary"]
+        guard said?.contains(name) != true else { return }
+        replace("Vary", with: said.map { "\($0), \(name)" } ?? name)
+    }
+
     /// Every value of a name, joined with a comma as RFC 9110 section 5.2 reads them; nil without one.
     package subscript(name: String) -> String? {
         var found: String?

@@ -7,15 +7,23 @@ final class ListeningSocket: Sendable {
     /// The address with the port that the kernel really gave; for an inherited socket what it is bound to.
     let address: ListenAddress
 
-    /// Binds and listens; errors name the address and the system's reason.
-    init(_ requested: ListenAddress) throws(MicrohttpdError) {
+    /// Binds and listens wherever `requested` stands for; errors name the address and the system's reason.
+    ///
+    /// - Parameter mode: of a Unix socket.
+    static func open(
+        _ requested: ListenAddress, mode: UInt32
+    ) throws(MicrohttpdError) -> [ListeningSocket] {
         do throws(LinuxError) {
             if let path = requested.path {
-                listener = try StreamListener(path: path)
-                address = requested
-                return
+                return [ListeningSocket(try StreamListener(path: path, mode: mode), requested)]
             }
-            listener = try StreamListener(requested)
+            // A machine without IPv6 has one address less for localhost.
+            return try requested.openLoopbacks(missing: { _ in }, port: { $0.address.port }) {
+                address throws(LinuxError) in
+                let listener = try StreamListener(address)
+                let port = SocketAddress(boundTo: listener.descriptor.rawValue)?.port ?? address.port
+                return ListeningSocket(listener, ListenAddress(host: address.host, port: port))
+            }
         } catch {
             switch error {
             case .call(_, let code, _):
@@ -25,8 +33,11 @@ final class ListeningSocket: Sendable {
             default: throw .outOfResources(error)
             }
         }
-        let bound = SocketAddress(boundTo: listener.descriptor.rawValue)
-        address = ListenAddress(host: requested.host, port: bound?.port ?? requested.port)
+    }
+
+    private init(_ listener: consuming StreamListener, _ address: ListenAddress) {
+        self.listener = listener
+        self.address = address
     }
 
     /// Takes over a descriptor that already listens, as socket activation hands it out.
@@ -41,7 +52,11 @@ final class ListeningSocket: Sendable {
             try StreamListener(takingOwnership: Descriptor(takingOwnership: descriptor))
         }
         let local = SocketAddress(boundTo: descriptor)
-        address = ListenAddress(host: local?.host ?? "unix", port: local?.port ?? 0)
+        if let path = local?.path {
+            address = ListenAddress(path: path)
+        } else {
+            address = ListenAddress(host: local?.host ?? "", port: local?.port ?? 0)
+        }
     }
 
     var descriptor: Int32 { listener.descriptor.rawValue }

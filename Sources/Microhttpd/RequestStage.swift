@@ -4,6 +4,8 @@ package import Linux
 package struct ConnectionFacts: Sendable, Equatable {
     /// The client's numeric address without its port, or `unix`.
     package var remoteAddress: String
+    /// Whoever shares the limits of one client: an IPv4 address, an IPv6 network of 64 bits, or `unix`.
+    package var client: String
     /// Where the server listens that the client connected to; nil once the connection has ended.
     package var listener: ListenAddress?
     /// Whether the connection is encrypted.
@@ -13,10 +15,11 @@ package struct ConnectionFacts: Sendable, Equatable {
 
     /// Facts from their parts; for tests of stages.
     package init(
-        remoteAddress: String = "127.0.0.1", listener: ListenAddress? = nil, isTLS: Bool = false,
-        identity: String? = nil
+        remoteAddress: String = "127.0.0.1", client: String? = nil, listener: ListenAddress? = nil,
+        isTLS: Bool = false, identity: String? = nil
     ) {
         self.remoteAddress = remoteAddress
+        self.client = client ?? remoteAddress
         self.listener = listener
         self.isTLS = isTLS
         self.identity = identity

@@ -81,12 +81,16 @@ final class ServerContext: Sendable {
         if rest == 0, isStopping { drained.signal() }
     }
 
-    func log(_ message: String) {
+    /// Takes a message; answers the status where it tells of an answer that libmicrohttpd makes by itself.
+    @discardableResult
+    func log(_ message: String) -> Int? {
         // What failed is counted, and said by those who know.
-        guard message != Self.handshakeFailed else { return }
+        guard message != Self.handshakeFailed else { return nil }
         lastMessage.withLock { $0 = message }
         configuration.log(message)
-        if let status = Self.statusAnswered(message) { configuration.requestRefused(status) }
+        guard let status = Self.statusAnswered(message) else { return nil }
+        configuration.requestRefused(status)
+        return status
     }
 
     /// libmicrohttpd's words for any TLS handshake that fails.
@@ -229,7 +233,7 @@ final class ServerContext: Sendable {
         prepared.headers.addSecurity(ofType: response.contentType)
         if let stream = prepared.stream {
             guard configuration.compresses, response.isCompressible else { return prepared }
-            prepared.headers.append("Vary", "Accept-Encoding")
+            prepared.headers.vary(on: "Accept-Encoding")
             if let coding = AcceptEncoding.coding(acceptEncoding), let place = compressedStreams.enter(),
                 stream.compress(as: coding, holding: place)
             {
@@ -240,7 +244,7 @@ final class ServerContext: Sendable {
         guard configuration.compresses, response.isCompressible,
             prepared.body.count >= Self.compressionThreshold
         else { return prepared }
-        prepared.headers.append("Vary", "Accept-Encoding")
+        prepared.headers.vary(on: "Accept-Encoding")
         if let coding = AcceptEncoding.coding(acceptEncoding), let encoded = encode(prepared.body, as: coding)
         {
             prepared.body = encoded

@@ -8,7 +8,6 @@ final class TLSConnection {
     private let descriptor: Int32
     private let connections: ConnectionTable
     private let credentials: TLSCredentials
-    private let log: (String) -> Void
     /// Whom the client's certificate names, once it is verified.
     private var identity: String?
     /// Bytes of the handshake.
@@ -22,7 +21,6 @@ final class TLSConnection {
         self.descriptor = descriptor
         self.credentials = credentials
         connections = server.connections
-        log = server.log
     }
 
     /// Sets up a session whose handshake has not begun; false if GnuTLS refuses.
@@ -62,11 +60,11 @@ final class TLSConnection {
         guard unsafe ClientCertificate.isShown(in: session) else { return !requiresCertificate }
         guard let certificate = unsafe ClientCertificate(of: session) else { return false }
         if let reason = unsafe Self.verify(session) {
-            log("TLS handshake: certificate of \(certificate.subject) refused: \(reason)")
+            connections.clientRefused("the certificate of \(certificate.subject) is not believed: \(reason)")
             return false
         }
         guard credentials.allows(certificate.names) else {
-            log("TLS handshake: certificate of \(certificate.subject) refused: none of its names is allowed")
+            connections.clientRefused("the certificate of \(certificate.subject) has no name that is allowed")
             return false
         }
         identity = certificate.subject
@@ -89,6 +87,8 @@ final class TLSConnection {
         return unsafe String(
             decoding: UnsafeBufferPointer(start: text.data, count: Int(text.size)), as: UTF8.self)
     }
+
+    fileprivate func showedNothing() { connections.clientRefused("it showed no certificate") }
 
     /// Whether GnuTLS ends a handshake in which the client shows no certificate.
     fileprivate var requiresCertificate: Bool {
@@ -152,6 +152,7 @@ private func messagePassed(
     case GNUTLS_HANDSHAKE_CERTIFICATE_PKT:
         // Nothing but lengths of zero.
         if unsafe message?.pointee.size ?? 0 <= 4, connection.requiresCertificate {
+            connection.showedNothing()
             unsafe gnutls_alert_send(session, GNUTLS_AL_FATAL, GNUTLS_A_CERTIFICATE_REQUIRED)
         }
     // The client's last message in both versions; without tickets, no session begins in another way.

@@ -286,6 +286,7 @@ extension ExporterConfiguration {
         self.init()
         includesHeap = true
         parsedAddresses = configuration.web.listenAddresses
+        unixMode = configuration.web.unixMode
         telemetryPath = configuration.web.telemetryPath
         externalPath = configuration.web.externalURL.flatMap { RoutePrefix.path(ofURL: $0) }
         routePrefix = Self.routePrefix(of: configuration.web)

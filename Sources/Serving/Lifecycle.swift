@@ -19,20 +19,22 @@ final class Lifecycle: RequestStage {
     var contribution: RouteContribution {
         RouteContribution(
             "lifecycle",
-            routes: [
-                Route(.post, "/-/reload") { _ in Self.notYet },
-                Route(.post, "/-/quit") { _ in
-                    // The service ends as at any SIGTERM: what is in its sockets is counted, and this answer is sent.
-                    kill(getpid(), SIGTERM)
-                    return .text("Stopping.")
-                },
-            ], stages: [self])
+            routes: Self.methods.flatMap { method in
+                [
+                    Route(method, "/-/reload") { _ in Self.notYet },
+                    Route(method, "/-/quit") { _ in
+                        // The service ends as at any SIGTERM: what is in its sockets is counted, and this answer is sent.
+                        kill(getpid(), SIGTERM)
+                        return .text("Stopping.")
+                    },
+                ]
+            }, stages: [self])
     }
 
     func receive(_ request: inout Request, on connection: ConnectionFacts) -> StageVerdict {
-        guard request.method == "POST", request.path == path, let reload = reload.withLock(\.self) else {
-            return .pass
-        }
+        guard Self.methods.contains(where: { $0.rawValue == request.method }), request.path == path,
+            let reload = reload.withLock(\.self)
+        else { return .pass }
         return .later { decide in
             do throws(LinuxError) {
                 try DedicatedThread.detach(name: "http-reload") { decide(.answer(Self.answer(reload()))) }
@@ -41,6 +43,9 @@ final class Lifecycle: RequestStage {
             }
         }
     }
+
+    /// Those of Prometheus.
+    private static let methods = [Route.Method.post, .put]
 
     private static let notYet = Response.text("503 Service Unavailable: the service starts", status: 503)
 

@@ -14,11 +14,13 @@ package enum RefusalCause: String, Sendable, CaseIterable {
     case overloaded
 }
 
-/// Who may use what, from one reading of the file; all but the bucket and what is remembered stays as it is.
+/// Which requests may use which routes, by one reading of the web configuration file.
+///
+/// Rules never change. The bucket of the rate limit and the remembered passwords do, and outlive them.
 final class AccessRules: Sendable {
     /// Kept where a reload changes nothing about it.
     let bucket: SharedBucket?
-    private let passwords: Passwords?
+    private let passwords: Passwords
     private let bearers: BearerDigests?
     private let tokens: TokenVerifier?
     private let required: [RouteGroup: Set<AuthenticationMethod>]
@@ -29,12 +31,11 @@ final class AccessRules: Sendable {
 
     /// Nil where there is nothing to make digests with.
     init?(
-        _ settings: WebSettings, queue: CheckQueue, keeping bucket: SharedBucket? = nil,
+        _ settings: WebSettings, queue: CheckQueue, remembering remembered: RightPasswords,
+        keeping bucket: SharedBucket? = nil,
         report: @escaping @Sendable (RefusalCause) -> Void
     ) {
-        guard let passwords = Passwords(settings.users, queue: queue),
-            let bearers = BearerDigests(settings.authorization.tokens)
-        else { return nil }
+        guard let bearers = BearerDigests(settings.authorization.tokens) else { return nil }
         var methods = Set(settings.authorization.methods)
         if !settings.users.isEmpty { methods.insert(.basic) }
         var required: [RouteGroup: Set<AuthenticationMethod>] = [:]
@@ -45,7 +46,7 @@ final class AccessRules: Sendable {
             case nil: required[group] = methods
             }
         }
-        self.passwords = passwords
+        passwords = Passwords(settings.users, queue: queue, remembering: remembered)
         self.bearers = bearers
         tokens = settings.authorization.jwt.verifier
         self.required = required
@@ -59,9 +60,13 @@ final class AccessRules: Sendable {
         for field in headers { answer.replace(field.name, with: field.value) }
     }
 
-    /// Says what becomes of a request, in which it notes who sent it; first comes the limit of all requests, as in the
+    /// Decides about a request, in which it notes the name of its user; the limit of all requests comes first, as in the
     /// exporter-toolkit.
-    func verdict(on request: inout Request, at now: ContinuousClock.Instant = .now) -> StageVerdict {
+    ///
+    /// - Parameter client: stands for whoever shares a limit, as in `ConnectionFacts`.
+    func verdict(
+        on request: inout Request, from client: String, at now: ContinuousClock.Instant = .now
+    ) -> StageVerdict {
         if let wait = bucket?.take(at: now) {
             report(.rateLimited)
             return .answer(.tooMany(retryAfter: wait))
@@ -70,7 +75,7 @@ final class AccessRules: Sendable {
         guard !methods.isEmpty else { return .pass }
         switch SentCredentials(request.headers) {
         case .basic(let user, let password) where methods.contains(.basic):
-            return check(user, password, of: &request, methods)
+            return check(user, password, of: &request, from: client, methods)
         case .bearer(let token) where isAccepted(token, by: methods): return .pass
         case .basic, .bearer, nil:
             report(.unauthorized)
@@ -85,18 +90,16 @@ final class AccessRules: Sendable {
     }
 
     private func check(
-        _ user: [UInt8], _ password: [UInt8], of request: inout Request,
+        _ user: [UInt8], _ password: [UInt8], of request: inout Request, from client: String,
         _ methods: Set<AuthenticationMethod>
     ) -> StageVerdict {
-        guard let passwords else { return .answer(.unauthorized(methods)) }
         let identity = String(decoding: user, as: UTF8.self)
-        let client = request.remoteAddress
         // The same user again, which is nearly all: nothing waits.
         guard !passwords.isKnown(user: user, password: password) else {
             request.identity = identity
             return .pass
         }
-        return .later { [report] decide in
+        return .later { [report, passwords] decide in
             let isQueued = passwords.check(user: user, password: password, from: client) { result in
                 switch result {
                 case .right: decide(.pass(identity: identity))

@@ -1,6 +1,6 @@
 import GnuTLS
 
-/// Makes what stands for a user's name and password, which nobody can be told from.
+/// Makes keyed digests of names with passwords, which tell nothing of either without the key.
 struct PasswordDigester {
     private let key: [UInt8]
 

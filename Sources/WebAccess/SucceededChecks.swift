@@ -1,21 +1,24 @@
-/// The last checks of passwords that succeeded, by their digests; those from longest ago go first.
+import Crypt
+
+/// The last checks of passwords that succeeded, by their digests, with the hashes they were made with; the oldest go first.
 struct SucceededChecks {
     private let limit: Int
-    private var digests: Set<[UInt8]> = []
+    private var hashes: [[UInt8]: BcryptHash] = [:]
     private var order: [[UInt8]] = []
     private var oldest = 0
 
     /// None; `limit` is at least 1.
     init(limit: Int = 256) { self.limit = limit }
 
-    var count: Int { digests.count }
+    var count: Int { hashes.count }
 
-    func contains(_ digest: [UInt8]) -> Bool { digests.contains(digest) }
+    /// Whether the password is right for a user who has that hash now.
+    func contains(_ digest: [UInt8], for hash: BcryptHash) -> Bool { hashes[digest] == hash }
 
-    mutating func insert(_ digest: [UInt8]) {
-        guard digests.insert(digest).inserted else { return }
+    mutating func insert(_ digest: [UInt8], for hash: BcryptHash) {
+        guard hashes.updateValue(hash, forKey: digest) == nil else { return }
         guard order.count == limit else { return order.append(digest) }
-        digests.remove(order[oldest])
+        hashes[order[oldest]] = nil
         order[oldest] = digest
         oldest = (oldest + 1) % limit
     }

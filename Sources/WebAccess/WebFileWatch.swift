@@ -2,7 +2,7 @@ package import Linux
 
 /// Tells when the web configuration file, or a file that it names, has become another one.
 ///
-/// A change counts once nothing has changed since the look before: of what is being written, a part would be read.
+/// A change counts once two looks in a row find the same. Else a file would be read while it is being written.
 package struct WebFileWatch {
     private var paths: [String]
     private var read: [FileStamp?]

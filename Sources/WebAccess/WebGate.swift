@@ -19,6 +19,7 @@ package final class WebGate: RequestStage {
     private let credentials: String?
     private let use: Mutex<Use>
     private let thread: PasswordThread
+    private let remembered: RightPasswords
     private let report: @Sendable (RefusalCause) -> Void
     /// Held for the length of a reload, and while a server begins or ends.
     private let server = Mutex<HTTPServer?>(nil)
@@ -35,9 +36,11 @@ package final class WebGate: RequestStage {
         self.report = report
         let settings = try reading.result.get()
         thread = try PasswordThread()
-        guard let rules = AccessRules(settings, queue: thread.queue, report: report) else {
-            throw WebGateError.noRandomness
-        }
+        guard let remembered = RightPasswords(),
+            let rules = AccessRules(
+                settings, queue: thread.queue, remembering: remembered, report: report)
+        else { throw WebGateError.noRandomness }
+        self.remembered = remembered
         use = Mutex(Use(settings: settings, rules: rules))
     }
 
@@ -66,22 +69,31 @@ package final class WebGate: RequestStage {
     package func read() -> WebReading { WebReading(path: path, credentials: credentials) }
 
     /// Uses what was read from now on: all of it, or nothing where that throws.
-    package func commit(_ settings: WebSettings) throws {
+    ///
+    /// - Parameter others: called when nothing can fail any more but this; what it throws keeps all as it is.
+    package func commit(_ settings: WebSettings, after others: () throws -> Void = {}) throws {
         try server.withLock { server in
             let old = use.withLock { $0 }
             guard
                 let rules = AccessRules(
-                    settings, queue: thread.queue, keeping: old.rules.bucket, report: report)
+                    settings, queue: thread.queue, remembering: remembered, keeping: old.rules.bucket,
+                    report: report)
             else { throw WebGateError.noRandomness }
-            if settings.tls.settings != old.settings.tls.settings {
-                try server?.replaceTLS(settings.tls.settings)
+            let tls = settings.tls.settings
+            let replacement = tls == old.settings.tls.settings ? nil : try server?.prepare(tls)
+            do {
+                try others()
+            } catch {
+                replacement?.drop()
+                throw error
             }
+            replacement?.use()
             use.withLock { $0 = Use(settings: settings, rules: rules) }
         }
     }
 
     package func receive(_ request: inout Request, on connection: ConnectionFacts) -> StageVerdict {
-        use.withLock(\.rules).verdict(on: &request)
+        use.withLock(\.rules).verdict(on: &request, from: connection.client)
     }
 
     package func complete(_ headers: inout Headers) {

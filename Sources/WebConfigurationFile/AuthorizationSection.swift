@@ -64,6 +64,14 @@ extension AuthorizationSection: KeyedSection {
         Key("jwt", \.jwt, "JSON Web Tokens that are accepted, signed with RS256, ES256 or EdDSA."),
         Key("routes", \.routes, "What is required where, if it is not any one of all that is configured."),
     ]
+
+    /// An empty section would be taken for one that keeps somebody out.
+    package func finish(_ fields: SectionFields) -> Bool {
+        guard Self.keys.allSatisfy({ fields[$0.name] == nil }) else { return true }
+        let names = Self.keys.map(\.name).joined(separator: ", ")
+        fields.section.fail("needs one of \(names); without the section, nothing is asked for")
+        return false
+    }
 }
 
 /// What the groups of routes require.

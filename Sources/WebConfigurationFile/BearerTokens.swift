@@ -40,7 +40,7 @@ extension ValueType<[String]> {
     /// Tokens, which no error quotes.
     static var tokens: Self {
         Self("list of texts", text: { _ in "[]" }) { field in
-            guard let fields = field.list() else { return nil }
+            guard let fields = field.tokens() else { return nil }
             field.warnIfReadableByAll()
             return fields.compactMap { field in
                 guard let token = field.secret(), BearerToken.check(token, at: field) else { return nil }
@@ -54,7 +54,7 @@ extension ValueType<[TokenFile]> {
     /// Files with a token each; a line break behind it is no part of it.
     static var tokenFiles: Self {
         Self("list of file names", text: { _ in "[]" }) { field in
-            field.list()?.compactMap { field in
+            field.tokens()?.compactMap { field in
                 guard let file = ValueType<NamedFile>.secretFile.read(field) else { return nil }
                 var token = String(decoding: file.bytes, as: UTF8.self)[...]
                 while token.last?.isNewline == true { token.removeLast() }
@@ -62,5 +62,13 @@ extension ValueType<[TokenFile]> {
                 return TokenFile(path: file.path, token: String(token))
             }
         }
+    }
+}
+
+extension YAMLField {
+    /// The elements of a list with at least one: a list of none would be taken for one that keeps everybody out.
+    fileprivate func tokens() -> [YAMLField]? {
+        guard let fields = list() else { return nil }
+        return fields.isEmpty ? failed("needs at least one; without the key, no token is asked for") : fields
     }
 }

@@ -2,7 +2,7 @@ import Bytes
 package import ConfigurationKeys
 import Linux
 
-/// A file that the web configuration file names, as it was when that was read.
+/// A file that the web configuration file names, with the contents that it had at one reading.
 package struct NamedFile: Sendable, Equatable {
     /// Where it is.
     package let path: String
@@ -42,7 +42,7 @@ extension YAMLField {
         reading.note(file: path)
         if let stamp = FileStamp(path), !stamp.isRegular { return failed("\(path.quoted) is not a file") }
         do throws(LinuxError) {
-            return NamedFile(path: path, bytes: try WholeFile.read(path, limit: NamedFile.longest))
+            return NamedFile(path: path, bytes: try WholeFile.readRegular(path, limit: NamedFile.longest))
         } catch {
             guard case .unreadable(_, let reason) = error else { return failed("\(error)") }
             return failed("\(path.quoted) can't be read: \(reason)")

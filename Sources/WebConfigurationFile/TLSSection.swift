@@ -46,7 +46,7 @@ extension TLSSection: KeyedSection {
             "The certificates in PEM that sign those of clients."),
         Key("client_ca", \.clientCA, ifWritten: .pem, "The same itself, instead of `client_ca_file`."),
         Key(
-            "client_auth_type", \.clientAuthentication, .choice,
+            "client_auth_type", \.clientAuthentication, .clientAuthentication,
             "What is asked of clients; only `RequireAndVerifyClientCert` keeps those without a certificate out."
         ),
         Key(
@@ -71,6 +71,7 @@ extension TLSSection: KeyedSection {
         guard !written.isEmpty else { return true }
         refuseTwice(fields)
         checkVersions(fields)
+        warnOfUnusedCA(fields)
         let certificate = certificateFile?.bytes ?? certificate.map { Array($0.utf8) }
         let key = keyFile?.bytes ?? key.map { Array($0.utf8) }
         if certificate == nil, fields["cert_file"] == nil, fields["cert"] == nil {
@@ -99,9 +100,21 @@ extension TLSSection: KeyedSection {
         }
     }
 
+    /// Such a certificate is asked for and not verified, in the exporter-toolkit too, which takes a CA beside it.
+    private var ignoresCA: Bool { clientAuthentication == .request || clientAuthentication == .requireAny }
+
+    private func warnOfUnusedCA(_ fields: SectionFields) {
+        guard ignoresCA else { return }
+        for name in ["client_ca_file", "client_ca"] {
+            fields[name]?.warn(
+                "has no effect: \(clientAuthentication.rawValue) verifies no certificate; RequireAndVerifyClientCert does"
+            )
+        }
+    }
+
     private func made(_ certificate: [UInt8], _ key: [UInt8]) -> TLSSettings {
         var settings = TLSSettings(certificate: certificate, key: key)
-        settings.clientCA = clientCAFile?.bytes ?? clientCA.map { Array($0.utf8) }
+        settings.clientCA = ignoresCA ? nil : clientCAFile?.bytes ?? clientCA.map { Array($0.utf8) }
         settings.clientAuthentication = clientAuthentication
         settings.allowedNames = allowedNames
         settings.minimumVersion = oldest.version

@@ -20,8 +20,6 @@ extension TokenSection: KeyedSection {
     ]
 
     package mutating func finish(_ fields: SectionFields) -> Bool {
-        let written = Self.keys.compactMap { fields[$0.name] }
-        guard !written.isEmpty else { return true }
         guard let keyFile else {
             if fields["jwks_file"] == nil { fields.section.fail("needs a jwks_file") }
             return false
@@ -30,8 +28,9 @@ extension TokenSection: KeyedSection {
             fields.section.warn("without an audience, tokens that the issuer made for others are accepted")
         }
         do throws(KeySetMistake) {
-            verifier = TokenVerifier(
-                issuer: issuer, audience: audience, leeway: leeway, keys: try JSONWebKeySet(keyFile.bytes))
+            let keys = try JSONWebKeySet(keyFile.bytes)
+            for mistake in keys.ignored { fields["jwks_file"]?.warn("a key is ignored: \(mistake)") }
+            verifier = TokenVerifier(issuer: issuer, audience: audience, leeway: leeway, keys: keys)
             return true
         } catch {
             fields["jwks_file"]?.fail("\(error)")

@@ -3,9 +3,9 @@ package import Linux
 
 /// One reading of a web configuration file.
 package struct WebReading: Sendable {
-    /// What it says, or every mistake at once, except that what is not YAML hides what it would say.
+    /// The settings, or every mistake in the file at once; a mistake in its YAML hides all others.
     package let result: Result<WebSettings, ConfigurationErrors>
-    /// All files that were read for it, its own first, each as it was just before.
+    /// All files that were read, the web configuration file first, each as it was just before it was read.
     package let files: [FileVersion]
 
     /// Reads and parses the file at `path`, and the files that it names; blocks while it reads.

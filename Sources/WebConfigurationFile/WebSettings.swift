@@ -1,4 +1,5 @@
 package import ConfigurationKeys
+import Microhttpd
 
 /// What a web configuration file says; `init()` is what an empty file says.
 package struct WebSettings: Sendable, Equatable {
@@ -34,6 +35,21 @@ extension WebSettings: KeyedSection {
             fields.section.warn("passwords and tokens travel in plain text without tls_server_config")
         }
         return true
+    }
+
+    /// What keeps others out or from listening under `old` and is gone, as a sentence has it.
+    ///
+    /// An empty file, or the first half of one, is right too; what says less is no way to open an endpoint by mistake.
+    package func protectionsLost(since old: WebSettings) -> [String] {
+        var lost: [String] = []
+        if old.tls.settings != nil, tls.settings == nil { lost.append("TLS") }
+        if old.authenticates, !authenticates { lost.append("all authentication") }
+        return lost
+    }
+
+    /// Whether anything tells clients from strangers.
+    private var authenticates: Bool {
+        asksForSecrets || tls.settings?.clientAuthentication == .requireAndVerify
     }
 
     private var asksForSecrets: Bool { !users.isEmpty || !authorization.methods.isEmpty }

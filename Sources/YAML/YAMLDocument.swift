@@ -79,12 +79,24 @@ extension TreeBuilder.Stop {
         case .reader(.indicator(let reason, let mark, _)): YAMLMistake(mark: mark, reason: reason)
         case .reader(.syntax(_, let mark, isScanning: true)) where text.isIndentedByTab(line: mark.line):
             YAMLMistake(mark: mark, reason: .tab)
+        case .reader(.syntax(_, let mark, isScanning: true)) where text.reserved(at: mark) != nil:
+            YAMLMistake(mark: mark, reason: .reserved(text.reserved(at: mark) ?? "%"))
         case .reader(.syntax(let words, let mark, _)): YAMLMistake(mark: mark, reason: .syntax(words))
         }
     }
 }
 
 extension String {
+    /// The character there, if it is one that no text without quotes may begin with.
+    fileprivate func reserved(at mark: YAMLMark) -> Character? {
+        let lines = unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" }
+        guard lines.indices.contains(mark.line - 1),
+            let scalar = lines[mark.line - 1].dropFirst(mark.column - 1).first,
+            "%@`".unicodeScalars.contains(scalar)
+        else { return nil }
+        return Character(scalar)
+    }
+
     fileprivate func isIndentedByTab(line: Int) -> Bool {
         let lines = unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" }
         guard lines.indices.contains(line - 1) else { return false }

@@ -22,6 +22,8 @@ package struct YAMLMistake: Error, Equatable, CustomStringConvertible {
         case secondDocument
         /// A tab stands among the blanks that begin the line.
         case tab
+        /// A text without quotes begins with a character that YAML keeps for itself.
+        case reserved(Character)
         /// YAML's grammar is violated; the parser's own words.
         case syntax(String)
         /// The parser found no memory.
@@ -46,6 +48,7 @@ package struct YAMLMistake: Error, Equatable, CustomStringConvertible {
         case .tag: "tags (!) are not allowed; quote a text that begins with !"
         case .secondDocument: "a second document begins here; the file has to be a single one"
         case .tab: "a tab can't indent YAML; use spaces"
+        case .reserved(let character): "a text can't begin with \(character); put it in quotes"
         case .syntax(let problem): "this is not YAML: \(problem)"
         case .outOfMemory: "there is not enough memory to read this file"
         }

@@ -25,7 +25,8 @@ struct ConfigurationFlagTests {
         #expect(
             ConfigurationFlag.all.map(\.name) == [
                 "limits.memory", "limits.samples", "state.directory", "state.interval", "state.live",
-                "web.listen-address", "web.systemd-socket", "web.route-prefix", "web.external-url",
+                "web.listen-address", "web.unix-mode", "web.systemd-socket", "web.route-prefix",
+                "web.external-url",
                 "web.enable-lifecycle", "web.telemetry-path", "web.config.file", "web.max-requests",
                 "web.max-connections",
                 "web.max-connections-per-address", "web.idle-timeout",
@@ -48,6 +49,8 @@ struct ConfigurationFlagTests {
         #expect(try configuration("statsd.listen-udp", "127.0.0.1:9126").statsd.udp == address)
         #expect(try configuration("events.listen-unix", "/run/a.sock").events.unix == "/run/a.sock")
         #expect(try configuration("web.telemetry-path", "/m").web.telemetryPath == "/m")
+        #expect(try configuration("web.unix-mode", "0600").web.unixMode == 0o600)
+        #expect(try configuration("web.enable-lifecycle", "true").web.enablesLifecycle)
         #expect(try configuration("web.config.file", "web.yml").web.configFile == "./web.yml")
         #expect(try configuration("limits.memory", "16MiB").limits.memory == 16 << 20)
         #expect(try configuration("limits.samples", "7").limits.samples == 7)

@@ -50,6 +50,20 @@ struct ConfigurationLoadingTests {
         }
     }
 
+    /// Opening one waits for a writer, and a reload would read something else.
+    @Test func refusesPipes() throws {
+        let path = "/tmp/heliograph-\(getpid())-\(UInt64.random(in: 0 ... .max)).fifo"
+        #expect(unsafe mkfifo(path, 0o600) == 0)
+        defer { unsafe _ = unlink(path) }
+
+        #expect(report(path) == "\(path): it is no regular file: a pipe can't be read again")
+    }
+
+    @Test func devicesAreNotWaitedFor() throws {
+        #expect(try Configuration.load(path: "/dev/null") == Configuration())
+        #expect(report("/dev/zero") == "/dev/zero: the file has more than 1048576 bytes")
+    }
+
     @Test func refusesMoreThanAMebibyte() throws {
         let fits = [UInt8](repeating: 0x23, count: ConfigurationText.maximumBytes)
         try withTemporaryFile(fits) { path in
@@ -59,7 +73,6 @@ struct ConfigurationLoadingTests {
         try withTemporaryFile(fits + [0x23]) { path in
             #expect(report(path) == "\(path): the file has more than 1048576 bytes")
         }
-        #expect(report("/dev/zero") == "/dev/zero: the file has more than 1048576 bytes")
         #expect(throws: ConfigurationErrors([.tooLarge(file: "c.yml", limit: 1_048_576)])) {
             try Configuration.parse(text: String(repeating: "#", count: 1_048_577), file: "c.yml")
         }

@@ -15,6 +15,7 @@ enum ExampleFile {
           samples: 5000
         web:
           listen-addresses: [":9568", "[::1]:9569"]
+          unix-mode: "0600"
           telemetry-path: /prometheus
           config-file: /etc/acme/web.yml
           max-requests: 7
@@ -109,6 +110,7 @@ enum ExampleFile {
         configuration.web.listenAddresses = [
             ListenAddress(host: "", port: 9568), ListenAddress(host: "::1", port: 9569),
         ]
+        configuration.web.unixMode = 0o600
         configuration.web.telemetryPath = "/prometheus"
         configuration.web.configFile = "/etc/acme/web.yml"
         configuration.web.maxRequests = 7

@@ -9,6 +9,7 @@ struct ReloadRuleTests {
     @Test(arguments: [
         ("", []), ("global: {prefix: a_}", ["global.prefix"]),
         ("global: {labels: {a: b}, initial-zero: 1m}", ["global.labels", "global.initial-zero"]),
+        ("web: {unix-mode: \"0600\"}", ["web.unix-mode"]),
         ("web: {created-lines: true}", ["web.created-lines"]),
         ("limits: {memory: 8MiB, samples: 7}", ["limits.memory", "limits.samples"]),
         ("web: {max-requests: 1, telemetry-path: /m}", ["web.telemetry-path", "web.max-requests"]),

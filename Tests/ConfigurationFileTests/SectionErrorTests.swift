@@ -150,6 +150,21 @@ struct SectionErrorTests {
             without spaces, ?, # and %
             """),
         Mistake(
+            "web: {telemetry-path: /a/../b}",
+            "1:23: web.telemetry-path: \"/a/../b\" holds . or .. as a part, which clients resolve before they ask"
+        ),
+        Mistake(
+            "web: {route-prefix: /a/./b}",
+            "1:21: web.route-prefix: \"/a/./b\" holds . or .. as a part, which clients resolve before they ask"
+        ),
+        Mistake(
+            "web: {external-url: http://a/..}",
+            "1:21: web.external-url: \"/..\" holds . or .. as a part, which clients resolve before they ask"
+        ),
+        Mistake(
+            "web: {unix-mode: 0888}",
+            "1:18: web.unix-mode: needs an octal mode from 000 to 0777 such as \"0660\", not \"0888\""),
+        Mistake(
             "web: {max-requests: -1}",
             "1:21: web.max-requests: needs a number from 0, not -1"),
         Mistake(

@@ -88,10 +88,7 @@ struct StructureErrorTests {
             """),
         Mistake(
             "a: @b",
-            """
-            1:4: this is not YAML: found character that cannot start any token (while scanning \
-            for the next token, line 1)
-            """),
+            "1:4: a text can't begin with @; put it in quotes"),
     ])
     func reportsWhatIsNotYAML(mistake: Mistake) {
         #expect(mistake.found == mistake.report)

@@ -56,6 +56,20 @@ struct HTTPEndpointTests {
         }
     }
 
+    /// As links do; where that is the path that was asked for, the proxy was not there.
+    @Test(arguments: [
+        ("/mon", "/mon/", "/mon/"), ("", "/x/", "/"), ("/x", "/x/", "/x/"), (nil, "/x/", "/x/"),
+    ])
+    func theRedirectionLeadsWhereBrowsersFindIt(external: String?, root: String, prefix: String) throws {
+        let router = try HTTPEndpoint(
+            [Self.contribution("metrics", "/metrics")], prefix: "/x", externalPath: external,
+            landingPage: Self.landing
+        ).router
+
+        #expect(router.respond(to: Request(path: "/")).headers["Location"] == root)
+        #expect(router.respond(to: Request(path: "/x")).headers["Location"] == prefix)
+    }
+
     @Test func aRoomCanHaveTheLandingPage() throws {
         let endpoint = try HTTPEndpoint([Self.contribution("page", "/")]) { _ in
             Issue.record("nobody needs it")

@@ -14,6 +14,7 @@ struct HTTPConnectionReportTests {
         let report = HTTPConnectionReport(exporter.ownMetrics.connections, logger: log.logger)
         let events: [ConnectionEvent] = [
             .opened, .opened, .closed, .refused, .refused, .cut(.evicted), .acceptFailed(reason: "none left"),
+            .clientRefused(reason: "expired"), .clientRefused(reason: "expired"),
         ]
         for event in events { report.note(event) }
 
@@ -29,6 +30,8 @@ struct HTTPConnectionReportTests {
             log.entries.map(\.message) == [
                 "Refused a connection past a limit, with none to end for it; further ones are only counted for a minute",
                 "Cannot accept a connection; further ones are only counted for a minute",
+                "Refused a TLS client; further ones are only counted for a minute",
             ])
+        #expect(log.entries.last.map { "\($0.level)" } == "notice")
     }
 }

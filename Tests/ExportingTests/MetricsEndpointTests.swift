@@ -42,6 +42,12 @@ struct MetricsEndpointTests {
         #expect(page.contains("<a href=\"/api/v1/series/all\">Series</a>"))
     }
 
+    @Test func aPageDependsOnWhatIsAccepted() throws {
+        let page = try Self.router().respond(to: Request(path: "/metrics"))
+
+        #expect(page.headers.values("Vary") == ["Accept, Accept-Encoding"])
+    }
+
     @Test func aRoomThatTakesAnothersRouteIsAnError() {
         let taken = RouteContribution("other", routes: [Route(.get, "/-/ready") { _ in .text("mine") }])
         let expected = EndpointError(

@@ -176,6 +176,33 @@ struct WebReloadTests {
         }
     }
 
+    /// A file that is empty, or half written, is right, and says nothing.
+    @Test func aLookDoesNotTakeAwayTheLastProtection() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/web.yml"
+            try write("authorization: {bearer_tokens: [aaaaaaaaaaaaaaaa]}", to: path)
+            let exporter = try Self.exporter(path)
+            let reload = try #require(exporter.webReload)
+
+            try write("", to: path)
+            reload.look()
+            reload.look()
+            #expect(try Self.status(exporter, token: "x") == 401)
+            #expect(Self.value(Self.success, exporter) == "0")
+
+            try write("authorization: {bearer_tokens: [bbbbbbbbbbbbbbbb]}", to: path)
+            reload.look()
+            reload.look()
+            #expect(try Self.status(exporter, token: "bbbbbbbbbbbbbbbb") == 200)
+            #expect(Self.value(Self.success, exporter) == "1")
+
+            try write("", to: path)
+            try reload.reload()
+            #expect(try Self.status(exporter, token: "x") == 200)
+            #expect(Self.value(Self.success, exporter) == "1")
+        }
+    }
+
     @Test func withoutAFileOnlyRefusalsAreShown() throws {
         var configuration = ExporterConfiguration()
         configuration.includesProcess = false

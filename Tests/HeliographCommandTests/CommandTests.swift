@@ -9,6 +9,7 @@ struct CommandTests {
         flags: [
             Flag(name: "web.path", placeholder: "path", help: "A path."),
             Flag(name: "lint", help: "Lints."),
+            Flag(name: "on", placeholder: "true|false", help: "Switches on.", isToggle: true),
         ])
 
     @Test(
@@ -19,6 +20,9 @@ struct CommandTests {
             (["--web.path=a", "x", "--web.path", "-"], "x", ["web.path": ["a", "-"]]),
             (["--lint", "--lint"], "-", ["lint": ["", ""]]), (["--", "--lint"], "--lint", [:]),
             (["-"], "-", [:]), ([], "-", [:]), (["--web.path=--x"], "-", ["web.path": ["--x"]]),
+            (["--on", "x"], "x", ["on": ["true"]]), (["--on"], "-", ["on": ["true"]]),
+            (["--on=false", "--on", "--lint"], "-", ["on": ["false", "true"], "lint": [""]]),
+            (["--on="], "-", ["on": [""]]),
         ] as [([String], String, [String: [String]])])
     func reads(words: [String], argument: String, texts: [String: [String]]) throws {
         #expect(try Self.command.invocation(words) == Invocation(argument: argument, texts: texts))
@@ -65,6 +69,25 @@ struct CommandTests {
             let lines = path.help.split(separator: "\n")
             #expect(lines.allSatisfy { $0.count <= 80 }, "\(path.title)")
             for flag in path.command.flags { #expect(path.help.contains("  --\(flag.name)")) }
+        }
+    }
+
+    /// A link or a backtick means nothing to a terminal.
+    @Test func helpIsPlainText() {
+        let help = [HeliographCommand.command, ServeCommand.command].help
+
+        #expect(!help.contains("`") && !help.contains("]("))
+        #expect(help.contains("--web.enable-lifecycle[=<true|false>]"))
+    }
+
+    @Test(arguments: ServeCommand.command.flags.filter(\.isToggle).map(\.name))
+    func aFlagThatIsTrueOrFalseNeedsNoValue(name: String) throws {
+        let invocation = try ServeCommand.command.invocation(["--\(name)", "--config.file", "c.yml"])
+
+        #expect(invocation.texts == [name: ["true"], "config.file": ["c.yml"]])
+        _ = try ServeCommand(invocation)
+        #expect(throws: UsageErrors("there is no place for \"true\"")) {
+            try ServeCommand.command.invocation(["--\(name)", "true"])
         }
     }
 

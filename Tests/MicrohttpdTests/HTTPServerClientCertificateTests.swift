@@ -1,5 +1,6 @@
 import CGnuTLS
 import Linux
+import Synchronization
 import Testing
 
 @testable import Microhttpd
@@ -125,6 +126,29 @@ struct HTTPServerClientCertificateTests {
         let client = try RawClient(port: server.boundPort, tls: tls)
 
         #expect(client.session?.isAskedForCertificate == (authentication != .none))
+    }
+
+    @Test(arguments: [
+        (Shown.nothing, "it showed no certificate"),
+        (.ofAnotherCA, "the certificate of CN=client,O=Test is not believed"),
+    ])
+    func whyAClientIsRefusedIsTold(shown: Shown, reason: String) throws {
+        let reasons = Mutex<[String]>([])
+        var configuration = HTTPServer.Configuration(listeners: [
+            .address(ListenAddress(host: "127.0.0.1", port: 0))
+        ])
+        configuration.tls = TLSSettings(Self.identity)
+        configuration.tls?.clientAuthentication = .requireAndVerify
+        configuration.tls?.clientCA = Self.authority.pem
+        configuration.connectionEvent = { event in
+            if case .clientRefused(let reason) = event { reasons.withLock { $0.append(reason) } }
+        }
+        let server = try HTTPServer(router: testRouter(), configuration: configuration)
+
+        #expect(Self.answer(server, Self.identities[shown]) == nil)
+
+        try eventually { reasons.withLock { $0.count == 1 } }
+        #expect(reasons.withLock { $0 }.first?.hasPrefix(reason) == true)
     }
 
     @Test func believesEachOfSeveralCAs() throws {

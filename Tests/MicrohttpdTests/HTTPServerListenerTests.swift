@@ -1,6 +1,7 @@
 import Glibc
 import Linux
 import Synchronization
+import TestKit
 import Testing
 
 @testable import Microhttpd
@@ -63,13 +64,55 @@ struct HTTPServerListenerTests {
         #expect(response.headers["X-Remote"] == "127.0.0.1")
     }
 
-    @Test(.enabled(if: (try? ListeningSocket(ListenAddress(host: "::1", port: 0))) != nil, "needs IPv6"))
+    @Test(.enabled(if: hasIPv6, "needs IPv6"))
     func allInterfacesIncludeIPv6() throws {
         let server = try testServer { $0.listeners = [.address(ListenAddress(host: "", port: 0))] }
 
         let response = try RawClient(port: server.boundPort, host: "::1").exchange("POST", "/echo", body: "x")
 
         #expect(response.headers["X-Remote"] == "::1")
+    }
+
+    private static let hasIPv6 =
+        (try? ListeningSocket.open(ListenAddress(host: "::1", port: 0), mode: 0)) != nil
+
+    /// Clients take either for it.
+    @Test func localhostIsBothItsAddresses() throws {
+        let server = try testServer { $0.listeners = [.address(ListenAddress(host: "localhost", port: 0))] }
+
+        let hosts = ["127.0.0.1"] + (Self.hasIPv6 ? ["::1"] : [])
+        #expect(server.boundAddresses.map(\.host) == hosts)
+        for host in hosts {
+            #expect(try RawClient(port: server.boundPort, host: host).exchange("GET", "/small").status == 200)
+        }
+    }
+
+    @Test(arguments: [0o600, 0o660, 0o666] as [UInt32])
+    func aUnixSocketHasItsMode(mode: UInt32) async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/web.sock"
+            let server = try testServer {
+                $0.listeners = [.address(ListenAddress(path: path))]
+                $0.unixMode = mode
+            }
+            var status = stat()
+
+            #expect(unsafe stat(path, &status) == 0)
+
+            #expect(status.st_mode & 0o777 == mode)
+            #expect(server.boundAddresses == [ListenAddress(path: path)])
+        }
+    }
+
+    @Test func aPassedUnixSocketIsCalledByItsPath() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/web.sock"
+            let passed = try StreamListener(path: path)
+            let copy = try passed.descriptor.duplicate().release()
+            let server = try testServer { $0.listeners = [.inherited(descriptor: copy)] }
+
+            #expect(server.boundAddresses.map(\.description) == ["unix:\(path)"])
+        }
     }
 
     @Test func servesOnAnInheritedDescriptor() throws {

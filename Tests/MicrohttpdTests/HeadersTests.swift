@@ -17,4 +17,15 @@ struct HeadersTests {
         #expect(headers.fields.map(\.name) == ["Accept", "X-One", "aCCEPT"])
         #expect(headers.values("accept") == ["a", "b"])
     }
+
+    @Test func varyNamesEachFieldOnce() {
+        var headers: Headers = [:]
+        headers.vary(on: "Accept-Encoding")
+        headers.vary(on: "Accept-Encoding")
+        #expect(headers.values("Vary") == ["Accept-Encoding"])
+
+        var page: Headers = ["Vary": "Accept"]
+        page.vary(on: "Accept-Encoding")
+        #expect(page.values("Vary") == ["Accept, Accept-Encoding"])
+    }
 }

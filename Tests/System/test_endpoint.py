@@ -38,6 +38,13 @@ def test_a_unix_socket_serves_beside_an_address(start, tmp_path):
     assert not path.exists()
 
 
+@pytest.mark.parametrize("arguments, mode", [([], 0o660), (["--web.unix-mode=0600"], 0o600)])
+def test_a_unix_socket_is_for_its_group(start, tmp_path, arguments, mode):
+    path = tmp_path / "web.sock"
+    start(arguments=[f"--web.listen-address=unix:{path}", *arguments])
+    assert path.stat().st_mode & 0o777 == mode
+
+
 def test_the_next_process_takes_a_socket_that_was_left(start, tmp_path):
     path = tmp_path / "web.sock"
     service = start(arguments=[f"--web.listen-address=unix:{path}"])
@@ -59,7 +66,7 @@ def test_a_wrong_path_is_an_error_of_usage(binary, address):
 
 def test_a_socket_of_systemd_can_be_required(binary, tmp_path):
     ended = subprocess.run(
-        [binary, "serve", "--web.systemd-socket=true", f"--control.listen-unix={tmp_path / 'control.sock'}"],
+        [binary, "serve", "--web.systemd-socket", f"--control.listen-unix={tmp_path / 'control.sock'}"],
         capture_output=True, text=True, timeout=10)
     assert ended.returncode == 69
     assert "systemd passed no socket" in ended.stderr
@@ -80,6 +87,7 @@ class TestPrefix:
         service = start_below("/a/b", "--web.route-prefix=/a/b", "--web.external-url=http://example.test/out")
         assert service.get("/a/b/metrics").status == 200
         assert b'href="/out/metrics"' in service.get("/a/b/").body
+        assert service.get("/").headers["Location"] == "/out/"
 
     def test_none_behind_a_proxy_that_takes_it_away(self, start_below):
         service = start_below("", "--web.route-prefix=/", "--web.external-url=http://example.test/out")
@@ -110,10 +118,10 @@ def start_below(start, monkeypatch):
     return begin
 
 
-def post(service, path):
-    """The status and text of a POST."""
+def post(service, path, method="POST"):
+    """The status and text of a POST, or a PUT."""
     connection = service.connection()
-    connection.request("POST", path)
+    connection.request(method, path)
     answer = connection.getresponse()
     return answer.status, answer.read().decode().strip()
 
@@ -124,8 +132,9 @@ def test_nothing_is_changed_from_afar_unless_allowed(service):
 
 
 def test_lifecycle(start):
-    service = start(arguments=["--web.enable-lifecycle=true"])
+    service = start(arguments=["--web.enable-lifecycle"])
     assert post(service, "/-/reload") == (200, "Reloaded.")
+    assert post(service, "/-/reload", "PUT") == (200, "Reloaded.")
     assert service.get("/-/reload").status == 405
     right = service.config_path.read_text()
     service.config_path.write_text(right + "\nnonsense: 1\n")
@@ -135,7 +144,7 @@ def test_lifecycle(start):
     assert service.page().value("heliograph_config_last_reload_successful") == 0
     service.config_path.write_text(right)
     assert post(service, "/-/reload")[0] == 200
-    assert post(service, "/-/quit") == (200, "Stopping.")
+    assert post(service, "/-/quit", "PUT") == (200, "Stopping.")
     assert service.process.wait(5) == 0
 
 

@@ -315,9 +315,37 @@ def test_a_wrong_file_keeps_the_old_one(guard, hashed):
     assert "web.yml:2:24: rate_limit.interval: needs a duration" in log
     assert service.status() == 401
 
-    service.write("")
-    eventually(lambda: service.status() == 200)
-    assert service.figures().total("heliograph_web_config_last_reload_successful") == 1
+    service.write(users(hashed) + "rate_limit: {interval: 1ms, burst: 1000}\n")
+    eventually(lambda: not refused())
+    assert service.status() == 401
+
+
+@pytest.mark.parametrize("rest", ["", "http_server_config:\n"])
+def test_a_truncated_file_does_not_open_the_endpoint(guard, hashed, authority, heliograph, rest):
+    authority.issue("server")
+    service = guard(TLS + users(hashed), scheme="https", options=["--cacert", authority.certificate])
+    right = ("--user", f"prometheus:{PASSWORD}")
+    assert service.status(*right) == 200
+
+    # In place, as a shell does it.
+    service.web_path.write_text(rest)
+
+    eventually(lambda: service.figures(*right).total("heliograph_web_config_last_reload_successful") == 0)
+    assert service.status() == 401
+    assert "it takes away TLS and all authentication, and may be half written" in service.log()
+
+    assert heliograph("reload", f"--control.socket={service.control_path}").returncode == 0
+    service.scheme = "http"
+    assert service.status() == 200
+    assert "takes away TLS, as was asked for" in service.log()
+
+
+def test_a_fifo_is_not_waited_for(heliograph, directory):
+    os.mkfifo(directory / "web.yml")
+    for kind in ("web-config", "config"):
+        result = heliograph("check", kind, directory / "web.yml")
+        assert result.returncode == 78
+        assert "it is no regular file" in result.stderr
 
 
 def test_a_reload_reads_it(guard, hashed, heliograph):

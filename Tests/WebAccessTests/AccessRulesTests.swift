@@ -130,6 +130,22 @@ struct AccessRulesTests {
         #expect(subject.status(Self.wrong, makes: false) == nil)
     }
 
+    @Test func aRightPasswordStaysKnownWhileItsHashDoes() throws {
+        let users = try Self.users()
+        let first = try Subject(users)
+        #expect(first.status(Self.ada) == 200)
+
+        let same = try Subject(users + "rate_limit: {interval: 1s, burst: 9}", after: first)
+        let other = try Subject(Self.users(), after: first)
+        let nobody = try Subject("authorization: {bearer_tokens: [\(Self.token)]}", after: first)
+        let again = try Subject(users, after: nobody)
+
+        #expect(same.status(Self.ada, makes: false) == 200)
+        #expect(other.status(Self.ada, makes: false) == nil)
+        #expect(nobody.status(Self.ada, makes: false) == 401)
+        #expect(again.status(Self.ada, makes: false) == 200)
+    }
+
     @Test func whoSentARequestIsNoted() throws {
         let subject = try Subject(Self.users())
         let identity = Mutex<String?>(nil)
@@ -145,7 +161,7 @@ struct AccessRulesTests {
         var request = Request(path: "/", headers: ["Authorization": Self.ada])
         request.group = .api
 
-        guard case .pass = subject.rules.verdict(on: &request) else {
+        guard case .pass = subject.rules.verdict(on: &request, from: "a") else {
             Issue.record("known, and refused")
             return
         }
@@ -210,8 +226,8 @@ struct AccessRulesTests {
 
     @Test func aReloadKeepsTheBucketOfTheSameLimits() throws {
         let first = try Subject("rate_limit: {interval: 90s, burst: 1}")
-        let second = try Subject("rate_limit: {interval: 90s, burst: 1}", keeping: first.rules.bucket)
-        let third = try Subject("rate_limit: {interval: 91s, burst: 1}", keeping: first.rules.bucket)
+        let second = try Subject("rate_limit: {interval: 90s, burst: 1}", after: first)
+        let third = try Subject("rate_limit: {interval: 91s, burst: 1}", after: first)
 
         #expect(first.status() == 200)
         #expect(second.status() == 429)
@@ -223,20 +239,24 @@ struct AccessRulesTests {
 private final class Subject: Sendable {
     let rules: AccessRules
     let queue: CheckQueue
+    private let remembered: RightPasswords
     private let causes: Causes
 
     private final class Causes: Sendable {
         let noted = Mutex<[RefusalCause]>([])
     }
 
-    init(_ text: String, keeping bucket: SharedBucket? = nil) throws {
+    /// After `other`, where there is one.
+    init(_ text: String, after other: Subject? = nil) throws {
         let causes = Causes()
+        let remembered = try #require(other?.remembered ?? RightPasswords())
         let queue = try CheckQueue()
         let settings = try WebSettings(text, FileReading(file: ""))
         rules = try #require(
-            AccessRules(settings, queue: queue, keeping: bucket) { cause in
-                causes.noted.withLock { $0.append(cause) }
-            })
+            AccessRules(
+                settings, queue: queue, remembering: remembered, keeping: other?.rules.bucket
+            ) { cause in causes.noted.withLock { $0.append(cause) } })
+        self.remembered = remembered
         self.queue = queue
         self.causes = causes
     }
@@ -249,7 +269,7 @@ private final class Subject: Sendable {
         var request = Request(path: "/")
         if let authorization { request.headers.append("Authorization", authorization) }
         request.group = group
-        return rules.verdict(on: &request, at: now)
+        return rules.verdict(on: &request, from: "127.0.0.1", at: now)
     }
 
     /// What is answered at once.

@@ -23,8 +23,14 @@ private final class Checked: Sendable {
 
 @Suite(.timeLimit(.minutes(5)))
 struct PasswordsTests {
-    private static func user(_ name: String, _ password: String) throws -> BasicAuthUser {
-        BasicAuthUser(name: name, hash: try #require(Bcrypt.hash(Array(password.utf8), cost: 4)))
+    private static func user(
+        _ name: String, _ password: String, cost: Int = 4
+    ) throws -> BasicAuthUser {
+        BasicAuthUser(name: name, hash: try #require(Bcrypt.hash(Array(password.utf8), cost: cost)))
+    }
+
+    private static func passwords(_ users: [BasicAuthUser], _ queue: CheckQueue) throws -> Passwords {
+        Passwords(users, queue: queue, remembering: try #require(RightPasswords()))
     }
 
     /// The result of a check that is made at once, and whether it is known from then on.
@@ -41,7 +47,7 @@ struct PasswordsTests {
     @Test func knowsWhoIsRight() throws {
         let queue = try CheckQueue()
         let users = try [Self.user("ada", "lovelace"), Self.user("", "nobody"), Self.user("zoë", "p:ä:ß")]
-        let passwords = try #require(Passwords(users, queue: queue))
+        let passwords = try Self.passwords(users, queue)
 
         for (user, password) in [("ada", "lovelace"), ("", "nobody"), ("zoë", "p:ä:ß")] {
             #expect(!passwords.isKnown(user: Array(user.utf8), password: Array(password.utf8)))
@@ -57,11 +63,40 @@ struct PasswordsTests {
         }
     }
 
+    /// Else the time of a wrong password would tell the names of users from others.
+    @Test func everyCheckTakesWhatTheHighestCostTakes() throws {
+        let users = try [4, 5, 7].map { try Self.user("user\($0)", "x", cost: $0) }
+        let passwords = try Self.passwords(users, CheckQueue())
+
+        for name in ["user4", "user5", "user7", "nobody", ""] {
+            let work = passwords.hashes(of: Array(name.utf8)).map { 1 << $0.cost }
+            #expect(work.reduce(0, +) == 1 << 7, "\(name)")
+        }
+        #expect(passwords.hashes(of: Array("user5".utf8)).first == users[1].hash)
+    }
+
+    @Test func aCheckAgainstAnOldHashIsNotJoined() throws {
+        let queue = try CheckQueue()
+        let remembered = try #require(RightPasswords())
+        let ends = Ends()
+        for password in ["old", "new"] {
+            let users = [try Self.user("ada", password)]
+            let passwords = Passwords(users, queue: queue, remembering: remembered)
+            #expect(
+                passwords.check(user: Array("ada".utf8), password: Array("old".utf8), from: "a") {
+                    ends.add($0)
+                })
+        }
+        while queue.makeOne() {}
+
+        #expect(ends.all == [.right, .wrong])
+    }
+
     /// What CVE-2022-46146 is about: `a` with `bc` was right, and so was `ab` with `c` then.
     @Test func whatIsRememberedIsOfOneUserOnly() throws {
         let queue = try CheckQueue()
         let users = try [Self.user("a", "bc"), Self.user("ab", "x")]
-        let passwords = try #require(Passwords(users, queue: queue))
+        let passwords = try Self.passwords(users, queue)
 
         #expect(Self.check("a", "bc", passwords, queue).result == .right)
         #expect(Self.check("ab", "c", passwords, queue).result == .wrong)
@@ -137,28 +172,28 @@ struct PasswordsTests {
             return BasicAuthUser(name: "cost\(cost)", hash: hash)
         }
         let checked = Checked()
-        let passwords = try #require(
-            Passwords(users, queue: queue) { _, hash in
-                checked.costs.withLock { $0.append(hash.cost) }
-                // What a right password is for a user is none for nobody.
-                return true
-            })
+        let passwords = Passwords(users, queue: queue, remembering: try #require(RightPasswords())) { _, hash in
+            checked.costs.withLock { $0.append(hash.cost) }
+            // What a right password is for a user is none for nobody.
+            return true
+        }
 
         #expect(Self.check("nobody", "x", passwords, queue).result == .wrong)
         #expect(Self.check("cost4", "x", passwords, queue).result == .right)
         #expect(Self.check("", "x", passwords, queue).result == .wrong)
-        #expect(checked.costs.withLock { $0 } == [6, 4, 6])
+        #expect(checked.costs.withLock { $0 } == [6, 4, 4, 5, 6])
     }
 
-    @Test func onlyTheLastOnesAreRemembered() {
+    @Test func onlyTheLastOnesAreRemembered() throws {
+        let hash = try #require(BcryptHash.ofNobody(cost: 4))
         var succeeded = SucceededChecks(limit: 3)
         for number in 0..<5 as Range<UInt8> {
-            succeeded.insert([number])
-            succeeded.insert([number])
+            succeeded.insert([number], for: hash)
+            succeeded.insert([number], for: hash)
         }
 
         #expect(succeeded.count == 3)
-        #expect((0..<5).filter { succeeded.contains([$0]) } == [2, 3, 4])
+        #expect((0..<5).filter { succeeded.contains([$0], for: hash) } == [2, 3, 4])
     }
 
     @Test func theThreadMakesThemAndEnds() throws {

@@ -87,6 +87,61 @@ struct WebGateTests {
         let all = Mutex<[Int]>([])
     }
 
+    @Test func whatOthersThrowKeepsAllAsItIs() async throws {
+        struct Refusal: Error {}
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/web.yml"
+            try write("authorization: {bearer_tokens: [aaaaaaaaaaaaaaaa]}", to: path)
+            let gate = try Self.gate(path)
+            try write("authorization: {bearer_tokens: [bbbbbbbbbbbbbbbb]}", to: path)
+            let settings = try gate.read().result.get()
+
+            #expect(throws: Refusal.self) { try gate.commit(settings) { throw Refusal() } }
+
+            #expect(Self.status(gate, token: "aaaaaaaaaaaaaaaa") == 200)
+            #expect(gate.settings != settings)
+        }
+    }
+
+    /// One client has a whole network of IPv6.
+    @Test func checksOfANetworkShareALimit() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/web.yml"
+            // A cost at which the first check takes longer than the rest of the test.
+            try write("basic_auth_users: {ada: $2b$13$\(String(repeating: ".", count: 53))}", to: path)
+            let gate = try Self.gate(path)
+            let statuses = Mutex<[Int]>([])
+            for number in 0..<40 {
+                var request = Request(
+                    path: "/", headers: ["Authorization": "Basic " + Self.base64("ada:\(number)")],
+                    remoteAddress: "2001:db8::\(number)")
+                let facts = ConnectionFacts(
+                    remoteAddress: request.remoteAddress, client: "2001:db8:0:0")
+                if case .later(let work) = gate.receive(&request, on: facts) {
+                    work { late in
+                        if case .answer(let response) = late {
+                            statuses.withLock { $0.append(response.status) }
+                        }
+                    }
+                }
+            }
+
+            // One is being checked, perhaps, and eight wait.
+            #expect(statuses.withLock { $0.filter { $0 == 429 }.count } >= 31)
+            gate.hurry()
+        }
+    }
+
+    private static func base64(_ text: String) -> String {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+        let bits = text.utf8.flatMap { byte in (0..<8).map { byte >> (7 - $0) & 1 } }
+        let padded = bits + Array(repeating: 0, count: (6 - bits.count % 6) % 6)
+        let encoded = stride(from: 0, to: padded.count, by: 6).map { start in
+            digits[padded[start..<start + 6].reduce(0) { Int($0) << 1 | Int($1) }]
+        }
+        return String(encoded) + String(repeating: "=", count: (4 - encoded.count % 4) % 4)
+    }
+
     @Test func aWatchSeesAChangeOnceItIsOver() async throws {
         try await withTemporaryDirectory { directory in
             let (path, token) = ("\(directory)/web.yml", "\(directory)/token")

@@ -59,9 +59,16 @@ struct WebMistakeTests {
             "tls_server_config: {cert_file: '%d/a'}",
             "1:32: tls_server_config.cert_file: \"%d/a\" is a credential, but systemd has passed none: $CREDENTIALS_DIRECTORY is not set"
         ),
+        ("tls_server_config:\n  cert_file: %d/a", "2:14: a text can't begin with %; put it in quotes"),
+        ("basic_auth_users: {a: @b}", "1:23: a text can't begin with @; put it in quotes"),
         (
             "tls_server_config: {client_auth_type: RequireAndVerifyClientcert}",
             "1:39: tls_server_config.client_auth_type: needs one of NoClientCert, RequestClientCert, RequireAnyClientCert, VerifyClientCertIfGiven, RequireAndVerifyClientCert, not \"RequireAndVerifyClientcert\"; did you mean RequireAndVerifyClientCert?"
+        ),
+        // Not RequestClientCert, which lets in everybody.
+        (
+            "tls_server_config: {client_auth_type: RequiretClientCert}",
+            "1:39: tls_server_config.client_auth_type: needs one of NoClientCert, RequestClientCert, RequireAnyClientCert, VerifyClientCertIfGiven, RequireAndVerifyClientCert, not \"RequiretClientCert\""
         ),
         (
             "tls_server_config: {curve_preferences: [CurveP25]}",
@@ -92,6 +99,19 @@ struct WebMistakeTests {
             "authorization: {bearer_tokens: [\"\"]}",
             "1:33: authorization.bearer_tokens[0]: a token can't be empty"
         ),
+        (
+            "authorization: {bearer_tokens: []}",
+            "1:32: authorization.bearer_tokens: needs at least one; without the key, no token is asked for"
+        ),
+        (
+            "authorization: {bearer_token_files: []}",
+            "1:37: authorization.bearer_token_files: needs at least one; without the key, no token is asked for"
+        ),
+        (
+            "authorization:",
+            "1:15: authorization: needs one of bearer_tokens, bearer_token_files, jwt, routes; without the section, nothing is asked for"
+        ),
+        ("authorization: {jwt: {}}", "1:22: authorization.jwt: needs a jwks_file"),
         (
             "authorization: {bearer_tokens: [pass word]}",
             "1:33: authorization.bearer_tokens[0]: a token holds visible ASCII characters only"

@@ -1,5 +1,6 @@
 import ConfigurationKeys
 import Crypt
+import Glibc
 import JSONWebTokens
 import Linux
 import Microhttpd
@@ -82,6 +83,95 @@ struct WebSettingsTests {
         #expect(settings.users.isEmpty)
         #expect(settings.rateLimit == RateLimitSection())
         #expect(settings.warnings == [])
+    }
+
+    @Test(arguments: [
+        ("RequireClientCert", TLSSettings.ClientAuthentication.requireAny), ("\"\"", .none), ("", .none),
+        ("null", .none), ("RequestClientCert", .request),
+    ])
+    func readsTheTypesOfTheToolkit(text: String, type: TLSSettings.ClientAuthentication) throws {
+        let settings = try WebSettings(
+            """
+            tls_server_config:
+              cert: |
+            \(Self.inBlock(SelfSigned.certificate))
+              key: |
+            \(Self.inBlock(SelfSigned.key))
+              client_auth_type: \(text)
+            """, FileReading(file: "web.yml"))
+
+        #expect(settings.tls.settings?.clientAuthentication == type)
+    }
+
+    /// As in the toolkit, which believes any certificate there.
+    @Test(arguments: ["RequestClientCert", "RequireAnyClientCert", "RequireClientCert"])
+    func aCAThatVerifiesNothingIsTakenWithAWarning(type: String) throws {
+        let settings = try WebSettings(
+            """
+            tls_server_config:
+              cert: |
+            \(Self.inBlock(SelfSigned.certificate))
+              key: |
+            \(Self.inBlock(SelfSigned.key))
+              client_ca: |
+            \(Self.inBlock(SelfSigned.certificate))
+              client_auth_type: \(type)
+            """, FileReading(file: "web.yml"))
+
+        #expect(settings.tls.settings?.clientCA == nil)
+        #expect(settings.warnings.count == 1)
+        #expect(settings.warnings.first?.contains("client_ca: has no effect") == true)
+    }
+
+    @Test func noUserIsWorthAWarning() throws {
+        let settings = try WebSettings("basic_auth_users: {}", FileReading(file: "web.yml"))
+
+        #expect(
+            settings.warnings == [
+                "web.yml:1:19: basic_auth_users: has no user, so nobody is asked for a password"
+            ])
+    }
+
+    @Test func saysWhatItTakesAway() throws {
+        func settings(_ text: String) throws -> WebSettings {
+            try WebSettings(text, FileReading(file: "web.yml"))
+        }
+        let certificate = Self.escaped(SelfSigned.certificate)
+        let pair = "cert: \"\(certificate)\", key: \"\(Self.escaped(SelfSigned.key))\""
+        let ca = "client_ca: \"\(certificate)\""
+        let open = try settings("")
+        let tls = try settings("tls_server_config: {\(pair)}")
+        let certificates = try settings(
+            "tls_server_config: {\(pair), \(ca), client_auth_type: RequireAndVerifyClientCert}")
+        let users = try settings("basic_auth_users: {a: \(Self.hash)}")
+        let tokens = try settings("authorization: {bearer_tokens: [0123456789abcdef]}")
+
+        #expect(open.protectionsLost(since: tls) == ["TLS"])
+        #expect(open.protectionsLost(since: users) == ["all authentication"])
+        #expect(open.protectionsLost(since: certificates) == ["TLS", "all authentication"])
+        #expect(tls.protectionsLost(since: certificates) == ["all authentication"])
+        #expect(users.protectionsLost(since: certificates) == ["TLS"])
+        #expect(tokens.protectionsLost(since: users) == [])
+        #expect(users.protectionsLost(since: tokens) == [])
+        for settings in [tls, certificates, users, tokens, open] {
+            #expect(settings.protectionsLost(since: open) == [])
+            #expect(settings.protectionsLost(since: settings) == [])
+        }
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+    }
+
+    @Test func aFIFOIsNotWaitedFor() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/web.yml"
+            #expect(unsafe mkfifo(path, 0o600) == 0)
+
+            let error = #expect(throws: ConfigurationErrors.self) { try WebSettings.load(path: path) }
+
+            #expect(error?.description.contains("it is no regular file") == true)
+        }
     }
 
     @Test func readsTokensAndWhatRoutesRequire() throws {
