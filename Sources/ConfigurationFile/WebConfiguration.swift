@@ -47,7 +47,7 @@ extension WebConfiguration: KeyedSection {
         ),
         Key(
             "unix-mode", \.unixMode, .mode, flag: "web.unix-mode", needsRestart: true,
-            "The permissions of Unix sockets among them: who may connect is who may write."),
+            "The permissions of Unix sockets among them: a client needs to write to connect."),
         Key(
             "systemd-socket", \.systemdSocket, .boolean, flag: "web.systemd-socket", needsRestart: true,
             "`true` is an error where systemd passes no socket named `web`; one that it passes is always used."

@@ -29,7 +29,7 @@ package struct HTTPEndpoint: Sendable {
             if !prefix.isEmpty {
                 let external = (externalPath ?? prefix) + "/"
                 routes += ["/", prefix].map { path in
-                    // Who asks for where browsers are led to has come past the proxy.
+                    // A client that asks for the external path itself did not come through the proxy.
                     Self.redirection(from: path, to: external == path ? prefix + "/" : external)
                 }
             }

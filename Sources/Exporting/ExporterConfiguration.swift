@@ -12,7 +12,7 @@ public struct ExporterConfiguration: Sendable {
     public var listenAddresses = [":9568"]
     /// The same where somebody has parsed them already; then `listenAddresses` counts for nothing.
     package var parsedAddresses: [ListenAddress]?
-    /// The permission bits of Unix sockets among `listenAddresses`: who may connect is who may write.
+    /// The permission bits of Unix sockets among `listenAddresses`: a client needs to write to connect.
     public var unixMode: UInt32 = 0o660
     /// Sockets that listen already, in the place of all addresses.
     package var passedListeners: [SharedDescriptor] = []

@@ -120,7 +120,7 @@ package final class WebReload: Sendable {
     }
 }
 
-/// A file that nobody asked to have read lets in more than the one before: it may be empty, or half written.
+/// A changed file would take away protection, and nobody asked for a reload: it may be empty, or half written.
 struct UnaskedOpening: Error, Equatable, CustomStringConvertible {
     let lost: [String]
 
