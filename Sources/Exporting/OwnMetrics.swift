@@ -96,14 +96,19 @@ package struct OwnMetrics: Sendable {
                 help: "Updates of a metric that fell into its overflow series, as it has too many others.",
                 labels: ["metric"]), isInternal: true)
         let mirror = MirroredCounts(overflowed)
+        let shown = LastShown<[UInt64]>()
         store.addCollector { [weak store] in
-            var counts: [[String]: UInt64] = [:]
-            let families = store?.families ?? []
-            for family in families {
-                let count = family.series.overflowed
-                if count > 0 { counts[[family.name]] = count }
+            guard let store else { return }
+            let total = store.overflowed
+            let (families, number) = store.numberedFamilies
+            shown.show([total, number]) {
+                var counts: [[String]: UInt64] = [:]
+                for family in families {
+                    let count = family.series.overflowed
+                    if count > 0 { counts[[family.name]] = count }
+                }
+                mirror.show(counts, of: families)
             }
-            mirror.show(counts, of: families)
         }
     }
 
@@ -114,17 +119,21 @@ package struct OwnMetrics: Sendable {
                 help: "Measurements that a metric did not record, by metric and cause.",
                 labels: ["metric", "cause"]), isInternal: true)
         let mirror = MirroredCounts(rejected)
-        let causes = Rejection.allCases
+        let shown = LastShown<[UInt64]>()
         store.addCollector { [weak store] in
-            var counts: [[String]: UInt64] = [:]
-            let families = store?.families ?? []
-            for family in families {
-                for rejection in causes {
-                    let count = family.rejections.count(of: rejection)
-                    if count > 0 { counts[[family.name, rejection.cause.rawValue]] = count }
+            guard let store else { return }
+            let total = RejectionCounts.total
+            let (families, number) = store.numberedFamilies
+            shown.show([total, number]) {
+                var counts: [[String]: UInt64] = [:]
+                for family in families {
+                    for rejection in Rejection.allCases {
+                        let count = family.rejections.count(of: rejection)
+                        if count > 0 { counts[[family.name, rejection.cause.rawValue]] = count }
+                    }
                 }
+                mirror.show(counts, of: families)
             }
-            mirror.show(counts, of: families)
         }
     }
 }

@@ -107,7 +107,7 @@ struct AccessRulesTests {
         var request = Request(path: "/", headers: ["Authorization": Self.ada], remoteAddress: "127.0.0.2")
         request.group = .metrics
         let status = Mutex<Int?>(nil)
-        guard case .later(let work) = subject.rules.verdict(on: &request) else {
+        guard case .later(let work) = subject.rules.verdict(on: &request, from: "127.0.0.2") else {
             Issue.record("nothing waits")
             return
         }

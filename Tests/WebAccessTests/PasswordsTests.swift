@@ -172,7 +172,8 @@ struct PasswordsTests {
             return BasicAuthUser(name: "cost\(cost)", hash: hash)
         }
         let checked = Checked()
-        let passwords = Passwords(users, queue: queue, remembering: try #require(RightPasswords())) { _, hash in
+        let passwords = Passwords(users, queue: queue, remembering: try #require(RightPasswords())) {
+            _, hash in
             checked.costs.withLock { $0.append(hash.cost) }
             // What a right password is for a user is none for nobody.
             return true

@@ -49,9 +49,15 @@ package final class RejectionCounts: Sendable {
     private let wrongLabels = Count()
     private let overflow = Count()
 
+    /// How many rejections there were of all metrics of the process: as long as it stays, no count changes.
+    package static var total: UInt64 { sum.value.load(ordering: .acquiring) }
+    private static let sum = Count()
+
     /// Counts one.
     package func add(_ rejection: Rejection) {
         with(rejection) { _ = $0.value.wrappingAdd(1, ordering: .relaxed) }
+        // Last, so that who sees it sees the count.
+        Self.sum.value.wrappingAdd(1, ordering: .releasing)
     }
 
     /// How many there were.

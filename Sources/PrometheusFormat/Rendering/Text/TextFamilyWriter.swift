@@ -3,10 +3,15 @@ import TelemetryMetrics
 /// Writes metrics in one of the text formats.
 struct TextFamilyWriter: FamilyWriter {
     /// What is the same for a metric on each page.
-    struct Prepared: Sendable {
+    final class Prepared: Sendable {
         /// The HELP, TYPE and UNIT lines.
         fileprivate let head: [UInt8]
         fileprivate let series: any SeriesWriter
+
+        fileprivate init(head: [UInt8], series: any SeriesWriter) {
+            self.head = head
+            self.series = series
+        }
     }
 
     private let format: ExpositionFormat
