@@ -33,7 +33,7 @@ package struct SeriesScan: Sendable {
         self.family = family
         rows = RowScan(family.series.table)
         bit = family.layout.bit
-        readers = ReclamationDomain.shared.readers
+        readers = family.series.readers
         cellCount = family.series.table.cellCount
         // No row is made at the end of time.
         newSince = family.initialZero?.beginPage(at: family.series.clock.moment) ?? .max
