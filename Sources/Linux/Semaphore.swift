@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A counting semaphore for threads that may block: never to be awaited on the cooperative pool.

@@ -54,10 +54,8 @@ package enum ExpositionFormat: Sendable, Hashable, CaseIterable {
 
     /// As `specificity(of:)`, for OpenMetrics by the name of its draft.
     static func draftSpecificity(of range: MediaRange) -> Int? {
-        (range.type, range.subtype, range.parameter("version")) == (
-            "application", "openmetrics-text", "0.0.1"
-        )
-            ? 3 : nil
+        let isDraft = (range.type, range.subtype) == ("application", "openmetrics-text")
+        return isDraft && range.parameter("version") == "0.0.1" ? 3 : nil
     }
 
     /// A server that reads names between quotes says so.
