@@ -39,6 +39,24 @@ struct MirroredCountsTests {
         #expect(exporter.store.overflowed == 2)
     }
 
+    @Test func countsThatComeBetweenTwoPagesAreOnTheSecond() throws {
+        let family = try metric()
+        family.add(1, labels: ["0"])
+        for count in 1...2 {
+            _ = exporter.render()
+            family.add(1, labels: ["\(count)"])
+            family.rejections.add(.negative)
+            #expect(
+                lines("heliograph_metric_overflowed_total{")
+                    == [#"heliograph_metric_overflowed_total{metric="a_total"} \#(count)"#])
+            #expect(
+                lines("heliograph_measurements_rejected_total{metric=\"a_total\"")
+                    == [
+                        #"heliograph_measurements_rejected_total{metric="a_total",cause="negative"} \#(count)"#
+                    ])
+        }
+    }
+
     @Test func aMetricThatTookTheNameBeginsAnew() throws {
         let first = try metric()
         for number in 0..<3 { first.add(1, labels: ["\(number)"]) }

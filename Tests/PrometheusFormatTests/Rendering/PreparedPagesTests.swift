@@ -9,11 +9,13 @@ struct PreparedPagesTests {
     private let pages = PreparedPages()
 
     init() throws {
-        store = try MetricStore(clock: CoarseClock(fixedAt: 1_700_000_000_000))
+        store = try MetricStore(names: .utf8, clock: CoarseClock(fixedAt: 1_700_000_000_000))
         for (kind, name) in [(MetricKind.counter, "a"), (.gauge, "b"), (.histogram, "c"), (.summary, "d")] {
             let family = try store.register(MetricDefinition(kind, name: name, help: "One.", labels: ["l"]))
             family.handle(labels: ["x"])?.record(1)
         }
+        let escaped = MetricDefinition(.gauge, name: "of.any", help: "Two.", labels: ["text.too"])
+        try store.register(escaped).handle(labels: ["x"])?.record(1)
     }
 
     private func page(_ format: ExpositionFormat, _ escaping: NameEscaping, _ pages: PreparedPages?)
@@ -26,7 +28,10 @@ struct PreparedPagesTests {
     private func expectSamePages() {
         for format in ExpositionFormat.allCases {
             for escaping in NameEscaping.allCases {
-                for _ in 1...2 { #expect(page(format, escaping, pages) == page(format, escaping, nil)) }
+                for _ in 1...2 {
+                    // A page is too long to be shown.
+                    #expect((page(format, escaping, pages) == page(format, escaping, nil)) == true)
+                }
             }
         }
     }
