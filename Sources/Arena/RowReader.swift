@@ -8,14 +8,11 @@ public struct RowReader: BitwiseCopyable, @unchecked Sendable {
     @usableFromInline let base: UnsafeMutableRawPointer
     @usableFromInline let copyCount: Int
     @usableFromInline let copySize: Int
-    /// Cells per row.
-    public let cellCount: Int
 
     fileprivate init(_ table: Table) {
         unsafe base = unsafe table.base
         copyCount = table.copyCount
         copySize = table.copySize
-        cellCount = table.cellCount
     }
 
     /// The sum of the whole numbers in a cell and its copies, which wraps past 2^64.

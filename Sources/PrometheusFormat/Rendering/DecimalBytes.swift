@@ -35,7 +35,8 @@ struct DecimalBytes {
     /// Eight numbers below ten, one in each byte.
     @inline(__always)
     private static func digits(of number: UInt64) -> UInt64 {
-        // Two numbers of four digits, four of two, eight of one: the quotient below the remainder. The factors divide exactly in these ranges.
+        // Two numbers of four digits, four of two, eight of one: the quotient below the remainder. In these ranges the factors divide
+        // exactly.
         let (upper, lower) = number.quotientAndRemainder(dividingBy: 10_000)
         let fours = upper | lower << 32
         let hundreds = (fours &* 10_486) >> 20 & 0x7F_0000_007F
