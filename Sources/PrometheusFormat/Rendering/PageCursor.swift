@@ -26,17 +26,18 @@ private protocol PageProgress: Sendable {
 }
 
 private struct FamilyProgress<Writer: FamilyWriter>: PageProgress {
-    /// Those that were not begun, from `next` on.
-    var families: [Family]
-    let late: [Family]
-    var prepared: [Writer.Prepared]
-    var writer: Writer
-    private var next = 0
+    /// Those that were not begun, the next one last: one that was passed may have left the store, and is given back.
+    private var families: [Family]
+    private let late: [Family]
+    private let prepared: [Writer.Prepared]
+    private var writer: Writer
+    /// How many were begun or are late.
+    private var passed = 0
     private var current: (metric: Writer.Prepared, scan: SeriesScan)?
     private var isFinished = false
 
     init(families: [Family], late: [Family], prepared: [Writer.Prepared], writer: Writer) {
-        self.families = families
+        self.families = families.reversed()
         self.late = late
         self.prepared = prepared
         self.writer = writer
@@ -53,17 +54,15 @@ private struct FamilyProgress<Writer: FamilyWriter>: PageProgress {
                 isFinished = true
                 return false
             }
-            let metric = next <= prepared.count ? prepared[next - 1] : writer.prepare(family)
+            let metric = passed <= prepared.count ? prepared[passed - 1] : writer.prepare(family)
             write(metric, SeriesScan(family), isBegun: false, into: &page, until: end)
         }
-        forgetPassed()
         return true
     }
 
     private mutating func nextFamily() -> Family? {
-        while next < families.count {
-            let family = families[next]
-            next += 1
+        while let family = families.popLast() {
+            passed += 1
             if late.isEmpty || !late.contains(where: { $0 === family }) { return family }
         }
         return nil
@@ -78,12 +77,5 @@ private struct FamilyProgress<Writer: FamilyWriter>: PageProgress {
         } else {
             writer.end(metric, &page)
         }
-    }
-
-    /// Gives back the metrics that the page has passed, which may have left the store.
-    private mutating func forgetPassed() {
-        families.removeFirst(next)
-        prepared.removeFirst(min(next, prepared.count))
-        next = 0
     }
 }

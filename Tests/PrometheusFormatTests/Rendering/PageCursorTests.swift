@@ -66,6 +66,27 @@ struct PageCursorTests {
         #expect(ExpositionCheck(text.bytes(), format: .text).error == nil)
     }
 
+    @Test func aMetricThatWasPassedIsGivenBack() throws {
+        let store = try MetricStore()
+        var family: Family? = try store.register(
+            MetricDefinition(.counter, name: "a", help: ""), isInternal: false)
+        family?.add(1, labels: [])
+        let other = try store.register(
+            MetricDefinition(.counter, name: "b", help: "", labels: ["n"]), isInternal: false)
+        for number in 0..<10 { other.add(1, labels: ["\(number)"]) }
+        weak let left = family
+        var cursor = PageRenderer(store, format: .text).begin()
+        var text = TextBuffer()
+        // The second metric is begun, so the first one is passed.
+        while !String(decoding: text.bytes(), as: UTF8.self).contains("b_total{") {
+            #expect(cursor.write(into: &text, atLeast: 1))
+        }
+        store.remove([try #require(family)])
+        family = nil
+        #expect(left == nil)
+        while cursor.write(into: &text, atLeast: 1) {}
+    }
+
     @Test func aMetricThatLeavesInAPauseIsShownToItsEnd() throws {
         let store = try MetricStore()
         let family = try store.register(
