@@ -32,9 +32,11 @@ package struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 
     /// Says that the answer depends on a field of the request, unless it is said.
     mutating func vary(on name: String) {
-        let said = self["Vary"]
-        guard said?.contains(name) != true else { return }
-        replace("Vary", with: said.map { "\($0), \(name)" } ?? name)
+        guard let said = self["Vary"] else { return append("Vary", name) }
+        let isSaid = said.utf8.split(separator: UInt8(ascii: ",")).contains {
+            Self.matches($0.drop { $0 == UInt8(ascii: " ") }, name.utf8)
+        }
+        if !isSaid { replace("Vary", with: "\(said), \(name)") }
     }
 
     /// Every value of a name, joined with a comma as RFC 9110 section 5.2 reads them; nil without one.
@@ -51,9 +53,11 @@ package struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         fields.filter { Self.matches($0.name, name) }.map(\.value)
     }
 
-    private static func matches(_ one: String, _ other: String) -> Bool {
-        one.utf8.count == other.utf8.count
-            && zip(one.utf8, other.utf8).allSatisfy { lowercased($0) == lowercased($1) }
+    private static func matches(_ one: String, _ other: String) -> Bool { matches(one.utf8[...], other.utf8) }
+
+    private static func matches(_ one: Substring.UTF8View, _ other: String.UTF8View) -> Bool {
+        one.count == other.count
+            && zip(one, other).allSatisfy { lowercased($0) == lowercased($1) }
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {

@@ -27,5 +27,11 @@ struct HeadersTests {
         var page: Headers = ["Vary": "Accept"]
         page.vary(on: "Accept-Encoding")
         #expect(page.values("Vary") == ["Accept, Accept-Encoding"])
+        var written: Headers = ["Vary": "accept-encoding"]
+        written.vary(on: "Accept-Encoding")
+        #expect(written.values("Vary") == ["accept-encoding"])
+        var longer: Headers = ["Vary": "Accept-Encoding-Hint"]
+        longer.vary(on: "Accept-Encoding")
+        #expect(longer.values("Vary") == ["Accept-Encoding-Hint, Accept-Encoding"])
     }
 }

@@ -5,27 +5,23 @@ import TelemetryMetrics
 /// While it pauses, it is in nobody's way: it holds no lock, and delays nothing that is given back but for one block of series. A
 /// metric that leaves the store meanwhile stays until the page has passed it. For one thread at a time.
 package struct PageCursor: Sendable {
-    private var progress: any PageProgress
+    // Not behind a protocol: each is compiled for its format, so that nothing is counted or looked up for a metric. One of them is there.
+    private var text: FamilyProgress<TextFamilyWriter>?
+    private var protobuf: FamilyProgress<ProtobufFamilyWriter>?
 
-    /// A page of `families`, but for those that are `late`; of the first ones, what is `prepared` is what the writer makes of them.
-    init<Writer: FamilyWriter>(
-        _ families: [Family], without late: [Family], by writer: Writer, prepared: [Writer.Prepared] = []
-    ) {
-        progress = FamilyProgress(families: families, late: late, prepared: prepared, writer: writer)
-    }
+    init(_ text: FamilyProgress<TextFamilyWriter>) { self.text = text }
+
+    init(_ protobuf: FamilyProgress<ProtobufFamilyWriter>) { self.protobuf = protobuf }
 
     /// Appends at least so many bytes, as far as there are some, and not many more; whether there are others.
     package mutating func write(into page: inout TextBuffer, atLeast byteCount: Int) -> Bool {
-        progress.write(into: &page, atLeast: byteCount)
+        text?.write(into: &page, atLeast: byteCount)
+            ?? protobuf?.write(into: &page, atLeast: byteCount) ?? false
     }
 }
 
-/// `PageCursor` in one format.
-private protocol PageProgress: Sendable {
-    mutating func write(into page: inout TextBuffer, atLeast byteCount: Int) -> Bool
-}
-
-private struct FamilyProgress<Writer: FamilyWriter>: PageProgress {
+/// How far a page has come.
+struct FamilyProgress<Writer: FamilyWriter>: Sendable {
     /// Those that were not begun, the next one last: one that was passed may have left the store, and is given back.
     private var families: [Family]
     private let late: [Family]
@@ -36,7 +32,8 @@ private struct FamilyProgress<Writer: FamilyWriter>: PageProgress {
     private var current: (metric: Writer.Prepared, scan: SeriesScan)?
     private var isFinished = false
 
-    init(families: [Family], late: [Family], prepared: [Writer.Prepared], writer: Writer) {
+    /// A page of `families`, but for those that are `late`; of the first ones, what is `prepared` is what the writer makes of them.
+    init(_ families: [Family], without late: [Family], by writer: Writer, prepared: [Writer.Prepared] = []) {
         self.families = families.reversed()
         self.late = late
         self.prepared = prepared

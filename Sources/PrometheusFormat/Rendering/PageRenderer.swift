@@ -50,24 +50,24 @@ package struct PageRenderer: Sendable {
     private func cursor(without late: [Family]) -> PageCursor {
         switch kind.page.format {
         case .text, .text1, .openMetrics:
-            return cursor(
-                without: late,
-                by: TextFamilyWriter(
-                    format: kind.page.format, escaping: kind.page.escaping,
-                    constantLabels: store.constantLabels,
-                    showsCreated: kind.showsCreated))
+            let writer = TextFamilyWriter(
+                format: kind.page.format, escaping: kind.page.escaping,
+                constantLabels: store.constantLabels, showsCreated: kind.showsCreated)
+            return PageCursor(progress(without: late, by: writer))
         case .protobuf:
-            return cursor(
-                without: late,
-                by: ProtobufFamilyWriter(constantLabels: store.constantLabels, escaping: kind.page.escaping))
+            let writer = ProtobufFamilyWriter(
+                constantLabels: store.constantLabels, escaping: kind.page.escaping)
+            return PageCursor(progress(without: late, by: writer))
         }
     }
 
-    private func cursor(without late: [Family], by writer: some FamilyWriter) -> PageCursor {
-        guard names.isEmpty else { return PageCursor(named, without: late, by: writer) }
+    private func progress<Writer: FamilyWriter>(
+        without late: [Family], by writer: Writer
+    ) -> FamilyProgress<Writer> {
+        guard names.isEmpty else { return FamilyProgress(named, without: late, by: writer) }
         let (families, number) = store.numberedFamilies
         let prepared = pages?.prepared(families, number: number, for: kind, by: writer) ?? []
-        return PageCursor(families, without: late, by: writer, prepared: prepared)
+        return FamilyProgress(families, without: late, by: writer, prepared: prepared)
     }
 
     /// The metrics of the names, in order.

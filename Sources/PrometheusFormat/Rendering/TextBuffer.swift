@@ -82,7 +82,8 @@ package struct TextBuffer: ~Copyable, @unchecked Sendable {
         }
         if value.isNaN { return append("NaN") }
         if value.isInfinite { return append(value < 0 ? "-Inf" : "+Inf") }
-        append(Array(value.description.utf8))
+        let text = value.description
+        unsafe append(text.utf8Span.span.bytes)
     }
 
     /// Gives `body` the bytes so far.

@@ -114,11 +114,11 @@ struct BucketDirectory {
     /// Whether there is no place for a further block.
     var isFull: Bool { (0..<size).allSatisfy { cells.cell($0).acquire() != 0 } }
 
-    /// Calls `body` with all blocks.
+    /// Calls `body` with all blocks; those of positive values near 1 from the smallest to the largest, as they begin in the middle.
     @inline(__always)
     func forEach(at place: ArenaPlace, _ body: (Key, Block) -> Void) {
-        for index in 0..<size {
-            let entry = cells.cell(index).acquire()
+        for step in 0..<size {
+            let entry = cells.cell((step &+ size / 2) & (size &- 1)).acquire()
             guard entry != 0 else { continue }
             body(
                 Key(bits: UInt32(entry >> 32)), Block(address: UInt32(truncatingIfNeeded: entry), at: place))

@@ -23,13 +23,22 @@ extension NativeHistogram {
         var coarsest = State(row, rest).coarsening
         var positive: [Entry] = []
         var negative: [Entry] = []
-        forEachEntry(of: row, first: first, table) { isNegative, entry in
+        forEachBlock(of: row, first: first, table) { coarsening, key, block in
             // By the value, not by its coarser bucket, which may reach beyond the threshold: zeros never become fewer.
-            if scale.upperBoundary(of: entry.index << entry.coarsening) > threshold {
-                coarsest = max(coarsest, entry.coarsening)
-                if isNegative { negative.append(entry) } else { positive.append(entry) }
-            } else {
-                zeros &+= entry.count
+            func isAboveThreshold(_ index: Int) -> Bool {
+                scale.upperBoundary(of: index << coarsening) > threshold
+            }
+            let isWhole = isAboveThreshold(key.firstIndex)
+            for offset in 0..<BucketDirectory.bucketsPerBlock {
+                let count = block.cell(offset).bits
+                guard count != 0 else { continue }
+                let entry = Entry(coarsening: coarsening, index: key.firstIndex + offset, count: count)
+                if isWhole || isAboveThreshold(entry.index) {
+                    coarsest = max(coarsest, coarsening)
+                    if key.isNegative { negative.append(entry) } else { positive.append(entry) }
+                } else {
+                    zeros &+= count
+                }
             }
         }
         return NativeReading(
@@ -69,20 +78,14 @@ extension NativeHistogram {
         return merged
     }
 
-    /// Calls `body` with the buckets that hold any, of the lists that have a current directory.
+    /// Calls `body` with the blocks of the lists that have a current directory, each with its coarsening.
     @inline(__always)
-    private func forEachEntry(of row: Row, first: Int, _ table: Table, _ body: (Bool, Entry) -> Void) {
+    private func forEachBlock(
+        of row: Row, first: Int, _ table: Table, _ body: (Int, BucketDirectory.Key, Block) -> Void
+    ) {
         table.forEachCells(of: row) { list in
             guard list.cell(first + Self.currentCell).acquire() != 0 else { return }
-            forEachBlock(list.cell(first + Self.newestCell)) { coarsening, key, block in
-                for offset in 0..<BucketDirectory.bucketsPerBlock {
-                    let count = block.cell(offset).bits
-                    guard count != 0 else { continue }
-                    body(
-                        key.isNegative,
-                        Entry(coarsening: coarsening, index: key.firstIndex + offset, count: count))
-                }
-            }
+            forEachBlock(list.cell(first + Self.newestCell), body)
         }
     }
 

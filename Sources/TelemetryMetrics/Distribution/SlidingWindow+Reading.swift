@@ -10,14 +10,17 @@ extension SlidingWindow {
         let zeros = zeroCount(row: row, rest: rest, current: current)
         var pieces: [WindowPiece] = []
         var total = zeros
+        var isAscending = true
         forEachBlock(of: row, first: first, in: table) { key, block in
             guard let piece = WindowPiece(key, block, current: current, at: place) else { return }
             if pieces.isEmpty { pieces.reserveCapacity(16) }
+            if let last = pieces.last, last.order > piece.order { isAscending = false }
             pieces.append(piece)
             total += piece.count
         }
         guard total > 0 else { return nil }
-        pieces.sort { $0.order < $1.order }
+        // Those of one thread most often are.
+        if !isAscending { pieces.sort { $0.order < $1.order } }
         return quantiles.map { value(at: Self.rank(of: $0, total: total), in: pieces, zeros: zeros) }
     }
 

@@ -1,3 +1,5 @@
+import Arena
+
 /// The metrics of a store by name, with their tables; guarded by the store's lock.
 struct MetricList {
     private var byName: [String: Family] = [:]
@@ -31,6 +33,9 @@ struct MetricList {
     var count: Int { byName.count }
 
     var tables: [SeriesTable] { uses.values.map(\.table) }
+
+    /// How many series all tables hold.
+    var seriesCount: Int { uses.values.reduce(0) { $0 + $1.table.table.count } }
 
     /// Updates that fell into overflow series; it never shrinks.
     var overflowed: UInt64 { uses.values.reduce(overflowedBefore) { $0 + $1.table.overflowed } }

@@ -79,9 +79,7 @@ package final class MetricStore: Sendable {
     package var metricCount: Int { metrics.withLock(\.count) }
 
     /// How many series all tables hold.
-    package var seriesCount: Int {
-        metrics.withLock(\.tables).reduce(0) { $0 + $1.table.count }
-    }
+    package var seriesCount: Int { metrics.withLock(\.seriesCount) }
 
     /// Bytes of memory behind the series.
     package var byteCount: Int { arena.size }

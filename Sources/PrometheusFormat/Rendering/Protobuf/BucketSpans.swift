@@ -19,7 +19,10 @@ struct BucketSpans: Sequence, IteratorProtocol {
     }
 
     /// Whether the bucket at `next` is in the span of the one before it, at `index`.
-    static func areInOneSpan(_ index: Int, _ next: Int) -> Bool { next - index <= 3 }
+    static func areInOneSpan(_ index: Int, _ next: Int) -> Bool { next - index - 1 <= longestGap }
+
+    /// How many empty buckets a span holds one after the other.
+    static let longestGap = 2
 
     mutating func next() -> BucketSpan? {
         guard position < buckets.count else { return nil }

@@ -22,13 +22,13 @@ extension Message {
             if boundaries.isEmpty, let newest = exemplars.newest {
                 histogram.append(bucketTo: .infinity, count: count, exemplar: newest)
             }
-            histogram.append(buckets: reading)
+            histogram.append(buckets: reading, count: count)
             histogram.append(HistogramField.created, milliseconds: created)
             for case let exemplar? in exemplars { histogram.append(HistogramField.exemplar, exemplar) }
         }
     }
 
-    private mutating func append(buckets reading: NativeReading) {
+    private mutating func append(buckets reading: NativeReading, count: UInt64) {
         append(HistogramField.schema, signed: Int64(reading.schema))
         append(HistogramField.zeroThreshold, double: reading.zeroThreshold)
         append(HistogramField.zeroCount, unsigned: reading.zeroCount)
@@ -36,7 +36,7 @@ extension Message {
         append(deltas: reading.negative, HistogramField.negativeDelta)
         append(spans: BucketSpans(reading.positive), HistogramField.positiveSpan)
         append(deltas: reading.positive, HistogramField.positiveDelta)
-        if reading.count == 0, reading.zeroThreshold == 0 {
+        if count == 0, reading.zeroThreshold == 0 {
             // Nothing else tells a server that this histogram isn't a classic one.
             append(span: BucketSpan(offset: 0, length: 0), HistogramField.positiveSpan)
         }
@@ -57,15 +57,17 @@ extension Message {
     private mutating func append(deltas buckets: [NativeReading.Bucket], _ field: Int) {
         var previous: (index: Int, count: Int64)?
         for bucket in buckets {
-            if let (index, count) = previous, BucketSpans.areInOneSpan(index, bucket.index) {
-                for empty in 0..<bucket.index - index - 1 {
-                    append(field, signed: empty == 0 ? 0 &- count : 0)
-                    previous = (index, 0)
+            append(numbers: BucketSpans.longestGap + 1) { room in
+                if let (index, count) = previous, BucketSpans.areInOneSpan(index, bucket.index) {
+                    for empty in 0..<bucket.index - index - 1 {
+                        room.append(field, signed: empty == 0 ? 0 &- count : 0)
+                        previous = (index, 0)
+                    }
                 }
+                let count = Int64(bitPattern: bucket.count)
+                room.append(field, signed: count &- (previous?.count ?? 0))
+                previous = (bucket.index, count)
             }
-            let count = Int64(bitPattern: bucket.count)
-            append(field, signed: count &- (previous?.count ?? 0))
-            previous = (bucket.index, count)
         }
     }
 }

@@ -6,26 +6,27 @@ import Bytes
 struct Message: Sendable {
     private(set) var bytes: [UInt8] = []
 
-    private enum WireType: UInt64 {
+    fileprivate enum WireType: UInt64 {
         case varint = 0
         case fixed64 = 1
         case lengthDelimited = 2
     }
 
     /// Appends a field of type uint32, uint64, int64 or enum.
+    @inline(__always)
     mutating func append(_ field: Int, unsigned value: UInt64) {
-        append(tag: field, .varint)
-        append(varint: value)
+        bytes.append(addingCapacity: Self.mostOfNumber) { $0.append(field, unsigned: value) }
     }
 
     /// Appends a field of type sint32 or sint64.
+    @inline(__always)
     mutating func append(_ field: Int, signed value: Int64) {
-        append(field, unsigned: UInt64(bitPattern: value << 1 ^ value >> 63))
+        bytes.append(addingCapacity: Self.mostOfNumber) { $0.append(field, signed: value) }
     }
 
     mutating func append(_ field: Int, double value: Double) {
-        append(tag: field, .fixed64)
-        bytes.append(addingCapacity: 8) { room in
+        bytes.append(addingCapacity: Self.mostOfNumber) { room in
+            room.append(tag: field, .fixed64)
             var rest = value.bitPattern
             for _ in 0..<8 {
                 room.append(UInt8(truncatingIfNeeded: rest))
@@ -33,6 +34,15 @@ struct Message: Sendable {
             }
         }
     }
+
+    /// Appends what `write` does, up to `count` fields of numbers, at once.
+    @inline(__always)
+    mutating func append(numbers count: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
+        bytes.append(addingCapacity: count * Self.mostOfNumber, initializingWith: write)
+    }
+
+    /// Bytes that the field of a number takes at most: its tag and the number in groups of seven bits.
+    private static let mostOfNumber = 20
 
     mutating func append(_ field: Int, text: String) { append(field, bytes: text.utf8) }
 
@@ -77,12 +87,7 @@ struct Message: Sendable {
 
     /// Appends a number in groups of seven bits, the least significant first.
     mutating func append(varint value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(truncatingIfNeeded: rest))
+        bytes.append(addingCapacity: Self.mostOfNumber) { $0.append(varint: value) }
     }
 
     /// Forgets the fields and keeps the room.
@@ -94,5 +99,35 @@ struct Message: Sendable {
 
     private static func varintLength(_ value: UInt64) -> Int {
         (UInt64.bitWidth - (value | 1).leadingZeroBitCount + 6) / 7
+    }
+}
+
+extension OutputSpan<UInt8> {
+    /// Appends a field of type uint32, uint64, int64 or enum.
+    @inline(__always)
+    mutating func append(_ field: Int, unsigned value: UInt64) {
+        append(tag: field, .varint)
+        append(varint: value)
+    }
+
+    /// Appends a field of type sint32 or sint64.
+    @inline(__always)
+    mutating func append(_ field: Int, signed value: Int64) {
+        append(field, unsigned: UInt64(bitPattern: value << 1 ^ value >> 63))
+    }
+
+    @inline(__always)
+    fileprivate mutating func append(tag field: Int, _ type: Message.WireType) {
+        append(varint: UInt64(field) << 3 | type.rawValue)
+    }
+
+    @inline(__always)
+    fileprivate mutating func append(varint value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        append(UInt8(truncatingIfNeeded: rest))
     }
 }
