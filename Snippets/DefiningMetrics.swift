@@ -32,7 +32,7 @@ let metrics = MetricSet {
 
 let converted = Histogram(
     "shop_payment_duration_seconds", "Time to pay.", of: Shop.ordered, observing: \.milliseconds,
-    unit: .second, from: .millisecond)
+    in: .milliseconds)
 
 let filtered = Sum(
     "shop_discounts", "Discounts granted.", of: Shop.ordered, adding: \.discount, isMonotonic: false,

@@ -19,7 +19,7 @@ misses.increment()
 requests.increment("images", "hit")
 
 var definition = MetricDefinition(
-    .histogram, name: "cache_load_seconds", help: "Time to load a page.", unit: .second)
+    .histogram, name: "cache_load_seconds", help: "Time to load a page.", unit: .seconds)
 definition.buckets = [0.001, 0.01, 0.1]
 let loads = try exporter.family(of: definition).series()
 loads.record(0.004)

@@ -73,7 +73,7 @@ private struct RandomRegistry {
             let labels = makeLabels()
             var definition = MetricDefinition(
                 isCounter ? .counter : .gauge, name: "n\(number)" + text(), help: text(), labels: labels)
-            if isCounter { definition.unit = [nil, .second, .byte].randomElement(using: &random) ?? nil }
+            if isCounter { definition.unit = [nil, .seconds, .bytes].randomElement(using: &random) ?? nil }
             let family = try store.register(definition)
             var series: [[String]: Double] = [:]
             for _ in 0..<Int.random(in: 1...5, using: &random) {
