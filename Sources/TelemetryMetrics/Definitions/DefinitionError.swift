@@ -51,6 +51,10 @@ public struct DefinitionError: Error, Equatable, CustomStringConvertible {
         case badSeed([String])
         /// There is no memory for the metric.
         case noMemory(String)
+        /// One of several events comes with labels of other names, or in another order.
+        case labelsOfSource([String])
+        /// One of several events is measured as a duration, another one as a number.
+        case unitOfSource
         /// The event is malformed or carries something else.
         case inertEvent
     }
@@ -118,6 +122,10 @@ extension DefinitionError.Problem {
             "the seed \(values) has another number of values than there are labels."
         case .noMemory(let reason):
             reason
+        case .labelsOfSource(let labels):
+            "the labels \(labels) of one of its events are not those of the first one."
+        case .unitOfSource:
+            "one of its events is measured as a duration, and another one as a number."
         case .inertEvent:
             "its event has a malformed name, or a name that another payload type took."
         }

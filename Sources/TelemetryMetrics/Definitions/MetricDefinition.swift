@@ -68,6 +68,8 @@ public struct MetricDefinition: Sendable, Equatable {
     /// So a Prometheus that scrapes at least that often sees its first increments as growth. Zero for never; nil for what the
     /// exporter says.
     public var initialZero: Duration?
+    /// Whether a measurement that is nil is no rejection.
+    public var ignoresMissing = false
     /// Whether its series go on in the process that follows, where the exporter keeps them.
     public var persistence = Persistence.automatic
 

@@ -8,7 +8,7 @@ struct StockTaking: Service {
     init(of stock: Stock) throws {
         poller = try Poller {
             Poll("stock", every: .seconds(1)) {
-                Orders.stockCounted.execute(Orders.StockCounted(items: await stock.left))
+                Orders.stockCounted.emit(eagerly: Orders.StockCounted(items: await stock.left))
             }
         }
     }
