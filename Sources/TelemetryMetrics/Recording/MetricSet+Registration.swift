@@ -104,6 +104,8 @@ extension Metric {
         let bindings = source.bindings
         var problems: [DefinitionError.Problem] = []
         if bindings.contains(where: { $0.eventName == nil }) { problems.append(.inertEvent) }
+        let mismatches = bindings.compactMap(\.eventName).compactMap(HandlerRegistry.shared.mismatch(of:))
+        if let mismatch = mismatches.first { problems.append(.payloadMismatch(mismatch)) }
         for binding in bindings.dropFirst() {
             if binding.labelNames != definition.labels {
                 problems.append(.labelsOfSource(binding.labelNames))
