@@ -20,6 +20,8 @@ func external(_ product: String, _ package: String) -> Target.Dependency {
 
 let package = Package(
     name: "heliograph",
+    // For `Telemetry` alone; the first with `InlineArray`. See docs/decisions/0022-telemetry-on-a-mac.md.
+    platforms: [.macOS(.v26)],
     products: [
         .library(name: "Telemetry", targets: ["Telemetry"]),
         .library(name: "TelemetryMetrics", targets: ["TelemetryMetrics"]),
