@@ -1,4 +1,5 @@
 public import Synchronization
+public import Threads
 
 /// The part of an attached handler that does not depend on its payload type.
 @usableFromInline
@@ -83,8 +84,11 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
     func call(_ payload: Payload) {
         if isRecording { return recorder(payload) }
         guard quarantinedUntil.load(ordering: .relaxed) == 0 else { return callAfterFailure(payload) }
+        let depth = HandlerDepth.enter()
+        defer { HandlerDepth.leave() }
+        guard depth < NestedTooDeeply.limit || mayRun(within: depth) else { return failed(NestedTooDeeply()) }
         do {
-            try nested { try body(payload, event) }
+            try body(payload, event)
         } catch {
             failed(error)
         }
@@ -92,10 +96,10 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
 }
 
 extension AnyHandler {
-    /// Runs the handler within those that the thread runs.
+    /// Whether it may run within so many others past the limit: what is of failures, to tell of it.
     @usableFromInline
-    func nested(_ body: () throws -> Void) throws {
-        try NestedDispatch.enter(isOfFailure: event == HandlerRegistry.failure.name, body)
+    func mayRun(within depth: Int) -> Bool {
+        depth < NestedTooDeeply.limit + 8 && event == HandlerRegistry.failure.name
     }
 
     /// Applies the policy to a failure and says so with an event.
@@ -144,8 +148,11 @@ extension Handler {
     @usableFromInline
     func callAfterFailure(_ payload: Payload) {
         guard now() >= quarantinedUntil.load(ordering: .relaxed), sampler?.takes() ?? true else { return }
+        let depth = HandlerDepth.enter()
+        defer { HandlerDepth.leave() }
+        guard depth < NestedTooDeeply.limit || mayRun(within: depth) else { return failed(NestedTooDeeply()) }
         do {
-            try nested { try unsampledBody(payload, event) }
+            try unsampledBody(payload, event)
             failures.store(0, ordering: .relaxed)
             quarantinedUntil.store(0, ordering: .relaxed)
         } catch {
