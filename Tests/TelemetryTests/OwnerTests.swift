@@ -41,7 +41,7 @@ struct OwnerTests {
     }
 
     /// Before any event comes, and whatever would leave that out.
-    @Test(arguments: [Sampling.all, .fraction(0.001)])
+    @Test(.serialized, arguments: [Sampling.all, .fraction(0.001)])
     func isListedNoMoreOnceTheOwnerIsGone(_ sampling: Sampling) throws {
         let event = Event<Int>("owner.listed")
         try attachToShortLivedOwner(event, sampling: sampling)
