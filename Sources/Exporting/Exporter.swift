@@ -24,24 +24,29 @@ public final class Exporter: Service {
     /// The loop of the HTTP endpoint, if `children` has one.
     let endpointLoop = EndpointLoop()
     private let preparedPages = PreparedPages()
-    private let configuration: ExporterConfiguration
+    let configuration: ExporterConfiguration
     private let addresses: [ListenAddress]
     private let handlers: [String]
     private let poller: Poller
     private let keeper: StateKeeper?
     /// When a scrape last swept, in milliseconds of the store's clock.
     private let lastSweep = Mutex<UInt64?>(nil)
-    private let formats = NegotiatedFormats()
+    let formats = NegotiatedFormats()
     /// Between two sweeps by scrapes, in milliseconds.
     private static let sweepPause: UInt64 = 500
     private static let count = Atomic<Int>(0)
 
-    /// Registers `metrics` and attaches them to their events.
+    /// Registers `metrics` and those of `plugins`, and attaches them to their events.
     ///
     /// - Throws: `DefinitionErrors` with everything that is wrong with any of the metrics or the constant labels,
     ///   `PollerError` with everything that is wrong with any of the polls, and what is wrong with an address to listen on or
     ///   with the web configuration file.
-    public init(_ metrics: MetricSet, configuration: ExporterConfiguration = ExporterConfiguration()) throws {
+    public init(
+        _ metrics: MetricSet, plugins: [Plugin] = [],
+        configuration: ExporterConfiguration = ExporterConfiguration()
+    ) throws {
+        let metrics = metrics.with(plugins)
+        let configuration = configuration.polling(for: plugins)
         self.configuration = configuration
         addresses = try configuration.addresses()
         TraceContext.installProvider(TracingContext.current)
