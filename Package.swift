@@ -18,6 +18,16 @@ func external(_ product: String, _ package: String) -> Target.Dependency {
     .product(name: product, package: package, condition: .when(traits: ["Exporter"]))
 }
 
+/// A product that one hook stands on, and nobody else checks out: the hook's trait is the name of the library behind it.
+func external(_ product: String, _ package: String, hook trait: String) -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: [trait]))
+}
+
+/// A trait of a hook, named like the library that it is for.
+func hook(_ library: String, _ description: String) -> Trait {
+    .trait(name: library, description: description, enabledTraits: ["Exporter"])
+}
+
 let package = Package(
     name: "heliograph",
     products: [
@@ -29,18 +39,25 @@ let package = Package(
         .library(name: "Heliograph", targets: ["Heliograph"]),
         .library(name: "HeliographService", targets: ["Serving"]),
         .executable(name: "heliograph", targets: ["HeliographCommand"]),
+
+        .library(name: "HeliographHummingbird", targets: ["HeliographHummingbird"]),
     ],
     traits: [
         .default(enabledTraits: ["Exporter"]),
         .trait(
             name: "Exporter",
             description: "The exporter, the bridges and the service, with the packages they depend on."),
+        hook("Hummingbird", "Requests to Hummingbird 2, and a route for the page."),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
     ],
     targets: [
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
@@ -140,6 +157,16 @@ let package = Package(
         .target(
             name: "Heliograph",
             dependencies: ["Exporting", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
+
+        .target(
+            name: "HeliographHummingbird",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics",
+                external("HTTPTypes", "swift-http-types", hook: "Hummingbird"),
+                external("Hummingbird", "hummingbird", hook: "Hummingbird"),
+                external("NIOCore", "swift-nio", hook: "Hummingbird"),
+            ],
             swiftSettings: settings),
         .target(
             name: "ConfigurationFile",
