@@ -40,6 +40,7 @@ let package = Package(
         .library(name: "HeliographService", targets: ["Serving"]),
         .executable(name: "heliograph", targets: ["HeliographCommand"]),
 
+        .library(name: "HeliographHTTPClient", targets: ["HeliographHTTPClient"]),
         .library(name: "HeliographHummingbird", targets: ["HeliographHummingbird"]),
     ],
     traits: [
@@ -47,6 +48,7 @@ let package = Package(
         .trait(
             name: "Exporter",
             description: "The exporter, the bridges and the service, with the packages they depend on."),
+        hook("AsyncHTTPClient", "Requests that AsyncHTTPClient sends."),
         hook("Hummingbird", "Requests to Hummingbird 2, and a route for the page."),
     ],
     dependencies: [
@@ -58,6 +60,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     ],
     targets: [
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
@@ -159,6 +162,16 @@ let package = Package(
             dependencies: ["Exporting", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
 
+        .target(
+            name: "HeliographHTTPClient",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics",
+                external("AsyncHTTPClient", "async-http-client", hook: "AsyncHTTPClient"),
+                external("NIOCore", "swift-nio", hook: "AsyncHTTPClient"),
+                external("NIOHTTP1", "swift-nio", hook: "AsyncHTTPClient"),
+                external("NIOPosix", "swift-nio", hook: "AsyncHTTPClient"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "HeliographHummingbird",
             dependencies: [
