@@ -42,6 +42,7 @@ let package = Package(
 
         .library(name: "HeliographHTTPClient", targets: ["HeliographHTTPClient"]),
         .library(name: "HeliographHummingbird", targets: ["HeliographHummingbird"]),
+        .library(name: "HeliographLifecycle", targets: ["HeliographLifecycle"]),
     ],
     traits: [
         .default(enabledTraits: ["Exporter"]),
@@ -50,6 +51,7 @@ let package = Package(
             description: "The exporter, the bridges and the service, with the packages they depend on."),
         hook("AsyncHTTPClient", "Requests that AsyncHTTPClient sends."),
         hook("Hummingbird", "Requests to Hummingbird 2, and a route for the page."),
+        hook("Lifecycle", "States of the services of a swift-service-lifecycle group."),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.0"),
@@ -179,6 +181,13 @@ let package = Package(
                 external("HTTPTypes", "swift-http-types", hook: "Hummingbird"),
                 external("Hummingbird", "hummingbird", hook: "Hummingbird"),
                 external("NIOCore", "swift-nio", hook: "Hummingbird"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "HeliographLifecycle",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics",
+                external("ServiceLifecycle", "swift-service-lifecycle", hook: "Lifecycle"),
             ],
             swiftSettings: settings),
         .target(
