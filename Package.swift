@@ -43,6 +43,7 @@ let package = Package(
         .library(name: "HeliographHTTPClient", targets: ["HeliographHTTPClient"]),
         .library(name: "HeliographHummingbird", targets: ["HeliographHummingbird"]),
         .library(name: "HeliographLifecycle", targets: ["HeliographLifecycle"]),
+        .library(name: "HeliographTracing", targets: ["HeliographTracing"]),
     ],
     traits: [
         .default(enabledTraits: ["Exporter"]),
@@ -52,6 +53,7 @@ let package = Package(
         hook("AsyncHTTPClient", "Requests that AsyncHTTPClient sends."),
         hook("Hummingbird", "Requests to Hummingbird 2, and a route for the page."),
         hook("Lifecycle", "States of the services of a swift-service-lifecycle group."),
+        hook("Tracing", "Spans of swift-distributed-tracing."),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.0"),
@@ -188,6 +190,13 @@ let package = Package(
             dependencies: [
                 "Exporting", "Telemetry", "TelemetryMetrics",
                 external("ServiceLifecycle", "swift-service-lifecycle", hook: "Lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "HeliographTracing",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics",
+                external("Tracing", "swift-distributed-tracing", hook: "Tracing"),
             ],
             swiftSettings: settings),
         .target(
