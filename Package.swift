@@ -43,6 +43,7 @@ let package = Package(
         .library(name: "HeliographHTTPClient", targets: ["HeliographHTTPClient"]),
         .library(name: "HeliographHummingbird", targets: ["HeliographHummingbird"]),
         .library(name: "HeliographLifecycle", targets: ["HeliographLifecycle"]),
+        .library(name: "HeliographLogging", targets: ["HeliographLogging"]),
         .library(name: "HeliographTracing", targets: ["HeliographTracing"]),
     ],
     traits: [
@@ -53,6 +54,7 @@ let package = Package(
         hook("AsyncHTTPClient", "Requests that AsyncHTTPClient sends."),
         hook("Hummingbird", "Requests to Hummingbird 2, and a route for the page."),
         hook("Lifecycle", "States of the services of a swift-service-lifecycle group."),
+        hook("Logging", "Messages of swift-log."),
         hook("Tracing", "Spans of swift-distributed-tracing."),
     ],
     dependencies: [
@@ -190,6 +192,13 @@ let package = Package(
             dependencies: [
                 "Exporting", "Telemetry", "TelemetryMetrics",
                 external("ServiceLifecycle", "swift-service-lifecycle", hook: "Lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "HeliographLogging",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics",
+                external("Logging", "swift-log", hook: "Logging"),
             ],
             swiftSettings: settings),
         .target(
