@@ -44,6 +44,7 @@ let package = Package(
         .library(name: "HeliographHummingbird", targets: ["HeliographHummingbird"]),
         .library(name: "HeliographLifecycle", targets: ["HeliographLifecycle"]),
         .library(name: "HeliographLogging", targets: ["HeliographLogging"]),
+        .library(name: "HeliographNIO", targets: ["HeliographNIO"]),
         .library(name: "HeliographTracing", targets: ["HeliographTracing"]),
     ],
     traits: [
@@ -55,6 +56,7 @@ let package = Package(
         hook("Hummingbird", "Requests to Hummingbird 2, and a route for the page."),
         hook("Lifecycle", "States of the services of a swift-service-lifecycle group."),
         hook("Logging", "Messages of swift-log."),
+        hook("NIO", "Ticks and lag of SwiftNIO's event loops."),
         hook("Tracing", "Spans of swift-distributed-tracing."),
     ],
     dependencies: [
@@ -199,6 +201,14 @@ let package = Package(
             dependencies: [
                 "Exporting", "Telemetry", "TelemetryMetrics",
                 external("Logging", "swift-log", hook: "Logging"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "HeliographNIO",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics",
+                external("NIOCore", "swift-nio", hook: "NIO"),
+                external("NIOPosix", "swift-nio", hook: "NIO"),
             ],
             swiftSettings: settings),
         .target(
