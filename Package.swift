@@ -40,6 +40,7 @@ let package = Package(
         .library(name: "HeliographService", targets: ["Serving"]),
         .executable(name: "heliograph", targets: ["HeliographCommand"]),
 
+        .library(name: "HeliographGRDB", targets: ["HeliographGRDB"]),
         .library(name: "HeliographHTTPClient", targets: ["HeliographHTTPClient"]),
         .library(name: "HeliographHummingbird", targets: ["HeliographHummingbird"]),
         .library(name: "HeliographLifecycle", targets: ["HeliographLifecycle"]),
@@ -53,6 +54,7 @@ let package = Package(
             name: "Exporter",
             description: "The exporter, the bridges and the service, with the packages they depend on."),
         hook("AsyncHTTPClient", "Requests that AsyncHTTPClient sends."),
+        hook("GRDB", "Reads, writes and statements of GRDB."),
         hook("Hummingbird", "Requests to Hummingbird 2, and a route for the page."),
         hook("Lifecycle", "States of the services of a swift-service-lifecycle group."),
         hook("Logging", "Messages of swift-log."),
@@ -67,6 +69,7 @@ let package = Package(
 
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     ],
@@ -170,6 +173,12 @@ let package = Package(
             dependencies: ["Exporting", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics"],
             swiftSettings: settings),
 
+        .target(
+            name: "HeliographGRDB",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics", external("GRDB", "GRDB.swift", hook: "GRDB"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "HeliographHTTPClient",
             dependencies: [
