@@ -41,6 +41,7 @@ let package = Package(
         .executable(name: "heliograph", targets: ["HeliographCommand"]),
 
         .library(name: "HeliographGRDB", targets: ["HeliographGRDB"]),
+        .library(name: "HeliographGRPC", targets: ["HeliographGRPC"]),
         .library(name: "HeliographHTTPClient", targets: ["HeliographHTTPClient"]),
         .library(name: "HeliographHummingbird", targets: ["HeliographHummingbird"]),
         .library(name: "HeliographLifecycle", targets: ["HeliographLifecycle"]),
@@ -55,6 +56,7 @@ let package = Package(
             description: "The exporter, the bridges and the service, with the packages they depend on."),
         hook("AsyncHTTPClient", "Requests that AsyncHTTPClient sends."),
         hook("GRDB", "Reads, writes and statements of GRDB."),
+        hook("GRPC", "Calls of gRPC Swift 2, of clients and servers."),
         hook("Hummingbird", "Requests to Hummingbird 2, and a route for the page."),
         hook("Lifecycle", "States of the services of a swift-service-lifecycle group."),
         hook("Logging", "Messages of swift-log."),
@@ -70,6 +72,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.4.3"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     ],
@@ -177,6 +180,13 @@ let package = Package(
             name: "HeliographGRDB",
             dependencies: [
                 "Exporting", "Telemetry", "TelemetryMetrics", external("GRDB", "GRDB.swift", hook: "GRDB"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "HeliographGRPC",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics",
+                external("GRPCCore", "grpc-swift-2", hook: "GRPC"),
             ],
             swiftSettings: settings),
         .target(
