@@ -45,11 +45,12 @@ struct TracingHookTests {
     @Test func errorsAreSeen() throws {
         let ended = try withCapture(of: TracingEvents.stop) { capture in
             #expect(throws: Broken.self) { try tracer.withSpan("throws") { _ in throw Broken() } }
+            tracer.withSpan("records") { $0.recordError(Broken()) }
             tracer.withSpan("says so") { $0.setStatus(SpanStatus(code: .error)) }
             tracer.withSpan("is well") { $0.setStatus(SpanStatus(code: .ok)) }
             return capture.events
         }
-        #expect(ended.map(\.isError) == [true, true, false])
+        #expect(ended.map(\.isError) == [true, true, true, false])
         #expect(base.finishedSpans.first?.errors.first?.error is Broken)
     }
 
