@@ -303,9 +303,16 @@ let package = Package(
             name: "TelemetryTestingTests",
             dependencies: ["Linux", "PrometheusFormat", "Telemetry", "TelemetryMetrics", "TelemetryTesting"],
             swiftSettings: settings),
+        .executableTarget(
+            name: "RandomPages",
+            dependencies: ["TestKit", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
+            path: "Tests/RandomPages", swiftSettings: settings),
         .testTarget(
             name: "PrometheusFormatTests",
-            dependencies: ["TestKit", "Arena", "Linux", "PrometheusFormat", "Telemetry", "TelemetryMetrics"],
+            dependencies: [
+                "TestKit", "Arena", "Linux", "PrometheusFormat", "RandomPages", "Telemetry",
+                "TelemetryMetrics",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "StateFilesTests",

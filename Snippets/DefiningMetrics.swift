@@ -3,7 +3,7 @@
 import Heliograph
 
 enum Shop {
-    enum Payment: String, LabelValue { case card, invoice }
+    enum Payment: String, CaseIterable, LabelValue { case card, invoice }
     struct Order: Sendable {
         var elapsed: Duration
         var items: Int
@@ -14,6 +14,10 @@ enum Shop {
     }
     static let ordered = Event<Order>("shop.order.completed")
     static let counted = Event<Int>("shop.stock.counted")
+    struct Hit: Sendable { var isStale: Bool }
+    static let hit = Event<Hit>("shop.cache.hit")
+    static let missed = Event<String>("shop.cache.missed")
+    static let checkout = SpanEvents<String, Void>("shop.checkout")
 }
 
 let payment = Label("payment", \Shop.Order.payment)
@@ -32,14 +36,22 @@ let metrics = MetricSet {
 
 let converted = Histogram(
     "shop_payment_duration_seconds", "Time to pay.", of: Shop.ordered, observing: \.milliseconds,
-    unit: .second, from: .millisecond)
+    in: .milliseconds)
 
 let filtered = Sum(
     "shop_discounts", "Discounts granted.", of: Shop.ordered, adding: \.discount, isMonotonic: false,
-    filter: .drop { $0.isTest || $0.discount == nil })
+    filter: .drop { $0.isTest }
+)
+.ignoringMissing()
+
+let lookup = Label("result") { (hit: Shop.Hit) in hit.isStale ? "stale" : "hit" }
+let lookups = Counter("shop_lookups_total", "Lookups in the cache.", of: Shop.hit, labels: lookup)
+    .also(of: Shop.missed, labels: Label("result") { _ in "miss" })
+
+let checkouts = SpanMetrics("shop_checkout", "Checkouts.", of: Shop.checkout)
 
 let seeded = Counter("shop_payments_total", "Payments.", of: Shop.ordered, labels: payment)
-    .seeded([["card"], ["invoice"]])
+    .seeded(Shop.Payment.allCases)
     .seriesLimit(100)
 
 let request = Event<EventRecord>("http.request")
@@ -54,6 +66,7 @@ let wire = MetricSet {
 
 let elsewhere = MetricSet {
     Gauge("shop_queue_length", "Orders that wait.") { Queue.shared.count }
+    Gauge("shop_queue_age", "How long orders wait.", label: "queue") { Queue.shared.ages }
     Counter("shop_queue_passed_total", "Orders that ever waited.") { Queue.shared.passed }
 }
 
@@ -71,6 +84,7 @@ final class Queue: Sendable {
     static let shared = Queue()
     var count: Int { 2 }
     var passed: Int { 40 }
+    var ages: [String: Duration] { ["paid": .seconds(2), "new": .milliseconds(50)] }
 }
 
 let exporter = try Exporter(
@@ -79,6 +93,8 @@ let exporter = try Exporter(
         converted
         filtered
         seeded
+        lookups
+        checkouts
         wire
         elsewhere
         facts

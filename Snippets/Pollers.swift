@@ -9,7 +9,7 @@ actor Queue {
 }
 
 let depth = Poll("queue depth", every: .seconds(5), timeout: .seconds(1)) {
-    Queue.counted.execute(await Queue.shared.count)
+    Queue.counted.emit(eagerly: await Queue.shared.count)
 }
 
 let metrics = MetricSet {

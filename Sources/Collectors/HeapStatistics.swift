@@ -32,7 +32,7 @@ extension HeapStatistics {
 
     /// Asks the allocator twice a minute.
     package static let poll = Poll("swift_runtime_heap", every: .seconds(30)) {
-        if let statistics = HeapStatistics() { counted.execute(statistics) }
+        if let statistics = HeapStatistics() { counted.emit(eagerly: statistics) }
     }
 
     /// What is made of its answers.

@@ -16,7 +16,7 @@ package enum SchedulingDelay {
             Summary(
                 "swift_runtime_scheduling_delay_seconds",
                 "How late tasks started on the pool of threads for tasks, sampled once a second.",
-                of: PollerEvents.success, observing: \.delay, quantiles: [0.5, 0.9, 0.99, 1], unit: .second,
+                of: PollerEvents.success, observing: \.delay, quantiles: [0.5, 0.9, 0.99, 1],
                 filter: .keep { $0.poll == name })
         }
     }

@@ -113,6 +113,11 @@ extension MetricConfiguration: KeyedSection {
         if !fields.has("event") { event = segments.dropLast().joined(separator: ".") }
         if !fields.has("measurement") { measurement = String(segments.last ?? "") }
         if fields["description"] == nil { definition.help = "Event \(event), \(measurement)." }
+        if let named = definition.contradictingUnit, let unit = definition.unit {
+            fields["unit"]?.fail(
+                "the name ends in \(named.suffix), but its values are shown in \(unit.suffix)")
+            return false
+        }
         definition.name = fields.section.reading.nameValidation.exposed(
             name, unitSuffix: definition.unit?.suffix, isCumulative: definition.isCounter)
         return true

@@ -1,6 +1,54 @@
 public import TelemetryMetrics
 
 extension Exporter {
+    /// A counter that is counted directly, without an event.
+    ///
+    /// The first call registers it, later ones find it. The name gets `_total` at its end where that is missing.
+    /// - Throws: `DefinitionErrors`, also where there is another metric of that name.
+    public func counter(_ name: String, _ help: String, labels: String...) throws(DefinitionErrors)
+        -> CounterFamily
+    {
+        CounterFamily(try family(of: MetricDefinition(.sum, name: name, help: help, labels: labels)))
+    }
+
+    /// A gauge that is set directly, without an event; in `unit`, which ends the name.
+    ///
+    /// The first call registers it, later ones find it.
+    /// - Throws: `DefinitionErrors`, also where there is another metric of that name.
+    public func gauge(
+        _ name: String, _ help: String, unit: MetricUnit? = nil, labels: String...
+    ) throws(DefinitionErrors) -> GaugeFamily {
+        GaugeFamily(
+            try family(of: MetricDefinition(.gauge, name: name, help: help, labels: labels, unit: unit)))
+    }
+
+    /// A histogram that is observed directly, without an event; in `unit`, which ends the name.
+    ///
+    /// The first call registers it, later ones find it.
+    /// - Throws: `DefinitionErrors`, also where there is another metric of that name.
+    public func histogram(
+        _ name: String, _ help: String, unit: MetricUnit? = nil, buckets: Buckets = .durations,
+        labels: String...
+    ) throws(DefinitionErrors) -> DistributionFamily {
+        var definition = MetricDefinition(.histogram, name: name, help: help, labels: labels, unit: unit)
+        definition.buckets = buckets
+        return DistributionFamily(try family(of: definition))
+    }
+
+    /// A summary that is observed directly, without an event; in `unit`, which ends the name.
+    ///
+    /// The first call registers it, later ones find it.
+    /// - Throws: `DefinitionErrors`, also where there is another metric of that name.
+    public func summary(
+        _ name: String, _ help: String, unit: MetricUnit? = nil, quantiles: [Double] = [0.5, 0.9, 0.99],
+        window: Duration = .seconds(600), labels: String...
+    ) throws(DefinitionErrors) -> DistributionFamily {
+        var definition = MetricDefinition(.summary, name: name, help: help, labels: labels, unit: unit)
+        definition.quantiles = quantiles
+        definition.window = window
+        return DistributionFamily(try family(of: definition))
+    }
+
     /// One series of a metric that values are recorded into directly, without an event.
     ///
     /// The first call registers the metric, later ones find it; the series exists from then on and is never expired. For

@@ -85,6 +85,20 @@ public final class Exporter: Service {
         }
     }
 
+    /// Registers the metrics that `metrics` lists, as `init(_:configuration:)` does.
+    ///
+    /// ```swift
+    /// let exporter = try Exporter {
+    ///     Counter("orders_total", "Orders completed.", of: Checkout.completed)
+    /// }
+    /// ```
+    public convenience init(
+        configuration: ExporterConfiguration = ExporterConfiguration(),
+        @MetricSetBuilder _ metrics: () -> [any Metric]
+    ) throws {
+        try self.init(MetricSet(metrics()), configuration: configuration)
+    }
+
     deinit {
         // Not found is impossible: the ids are this exporter's own.
         handlers.forEach { try? HandlerRegistry.shared.detach($0) }

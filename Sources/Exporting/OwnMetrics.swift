@@ -31,7 +31,7 @@ package struct OwnMetrics: Sendable {
             })
         var duration = MetricDefinition(
             .histogram, name: "heliograph_scrape_duration_seconds",
-            help: "Time to make a page, without that of its client.", unit: .second)
+            help: "Time to make a page, without that of its client.", unit: .seconds)
         duration.buckets = .exponential(start: 0.0001, factor: 4, count: 9)
         scrapeDuration = try store.register(duration, isInternal: true).handle(labels: [])
         requests = try RequestMetrics(store: store)

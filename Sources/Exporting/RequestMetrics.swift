@@ -33,7 +33,7 @@ final class RequestMetrics: Sendable {
         var size = MetricDefinition(
             .histogram, name: "heliograph_http_response_size_bytes",
             help: "Bytes of the bodies of answers as they were sent, by the path of the handler.",
-            labels: ["handler"], unit: .byte)
+            labels: ["handler"], unit: .bytes)
         size.buckets = .exponential(start: 1024, factor: 16, count: 5)
         size.keepsExemplars = false
         bytes = try store.register(size, isInternal: true)

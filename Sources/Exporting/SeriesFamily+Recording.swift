@@ -109,6 +109,28 @@ extension SeriesFamily {
         LabelWriter.withValues(write) { recorder.increment($0, count: count) }
     }
 
+    /// Adds to a total.
+    @inlinable
+    @inline(__always)
+    func add(_ amount: Double, count: Int, _ write: (inout LabelWriter) -> Void) {
+        if amount == 1 { increment(count: count, write) } else { record(amount, count: count, write) }
+    }
+
+    @inlinable
+    @inline(__always)
+    func move(by delta: Double, count: Int, _ write: (inout LabelWriter) -> Void) {
+        let recorder = recorder
+        LabelWriter.withValues(write) { recorder.move(by: delta, $0, count: count) }
+    }
+
+    /// Records a measurement; one that is missing is counted as such.
+    @inlinable
+    @inline(__always)
+    func record(_ value: some MeasurementValue, count: Int, _ write: (inout LabelWriter) -> Void) {
+        guard let measured = value.measurement else { return recorder.rejectMissing() }
+        record(measured, count: count, write)
+    }
+
     @inlinable
     @inline(__always)
     func record(_ value: Double, count: Int, _ write: (inout LabelWriter) -> Void) {

@@ -16,7 +16,7 @@ enum StateMetrics {
             MetricDefinition(
                 .gauge, name: "heliograph_state_adoption_seconds",
                 help: "How long it took this process to go on with the series of the one before.",
-                unit: .second), isInternal: true)
+                unit: .seconds), isInternal: true)
         let shown = LastShown<AdoptionOutcome>()
         store.addCollector { [weak store] in
             guard let outcome = store?.adoption else { return }

@@ -16,8 +16,8 @@ extension Configuration {
                 case .profile(let statement, _):
                     let sql = statement.sql
                     guard let duration = running.end(sql) else { return }
-                    DatabaseEvents.statement.execute(
-                        DatabaseEvents.Statement(
+                    DatabaseEvents.statement.emit(
+                        eagerly: DatabaseEvents.Statement(
                             database: name, fingerprint: StatementFingerprint.of(sql), duration: duration))
                 }
             }

@@ -76,8 +76,8 @@ private final class RunningAccess: Sendable {
     private func ended(_ error: (any Error)?) {
         guard DatabaseEvents.access.isObserved else { return }
         let now = ContinuousClock.now
-        DatabaseEvents.access.execute(
-            DatabaseEvents.Access(
+        DatabaseEvents.access.emit(
+            eagerly: DatabaseEvents.Access(
                 database: database, kind: kind, queueTime: (begun.withLock { $0 } ?? now) - called,
                 totalTime: now - called, error: error))
     }

@@ -17,15 +17,15 @@ extension Plugin {
             metrics: MetricSet {
                 Histogram(
                     "grdb_queue_duration_seconds", "Time that a read or write waited until it began.",
-                    of: DatabaseEvents.access, observing: \.queueTime, buckets: boundaries, unit: .second,
+                    of: DatabaseEvents.access, observing: \.queueTime, buckets: boundaries,
                     labels: database, kind, isError)
                 Histogram(
                     "grdb_access_duration_seconds", "Time of a read or write with its waiting.",
-                    of: DatabaseEvents.access, observing: \.totalTime, buckets: boundaries, unit: .second,
+                    of: DatabaseEvents.access, observing: \.totalTime, buckets: boundaries,
                     labels: database, kind, isError)
                 Histogram(
                     "grdb_statement_duration_seconds", "Time that SQLite took for a statement.",
-                    of: DatabaseEvents.statement, observing: \.duration, buckets: boundaries, unit: .second,
+                    of: DatabaseEvents.statement, observing: \.duration, buckets: boundaries,
                     labels: Label("database", \.database), Label("statement", \.fingerprint)
                 ).seriesLimit(statements)
             })

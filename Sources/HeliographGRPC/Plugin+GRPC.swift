@@ -17,14 +17,14 @@ extension Plugin {
                     of: CallEvents.serverStart, labels: startedMethod)
                 Histogram(
                     "grpc_server_call_duration_seconds", "Time of a call until its last message was sent.",
-                    of: CallEvents.serverStop, observing: \.duration, unit: .second,
+                    of: CallEvents.serverStop, observing: \.duration,
                     labels: endedMethod, status)
                 Counter(
                     "grpc_client_call_started_total", "Calls that a client began.",
                     of: CallEvents.clientStart, labels: startedMethod)
                 Histogram(
                     "grpc_client_call_duration_seconds", "Time of a call until its last message was taken.",
-                    of: CallEvents.clientStop, observing: \.duration, unit: .second,
+                    of: CallEvents.clientStop, observing: \.duration,
                     labels: endedMethod, status)
             })
     }

@@ -28,8 +28,8 @@ final class RunningCall: Sendable {
     func end(_ status: Status.Code) {
         guard !isOver.exchange(true, ordering: .relaxed), stop.isObserved else { return }
         let ended = CallEvents.Ended(method: method, status: status, duration: ContinuousClock.now - began)
-        guard let trace else { return stop.execute(ended) }
-        TraceContext.withCurrent(trace) { stop.execute(ended) }
+        guard let trace else { return stop.emit(eagerly: ended) }
+        TraceContext.withCurrent(trace) { stop.emit(eagerly: ended) }
     }
 
     /// Says the end by what was thrown.

@@ -17,7 +17,7 @@ extension Plugin {
                     of: HTTPClientEvents.stop, observing: \.duration,
                     buckets: [
                         0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
-                    ], unit: .second,
+                    ],
                     labels: Label("http_request_method", \.method), Label("server_address", \.host),
                     Label("http_response_status_code", \.status), Label("error_type", \.failure)
                 ).seriesLimit(seriesLimit)

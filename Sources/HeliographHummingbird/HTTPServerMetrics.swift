@@ -18,18 +18,21 @@ enum HTTPServerMetrics {
             Histogram(
                 "http_server_request_body_size_bytes",
                 "Size of request bodies by their Content-Length, by method, route and status.",
-                of: HTTPServerEvents.stop, observing: \.requestBodySize, buckets: sizes, unit: .byte,
-                filter: .keep { $0.requestBodySize != nil }, labels: method, route, status)
+                of: HTTPServerEvents.stop, observing: \.requestBodySize, in: .bytes, buckets: sizes,
+                labels: method, route, status
+            ).ignoringMissing()
             Histogram(
                 "http_server_response_body_size_bytes",
                 "Bytes of response bodies that were sent, by method, route and status.",
-                of: HTTPServerEvents.stop, observing: \.responseBodySize, buckets: sizes, unit: .byte,
-                filter: .keep { $0.responseBodySize != nil }, labels: method, route, status)
+                of: HTTPServerEvents.stop, observing: \.responseBodySize, in: .bytes, buckets: sizes,
+                labels: method, route, status
+            ).ignoringMissing()
             Histogram(
                 "http_server_time_to_first_byte_seconds",
                 "Time from a request to the head of its response, by method, route and status.",
-                of: HTTPServerEvents.stop, observing: \.timeToFirstByte, buckets: durations, unit: .second,
-                filter: .keep { $0.timeToFirstByte != nil }, labels: method, route, status)
+                of: HTTPServerEvents.stop, observing: \.timeToFirstByte, buckets: durations, labels: method,
+                route, status
+            ).ignoringMissing()
             Counter(
                 "http_server_requests_broken_total",
                 "Requests whose handler or response did not come to its end, by method, route and outcome.",
@@ -63,7 +66,7 @@ enum HTTPServerMetrics {
         Histogram(
             "http_server_request_duration_seconds",
             "Time from a request to the last byte of its response, by method, route and status.",
-            of: HTTPServerEvents.stop, observing: \.duration, buckets: durations, unit: .second,
+            of: HTTPServerEvents.stop, observing: \.duration, buckets: durations,
             labels: method, route, status)
     }
 

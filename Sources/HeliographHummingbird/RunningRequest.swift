@@ -60,7 +60,7 @@ struct RunningRequest: Sendable {
             method: method, route: route, status: status, outcome: outcome,
             duration: ContinuousClock.now - began,
             timeToFirstByte: timeToFirstByte, requestBodySize: bodySize, responseBodySize: responseBodySize)
-        trace.around { HTTPServerEvents.stop.execute(ended) }
+        trace.around { HTTPServerEvents.stop.emit(eagerly: ended) }
     }
 
     static func isCancellation(_ error: any Error) -> Bool {

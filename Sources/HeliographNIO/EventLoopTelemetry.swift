@@ -25,8 +25,8 @@ public final class EventLoopTelemetry: NIOEventLoopMetricsDelegate {
     /// Called by the event loop, in its thread.
     public func processedTick(info: NIOEventLoopTickInfo) {
         guard EventLoopEvents.tick.isObserved else { return }
-        EventLoopEvents.tick.execute(
-            EventLoopEvents.Tick(
+        EventLoopEvents.tick.emit(
+            eagerly: EventLoopEvents.Tick(
                 group: group, loop: number(of: info.eventLoopID), tasks: info.numberOfTasks,
                 duration: .nanoseconds((info.endTime - info.startTime).nanoseconds),
                 sleep: .nanoseconds(info.sleepTime.nanoseconds)))

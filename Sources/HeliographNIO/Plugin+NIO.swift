@@ -32,14 +32,14 @@ extension Plugin {
                 adding: \.tasks, labels: group, loop)
             Histogram(
                 "nio_event_loop_tick_duration_seconds", "Time that one round of an event loop took.",
-                of: EventLoopEvents.tick, observing: \.duration, buckets: boundaries, unit: .second,
+                of: EventLoopEvents.tick, observing: \.duration, buckets: boundaries,
                 labels: group, loop)
             Sum(
                 "nio_event_loop_sleep_seconds_total", "Time that event loops slept.",
-                of: EventLoopEvents.tick, adding: \.sleep, unit: .second, labels: group, loop)
+                of: EventLoopEvents.tick, adding: \.sleep, labels: group, loop)
             Histogram(
                 "nio_event_loop_lag_seconds", "Time that a task waited until its event loop ran it.",
-                of: EventLoopEvents.lag, observing: \.lag, buckets: boundaries, unit: .second,
+                of: EventLoopEvents.lag, observing: \.lag, buckets: boundaries,
                 labels: Label("group", \.group))
         }
     }

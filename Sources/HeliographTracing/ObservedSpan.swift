@@ -64,7 +64,7 @@ public final class ObservedSpan<Base: Span>: Span {
         let ended = TracingEvents.Ended(
             operation: base.operationName, kind: kind, isError: isError.load(ordering: .relaxed),
             duration: isEarlier ? .zero : .nanoseconds(Int64(clamping: elapsed)))
-        ServiceContext.withValue(base.context) { TracingEvents.stop.execute(ended) }
+        ServiceContext.withValue(base.context) { TracingEvents.stop.emit(eagerly: ended) }
     }
 }
 #endif

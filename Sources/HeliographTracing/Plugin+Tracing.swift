@@ -15,7 +15,7 @@ extension Plugin {
                 Histogram(
                     "span_duration_seconds",
                     "Time from the start of a span to its end, by operation and kind.",
-                    of: TracingEvents.stop, observing: \.duration, unit: .second,
+                    of: TracingEvents.stop, observing: \.duration,
                     labels: Label("operation", \.operation), Label("kind", { $0.kind.name }),
                     Label("error", \.isError)
                 ).seriesLimit(seriesLimit)

@@ -62,9 +62,9 @@ struct NameMapping: Sendable {
         let expiry = type.metricKind == .gauge ? self.expiry.gauges : self.expiry.others
         definition.expiry = expiry.duration
         guard type == .timer else { return WireMetric(definition, source: name) }
-        definition.unit = .second
+        definition.unit = .seconds
         definition.name = names.exposed(
-            definition.name, unitSuffix: MetricUnit.second.suffix, isCumulative: false)
+            definition.name, unitSuffix: MetricUnit.seconds.suffix, isCumulative: false)
         return WireMetric(definition, source: name, factor: 0.001)
     }
 

@@ -78,8 +78,8 @@ final class BridgedTimer: TimerHandler, BridgedHandler {
     private let nanosecondsPerUnit: Double
 
     init(_ use: consuming SeriesUse) {
-        let unit = use.series.family.definition.unit ?? .second
-        nanosecondsPerUnit = unit.factor(to: .nanosecond) ?? 1e9
+        let unit = use.series.family.definition.unit ?? .seconds
+        nanosecondsPerUnit = unit.factor(to: .nanoseconds) ?? 1e9
         self.use = use
     }
 

@@ -14,7 +14,7 @@ extension MetricsBridge.LabelKind {
         of label: String, options: MetricsBridge.Options, names: NameValidation
     ) -> MetricDefinition {
         let own = own(label, options)
-        let unit = self == .timer ? own.unit ?? .second : own.unit
+        let unit = self == .timer ? own.unit ?? .seconds : own.unit
         var definition = MetricDefinition(
             metricKind, name: own.name ?? name(of: label, unit: unit, names),
             help: own.help ?? "swift-metrics \(rawValue) \(label).", unit: unit)
@@ -28,7 +28,7 @@ extension MetricsBridge.LabelKind {
     private func own(_ label: String, _ options: MetricsBridge.Options) -> MetricsBridge.LabelOptions {
         guard var own = options.labels[label] else { return MetricsBridge.LabelOptions() }
         if own.kind ?? self != self { return MetricsBridge.LabelOptions() }
-        if self == .timer, own.unit?.base != .second { own.unit = nil }
+        if self == .timer, own.unit?.base != .seconds { own.unit = nil }
         return own
     }
 
@@ -45,14 +45,14 @@ extension MetricsBridge.LabelKind {
 extension MetricsBridge.Options {
     /// The buckets of recorders and timers in that unit where nothing else is said.
     fileprivate func defaultBuckets(in unit: MetricUnit?) -> Buckets {
-        guard let unit, unit.base == .second else { return recorderBuckets }
+        guard let unit, unit.base == .seconds else { return recorderBuckets }
         return timerBuckets.converted(fromSecondsTo: unit)
     }
 }
 
 extension Buckets {
     fileprivate func converted(fromSecondsTo unit: MetricUnit) -> Buckets {
-        let factor = MetricUnit.second.factor(to: unit) ?? 1
+        let factor = MetricUnit.seconds.factor(to: unit) ?? 1
         let boundaries = boundaries.map { $0 * factor }
         guard var native else { return Buckets(boundaries) }
         native.zeroThreshold *= factor

@@ -42,7 +42,8 @@ extension MetricsBridge {
         ///
         /// A handler of another kind is made without these options.
         public var kind: LabelKind?
-        /// The whole name but for the exporter's prefix, and the `_total` of a counter; made of label and unit where it is nil.
+        /// The name without the exporter's prefix, to which the unit and a counter's `_total` are appended where they are missing; the label
+        /// where it is nil.
         public var name: String?
         /// One sentence for the page.
         public var help: String?

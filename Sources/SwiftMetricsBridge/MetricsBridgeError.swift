@@ -8,6 +8,8 @@ public enum MetricsBridgeError: Error, Equatable, CustomStringConvertible {
     case badNativeBuckets(NativeBuckets, label: String?)
     /// Not a name that Prometheus takes: letters, digits, `_` and `:`, no digit first.
     case badName(String, label: String)
+    /// The name ends in one unit, and the values are exposed in another one.
+    case unitOfName(MetricUnit, exposed: MetricUnit, label: String)
     /// Of labels with the same name, one could be exposed.
     case sharedName(String, labels: [String])
     /// An empty label is never exposed.
@@ -37,6 +39,8 @@ public enum MetricsBridgeError: Error, Equatable, CustomStringConvertible {
                 + "a limit from 1 to 1000, and finite thresholds."
         case .badName(let name, let label):
             "The name \"\(name)\" of \(Self.owner(label)) takes letters, digits, '_' and ':', and no digit first."
+        case .unitOfName(let named, let exposed, let label):
+            "The name of \(Self.owner(label)) ends in \(named.suffix), but its values are shown in \(exposed.suffix)."
         case .sharedName(let name, let labels):
             "The name \(name) is given to several labels: \(labels.joined(separator: ", "))."
         case .emptyLabel:

@@ -38,9 +38,15 @@ extension MetricsBridge.LabelOptions {
     fileprivate func problems(_ label: String, _ names: NameValidation) -> [MetricsBridgeError] {
         var errors: [MetricsBridgeError] = []
         if let name, !names.isMetricName(name) { errors.append(.badName(name, label: label)) }
+        if let name, let unit {
+            let definition = MetricDefinition(.gauge, name: name, help: "", unit: unit)
+            if let named = definition.contradictingUnit {
+                errors.append(.unitOfName(named, exposed: unit, label: label))
+            }
+        }
         if let buckets { errors += MetricsBridge.Options.problems(of: buckets, label: label) }
         guard let kind else { return errors }
-        if let unit, kind == .timer, unit.base != .second {
+        if let unit, kind == .timer, unit.base != .seconds {
             errors.append(.timerInUnit(unit, label: label))
         }
         if buckets != nil, !kind.hasBuckets { errors.append(.bucketsOfKind(kind, label: label)) }
@@ -50,7 +56,7 @@ extension MetricsBridge.LabelOptions {
     /// Whether all of it can be used for that kind.
     func fit(_ kind: MetricsBridge.LabelKind) -> Bool {
         if let own = self.kind { return own == kind }
-        return (buckets == nil || kind.hasBuckets) && (kind != .timer || unit?.base ?? .second == .second)
+        return (buckets == nil || kind.hasBuckets) && (kind != .timer || unit?.base ?? .seconds == .seconds)
     }
 }
 

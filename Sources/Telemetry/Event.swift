@@ -38,9 +38,9 @@ public struct Event<Payload>: Sendable {
         dispatch(payload())
     }
 
-    /// `emit` for a payload that exists already.
+    /// `emit` for a payload that exists already, or that has to be awaited: it is evaluated even while nobody is attached.
     @inlinable
-    public func execute(_ payload: Payload) {
+    public func emit(eagerly payload: Payload) {
         guard isObserved else { return }
         dispatch(payload)
     }

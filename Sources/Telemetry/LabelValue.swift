@@ -2,7 +2,7 @@
 ///
 /// Strings, integers, `Bool`, optionals of them (nil is the empty text) and enums over them have it; an enum with a raw
 /// value only declares the conformance.
-public protocol LabelValue: SendableMetatype {
+public protocol LabelValue: Sendable {
     /// Writes the text of the value; must write the same for equal values.
     func write(to writer: inout LabelWriter)
 }

@@ -19,6 +19,19 @@ public struct LabelWriter: ~Copyable {
         self.isEscaping = isEscaping
     }
 
+    /// The text of a value, as it is without escapes.
+    package static func text(of value: some LabelValue) -> String {
+        var text = ""
+        withValues(
+            { $0.appendValue(value) },
+            { values in
+                LabelValues.forEach(in: values) { bytes in
+                    text = unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+                }
+            })
+        return text
+    }
+
     /// Appends `text`.
     @inlinable
     public mutating func append(_ text: String) {

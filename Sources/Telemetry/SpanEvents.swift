@@ -165,6 +165,30 @@ extension SpanEvents where Start == Stop {
     }
 }
 
+extension SpanEvents where Stop == Void {
+    /// Runs `body` within a span, of which nothing more is known at its end.
+    ///
+    /// - Throws: what `body` throws, with its type.
+    @inlinable
+    public func span<Result, Failure: Error>(
+        _ metadata: Start, _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        guard isObserved else { return try body() }
+        return try observed(metadata) { () throws(Failure) in (try body(), ()) }
+    }
+
+    /// Runs an asynchronous `body` within a span, of which nothing more is known at its end.
+    ///
+    /// - Throws: what `body` throws, with its type.
+    @inlinable
+    public nonisolated(nonsending) func span<Result, Failure: Error>(
+        _ metadata: Start, _ body: nonisolated(nonsending) () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        guard isObserved else { return try await body() }
+        return try await observed(metadata) { () async throws(Failure) in (try await body(), ()) }
+    }
+}
+
 /// A span between its start and its end.
 private struct RunningSpan<Start, Stop> {
     let events: SpanEvents<Start, Stop>

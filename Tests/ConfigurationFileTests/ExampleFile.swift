@@ -157,7 +157,7 @@ enum ExampleFile {
         rule.type = .histogram
         rule.buckets = [-1, 0, 1]
         rule.description = "Time to serve a customer, *at* the counter.\n"
-        rule.unit = .kilobyte
+        rule.unit = .kilobytes
         rule.seriesLimit = 7
         rule.expiry = .after(.seconds(3600))
         rule.initialZero = .seconds(30)
@@ -185,8 +185,8 @@ enum ExampleFile {
     private static var duration: MetricConfiguration {
         var metric = metric(.histogram, "http_request_duration_seconds", of: "http.request", "duration")
         metric.definition.help = "Time to answer, it's in seconds."
-        metric.definition.measuredUnit = .millisecond
-        metric.definition.unit = .second
+        metric.definition.measuredUnit = .milliseconds
+        metric.definition.unit = .seconds
         metric.definition.labels = ["route", "method"]
         metric.definition.seeds = [["/", "GET"], ["", "PUT"]]
         metric.definition.buckets = [0.1, 1]
@@ -211,8 +211,8 @@ enum ExampleFile {
         var balance = metric(.sum, "queue_balance", of: "queue", "balance")
         balance.definition.isMonotonic = false
         var received = metric(.sum, "net_received_bytes_total", of: "net", "received")
-        received.definition.measuredUnit = .byte
-        received.definition.unit = .byte
+        received.definition.measuredUnit = .bytes
+        received.definition.unit = .bytes
         return [
             balance, received, metric(.gauge, "queue_length", of: "queue", "length"),
             metric(.counter, "queue_pushed_total", of: "queue", "pushed"),

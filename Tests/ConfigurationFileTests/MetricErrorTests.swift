@@ -79,6 +79,9 @@ struct MetricErrorTests {
 
     @Test(arguments: [
         Mistake(
+            "metrics: [{name: a.milliseconds, type: gauge, unit: second}]",
+            "1:53: metrics[0].unit: the name ends in milliseconds, but its values are shown in seconds"),
+        Mistake(
             "metrics: [{name: a.b, type: counter, unit: byte}]",
             "1:44: metrics[0].unit: a counter counts events, which have no unit"),
         Mistake(

@@ -109,7 +109,7 @@ struct TakeoverTests {
         configuration.keeper = StateKeeper(StatePlaces(), kept: kept, limit: 1 << 30, environment: [:])
         let second = try Exporter(MetricSet([]), configuration: configuration)
         _ = try second.store.register(MetricDefinition(.gauge, name: "b", help: ""))
-        _ = try second.store.register(MetricDefinition(.counter, name: "a", help: "", unit: .byte))
+        _ = try second.store.register(MetricDefinition(.sum, name: "a", help: ""))
         second.endTakeover()
         let counts = counts(second)
         #expect(counts[#"heliograph_state_series_total{result="changed"}"#] == 2)

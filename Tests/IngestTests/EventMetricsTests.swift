@@ -184,12 +184,12 @@ struct EventMetricsTests {
     }
 
     @Test func convertsByTheNewUnitAfterAChange() throws {
-        try metrics.replace(with: [metric(.gauge, "a", of: requests, "time") { $0.measuredUnit = .second }])
+        try metrics.replace(with: [metric(.gauge, "a", of: requests, "time") { $0.measuredUnit = .seconds }])
         try metrics.replace(with: [
-            metric(.gauge, "a", of: requests, "time") { $0.measuredUnit = .millisecond }
+            metric(.gauge, "a", of: requests, "time") { $0.measuredUnit = .milliseconds }
         ])
         emit(requests, ["time": 1500])
-        #expect(store.values("app_a") == ["": 1.5])
+        #expect(store.values("app_a_seconds") == ["": 1.5])
     }
 
     @Test func takesOverANewHelpAndNewLimits() throws {

@@ -98,7 +98,7 @@ struct NameMappingTests {
     @Test func rulesMakeSummariesAndConvertUnits() throws {
         var rule = MappingRule(match: "io.*")
         rule.type = .summary
-        rule.unit = .kilobyte
+        rule.unit = .kilobytes
         rule.quantiles = [0.25]
         rule.window = .seconds(60)
         rule.relativeError = 0.05
@@ -115,7 +115,7 @@ struct NameMappingTests {
 
     @Test func timersAreMillisecondsWhateverARuleSays() throws {
         var rule = MappingRule(match: "io.*")
-        rule.unit = .kilobyte
+        rule.unit = .kilobytes
         let metric = try Self.metric("io.read", .timer, rules: [rule])
         #expect(metric.definition.exposedName == "io_read_seconds")
         #expect(metric.factor == 0.001)

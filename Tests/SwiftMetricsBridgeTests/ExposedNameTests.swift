@@ -23,13 +23,13 @@ struct ExposedNameTests {
     }
 
     @Test(arguments: [
-        (MetricsBridge.LabelKind.timer, "t", MetricUnit.millisecond, "t_milliseconds"),
-        (.timer, "t_milliseconds", .millisecond, "t_milliseconds"), (.gauge, "cache", .byte, "cache_bytes"),
-        (.recorder, "body.size", .kilobyte, "body_size_kilobytes"),
-        (.counter, "sent", .byte, "sent_bytes_total"),
-        (.counter, "sent_total", .byte, "sent_bytes_total"),
-        (.counter, "sent_bytes_total", .byte, "sent_bytes_total"),
-        (.counter, "sent_bytes", .byte, "sent_bytes_total"),
+        (MetricsBridge.LabelKind.timer, "t", MetricUnit.milliseconds, "t_milliseconds"),
+        (.timer, "t_milliseconds", .milliseconds, "t_milliseconds"), (.gauge, "cache", .bytes, "cache_bytes"),
+        (.recorder, "body.size", .kilobytes, "body_size_kilobytes"),
+        (.counter, "sent", .bytes, "sent_bytes_total"),
+        (.counter, "sent_total", .bytes, "sent_bytes_total"),
+        (.counter, "sent_bytes_total", .bytes, "sent_bytes_total"),
+        (.counter, "sent_bytes", .bytes, "sent_bytes_total"),
     ])
     func aUnitEndsTheName(
         _ kind: MetricsBridge.LabelKind, _ label: String, _ unit: MetricUnit, _ expected: String
@@ -38,17 +38,17 @@ struct ExposedNameTests {
     }
 
     @Test func aLabelCanBeGivenItsName() {
-        #expect(name(.timer, "http.duration", .init(name: "latency")) == "latency")
+        #expect(name(.timer, "http.duration", .init(name: "latency")) == "latency_seconds")
         #expect(name(.counter, "hits", .init(name: "page_views")) == "page_views_total")
         #expect(name(.gauge, "depth", .init(kind: .gauge, name: "queue_depth")) == "queue_depth")
         #expect(name(.counter, "depth", .init(kind: .gauge, name: "queue_depth")) == "depth_total")
     }
 
     @Test(arguments: [
-        (MetricUnit.millisecond, [5.0, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000]),
-        (.microsecond, [5e3, 1e4, 2.5e4, 5e4, 1e5, 2.5e5, 5e5, 1e6, 2.5e6, 5e6, 1e7]),
-        (.nanosecond, [5e6, 1e7, 2.5e7, 5e7, 1e8, 2.5e8, 5e8, 1e9, 2.5e9, 5e9, 1e10]),
-        (.second, Buckets.durations.boundaries),
+        (MetricUnit.milliseconds, [5.0, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000]),
+        (.microseconds, [5e3, 1e4, 2.5e4, 5e4, 1e5, 2.5e5, 5e5, 1e6, 2.5e6, 5e6, 1e7]),
+        (.nanoseconds, [5e6, 1e7, 2.5e7, 5e7, 1e8, 2.5e8, 5e8, 1e9, 2.5e9, 5e9, 1e10]),
+        (.seconds, Buckets.durations.boundaries),
     ])
     func defaultBoundariesAreInTheUnit(_ unit: MetricUnit, _ boundaries: [Double]) {
         let options = MetricsBridge.Options(labels: [
@@ -62,7 +62,7 @@ struct ExposedNameTests {
     }
 
     @Test func nativeThresholdsAreInTheUnit() {
-        var options = MetricsBridge.Options(labels: ["t": .init(unit: .millisecond)])
+        var options = MetricsBridge.Options(labels: ["t": .init(unit: .milliseconds)])
         options.timerBuckets = .native(NativeBuckets(zeroThreshold: 0.5, largestZeroThreshold: 2))
         let native = MetricsBridge.LabelKind.timer.definition(of: "t", options: options, names: .legacy)
             .buckets.native
@@ -70,7 +70,7 @@ struct ExposedNameTests {
     }
 
     @Test func aDataUnitKeepsTheBoundariesOfRecorders() {
-        let options = MetricsBridge.Options(labels: ["r": .init(unit: .byte)])
+        let options = MetricsBridge.Options(labels: ["r": .init(unit: .bytes)])
         let definition = MetricsBridge.LabelKind.recorder.definition(
             of: "r", options: options, names: .legacy)
         #expect(definition.buckets == options.recorderBuckets)

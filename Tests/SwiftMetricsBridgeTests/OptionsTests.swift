@@ -11,7 +11,7 @@ struct OptionsTests {
     @Test func aLabelHasItsOwnHelpUnitAndBuckets() throws {
         var options = MetricsBridge.Options()
         options.labels["rpc.time.milliseconds"] = MetricsBridge.LabelOptions(
-            help: "Time of a call.", unit: .millisecond, buckets: [5, 50])
+            help: "Time of a call.", unit: .milliseconds, buckets: [5, 50])
         let bridged = try Bridged(options)
         Timer(label: "rpc.time.milliseconds", factory: bridged.factory).recordMilliseconds(5)
         #expect(
@@ -32,7 +32,7 @@ struct OptionsTests {
 
     @Test func aGaugeHasAUnit() throws {
         var options = MetricsBridge.Options()
-        options.labels["cache_kilobytes"] = MetricsBridge.LabelOptions(unit: .kilobyte)
+        options.labels["cache_kilobytes"] = MetricsBridge.LabelOptions(unit: .kilobytes)
         let bridged = try Bridged(options)
         Gauge(label: "cache_kilobytes", factory: bridged.factory).record(512)
         #expect(bridged.openMetrics.contains("# UNIT cache_kilobytes kilobytes\n"))
@@ -40,7 +40,7 @@ struct OptionsTests {
 
     @Test func aTimerStaysInSecondsWhereItsUnitMeasuresNoTime() throws {
         var options = MetricsBridge.Options.short
-        options.labels["t_seconds"] = MetricsBridge.LabelOptions(unit: .byte)
+        options.labels["t_seconds"] = MetricsBridge.LabelOptions(unit: .bytes)
         let bridged = try Bridged(options)
         Timer(label: "t_seconds", factory: bridged.factory).recordMilliseconds(5)
         #expect(bridged.openMetrics.contains("# UNIT t_seconds seconds\n"))
@@ -87,7 +87,8 @@ struct OptionsTests {
         options.labels = [
             "": .init(help: "Nothing."), "c": .init(kind: .counter, buckets: [1]),
             "g": .init(kind: .gauge, buckets: [1]), "n": .init(name: "1st"),
-            "s1": .init(name: "same"), "s2": .init(name: "same"), "t": .init(kind: .timer, unit: .byte),
+            "s1": .init(name: "same"), "s2": .init(name: "same"), "t": .init(kind: .timer, unit: .bytes),
+            "u": .init(name: "u_bytes", unit: .seconds),
         ]
         let error = #expect(throws: MetricsBridgeError.self) { _ = try Bridged(options) }
         #expect(
@@ -95,7 +96,8 @@ struct OptionsTests {
                 == .several([
                     .badExpiry(.zero), .badNativeBuckets(NativeBuckets(growthFactor: 1), label: nil),
                     .emptyLabel, .bucketsOfKind(.counter, label: "c"), .bucketsOfKind(.gauge, label: "g"),
-                    .badName("1st", label: "n"), .timerInUnit(.byte, label: "t"),
+                    .badName("1st", label: "n"), .timerInUnit(.bytes, label: "t"),
+                    .unitOfName(.bytes, exposed: .seconds, label: "u"),
                     .sharedName("same", labels: ["s1", "s2"]),
                 ]))
         #expect(
@@ -106,6 +108,7 @@ struct OptionsTests {
                 The label "g" is a gauge and has no buckets.
                 The name "1st" of the label "n" takes letters, digits, '_' and ':', and no digit first.
                 The label "t" is a timer and can't be in bytes.
+                The name of the label "u" ends in bytes, but its values are shown in seconds.
                 The name same is given to several labels: s1, s2.
                 """) == true)
     }

@@ -40,7 +40,7 @@ struct RejectionNoticesTests {
     @Test func optionsThatDoNotFitAreToldAndLoseNothing() throws {
         let options = MetricsBridge.Options(labels: [
             "unfit.kindless": .init(buckets: [1]), "unfit.timer": .init(kind: .timer, help: "Time."),
-            "unfit.data": .init(unit: .byte), "unfit.fits": .init(kind: .counter, help: "Fits."),
+            "unfit.data": .init(unit: .bytes), "unfit.fits": .init(kind: .counter, help: "Fits."),
         ])
         let bridged = try Bridged(options)
         let captured = try CapturedRejections(ofLabels: "unfit")

@@ -73,10 +73,10 @@ def test_metrics_of_hummingbird_are_on_the_page(printed):
 def test_durations_of_swift_metrics_are_in_seconds(printed):
     page = Page(printed, TEXT)
 
-    assert page.value("hb_request_duration_count", **PLACED) == 90
-    assert page.value("hb_request_duration_bucket", **PLACED, le="+Inf") == 90
+    assert page.value("hb_request_duration_seconds_count", **PLACED) == 90
+    assert page.value("hb_request_duration_seconds_bucket", **PLACED, le="+Inf") == 90
     # A hundred requests in a row ended within a minute.
-    assert 0 < page.value("hb_request_duration_sum", **PLACED) < 60
+    assert 0 < page.value("hb_request_duration_seconds_sum", **PLACED) < 60
 
 
 BOUNDARIES = ["0.005", "0.01", "0.025", "0.05", "0.075", "0.1", "0.25", "0.5", "0.75", "1.0", "2.5", "5.0", "7.5", "10.0", "+Inf"]

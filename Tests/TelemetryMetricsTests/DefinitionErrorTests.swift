@@ -48,8 +48,16 @@ struct DefinitionErrorTests {
         (.counter, { $0.seriesLimit = 0 }, .badSeriesLimit(0)),
         (.counter, { $0.expiry = .seconds(-1) }, .badExpiry(.seconds(-1))),
         (
-            .gauge, { ($0.measuredUnit, $0.unit) = (.millisecond, .byte) },
-            .unitMismatch(from: .millisecond, to: .byte)
+            .gauge, { ($0.measuredUnit, $0.unit) = (.milliseconds, .bytes) },
+            .unitMismatch(from: .milliseconds, to: .bytes)
+        ),
+        (
+            .gauge, { ($0.name, $0.unit) = ("a_milliseconds", .seconds) },
+            .unitOfName(.milliseconds, exposed: .seconds)
+        ),
+        (
+            .sum, { ($0.name, $0.measuredUnit) = ("a_seconds_total", .kilobytes) },
+            .unitOfName(.seconds, exposed: .bytes)
         ),
     ]
 
@@ -158,7 +166,7 @@ struct DefinitionErrorTests {
         let metrics = MetricSet {
             Counter("a_total", "A.", of: event)
             Counter("b c", "B.", of: inert)
-            Histogram("d", "D.", of: event, observing: \.elapsed, buckets: [], labels: note)
+            Histogram("d", "D.", of: event, observing: \.items, buckets: [], labels: note)
             Gauge("a_total", "A.", of: event, observing: \.items)
             Counter("fine_total", "F.", reading: { 1 })
             Gauge("d_sum", "D.", reading: { 1 })
@@ -208,7 +216,11 @@ struct DefinitionErrorTests {
         (.badWindow(.zero), "the window of 0.0 seconds is not positive."),
         (.badExpiry(.zero), "the expiry of 0.0 seconds is not positive."),
         (.badSeriesLimit(0), "the series limit 0 is not positive."),
-        (.unitMismatch(from: .second, to: .byte), "seconds can't be converted to bytes."),
+        (.unitMismatch(from: .seconds, to: .bytes), "seconds can't be converted to bytes."),
+        (
+            .unitOfName(.milliseconds, exposed: .seconds),
+            "the name ends in milliseconds, but its values are shown in seconds."
+        ),
         (.inertEvent, "its event has a malformed name, or a name that another payload type took."),
     ]
 

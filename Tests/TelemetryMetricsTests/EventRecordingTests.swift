@@ -90,12 +90,12 @@ struct EventRecordingTests {
             Counter("orders_total", "Orders.", of: event)
             Counter("by_payment_total", "Orders.", of: event, labels: payment)
             Gauge("amount", "Amount.", of: event, observing: \.amount)
-            Histogram("elapsed", "Elapsed.", of: event, observing: \.elapsed)
+            Histogram("elapsed_seconds", "Elapsed.", of: event, observing: \.elapsed)
         }
         #expect(recording.values("orders_total") == ["": 0])
         #expect(recording.values("by_payment_total").isEmpty)
         #expect(recording.values("amount").isEmpty)
-        #expect(recording.series("elapsed") { $0.histogram($1).sum } == ["": 0])
+        #expect(recording.series("elapsed_seconds") { $0.histogram($1).sum } == ["": 0])
     }
 
     @Test func keepsLabelsInTheOrderOfDefinition() throws {
@@ -174,17 +174,38 @@ struct EventRecordingTests {
     }
 
     @Test(arguments: [
-        (MetricUnit?.some(.second), MetricUnit?.some(.millisecond), 1.5), (nil, .millisecond, 1.5),
-        (.millisecond, .second, 1_500_000), (.second, nil, 1500), (.byte, .kilobyte, 1_500_000),
-        (nil, nil, 1500),
+        (MetricUnit.milliseconds, "amount_seconds", 1.5), (.seconds, "amount_seconds", 1500),
+        (.kilobytes, "amount_bytes", 1_500_000),
     ])
-    func convertsToTheExposedUnit(_ unit: MetricUnit?, _ measured: MetricUnit?, _ expected: Double) throws {
+    func convertsToTheBaseUnit(_ unit: MetricUnit, _ name: String, _ expected: Double) throws {
         let event = freshEvent(Order.self)
         let recording = try Recording {
-            Gauge("amount", "Amount.", of: event, observing: \.amount, unit: unit, from: measured)
+            Gauge("amount", "Amount.", of: event, observing: \.amount, in: unit)
+            Sum("sum", "Sum.", of: event, adding: \.amount, in: unit)
+            Histogram("h", "H.", of: event, observing: \.amount, in: unit)
+            Summary("s", "S.", of: event, observing: \.amount, in: unit)
         }
         event.emit(Order(amount: 1500))
-        #expect(recording.values("amount") == ["": expected])
+        let suffix = name.dropFirst("amount".count)
+        #expect(recording.values(name) == ["": expected])
+        #expect(recording.values("sum\(suffix)_total") == ["": expected])
+        for kind in ["h", "s"] {
+            #expect(recording.store.family(named: "\(kind)\(suffix)") != nil)
+        }
+    }
+
+    @Test func aDurationIsShownInSecondsWithoutAWord() throws {
+        let event = freshEvent(Order.self)
+        let recording = try Recording {
+            Gauge("elapsed", "Elapsed.", of: event, observing: \.elapsed)
+            Gauge("late", "Late.") { Duration.milliseconds(250) }
+            Sum("wasted", "Wasted.", of: event, adding: { Optional($0.elapsed) })
+        }
+        event.emit(Order(elapsed: .milliseconds(250)))
+        recording.store.collect()
+        for name in ["elapsed_seconds", "late_seconds", "wasted_seconds_total"] {
+            #expect(recording.values(name) == ["": 0.25], "\(name)")
+        }
     }
 
     @Test(arguments: [

@@ -4,8 +4,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct MetricUnitTests {
-    private static let times: [MetricUnit] = [.second, .millisecond, .microsecond, .nanosecond]
-    private static let sizes: [MetricUnit] = [.byte, .kilobyte, .megabyte]
+    private static let times: [MetricUnit] = [.seconds, .milliseconds, .microseconds, .nanoseconds]
+    private static let sizes: [MetricUnit] = [.bytes, .kilobytes, .megabytes]
     /// From each to each, in these orders.
     private static let timeFactors = [
         [1, 1e3, 1e6, 1e9], [1e-3, 1, 1e3, 1e6], [1e-6, 1e-3, 1, 1e3], [1e-9, 1e-6, 1e-3, 1],
@@ -23,12 +23,12 @@ struct MetricUnitTests {
 
     @Test func convertsWhatFunctionsSay() throws {
         let recording = try Recording {
-            Gauge("lag", "L.", unit: .second, from: .millisecond, reading: { 1500 })
-            Counter("sent", "S.", unit: .byte, from: .kilobyte, reading: { 2.5 })
+            Gauge("lag", "L.", in: .milliseconds, reading: { 1500 })
+            Counter("sent", "S.", in: .kilobytes, reading: { 2.5 })
         }
         recording.store.collect()
-        #expect(recording.values("lag") == ["": 1.5])
-        #expect(recording.values("sent_total") == ["": 2500])
+        #expect(recording.values("lag_seconds") == ["": 1.5])
+        #expect(recording.values("sent_bytes_total") == ["": 2500])
     }
 
     @Test func endsNamesInThePlural() {

@@ -12,7 +12,7 @@ struct EventTests {
         let captured = Captured<String>()
         try registry.attach("event.payload", to: event) { captured.append($0) }
         event.emit("one")
-        event.execute("two")
+        event.emit(eagerly: "two")
         #expect(captured.values == ["one", "two"])
     }
 

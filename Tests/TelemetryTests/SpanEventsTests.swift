@@ -54,6 +54,27 @@ struct SpanEventsTests {
     }
 
     @Test
+    func mayEndWithNothing() async throws {
+        let events = SpanEvents<String, Void>("span.void")
+        let captured = Captured<String>()
+        try HandlerRegistry.shared.attach("span.void.start", to: events.start) {
+            captured.append($0.metadata)
+        }
+        try HandlerRegistry.shared.attach("span.void.stop", to: events.stop) { _ in captured.append("stop") }
+        try HandlerRegistry.shared.attach("span.void.exception", to: events.exception) {
+            captured.append("\($0.error)")
+        }
+        #expect(events.span("a") { 5 } == 5)
+        let awaited = await events.span("b") {
+            await Task.yield()
+            return 6
+        }
+        #expect(awaited == 6)
+        #expect(throws: Mishap.self) { try events.span("c") { () throws(Mishap) in throw Mishap(code: 1) } }
+        #expect(captured.values == ["a", "stop", "b", "stop", "c", "Mishap(code: 1)"])
+    }
+
+    @Test
     func repeatsTheMetadataWhereNoneIsGivenForTheStop() async throws {
         let events = SpanEvents<String, String>("span.repeats")
         let captured = Captured<String>()

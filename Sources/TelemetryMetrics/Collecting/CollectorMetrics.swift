@@ -23,10 +23,10 @@ package struct CollectorMetrics: Sendable {
             "1 where a collector could read all that it shows; 0 where some of it is missing.")
         duration = try gauge(
             "heliograph_collector_duration_seconds", "How long a collector took, or has taken until now.",
-            .second)
+            .seconds)
         lastSuccess = try gauge(
             "heliograph_collector_last_success_timestamp_seconds",
-            "When a collector could read all that it shows.", .second)
+            "When a collector could read all that it shows.", .seconds)
         clock = store.clock
     }
 

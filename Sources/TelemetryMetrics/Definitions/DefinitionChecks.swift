@@ -14,6 +14,8 @@ extension MetricDefinition {
         problems += LabelNames.problems(of: constantLabels + labels, kind, names)
         if let measuredUnit, let unit, conversionFactor == nil {
             problems.append(.unitMismatch(from: measuredUnit, to: unit))
+        } else if let exposedUnit, let contradictingUnit {
+            problems.append(.unitOfName(contradictingUnit, exposed: exposedUnit))
         }
         if seriesLimit < 1 { problems.append(.badSeriesLimit(seriesLimit)) }
         if let expiry, expiry <= .zero { problems.append(.badExpiry(expiry)) }

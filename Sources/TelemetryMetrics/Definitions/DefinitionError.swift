@@ -41,6 +41,8 @@ public struct DefinitionError: Error, Equatable, CustomStringConvertible {
         case badSeriesLimit(Int)
         /// The units don't measure the same.
         case unitMismatch(from: MetricUnit, to: MetricUnit)
+        /// The name ends in one unit, and the values are exposed in another one.
+        case unitOfName(MetricUnit, exposed: MetricUnit)
         /// A growth factor must be above 1, a bucket limit from 1 to 1000, thresholds finite, a reset time positive.
         case badNativeBuckets(NativeBuckets)
         /// A relative error must be above 0 and below 1.
@@ -49,6 +51,10 @@ public struct DefinitionError: Error, Equatable, CustomStringConvertible {
         case badSeed([String])
         /// There is no memory for the metric.
         case noMemory(String)
+        /// One of several events comes with labels of other names, or in another order.
+        case labelsOfSource([String])
+        /// One of several events is measured as a duration, another one as a number.
+        case unitOfSource
         /// The event is malformed or carries something else.
         case inertEvent
     }
@@ -106,6 +112,8 @@ extension DefinitionError.Problem {
             "the series limit \(limit) is not positive."
         case .unitMismatch(let from, let to):
             "\(from.suffix) can't be converted to \(to.suffix)."
+        case .unitOfName(let named, let exposed):
+            "the name ends in \(named.suffix), but its values are shown in \(exposed.suffix)."
         case .badNativeBuckets(let buckets):
             "the native buckets \(buckets) need a growth factor above 1, a limit from 1 to 1000, and finite thresholds."
         case .badRelativeError(let error):
@@ -114,6 +122,10 @@ extension DefinitionError.Problem {
             "the seed \(values) has another number of values than there are labels."
         case .noMemory(let reason):
             reason
+        case .labelsOfSource(let labels):
+            "the labels \(labels) of one of its events are not those of the first one."
+        case .unitOfSource:
+            "one of its events is measured as a duration, and another one as a number."
         case .inertEvent:
             "its event has a malformed name, or a name that another payload type took."
         }

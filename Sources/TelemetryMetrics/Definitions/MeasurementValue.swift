@@ -4,6 +4,17 @@ public import Telemetry
 public protocol MeasurementValue: SendableMetatype {
     /// The value as a double, nil where it is missing.
     var measurement: Double? { get }
+    /// What values of the type are in: seconds for `Duration`, nil for numbers.
+    static var unit: MetricUnit? { get }
+}
+
+/// A number, whose unit only its maker knows: a metric of one may say it by `in:`.
+public protocol NumberValue: MeasurementValue {}
+
+extension NumberValue {
+    /// None.
+    @inlinable
+    public static var unit: MetricUnit? { nil }
 }
 
 extension MeasurementValue where Self: BinaryInteger {
@@ -25,26 +36,36 @@ extension Duration: MeasurementValue {
         let (seconds, attoseconds) = components
         return Double(seconds) + Double(attoseconds) * 1e-18
     }
+
+    /// Seconds.
+    @inlinable
+    public static var unit: MetricUnit? { .seconds }
 }
 
 extension Optional: MeasurementValue where Wrapped: MeasurementValue {
     /// The value, or nil where it is missing.
     @inlinable
     public var measurement: Double? { self?.measurement }
+
+    /// That of the value.
+    @inlinable
+    public static var unit: MetricUnit? { Wrapped.unit }
 }
 
-extension Int: MeasurementValue {}
-extension Int8: MeasurementValue {}
-extension Int16: MeasurementValue {}
-extension Int32: MeasurementValue {}
-extension Int64: MeasurementValue {}
-extension UInt: MeasurementValue {}
-extension UInt8: MeasurementValue {}
-extension UInt16: MeasurementValue {}
-extension UInt32: MeasurementValue {}
-extension UInt64: MeasurementValue {}
-extension Double: MeasurementValue {}
-extension Float: MeasurementValue {}
+extension Optional: NumberValue where Wrapped: NumberValue {}
+
+extension Int: NumberValue {}
+extension Int8: NumberValue {}
+extension Int16: NumberValue {}
+extension Int32: NumberValue {}
+extension Int64: NumberValue {}
+extension UInt: NumberValue {}
+extension UInt8: NumberValue {}
+extension UInt16: NumberValue {}
+extension UInt32: NumberValue {}
+extension UInt64: NumberValue {}
+extension Double: NumberValue {}
+extension Float: NumberValue {}
 
 extension EventRecord {
     /// Takes the measurement of that name, for a metric of untyped events:

@@ -1,3 +1,5 @@
+public import Telemetry
+
 extension Metric {
     /// The same metric with room for `limit` series; past it, new label sets fall into one overflow series.
     public func seriesLimit(_ limit: Int) -> Self {
@@ -18,6 +20,18 @@ extension Metric {
     /// labels.
     public func seeded(_ labelSets: [[String]]) -> Self {
         with { $0.seeds += labelSets }
+    }
+
+    /// The same metric, with series for each of these values of its only label, that exist before the first event:
+    /// `.seeded(Payment.allCases)`.
+    public func seeded(_ values: some Sequence<some LabelValue>) -> Self {
+        seeded(values.map { [LabelWriter.text(of: $0)] })
+    }
+
+    /// The same metric, which leaves out events whose measurement is nil; otherwise these are counted as rejected, as
+    /// `missing_measurement`.
+    public func ignoringMissing() -> Self {
+        with { $0.ignoresMissing = true }
     }
 
     /// The same metric, whose series go on in the process that follows, or don't.

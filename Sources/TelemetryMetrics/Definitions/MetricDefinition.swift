@@ -35,7 +35,7 @@ public struct MetricDefinition: Sendable, Equatable {
     public var kind: MetricKind
     /// The names of the labels, in order.
     public var labels: [String]
-    /// The unit that the values are exposed in; the base unit of the measured one where nothing else is said.
+    /// The unit that the values are exposed in, which ends the name; the base unit of the measured one where nothing else is said.
     public var unit: MetricUnit?
     /// The unit that values are measured in, where it is another one than they are exposed in.
     public var measuredUnit: MetricUnit?
@@ -68,6 +68,8 @@ public struct MetricDefinition: Sendable, Equatable {
     /// So a Prometheus that scrapes at least that often sees its first increments as growth. Zero for never; nil for what the
     /// exporter says.
     public var initialZero: Duration?
+    /// Whether a measurement that is nil is no rejection.
+    public var ignoresMissing = false
     /// Whether its series go on in the process that follows, where the exporter keeps them.
     public var persistence = Persistence.automatic
 
@@ -99,9 +101,20 @@ public struct MetricDefinition: Sendable, Equatable {
     /// The schema of a summary's buckets: the coarsest one with that relative error.
     var schema: Int { ExponentialScale.schema(growingBy: (1 + relativeError) / (1 - relativeError)) }
 
-    /// The name that samples have: `_total` is appended to counters that lack it.
+    /// The name that samples have: the unit is appended where it is missing, then `_total` to counters.
     public var exposedName: String {
-        isCounter ? PrometheusName.suffixed(name, unitSuffix: nil, isCumulative: true) : name
+        PrometheusName.suffixed(name, unitSuffix: exposedUnit?.suffix, isCumulative: isCounter)
+    }
+
+    /// The unit that the values are exposed in.
+    var exposedUnit: MetricUnit? { unit ?? measuredUnit?.base }
+
+    /// The unit at the end of the name, where the values are exposed in another one.
+    package var contradictingUnit: MetricUnit? {
+        guard let exposedUnit, let named = MetricUnit.ending(name.withoutTotal), named != exposedUnit else {
+            return nil
+        }
+        return named
     }
 
     /// Whether series of both can stand in one metric.
@@ -132,10 +145,11 @@ public struct MetricDefinition: Sendable, Equatable {
 
     /// The names that a page gives to this metric, all of which must be its own.
     package var sampleNames: [String] {
+        let name = exposedName
         switch kind {
         case _ where isCounter:
-            let base = String(exposedName.dropLast("_total".utf8.count))
-            return [base, exposedName, "\(base)_created"]
+            let base = String(name.withoutTotal)
+            return [base, name, "\(base)_created"]
         case .gauge where role == .info:
             return [String(name.dropLast("_info".utf8.count)), name]
         case .counter, .sum, .gauge:
@@ -145,5 +159,12 @@ public struct MetricDefinition: Sendable, Equatable {
         case .histogram:
             return [name, "\(name)_bucket", "\(name)_count", "\(name)_sum", "\(name)_created"]
         }
+    }
+}
+
+extension String {
+    /// The name of a counter as OpenMetrics has it.
+    fileprivate var withoutTotal: Substring {
+        hasSuffix("_total") ? dropLast("_total".utf8.count) : self[...]
     }
 }

@@ -3,26 +3,31 @@
 /// The exposed unit is the base unit of its dimension; a conversion to it is a multiplication.
 public enum MetricUnit: String, Sendable, Equatable, CaseIterable {
     /// The base unit of time.
-    case second
+    case seconds = "second"
     /// 10⁻³ s.
-    case millisecond
+    case milliseconds = "millisecond"
     /// 10⁻⁶ s.
-    case microsecond
+    case microseconds = "microsecond"
     /// 10⁻⁹ s.
-    case nanosecond
+    case nanoseconds = "nanosecond"
     /// The base unit of data.
-    case byte
+    case bytes = "byte"
     /// 10³ bytes.
-    case kilobyte
+    case kilobytes = "kilobyte"
     /// 10⁶ bytes.
-    case megabyte
+    case megabytes = "megabyte"
 
     /// The unit that Prometheus wants for this dimension.
     public var base: MetricUnit {
         switch self {
-        case .second, .millisecond, .microsecond, .nanosecond: .second
-        case .byte, .kilobyte, .megabyte: .byte
+        case .seconds, .milliseconds, .microseconds, .nanoseconds: .seconds
+        case .bytes, .kilobytes, .megabytes: .bytes
         }
+    }
+
+    /// The unit whose suffix ends `name`, if there is one.
+    static func ending(_ name: some StringProtocol) -> MetricUnit? {
+        allCases.first { PrometheusName.ends(name, in: $0.suffix) }
     }
 
     /// How a unit is called at the end of a metric's name, for example `seconds`.
@@ -37,10 +42,10 @@ public enum MetricUnit: String, Sendable, Equatable, CaseIterable {
 
     private var inSmallest: Int64 {
         switch self {
-        case .second: 1_000_000_000
-        case .millisecond, .megabyte: 1_000_000
-        case .microsecond, .kilobyte: 1000
-        case .nanosecond, .byte: 1
+        case .seconds: 1_000_000_000
+        case .milliseconds, .megabytes: 1_000_000
+        case .microseconds, .kilobytes: 1000
+        case .nanoseconds, .bytes: 1
         }
     }
 }

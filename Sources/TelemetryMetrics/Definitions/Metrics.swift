@@ -26,11 +26,9 @@ public struct Counter: Metric {
     ///
     /// What is negative or not finite is rejected and counted as such.
     public init<Value: MeasurementValue>(
-        _ name: String, _ help: String, unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
-        reading read: @escaping @Sendable () -> Value
+        _ name: String, _ help: String, reading read: @escaping @Sendable () -> Value
     ) {
-        definition = MetricDefinition(.counter, name: name, help: help, unit: unit)
-        definition.measuredUnit = measuredUnit
+        definition = MetricDefinition(.counter, name: name, help: help, unit: Value.unit)
         source = MetricSource(reading: { read().measurement })
     }
 }
@@ -51,11 +49,10 @@ public struct Sum: Metric {
     public init<Payload, Value: MeasurementValue>(
         _ name: String, _ help: String, of event: Event<Payload>,
         adding measurement: @escaping @Sendable (Payload) throws -> Value, isMonotonic: Bool = true,
-        unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
         filter: EventFilter<Payload> = .all, labels: Label<Payload>...
     ) {
-        definition = MetricDefinition(.sum, name: name, help: help, labels: labels.map(\.name), unit: unit)
-        definition.measuredUnit = measuredUnit
+        definition = MetricDefinition(
+            .sum, name: name, help: help, labels: labels.map(\.name), unit: Value.unit)
         definition.isMonotonic = isMonotonic
         source = MetricSource(
             EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
@@ -75,11 +72,10 @@ public struct Gauge: Metric {
     public init<Payload, Value: MeasurementValue>(
         _ name: String, _ help: String, of event: Event<Payload>,
         observing measurement: @escaping @Sendable (Payload) throws -> Value,
-        unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
         filter: EventFilter<Payload> = .all, labels: Label<Payload>...
     ) {
-        definition = MetricDefinition(.gauge, name: name, help: help, labels: labels.map(\.name), unit: unit)
-        definition.measuredUnit = measuredUnit
+        definition = MetricDefinition(
+            .gauge, name: name, help: help, labels: labels.map(\.name), unit: Value.unit)
         source = MetricSource(
             EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
     }
@@ -87,11 +83,9 @@ public struct Gauge: Metric {
     /// A value that exists elsewhere: `read` is asked before every scrape, in a thread of its own: the page leaves the
     /// metric out where it does not answer in time, and `heliograph_collector_success` says so.
     public init<Value: MeasurementValue>(
-        _ name: String, _ help: String, unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
-        reading read: @escaping @Sendable () -> Value
+        _ name: String, _ help: String, reading read: @escaping @Sendable () -> Value
     ) {
-        definition = MetricDefinition(.gauge, name: name, help: help, unit: unit)
-        definition.measuredUnit = measuredUnit
+        definition = MetricDefinition(.gauge, name: name, help: help, unit: Value.unit)
         source = MetricSource(reading: { read().measurement })
     }
 }
@@ -109,12 +103,10 @@ public struct Histogram: Metric {
     public init<Payload, Value: MeasurementValue>(
         _ name: String, _ help: String, of event: Event<Payload>,
         observing measurement: @escaping @Sendable (Payload) throws -> Value, buckets: Buckets = .durations,
-        unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
         filter: EventFilter<Payload> = .all, labels: Label<Payload>...
     ) {
         definition = MetricDefinition(
-            .histogram, name: name, help: help, labels: labels.map(\.name), unit: unit)
-        definition.measuredUnit = measuredUnit
+            .histogram, name: name, help: help, labels: labels.map(\.name), unit: Value.unit)
         definition.buckets = buckets
         source = MetricSource(
             EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
@@ -138,16 +130,132 @@ public struct Summary: Metric {
         observing measurement: @escaping @Sendable (Payload) throws -> Value,
         quantiles: [Double] = [0.5, 0.9, 0.99], window: Duration = .seconds(600),
         relativeError: Double = 0.011,
-        unit: MetricUnit? = nil, from measuredUnit: MetricUnit? = nil,
         filter: EventFilter<Payload> = .all, labels: Label<Payload>...
     ) {
         definition = MetricDefinition(
-            .summary, name: name, help: help, labels: labels.map(\.name), unit: unit)
-        definition.measuredUnit = measuredUnit
+            .summary, name: name, help: help, labels: labels.map(\.name), unit: Value.unit)
         definition.quantiles = quantiles
         definition.window = window
         definition.relativeError = relativeError
         source = MetricSource(
             EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
+    }
+}
+
+extension Counter {
+    /// A total that exists elsewhere, which `read` gives in `unit`; it is shown in the base unit of that, seconds or bytes.
+    public init<Value: NumberValue>(
+        _ name: String, _ help: String, in unit: MetricUnit, reading read: @escaping @Sendable () -> Value
+    ) {
+        self.init(name, help, reading: read)
+        definition.measure(in: unit)
+    }
+}
+
+extension Sum {
+    /// Adds up a number that is measured in `unit`, and shows it in the base unit of that, seconds or bytes.
+    @inlinable
+    @inline(__always)
+    public init<Payload, Value: NumberValue>(
+        _ name: String, _ help: String, of event: Event<Payload>,
+        adding measurement: @escaping @Sendable (Payload) throws -> Value, in unit: MetricUnit,
+        isMonotonic: Bool = true, filter: EventFilter<Payload> = .all, labels: Label<Payload>...
+    ) {
+        definition = MetricDefinition(.sum, name: name, help: help, labels: labels.map(\.name))
+        definition.isMonotonic = isMonotonic
+        definition.measure(in: unit)
+        source = MetricSource(
+            EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
+    }
+}
+
+extension Gauge {
+    /// Holds a number that is measured in `unit`, and shows it in the base unit of that, seconds or bytes.
+    @inlinable
+    @inline(__always)
+    public init<Payload, Value: NumberValue>(
+        _ name: String, _ help: String, of event: Event<Payload>,
+        observing measurement: @escaping @Sendable (Payload) throws -> Value, in unit: MetricUnit,
+        filter: EventFilter<Payload> = .all, labels: Label<Payload>...
+    ) {
+        definition = MetricDefinition(.gauge, name: name, help: help, labels: labels.map(\.name))
+        definition.measure(in: unit)
+        source = MetricSource(
+            EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
+    }
+
+    /// A value that exists elsewhere, which `read` gives in `unit`; it is shown in the base unit of that, seconds or bytes.
+    public init<Value: NumberValue>(
+        _ name: String, _ help: String, in unit: MetricUnit, reading read: @escaping @Sendable () -> Value
+    ) {
+        self.init(name, help, reading: read)
+        definition.measure(in: unit)
+    }
+
+    /// Values that exist elsewhere, by the values of `labels`, in their order: `read` is asked before every scrape, as for one value,
+    /// and what it gives no more is no longer shown.
+    public init<Value: MeasurementValue>(
+        _ name: String, _ help: String, labels: String...,
+        reading read: @escaping @Sendable () -> [[String]: Value]
+    ) {
+        definition = MetricDefinition(.gauge, name: name, help: help, labels: labels, unit: Value.unit)
+        source = MetricSource(readingSeries: { read().mapValues(\.measurement) })
+    }
+
+    /// Values that exist elsewhere, by the value of `label`: `read` is asked before every scrape, as for one value, and what it gives
+    /// no more is no longer shown.
+    public init<Value: MeasurementValue>(
+        _ name: String, _ help: String, label: String, reading read: @escaping @Sendable () -> [String: Value]
+    ) {
+        self.init(name, help, labels: label) {
+            Dictionary(uniqueKeysWithValues: read().map { ([$0.key], $0.value) })
+        }
+    }
+}
+
+extension Histogram {
+    /// Counts a number that is measured in `unit` into `buckets`, which are in the base unit of that, seconds or bytes, as what is
+    /// shown.
+    @inlinable
+    @inline(__always)
+    public init<Payload, Value: NumberValue>(
+        _ name: String, _ help: String, of event: Event<Payload>,
+        observing measurement: @escaping @Sendable (Payload) throws -> Value, in unit: MetricUnit,
+        buckets: Buckets = .durations, filter: EventFilter<Payload> = .all, labels: Label<Payload>...
+    ) {
+        definition = MetricDefinition(.histogram, name: name, help: help, labels: labels.map(\.name))
+        definition.buckets = buckets
+        definition.measure(in: unit)
+        source = MetricSource(
+            EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
+    }
+}
+
+extension Summary {
+    /// Gives quantiles of a number that is measured in `unit`, and shows them in the base unit of that, seconds or bytes.
+    @inlinable
+    @inline(__always)
+    public init<Payload, Value: NumberValue>(
+        _ name: String, _ help: String, of event: Event<Payload>,
+        observing measurement: @escaping @Sendable (Payload) throws -> Value, in unit: MetricUnit,
+        quantiles: [Double] = [0.5, 0.9, 0.99], window: Duration = .seconds(600),
+        relativeError: Double = 0.011, filter: EventFilter<Payload> = .all, labels: Label<Payload>...
+    ) {
+        definition = MetricDefinition(.summary, name: name, help: help, labels: labels.map(\.name))
+        definition.quantiles = quantiles
+        definition.window = window
+        definition.relativeError = relativeError
+        definition.measure(in: unit)
+        source = MetricSource(
+            EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
+    }
+}
+
+extension MetricDefinition {
+    /// Takes values in `unit`, and shows them in the base unit of that.
+    @usableFromInline
+    mutating func measure(in unit: MetricUnit) {
+        measuredUnit = unit
+        self.unit = unit.base
     }
 }

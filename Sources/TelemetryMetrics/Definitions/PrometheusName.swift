@@ -67,12 +67,13 @@ package enum PrometheusName {
     package static func suffixed(_ base: String, unitSuffix: String?, isCumulative: Bool) -> String {
         var name = base
         if isCumulative, name.hasSuffix(total) { name.removeLast(total.count) }
-        if let unitSuffix, name != unitSuffix, !name.hasSuffix("_\(unitSuffix)"),
-            !name.hasSuffix(".\(unitSuffix)")
-        {
-            name += "_\(unitSuffix)"
-        }
+        if let unitSuffix, !ends(name, in: unitSuffix) { name += "_\(unitSuffix)" }
         return isCumulative ? name + total : name
+    }
+
+    /// Whether the last word of `name` is `word`.
+    static func ends(_ name: some StringProtocol, in word: String) -> Bool {
+        name == word || name.hasSuffix("_\(word)") || name.hasSuffix(".\(word)")
     }
 
     private static let total = "_total"

@@ -5,7 +5,7 @@ import Synchronization
 /// ```swift
 /// let poller = try Poller {
 ///     Poll("queue depth", every: .seconds(5), timeout: .seconds(1)) {
-///         Queue.depth.execute(.init(count: await queue.count))
+///         Queue.depth.emit(eagerly: .init(count: await queue.count))
 ///     }
 /// }
 /// try await poller.run()

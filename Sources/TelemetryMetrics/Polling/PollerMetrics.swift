@@ -14,14 +14,14 @@ package enum PollerMetrics {
             Histogram(
                 "heliograph_poll_duration_seconds", "Time to take a measurement, by poll.",
                 of: PollerEvents.success, observing: \.duration,
-                buckets: .exponential(start: 0.0001, factor: 10, count: 6), unit: .second, labels: poll)
+                buckets: .exponential(start: 0.0001, factor: 10, count: 6), labels: poll)
             Sum(
                 "heliograph_poll_missed_ticks_total", "Ticks that went by during a measurement, by poll.",
                 of: PollerEvents.success, adding: \.missedTicks, labels: poll)
             Gauge(
                 "heliograph_poll_last_success_timestamp_seconds",
                 "When a measurement was last taken, in seconds since the Unix epoch, by poll.",
-                of: PollerEvents.success, observing: { _ in SystemTime.now }, unit: .second, labels: poll)
+                of: PollerEvents.success, observing: { _ in SystemTime.now }, labels: poll)
         }
     }
 

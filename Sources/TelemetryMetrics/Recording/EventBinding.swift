@@ -7,6 +7,10 @@ protocol MetricBinding: Sendable {
     var eventName: EventName? { get }
     /// Metrics of one event with equal identities share their rows.
     var labelIdentities: [UInt64] { get }
+    /// The names of the labels that its values come with.
+    var labelNames: [String] { get }
+    /// What its values are in where their type says so.
+    var unit: MetricUnit? { get }
     /// Attaches one handler for all metrics of one event; the groups' bindings are of this binding's type.
     func attach(_ groups: [BoundGroup], id: String) throws(TelemetryError)
 }
@@ -47,6 +51,7 @@ struct EventBinding<Payload>: MetricBinding {
 
     let event: Event<Payload>
     let labels: [Label<Payload>]
+    @usableFromInline let unit: MetricUnit?
     let step: Step
 
     /// Counts occurrences.
@@ -56,7 +61,7 @@ struct EventBinding<Payload>: MetricBinding {
         _ metric: String, event: Event<Payload>, labels: [Label<Payload>], filter: EventFilter<Payload>
     ) {
         self.init(
-            event: event, labels: labels,
+            event: event, labels: labels, unit: nil,
             step: Self.filtered(filter, MetricHealth(metric: metric, event: event.name)) { $1.append(1) })
     }
 
@@ -80,13 +85,14 @@ struct EventBinding<Payload>: MetricBinding {
             }
         }
         self.init(
-            event: event, labels: labels, step: Self.filtered(filter, health, step))
+            event: event, labels: labels, unit: Value.unit, step: Self.filtered(filter, health, step))
     }
 
     @usableFromInline
-    init(event: Event<Payload>, labels: [Label<Payload>], step: @escaping Step) {
+    init(event: Event<Payload>, labels: [Label<Payload>], unit: MetricUnit?, step: @escaping Step) {
         self.event = event
         self.labels = labels
+        self.unit = unit
         self.step = step
     }
 
@@ -116,6 +122,7 @@ struct EventBinding<Payload>: MetricBinding {
 
     @usableFromInline var eventName: EventName? { event.name }
     @usableFromInline var labelIdentities: [UInt64] { labels.map(\.identity) }
+    @usableFromInline var labelNames: [String] { labels.map(\.name) }
 
     @usableFromInline
     func attach(_ groups: [BoundGroup], id: String) throws(TelemetryError) {

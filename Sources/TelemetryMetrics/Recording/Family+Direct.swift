@@ -33,6 +33,24 @@ extension Family {
     }
 }
 
+extension Family {
+    /// Moves a gauge in the series of the values, as `increment` does; one that is new begins at zero.
+    @inline(__always)
+    fileprivate func move(by delta: Double, _ values: borrowing RawSpan, count: Int) {
+        guard count == series.table.labelCount else { return reject(.wrongLabels) }
+        guard stored.value.kind == .gauge else { return reject(.wrongKind) }
+        guard delta.isFinite else { return reject(.notFinite) }
+        let ticket = series.readers.enter()
+        defer { series.readers.leave(ticket) }
+        var isMoved = true
+        let hasRow = series.update(values: values) { row in
+            isMoved = row.cell(stored.value.rest).add(delta)
+            return stored.value.bit
+        }
+        if !hasRow { reject(.storeFull) } else if !isMoved { reject(.overflow) }
+    }
+}
+
 /// Records into a family that somebody else keeps.
 @usableFromInline
 package struct DirectRecorder: Sendable {
@@ -44,6 +62,16 @@ package struct DirectRecorder: Sendable {
     @usableFromInline
     package func increment(_ values: borrowing RawSpan, count: Int) {
         family.use { $0.increment(values, count: count) }
+    }
+
+    /// Counts that there was nothing to record.
+    @usableFromInline
+    package func rejectMissing() { family.use { $0.reject(.missingMeasurement) } }
+
+    /// Moves a gauge in the series of the values, as `increment` does.
+    @usableFromInline
+    package func move(by delta: Double, _ values: borrowing RawSpan, count: Int) {
+        family.use { $0.move(by: delta, values, count: count) }
     }
 
     /// Records `value` into the series of the values, as `increment` does.

@@ -154,7 +154,9 @@ package final class GroupRecorder: Sendable {
     @inline(never)
     private func takes(_ measured: Double, _ index: Int, _ outcome: inout EventOutcome) -> Bool {
         if let none = NoMeasurement(measured) {
-            if let rejection = none.rejection { outcome.reject(rejection, families[index]) }
+            let family = families[index]
+            let isIgnored = none == .missing && family.definition.ignoresMissing
+            if let rejection = none.rejection, !isIgnored { outcome.reject(rejection, family) }
             return false
         }
         let value = measured * lanes[index].factor

@@ -14,12 +14,15 @@ extension MetricSet {
         for family in families.joined() { family.showSeeds() }
         var byEvent: [(event: EventName, groups: [BoundGroup])] = []
         for (group, families) in zip(groups, families) {
-            let bound = BoundGroup(bindings: group.compactMap(\.source.binding), families: families)
-            guard let event = bound.bindings.first?.eventName else { continue }
-            if let index = byEvent.firstIndex(where: { $0.event == event }) {
-                byEvent[index].groups.append(bound)
-            } else {
-                byEvent.append((event, [bound]))
+            // All metrics of a group take their values from the same events.
+            for source in group[0].source.bindings.indices {
+                let bound = BoundGroup(bindings: group.map { $0.source.bindings[source] }, families: families)
+                guard let event = bound.bindings[0].eventName else { continue }
+                if let index = byEvent.firstIndex(where: { $0.event == event }) {
+                    byEvent[index].groups.append(bound)
+                } else {
+                    byEvent.append((event, [bound]))
+                }
             }
         }
         let handlers: [String]
@@ -39,7 +42,7 @@ extension MetricSet {
         do throws(DefinitionErrors) {
             return try store.register(
                 groups: groups.map { $0.map(\.registered) }, isInternal: isInternal,
-                reporting: inertEventErrors)
+                reporting: sourceErrors)
         } catch {
             throw DefinitionErrors(errors: inOrder(error.errors))
         }
@@ -72,29 +75,44 @@ extension MetricSet {
         return attached
     }
 
-    private var inertEventErrors: [DefinitionError] {
-        metrics.compactMap { metric in
-            guard let binding = metric.source.binding, binding.eventName == nil else { return nil }
-            return DefinitionError(metric: metric.definition.name, problem: .inertEvent)
+    private var sourceErrors: [DefinitionError] {
+        metrics.flatMap { metric in
+            metric.sourceProblems.map { DefinitionError(metric: metric.definition.name, problem: $0) }
         }
     }
 
-    /// Metrics of one event with the same labels, limit and expiry come together; the order is that of the set.
+    /// Metrics of the same events with the same labels, limit and expiry come together; the order is that of the set.
     private func grouped(in store: MetricStore) -> [[any Metric]] {
-        struct Key: Hashable {
+        struct Source: Hashable {
             let event: EventName
             let labels: [UInt64]
         }
         return store.grouped(
             metrics,
-            by: { metric -> Key? in
-                guard let binding = metric.source.binding, let event = binding.eventName else { return nil }
-                return Key(event: event, labels: binding.labelIdentities)
+            by: { metric -> [Source]? in
+                let sources = metric.source.bindings.compactMap { binding in
+                    binding.eventName.map { Source(event: $0, labels: binding.labelIdentities) }
+                }
+                return sources.isEmpty ? nil : sources
             }, { $0.definition })
     }
 }
 
 extension Metric {
+    /// What is wrong with the events that it takes its values from.
+    fileprivate var sourceProblems: [DefinitionError.Problem] {
+        let bindings = source.bindings
+        var problems: [DefinitionError.Problem] = []
+        if bindings.contains(where: { $0.eventName == nil }) { problems.append(.inertEvent) }
+        for binding in bindings.dropFirst() {
+            if binding.labelNames != definition.labels {
+                problems.append(.labelsOfSource(binding.labelNames))
+            }
+            if binding.unit != bindings[0].unit { problems.append(.unitOfSource) }
+        }
+        return problems
+    }
+
     /// Its definition, without the exporter's initial zero where its first value is no growth, and without a future where all of it
     /// is read anew.
     fileprivate var registered: MetricDefinition {

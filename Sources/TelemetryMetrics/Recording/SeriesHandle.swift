@@ -31,6 +31,11 @@ public struct SeriesHandle: Sendable {
         cells.mine.add(1 as UInt64, at: total)
     }
 
+    /// Adds `amount` to a counter or sum; what is negative or not finite is counted as rejected, but for a sum that may shrink.
+    public func increment(by amount: Double) {
+        if let rejection = tryAdd(amount) { family.reject(rejection) }
+    }
+
     /// Records `value`, in the unit of the metric, as the metric's kind has it; what it can't be is counted as rejected.
     @inlinable
     public func record(_ value: Double) {

@@ -25,7 +25,7 @@ struct InheritanceTests {
                 "native", "Native.", of: event, observing: \.amount,
                 buckets: .native(.init(growthFactor: 1.05, limit: 40, largestZeroThreshold: 0.01)),
                 labels: payment)
-            Summary("times", "Times.", of: event, observing: \.elapsed, unit: .second, labels: payment)
+            Summary("times", "Times.", of: event, observing: \.elapsed, labels: payment)
         }
     }
 

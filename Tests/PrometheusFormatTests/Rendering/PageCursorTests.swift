@@ -12,7 +12,7 @@ struct PageCursorTests {
     private func page(_ seriesCount: Int) throws -> Page {
         let page = try Page {
             Counter("orders", "Orders.", of: event, labels: payment)
-            Histogram("latency", "Latency.", of: event, observing: \.elapsed, labels: payment)
+            Histogram("latency_seconds", "Latency.", of: event, observing: \.elapsed, labels: payment)
             Counter("silent", "Never.", of: Event<Order>(Page.freshID()), labels: payment)
         }
         for number in 0..<seriesCount { event.emit(Order(payment: "p\(number)")) }
@@ -58,10 +58,10 @@ struct PageCursorTests {
         event.emit(Order(payment: "new"))
         while cursor.write(into: &text, atLeast: 1) {}
         let lines = String(decoding: text.bytes(), as: UTF8.self).split(separator: "\n")
-        #expect(lines.contains("latency_count{payment=\"p2\"} 2"))
+        #expect(lines.contains("latency_seconds_count{payment=\"p2\"} 2"))
         #expect(lines.contains("orders_total{payment=\"p2\"} 2"))
         // A metric that was begun shows no series that is younger; one that was not does.
-        #expect(!lines.contains("latency_count{payment=\"new\"} 1"))
+        #expect(!lines.contains("latency_seconds_count{payment=\"new\"} 1"))
         #expect(lines.contains("orders_total{payment=\"new\"} 1"))
         #expect(ExpositionCheck(text.bytes(), format: .text).error == nil)
     }

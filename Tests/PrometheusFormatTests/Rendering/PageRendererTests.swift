@@ -38,7 +38,7 @@ struct PageRendererTests {
     @Test func writesSums() throws {
         let page = try Page {
             Sum("amount_seconds", "Amount.", of: event, adding: \.amount)
-            Sum("balance_bytes", "Balance.", of: event, adding: \.amount, isMonotonic: false, unit: .byte)
+            Sum("balance_bytes", "Balance.", of: event, adding: \.amount, in: .bytes, isMonotonic: false)
         }
         event.emit(Order(amount: 0.5))
         event.emit(Order(amount: 2))

@@ -62,6 +62,21 @@ struct UTF8NamesTests {
         #expect(types.first?.hasSuffix(" counter") == true)
     }
 
+    /// `dots` and `values` double the underscore before `total`, so that the base name ends with one instead of its unit.
+    @Test(arguments: [
+        (NameEscaping.allowUTF8, true), (.underscores, true), (.dots, false), (.values, false),
+    ])
+    func haveAUnitWhereTheEscapedNameEndsWithIt(escaping: NameEscaping, hasUnit: Bool) throws {
+        let store = try MetricStore(names: .utf8)
+        let definition = MetricDefinition(.counter, name: "cpu.time_seconds", help: "", unit: .seconds)
+        try store.register(definition).add(1, labels: [])
+        let page = PageRenderer(store, format: .openMetrics, escaping: escaping).bytes()
+        #expect(String(decoding: page, as: UTF8.self).contains("# UNIT ") == hasUnit)
+        #expect(ExpositionCheck(page, format: .openMetrics).error == nil)
+        let message = PageRenderer(store, format: .protobuf, escaping: escaping).bytes()
+        #expect(try WireReader.page(message)[0].contains(#"unit:"seconds""#) == hasUnit)
+    }
+
     @Test(arguments: [
         (NameEscaping.underscores, "http_requests", "_total", "k8s_pod", "http_method", "a_b"),
         (.dots, "http_dot_requests_", "_total", "k8s_dot_pod", "http_dot_method", "a__b"),

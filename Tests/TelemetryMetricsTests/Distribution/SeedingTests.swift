@@ -15,19 +15,22 @@ struct SeedingTests {
             Counter("c_total", "C.", of: event, labels: payment).seeded(seeds)
             Sum("s_total", "S.", of: event, adding: \.items, labels: payment).seeded(seeds)
             Gauge("g", "G.", of: event, observing: \.items, labels: payment).seeded(seeds)
-            Histogram("h", "H.", of: event, observing: \.elapsed, labels: payment).seeded(seeds)
-            Histogram("n", "N.", of: event, observing: \.elapsed, buckets: .native(), labels: payment)
+            Histogram("h_seconds", "H.", of: event, observing: \.elapsed, labels: payment).seeded(seeds)
+            Histogram("n_seconds", "N.", of: event, observing: \.elapsed, buckets: .native(), labels: payment)
                 .seeded(seeds)
-            Summary("q", "Q.", of: event, observing: \.elapsed, labels: payment).seeded(seeds)
+            Summary("q_seconds", "Q.", of: event, observing: \.elapsed, labels: payment).seeded(seeds)
             Counter("bare_total", "B.", of: event, labels: payment)
         }
         for name in ["c_total", "s_total", "g"] {
             #expect(Set(recording.values(name).keys) == Self.texts)
             #expect(recording.values(name).values.allSatisfy { $0 == 0 })
         }
-        #expect(recording.series("h") { $0.histogram($1).counts.reduce(0, +) }.values.map(\.self) == [0, 0])
-        #expect(recording.series("n") { $0.native($1).count }.values.map(\.self) == [0, 0])
-        #expect(recording.series("q") { $0.summary($1).count }.values.map(\.self) == [0, 0])
+        #expect(
+            recording.series("h_seconds") { $0.histogram($1).counts.reduce(0, +) }.values.map(\.self) == [
+                0, 0,
+            ])
+        #expect(recording.series("n_seconds") { $0.native($1).count }.values.map(\.self) == [0, 0])
+        #expect(recording.series("q_seconds") { $0.summary($1).count }.values.map(\.self) == [0, 0])
         #expect(recording.values("bare_total").isEmpty)
     }
 

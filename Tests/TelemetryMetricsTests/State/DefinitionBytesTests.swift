@@ -7,8 +7,8 @@ import Testing
 struct DefinitionBytesTests {
     private static let all: [MetricDefinition] = {
         var histogram = MetricDefinition(
-            .histogram, name: "a.b", help: "é\n\"", labels: ["x", "y"], unit: .second)
-        histogram.measuredUnit = .millisecond
+            .histogram, name: "a.b", help: "é\n\"", labels: ["x", "y"], unit: .seconds)
+        histogram.measuredUnit = .milliseconds
         histogram.buckets = [0.1, 1, 1e300]
         histogram.keepsExemplars = false
         histogram.expiry = .milliseconds(1500)

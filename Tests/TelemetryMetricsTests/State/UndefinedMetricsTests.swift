@@ -68,7 +68,7 @@ struct UndefinedMetricsTests {
         MetricDefinition(.gauge, name: "a", help: ""),
         MetricDefinition(.counter, name: "a", help: "", labels: ["m"]),
         MetricDefinition(.sum, name: "a", help: "", labels: ["l"]),
-        MetricDefinition(.counter, name: "a", help: "", labels: ["l"], unit: .second),
+        MetricDefinition(.histogram, name: "a", help: "", labels: ["l"]),
     ])
     func beginAnewAsWhatIsDefined(definition: MetricDefinition) throws {
         let family = try stores.store.register(definition)

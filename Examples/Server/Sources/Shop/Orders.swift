@@ -36,7 +36,7 @@ enum Orders {
             metrics: metrics,
             polls: [
                 Poll("stock", every: .seconds(1)) {
-                    stockCounted.execute(StockCounted(items: try await stock.remaining))
+                    stockCounted.emit(eagerly: StockCounted(items: try await stock.remaining))
                 }
             ])
     }
@@ -51,7 +51,7 @@ enum Orders {
                 labels: payment)
             Histogram(
                 "shop_order_duration_seconds", "Time to place an order.", of: placed, observing: \.elapsed,
-                buckets: .exponential(start: 0.000_01, factor: 4, count: 8), unit: .second, labels: payment)
+                buckets: .exponential(start: 0.000_01, factor: 4, count: 8), labels: payment)
             Counter(
                 "shop_orders_refused_total", "Orders refused.", of: refused,
                 labels: Label("reason", \Refused.reason))

@@ -24,11 +24,12 @@ struct ProtobufFamilyWriter: FamilyWriter {
 
     /// The fields of a metric before its series.
     func prepare(_ family: Family) -> [UInt8] {
+        let names = FamilyNames(family, escaping)
         var message = Message()
-        message.append(FamilyField.name, text: FamilyNames(family, escaping).name)
+        message.append(FamilyField.name, text: names.name)
         message.append(FamilyField.help, text: family.definition.help)
         message.append(FamilyField.type, unsigned: typeNumber(family))
-        if let unit = family.exposedUnit { message.append(FamilyField.unit, text: unit) }
+        if let unit = family.exposedUnit(names) { message.append(FamilyField.unit, text: unit) }
         return message.bytes
     }
 

@@ -12,7 +12,9 @@ struct FamilyText {
     /// The text of `family`; `constantLabels` is that of the labels that all metrics but internal ones have.
     init(_ family: Family, constantLabels: [UInt8], format: ExpositionFormat, escaping: NameEscaping) {
         names = FamilyNames(family, escaping)
-        head = format == .openMetrics ? Self.openMetricsHead(family, names) : Self.textHead(family, names)
+        head =
+            format == .openMetrics
+            ? Self.openMetricsHead(family, names, escaping) : Self.textHead(family, names)
         self.constantLabels = family.isInternal ? [] : constantLabels
     }
 
@@ -33,10 +35,12 @@ struct FamilyText {
         return text
     }
 
-    private static func openMetricsHead(_ family: Family, _ names: FamilyNames) -> [UInt8] {
+    private static func openMetricsHead(
+        _ family: Family, _ names: FamilyNames, _ escaping: NameEscaping
+    ) -> [UInt8] {
         var head = room(for: family)
-        append("TYPE", names, isBase: true, family.openMetricsType.rawValue, to: &head)
-        if let unit = family.exposedUnit { append("UNIT", names, isBase: true, unit, to: &head) }
+        append("TYPE", names, isBase: true, family.openMetricsType(names, escaping).rawValue, to: &head)
+        if let unit = family.exposedUnit(names) { append("UNIT", names, isBase: true, unit, to: &head) }
         append("HELP", names, isBase: true, to: &head)
         appendHelp(family, format: .openMetrics, to: &head)
         return head

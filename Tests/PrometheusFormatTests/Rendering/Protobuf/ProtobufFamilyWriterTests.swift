@@ -26,7 +26,7 @@ struct ProtobufFamilyWriterTests {
     @Test func writesSumsAsCountersOrGaugesWithTheirUnits() throws {
         let page = try Page {
             Sum("amount_seconds", "Amount.", of: event, adding: \.amount)
-            Sum("balance_bytes", "", of: event, adding: \.amount, isMonotonic: false, unit: .byte)
+            Sum("balance_bytes", "", of: event, adding: \.amount, in: .bytes, isMonotonic: false)
         }
         event.emit(Order(amount: 0.5))
         event.emit(Order(amount: 2))
