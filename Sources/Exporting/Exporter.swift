@@ -85,7 +85,7 @@ public final class Exporter: Service {
         }
     }
 
-    /// Registers the metrics that `metrics` lists, as `init(_:configuration:)` does.
+    /// Registers the metrics that `metrics` lists, as `init(_:plugins:configuration:)` does.
     ///
     /// ```swift
     /// let exporter = try Exporter {
@@ -93,10 +93,10 @@ public final class Exporter: Service {
     /// }
     /// ```
     public convenience init(
-        configuration: ExporterConfiguration = ExporterConfiguration(),
+        plugins: [Plugin] = [], configuration: ExporterConfiguration = ExporterConfiguration(),
         @MetricSetBuilder _ metrics: () -> [any Metric]
     ) throws {
-        try self.init(MetricSet(metrics()), configuration: configuration)
+        try self.init(MetricSet(metrics()), plugins: plugins, configuration: configuration)
     }
 
     deinit {

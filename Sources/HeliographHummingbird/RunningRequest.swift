@@ -27,8 +27,21 @@ struct RunningRequest: Sendable {
         HTTPServerEvents.start.emit(.init(method: method, requestBodySize: bodySize))
     }
 
-    /// The body that says when it has been sent, or was not.
-    func observe(_ body: ResponseBody, route: String, status: Int) -> ResponseBody {
+    /// The body that says when it has been sent, or was not; a short one has been said already.
+    ///
+    /// - Throws: what a body that is collected throws.
+    @concurrent
+    func observe(
+        _ body: ResponseBody, route: String, status: Int, collectingUpTo collectedSize: Int
+    ) async throws -> ResponseBody {
+        if let length = body.contentLength, length <= collectedSize {
+            let collected = CollectedBody()
+            try await collected.collect(body)
+            end(
+                route: route, status: status, .completed, timeToFirstByte: ContinuousClock.now - began,
+                responseBodySize: collected.count)
+            return collected.body
+        }
         let response = ResponseInProgress(self, route: route, status: status)
         return ResponseBody(contentLength: body.contentLength) { writer in
             try await response.send(body, to: writer)

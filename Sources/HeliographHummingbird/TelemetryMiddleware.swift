@@ -9,8 +9,17 @@ import Telemetry
 /// is handled, `TraceContext.current` is that of the caller, and exemplars name its trace. Without the header, spans of
 /// swift-distributed-tracing around it count. Thread-safe; while nobody listens it costs four loads.
 public struct TelemetryMiddleware<Context: RequestContext>: RouterMiddleware {
+    private let collectedSize: Int
+
     /// For every request.
-    public init() {}
+    ///
+    /// - Parameter collectedSize: the length in bytes up to which a body of known length is collected before it is sent. To see the last
+    ///   byte of a body it is wrapped, and Hummingbird then writes the head, the body and its end one by one. What is collected goes
+    ///   out in one write, as without this middleware; such a request ends when the whole response is handed to Hummingbird, and one
+    ///   whose body throws is answered 500. Nothing is collected by default.
+    public init(collectingUpTo collectedSize: Int = -1) {
+        self.collectedSize = collectedSize
+    }
 
     /// Passes the request on.
     ///
@@ -24,8 +33,9 @@ public struct TelemetryMiddleware<Context: RequestContext>: RouterMiddleware {
         running.begin()
         do {
             var response = try await running.trace.around { try await next(request, context) }
-            response.body = running.observe(
-                response.body, route: Self.route(of: context), status: response.status.code)
+            response.body = try await running.observe(
+                response.body, route: Self.route(of: context), status: response.status.code,
+                collectingUpTo: collectedSize)
             return response
         } catch {
             running.handlerThrew(error, route: Self.route(of: context))

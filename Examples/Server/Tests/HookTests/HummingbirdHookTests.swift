@@ -14,12 +14,12 @@ struct HummingbirdHookTests {
 
     /// Runs a server with one route, and returns the end of the request that `send` makes.
     private func ended(
-        _ path: RouterPath, _ method: HTTPRequest.Method = .get,
+        _ path: RouterPath, _ method: HTTPRequest.Method = .get, collectingUpTo collectedSize: Int = -1,
         handler: @escaping @Sendable (Request, BasicRequestContext) async throws -> Response,
         send: @escaping @Sendable (any TestClientProtocol) async throws -> Void
     ) async throws -> HTTPServerEvents.Ended {
         let router = Router()
-        router.add(middleware: TelemetryMiddleware())
+        router.add(middleware: TelemetryMiddleware(collectingUpTo: collectedSize))
         router.on(path, method: method, use: handler)
         let capture = try EventCapture(of: HTTPServerEvents.stop)
         defer { capture.stop() }
@@ -46,6 +46,40 @@ struct HummingbirdHookTests {
         #expect((ended.requestBodySize, ended.responseBodySize) == (0, 6))
         let firstByte = try #require(ended.timeToFirstByte)
         #expect(ended.duration - firstByte >= .milliseconds(30))
+    }
+
+    @Test func aShortBodyIsCollectedAsItIs() async throws {
+        let ended = try await ended("/collected", collectingUpTo: 5) { _, _ in
+            Response(
+                status: .ok,
+                body: ResponseBody(contentLength: 5) { writer in
+                    try await writer.write(ByteBuffer(string: "ab"))
+                    try await writer.write(contentsOf: [ByteBuffer(string: "cd"), ByteBuffer(string: "e")])
+                    try await writer.finish(nil)
+                })
+        } send: {
+            let response = try await $0.execute(uri: "/collected", method: .get)
+            #expect(String(buffer: response.body) == "abcde")
+            #expect(response.headers[.contentLength] == "5")
+        }
+        #expect((ended.status, ended.outcome, ended.responseBodySize) == (200, .completed, 5))
+        let longer = try await self.ended("/longer", collectingUpTo: 5) { _, _ in
+            Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "abcdef")))
+        } send: {
+            let response = try await $0.execute(uri: "/longer", method: .get)
+            #expect(String(buffer: response.body) == "abcdef")
+        }
+        #expect((longer.outcome, longer.responseBodySize) == (.completed, 6))
+    }
+
+    @Test func aShortBodyThatThrowsIsAnError() async throws {
+        let ended = try await ended("/short", collectingUpTo: 100) { _, _ in
+            Response(status: .ok, body: ResponseBody(contentLength: 100) { _ in throw Broken() })
+        } send: {
+            let response = try await $0.execute(uri: "/short", method: .get)
+            #expect(response.status == .internalServerError)
+        }
+        #expect((ended.status, ended.outcome) == (500, .failed))
     }
 
     @Test func theSizeOfARequestIsItsContentLength() async throws {
