@@ -101,7 +101,8 @@ let package = Package(
             name: "TelemetryMetrics", dependencies: ["Arena", "Bytes", "Linux", "Telemetry", "Threads"],
             swiftSettings: settings),
         .target(
-            name: "TelemetryTesting", dependencies: ["Telemetry", "TelemetryMetrics"], swiftSettings: settings
+            name: "TelemetryTesting", dependencies: ["PrometheusFormat", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings
         ),
         .target(
             name: "PrometheusFormat", dependencies: ["Bytes", "Arena", "TelemetryMetrics"],

@@ -1,6 +1,7 @@
 // What a test of code that emits events looks like; in a test target, `check` is an expectation.
 
 import Telemetry
+import TelemetryMetrics
 import TelemetryTesting
 
 struct Sale: Sendable, Equatable {
@@ -27,6 +28,19 @@ try await withCapture(of: Shop.sold) { capture in
     let large = try await capture.first(timeout: .seconds(5)) { $0.items > 3 }
     check(large.items == 5)
     await selling
+}
+
+let metrics = MetricSet { Sum("shop_items_total", "Items sold.", of: Shop.sold, adding: \.items) }
+try await withMetrics(metrics) { metrics in
+    await Shop().sell(3)
+    check(metrics.value("shop_items_total") == 3)
+    try metrics.expectPage(
+        """
+        # HELP shop_items_total Items sold.
+        # TYPE shop_items_total counter
+        shop_items_total 3
+
+        """)
 }
 
 let capture = try EventCapture(of: Shop.sold)

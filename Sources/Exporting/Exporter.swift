@@ -1,5 +1,5 @@
 package import Linux
-import Logging
+public import Logging
 import Microhttpd
 import PrometheusFormat
 public import ServiceLifecycle
@@ -32,18 +32,24 @@ public final class Exporter: Service {
     /// When a scrape last swept, in milliseconds of the store's clock.
     private let lastSweep = Mutex<UInt64?>(nil)
     let formats = NegotiatedFormats()
+    /// Nil where the application wants no log.
+    private let problems: ProblemLog?
+    private let use: UseWatch
     /// Between two sweeps by scrapes, in milliseconds.
     private static let sweepPause: UInt64 = 500
     private static let count = Atomic<Int>(0)
 
     /// Registers `metrics` and those of `plugins`, and attaches them to their events.
     ///
+    /// - Parameter logger: says what goes wrong later on: handlers and metrics that failed, polls, names that swift-metrics gives twice,
+    ///   and an exporter that nobody uses; nil for a silent one.
     /// - Throws: `DefinitionErrors` with everything that is wrong with any of the metrics or the constant labels,
     ///   `PollerError` with everything that is wrong with any of the polls, and what is wrong with an address to listen on or
     ///   with the web configuration file.
     public init(
         _ metrics: MetricSet, plugins: [Plugin] = [],
-        configuration: ExporterConfiguration = ExporterConfiguration()
+        configuration: ExporterConfiguration = ExporterConfiguration(),
+        logger: Logger? = Logger(label: "heliograph")
     ) throws {
         let metrics = metrics.with(plugins)
         let configuration = configuration.polling(for: plugins)
@@ -70,11 +76,17 @@ public final class Exporter: Service {
         do {
             attached += try ownMetrics.events.register(in: store, id: "\(id).own", isInternal: true)
             attached += try ownMetrics.attach(id: id)
+            attached += try MetricSet.store(store).register(in: store, id: "\(id).store", isInternal: true)
             attached += try BudgetMetrics.register(in: store, id: "\(id).budget")
             try StateMetrics.register(in: store)
             attached += try PollerMetrics.register(in: store, id: "\(id).polls")
             attached += try configuration.registerProcess(in: store, id: id)
-            handlers = attached + (try metrics.register(in: store, id: id))
+            attached += try metrics.register(in: store, id: id)
+            let problems = try logger.map { try ProblemLog($0, id: id) }
+            problems?.sayMissingHelp(metrics.definitions)
+            use = UseWatch { problems?.sayUnused($0) }
+            self.problems = problems
+            handlers = attached
             if configuration.keeper == nil, let keeper {
                 endTakeover()
                 keeper.keep(store)
@@ -94,12 +106,14 @@ public final class Exporter: Service {
     /// ```
     public convenience init(
         plugins: [Plugin] = [], configuration: ExporterConfiguration = ExporterConfiguration(),
+        logger: Logger? = Logger(label: "heliograph"),
         @MetricSetBuilder _ metrics: () -> [any Metric]
     ) throws {
-        try self.init(MetricSet(metrics()), plugins: plugins, configuration: configuration)
+        try self.init(MetricSet(metrics()), plugins: plugins, configuration: configuration, logger: logger)
     }
 
     deinit {
+        use.end(isReleased: true)
         // Not found is impossible: the ids are this exporter's own.
         handlers.forEach { try? HandlerRegistry.shared.detach($0) }
     }
@@ -119,6 +133,7 @@ public final class Exporter: Service {
     }
 
     private func supervise() async throws {
+        use.note()
         let supervisor = try Supervisor("exporter", children: children())
         defer { readiness.set(false) }
         try await withGracefulShutdownHandler {
@@ -164,13 +179,16 @@ public final class Exporter: Service {
 
     /// Removes what is past its expiry, but not for each of many scrapes.
     private func sweepWhereDue() {
+        use.note()
         let now = store.clock.milliseconds
         let isDue = lastSweep.withLock { last in
             if let last, last <= now, now - last < Self.sweepPause { return false }
             last = now
             return true
         }
-        if isDue { Self.sweep(store) }
+        guard isDue else { return }
+        Self.sweep(store)
+        problems?.sayDeclarationErrors()
     }
 
     /// Removes what is past its expiry.
@@ -199,7 +217,7 @@ public final class Exporter: Service {
         let web = webReload.map { [$0.child] } ?? []
         return (isServed ? web + [endpoint.child] : []) + stateChildren + [
             ChildSpec("polls") { [poller] in try await poller.run() },
-            ChildSpec("expiry") { [store] in
+            ChildSpec("expiry") { [store, problems] in
                 var schedule = SweepSchedule()
                 var watch = BudgetWatch()
                 while true {
@@ -207,6 +225,7 @@ public final class Exporter: Service {
                     if schedule.isDue(store.shortestExpiry) { Self.sweep(store) }
                     watch.look(at: store.budget)
                     AdoptionLog().sayChanges(of: store)
+                    problems?.sayDeclarationErrors()
                 }
             },
         ]

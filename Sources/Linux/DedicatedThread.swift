@@ -3,7 +3,7 @@ import Glibc
 
 /// Runs a blocking loop on a thread of its own, outside the cooperative pool.
 package enum DedicatedThread {
-    /// Runs `body` on a thread called `name` (15 bytes are kept), every signal blocked, and awaits its end.
+    /// Runs `body` on a thread called `name` (15 bytes are kept), signals blocked as `SignalMask` says, and awaits its end.
     ///
     /// Cancelling the calling task signals `stop`, which `body` has to watch; the call returns, or rethrows what
     /// `body` threw, only after the body and everything it captured have ended.
@@ -22,7 +22,7 @@ package enum DedicatedThread {
         }
     }
 
-    /// Runs `body` on a thread called `name` (15 bytes are kept), every signal blocked, and awaits what it returns.
+    /// Runs `body` on a thread called `name` (15 bytes are kept), signals blocked as `SignalMask` says, and awaits what it returns.
     ///
     /// For a call that nothing can interrupt, such as the resolver's: cancelling the calling task ends the wait at once,
     /// and what the thread returns later is dropped.
@@ -38,7 +38,7 @@ package enum DedicatedThread {
         throw CancellationError()
     }
 
-    /// Runs `body` on a thread called `name` (15 bytes are kept), every signal blocked, which has to be joined.
+    /// Runs `body` on a thread called `name` (15 bytes are kept), signals blocked as `SignalMask` says, which has to be joined.
     package static func start(
         name: String, _ body: @escaping @Sendable () -> Void
     ) throws(LinuxError) -> JoinableThread {
@@ -46,7 +46,7 @@ package enum DedicatedThread {
         return JoinableThread(handle: try spawn(start, isDetached: false).get())
     }
 
-    /// Runs `body` on a thread called `name` (15 bytes are kept), every signal blocked, which nobody waits for.
+    /// Runs `body` on a thread called `name` (15 bytes are kept), signals blocked as `SignalMask` says, which nobody waits for.
     package static func detach(
         name: String, _ body: @escaping @Sendable () -> Void
     ) throws(LinuxError) {
@@ -57,11 +57,8 @@ package enum DedicatedThread {
         _ start: ThreadStart, isDetached: Bool
     ) -> Result<pthread_t, LinuxError> {
         // The new thread inherits the mask: blocking here leaves no moment in which a signal reaches it.
-        var all = sigset_t()
-        var previous = sigset_t()
-        unsafe sigfillset(&all)
-        unsafe pthread_sigmask(SIG_SETMASK, &all, &previous)
-        defer { unsafe _ = pthread_sigmask(SIG_SETMASK, &previous, nil) }
+        let before = SignalMask.block()
+        defer { before.restore() }
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)
         let state = isDetached ? PTHREAD_CREATE_DETACHED : PTHREAD_CREATE_JOINABLE

@@ -142,7 +142,7 @@ package final class ExporterService: Service {
             + (control.map { [$0.child] } ?? []) + manager.children
             + (manager.notifier.isHeard ? [status.child(manager)] : []) + watchdogChildren
         let supervisor = try Supervisor("heliograph", children: children)
-        let log = try FailureLog()
+        let log = try SupervisionLog()
         defer { log.detach() }
         end.noteWatchdog()
         defer { end.ignoreWatchdog() }
@@ -179,7 +179,7 @@ package final class ExporterService: Service {
 
     /// Registers what the service says of its store.
     static func registerOwnMetrics(in store: MetricStore) throws(DefinitionErrors) {
-        try MetricSet.service(store).register(in: store, id: "heliograph.service", isInternal: true)
+        try MetricSet.service.register(in: store, id: "heliograph.service", isInternal: true)
     }
 
     private func becomeReady() {

@@ -1,8 +1,9 @@
 import Glibc
+import Linux
 
-/// Starts a detached thread that takes no signals; false when the system has no room for one.
+/// Starts a detached thread that takes signals as `SignalMask` says; false when the system has no room for one.
 ///
-/// With every signal blocked, a write to a closed pipe fails with EPIPE instead of ending the process.
+/// With SIGPIPE blocked, a write to a closed pipe fails with EPIPE instead of ending the process.
 func startWriterThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     let box = unsafe Unmanaged.passRetained(ThreadBody(run: body))
     var attributes = pthread_attr_t()
@@ -27,9 +28,7 @@ private final class ThreadBody: Sendable {
 
 private func runThreadBody(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument = unsafe argument else { return nil }
-    var signals = sigset_t()
-    unsafe sigfillset(&signals)
-    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+    SignalMask.block()
     unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
     return nil
 }

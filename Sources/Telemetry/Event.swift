@@ -8,9 +8,9 @@ public import Synchronization
 /// static let completed = Event<Completed>("checkout.order.completed")
 /// ```
 ///
-/// Two events with the same name and payload type are the same event. A malformed name, or a name that
-/// another payload type took first, makes an *inert* event: it never calls anybody, attaching to it throws, and
-/// `HandlerRegistry.declarationErrors` lists it.
+/// Two events with the same name and payload type are the same event. A malformed name makes an *inert* event: it never calls anybody,
+/// and attaching to it throws. `HandlerRegistry.declarationErrors` lists it, and names that were declared with two payload types, with the
+/// places of both: each of these works, but handlers of one see nothing of the other.
 ///
 /// Thread-safe. Emitting takes no lock and allocates nothing, whatever is attached or detached meanwhile.
 @frozen
@@ -18,8 +18,12 @@ public struct Event<Payload>: Sendable {
     @usableFromInline let slot: SlotReference
 
     /// Declares the event called `name`: segments joined by dots, such as `http.request`.
-    public init(_ name: String) {
-        slot = HandlerRegistry.shared.slot(named: name, carrying: Payload.self)
+    public init(_ name: String, file: StaticString = #fileID, line: UInt = #line) {
+        self.init(name, at: SourcePlace(file: file.description, line: line))
+    }
+
+    init(_ name: String, at place: SourcePlace) {
+        slot = HandlerRegistry.shared.slot(named: name, carrying: Payload.self, at: place)
     }
 
     /// Whether any handler is attached at this moment.

@@ -84,7 +84,7 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
         if isRecording { return recorder(payload) }
         guard quarantinedUntil.load(ordering: .relaxed) == 0 else { return callAfterFailure(payload) }
         do {
-            try body(payload, event)
+            try nested { try body(payload, event) }
         } catch {
             failed(error)
         }
@@ -92,6 +92,12 @@ final class Handler<Payload>: AnyHandler, @unchecked Sendable {
 }
 
 extension AnyHandler {
+    /// Runs the handler within those that the thread runs.
+    @usableFromInline
+    func nested(_ body: () throws -> Void) throws {
+        try NestedDispatch.enter(isOfFailure: event == HandlerRegistry.failure.name, body)
+    }
+
     /// Applies the policy to a failure and says so with an event.
     @usableFromInline
     func failed(_ error: any Error) {
@@ -139,7 +145,7 @@ extension Handler {
     func callAfterFailure(_ payload: Payload) {
         guard now() >= quarantinedUntil.load(ordering: .relaxed), sampler?.takes() ?? true else { return }
         do {
-            try unsampledBody(payload, event)
+            try nested { try unsampledBody(payload, event) }
             failures.store(0, ordering: .relaxed)
             quarantinedUntil.store(0, ordering: .relaxed)
         } catch {

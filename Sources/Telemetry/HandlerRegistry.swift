@@ -19,13 +19,15 @@ public final class HandlerRegistry: Sendable {
         let domain = ReclamationDomain.shared
         unsafe state = Mutex(RegistryState(readers: domain.slots))
         // First of all, so that no other payload type can take its name.
-        _ = slot(named: Self.failureName, carrying: HandlerFailure.self)
+        _ = slot(
+            named: Self.failureName, carrying: HandlerFailure.self,
+            at: SourcePlace(file: #fileID, line: #line))
     }
 
     /// Attaches `handler` to one event.
     ///
     /// Handlers of an event run in the order of attachment.
-    /// - Throws: `handlerExists`; `badSampling`; `malformedName` or `payloadMismatch` where the event is inert.
+    /// - Throws: `handlerExists`; `badSampling`; `malformedName` where the event is inert.
     public func attach<Payload>(
         _ id: String, to event: Event<Payload>, policy: HandlerPolicy = .detach,
         sampling: Sampling = .all,
@@ -38,7 +40,7 @@ public final class HandlerRegistry: Sendable {
 
     /// Attaches `handler` under one id to several events with the same payload; it is told which one it was.
     ///
-    /// - Throws: `noDistinctEvents`, `handlerExists`, `badSampling`; `malformedName` or `payloadMismatch` where an event is inert.
+    /// - Throws: `noDistinctEvents`, `handlerExists`, `badSampling`; `malformedName` where an event is inert.
     public func attachMany<Payload>(
         _ id: String, to events: [Event<Payload>], policy: HandlerPolicy = .detach,
         sampling: Sampling = .all,
@@ -63,7 +65,7 @@ public final class HandlerRegistry: Sendable {
 
     /// Attaches `recorder`, which never fails, to one event.
     ///
-    /// - Throws: `handlerExists`; `malformedName` or `payloadMismatch` where the event is inert.
+    /// - Throws: `handlerExists`; `malformedName` where the event is inert.
     package func attach<Payload>(
         _ id: String, to event: Event<Payload>,
         recorder: @escaping @Sendable (Payload) -> Void
@@ -127,12 +129,15 @@ public final class HandlerRegistry: Sendable {
         _ = change { $0.detach(handler) }
     }
 
-    func slot(named name: String, carrying type: Any.Type) -> SlotReference {
-        state.withLock { $0.slot(named: name, carrying: type) }
+    func slot(named name: String, carrying type: Any.Type, at place: SourcePlace) -> SlotReference {
+        state.withLock { $0.slot(named: name, carrying: type, at: place) }
     }
 
+    /// What is wrong with the declarations of that name, if there are two that differ.
+    package func mismatch(of name: EventName) -> TelemetryError? { state.withLock { $0.mismatch(of: name) } }
+
     func name(of slot: SlotReference) -> EventName? {
-        state.withLock { $0.names[slot] }
+        state.withLock { $0.name(of: slot) }
     }
 
     /// Changes the state under the lock, then retires the replaced lists outside it: freeing them may run any deinitialiser.

@@ -10,17 +10,18 @@ struct RegistryState: Sendable {
     }
 
     private struct Entry {
-        let slot: SlotReference
+        let name: EventName
         let payload: Any.Type
+        let place: SourcePlace
         var handlers: [AnyHandler] = []
     }
 
     private(set) var declarationErrors: [TelemetryError] = []
-    /// The names of the slots that are not inert.
-    private(set) var names: [SlotReference: EventName] = [:]
+    private var entries: [SlotReference: Entry] = [:]
+    /// The events of each name: one, unless it was declared with several payload types.
+    private var slots: [EventName: [SlotReference]] = [:]
     private var inert: [SlotReference: TelemetryError] = [:]
-    private var entries: [EventName: Entry] = [:]
-    private var eventsOfHandler: [String: [EventName]] = [:]
+    private var slotsOfHandler: [String: [SlotReference]] = [:]
     private var replaced: [ReplacedList] = []
     // Immutable, and what it points to is atomic and never freed.
     private nonisolated(unsafe) let readers: UnsafePointer<ReaderSlots>
@@ -29,20 +30,26 @@ struct RegistryState: Sendable {
         unsafe self.readers = unsafe readers
     }
 
+    /// The name of an event that is not inert.
+    func name(of slot: SlotReference) -> EventName? { entries[slot]?.name }
+
     /// The slot of the event, or an inert one, which is remembered with its error.
-    mutating func slot(named text: String, carrying type: Any.Type) -> SlotReference {
+    ///
+    /// A second payload type for a name is an error too, but who declared it first is an accident: each gets a slot that works.
+    mutating func slot(
+        named text: String, carrying type: Any.Type, at place: SourcePlace
+    ) -> SlotReference {
         do throws(TelemetryError) {
             let name = try EventName(text)
-            if let entry = entries[name] {
-                guard entry.payload == type else {
-                    throw .payloadMismatch(
-                        event: text, declared: "\(entry.payload)", requested: "\(type)")
-                }
-                return entry.slot
-            }
+            let known = slots[name, default: []]
+            if let slot = known.first(where: { entries[$0]?.payload == type }) { return slot }
             let slot = unsafe SlotReference(readers: readers)
-            names[slot] = name
-            entries[name] = Entry(slot: slot, payload: type)
+            let entry = Entry(name: name, payload: type, place: place)
+            if let first = known.first.flatMap({ entries[$0] }) {
+                declarationErrors.append(Self.mismatch(first, entry))
+            }
+            entries[slot] = entry
+            slots[name] = known + [slot]
             return slot
         } catch {
             let slot = unsafe SlotReference(readers: readers)
@@ -52,45 +59,58 @@ struct RegistryState: Sendable {
         }
     }
 
+    private static func mismatch(_ first: Entry, _ second: Entry) -> TelemetryError {
+        .payloadMismatch(
+            event: first.name.text, declared: "\(first.payload)", declaredAt: first.place,
+            requested: "\(second.payload)", requestedAt: second.place)
+    }
+
+    /// What is wrong with the declarations of that name, if there are two that differ.
+    func mismatch(of name: EventName) -> TelemetryError? {
+        let known = slots[name, default: []].compactMap { entries[$0] }
+        return known.count > 1 ? Self.mismatch(known[0], known[1]) : nil
+    }
+
     mutating func attach<Payload>(
         id: String, to events: [Event<Payload>], making handler: (EventName) -> Handler<Payload>
     ) throws(TelemetryError) {
-        guard eventsOfHandler[id] == nil else { throw .handlerExists(id) }
-        var attached: [EventName] = []
+        guard slotsOfHandler[id] == nil else { throw .handlerExists(id) }
+        var attached: [SlotReference] = []
         for event in events {
             if let error = inert[event.slot] { throw error }
-            guard let name = names[event.slot], !attached.contains(name) else {
+            guard entries[event.slot] != nil, !attached.contains(event.slot) else {
                 throw .noDistinctEvents(handler: id)
             }
-            attached.append(name)
+            attached.append(event.slot)
         }
         guard !attached.isEmpty else { throw .noDistinctEvents(handler: id) }
-        eventsOfHandler[id] = attached
-        for name in attached {
-            entries[name]?.handlers.append(handler(name))
-            publish(name)
+        slotsOfHandler[id] = attached
+        for slot in attached {
+            guard let name = name(of: slot) else { continue }
+            entries[slot]?.handlers.append(handler(name))
+            publish(slot)
         }
     }
 
     mutating func detach(id: String) -> Bool {
-        guard let attached = eventsOfHandler.removeValue(forKey: id) else { return false }
-        for name in attached {
-            entries[name]?.handlers.removeAll { $0.id == id }
-            publish(name)
+        guard let attached = slotsOfHandler.removeValue(forKey: id) else { return false }
+        for slot in attached {
+            entries[slot]?.handlers.removeAll { $0.id == id }
+            publish(slot)
         }
         return true
     }
 
     /// As `detach(id:)`, unless `handler` is detached already: its id may be another handler's by now.
     mutating func detach(_ handler: AnyHandler) -> Bool {
-        let attached = entries[handler.event]?.handlers ?? []
+        let attached = slots[handler.event, default: []].flatMap { entries[$0]?.handlers ?? [] }
         return attached.contains { $0 === handler } && detach(id: handler.id)
     }
 
     /// The handlers that have owners, of one id or all of them.
     func owned(_ id: String?) -> [AnyHandler] {
-        let names = id.map { eventsOfHandler[$0] ?? [] } ?? Array(entries.keys)
-        return names.flatMap { entries[$0]?.handlers ?? [] }.filter {
+        let slots = id.map { slotsOfHandler[$0] ?? [] } ?? Array(entries.keys)
+        return slots.flatMap { entries[$0]?.handlers ?? [] }.filter {
             $0.isOrphan != nil && (id == nil || $0.id == id)
         }
     }
@@ -104,20 +124,19 @@ struct RegistryState: Sendable {
     }
 
     func events(prefix: String) -> [EventDescription] {
-        entries
-            .filter { $0.key.hasPrefix(prefix) }
-            .map { name, entry in
+        entries.values
+            .filter { $0.name.hasPrefix(prefix) }
+            .map { entry in
                 EventDescription(
-                    name: name, payload: String(reflecting: entry.payload), handlerCount: entry.handlers.count
-                )
+                    name: entry.name, payload: String(reflecting: entry.payload),
+                    handlerCount: entry.handlers.count)
             }
-            .sorted { $0.name.text < $1.name.text }
+            .sorted { ($0.name.text, $0.payload) < ($1.name.text, $1.payload) }
     }
 
     /// The event of that name if it carries `Payload`; declares nothing.
     func event<Payload>(named name: EventName, carrying: Payload.Type) -> Event<Payload>? {
-        guard let entry = entries[name], entry.payload == Payload.self else { return nil }
-        return Event(slot: entry.slot)
+        slots[name, default: []].first { entries[$0]?.payload == Payload.self }.map { Event(slot: $0) }
     }
 
     mutating func takeReplacedLists() -> [ReplacedList] {
@@ -125,10 +144,10 @@ struct RegistryState: Sendable {
         return replaced
     }
 
-    private mutating func publish(_ name: EventName) {
-        guard let entry = entries[name] else { return }
+    private mutating func publish(_ slot: SlotReference) {
+        guard let entry = entries[slot] else { return }
         let list = unsafe HandlerList.make(of: entry.handlers)
-        if let old = unsafe entry.slot.publish(list) {
+        if let old = unsafe slot.publish(list) {
             unsafe replaced.append(ReplacedList(base: old))
         }
     }

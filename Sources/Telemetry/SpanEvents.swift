@@ -36,10 +36,11 @@ public struct SpanEvents<Start, Stop>: Sendable {
     public let exception: Event<SpanException<Start>>
 
     /// Declares the events below `prefix`.
-    public init(_ prefix: String) {
-        start = Event("\(prefix).start")
-        stop = Event("\(prefix).stop")
-        exception = Event("\(prefix).exception")
+    public init(_ prefix: String, file: StaticString = #fileID, line: UInt = #line) {
+        let place = SourcePlace(file: file.description, line: line)
+        start = Event("\(prefix).start", at: place)
+        stop = Event("\(prefix).stop", at: place)
+        exception = Event("\(prefix).exception", at: place)
     }
 
     /// Whether any of the three events has a handler.

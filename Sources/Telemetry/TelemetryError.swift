@@ -2,8 +2,10 @@
 public enum TelemetryError: Error, Equatable, CustomStringConvertible {
     /// An event name with an empty segment or a character outside letters, digits, `_` and `-`, at a byte offset.
     case malformedName(String, offset: Int)
-    /// A name that was declared before with another payload type.
-    case payloadMismatch(event: String, declared: String, requested: String)
+    /// A name that was declared with two payload types; each has handlers of its own, which see nothing of the other.
+    case payloadMismatch(
+        event: String, declared: String, declaredAt: SourcePlace, requested: String,
+        requestedAt: SourcePlace)
     /// A handler of this id is attached already.
     case handlerExists(String)
     /// No handler of this id is attached.
@@ -21,8 +23,9 @@ public enum TelemetryError: Error, Equatable, CustomStringConvertible {
         case .malformedName(let name, let offset):
             "The event name \"\(name)\" is malformed at byte \(offset): "
                 + "it takes non-empty segments of letters, digits, '_' and '-', joined by dots."
-        case .payloadMismatch(let event, let declared, let requested):
-            "The event \"\(event)\" carries \(declared); it can't carry \(requested) too."
+        case .payloadMismatch(let event, let declared, let first, let requested, let second):
+            "The event \"\(event)\" carries \(declared) at \(first), and \(requested) at \(second): "
+                + "handlers of one see nothing of the other."
         case .handlerExists(let id):
             "A handler with the id \"\(id)\" is attached already."
         case .handlerNotFound(let id):

@@ -18,7 +18,7 @@ public final class EventCapture<Payload: Sendable>: Sendable {
 
     /// Records every `event` of the process from now on.
     ///
-    /// - Throws: `malformedName` or `payloadMismatch` where the event is inert.
+    /// - Throws: `malformedName` where the event is inert.
     public convenience init(of event: Event<Payload>) throws(TelemetryError) {
         try self.init(of: event, in: nil)
     }

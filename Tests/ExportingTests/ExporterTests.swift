@@ -144,9 +144,7 @@ struct ExporterTests {
         let page = exporter.render()
         #expect(Self.lines(page, of: "acme_") == [#"acme_seen_total{site="b\"1\""} 1"#])
         #expect(
-            Self.lines(page, of: "heliograph_handler_failures_total") == [
-                "heliograph_handler_failures_total 0"
-            ])
+            Self.lines(page, of: "heliograph_scrapes_in_flight") == ["heliograph_scrapes_in_flight 0"])
     }
 
     @Test func givesHandlesOnSeriesWithoutEvents() throws {

@@ -221,7 +221,7 @@ struct DefinitionErrorTests {
             .unitOfName(.milliseconds, exposed: .seconds),
             "the name ends in milliseconds, but its values are shown in seconds."
         ),
-        (.inertEvent, "its event has a malformed name, or a name that another payload type took."),
+        (.inertEvent, "its event has a malformed name."),
     ]
 
     @Test(arguments: sentences.indices)

@@ -80,20 +80,54 @@ struct EventTests {
         #expect(registry.list().allSatisfy { $0.id != "event.inert" })
     }
 
+    /// Who came first is an accident: the one that is meant may be either.
     @Test
-    func aSecondPayloadTypeMakesAnInertEvent() throws {
-        let captured = Captured<Int>()
+    func twoPayloadTypesOfANameBothWorkAndAreSaid() throws {
+        let captured = Captured<String>()
+        let place = SourcePlace(file: #fileID, line: #line + 1)
         let first = Event<Int>("event.typed")
-        try registry.attach("event.typed", to: first) { captured.append($0) }
+        #expect(registry.mismatch(of: try EventName("event.typed")) == nil)
         let second = Event<String>("event.typed")
-        let error = TelemetryError.payloadMismatch(
-            event: "event.typed", declared: "Int", requested: "String")
-        #expect(second.name == nil)
-        #expect(throws: error) { try registry.attach("event.typed.b", to: second) { _ in } }
+        try registry.attach("event.typed.a", to: first) { captured.append("\($0)") }
+        try registry.attach("event.typed.b", to: second) { captured.append($0) }
         second.emit("one")
         first.emit(1)
-        #expect(captured.values == [1])
+        #expect(captured.values == ["one", "1"])
+        let error = TelemetryError.payloadMismatch(
+            event: "event.typed", declared: "Int", declaredAt: place, requested: "String",
+            requestedAt: SourcePlace(file: place.file, line: place.line + 2))
         #expect(registry.declarationErrors.contains(error))
+        #expect(registry.mismatch(of: try EventName("event.typed")) == error)
+        #expect(registry.events(prefix: "event.typed").map(\.payload) == ["Swift.Int", "Swift.String"])
+        try registry.detach("event.typed.a")
+        first.emit(2)
+        second.emit("two")
+        #expect(captured.values == ["one", "1", "two"])
+        try registry.detach("event.typed.b")
+        #expect(registry.list(prefix: "event.typed").isEmpty)
+    }
+
+    @Test
+    func aHandlerThatEmitsItsOwnEventEndsAtALimit() throws {
+        let event = Event<Int>("event.nested")
+        let deepest = Captured<Int>()
+        let failures = Captured<String>()
+        try registry.attach("event.nested.failures", to: HandlerRegistry.failure) { failure in
+            if failure.handlerID == "event.nested" { failures.append("\(failure.error)") }
+        }
+        try registry.attach("event.nested", to: event, policy: .keep) { depth in
+            deepest.append(depth)
+            event.emit(depth + 1)
+        }
+        for _ in 0..<2 { event.emit(1) }
+        #expect(deepest.values == Array(1...NestedTooDeeply.limit) + Array(1...NestedTooDeeply.limit))
+        #expect(
+            failures.values
+                == Array(
+                    repeating: "It was to run within 64 other handlers: handlers emit each other's events.",
+                    count: 2))
+        try registry.detach("event.nested")
+        try registry.detach("event.nested.failures")
     }
 
     @Test

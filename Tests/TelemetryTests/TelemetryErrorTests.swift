@@ -6,8 +6,10 @@ struct TelemetryErrorTests {
     @Test(arguments: [
         (TelemetryError.malformedName("a..b", offset: 2), ["\"a..b\"", "byte 2"]),
         (
-            .payloadMismatch(event: "a.b", declared: "Int", requested: "String"),
-            ["\"a.b\"", "Int", "String"]
+            .payloadMismatch(
+                event: "a.b", declared: "Int", declaredAt: SourcePlace(file: "A/b.swift", line: 1),
+                requested: "String", requestedAt: SourcePlace(file: "C/d.swift", line: 2)),
+            ["\"a.b\"", "Int at A/b.swift:1", "String at C/d.swift:2"]
         ),
         (.handlerExists("one"), ["\"one\"", "already"]),
         (.handlerNotFound("two"), ["\"two\"", "No handler"]),

@@ -9,6 +9,8 @@ struct cthread {
     uint32_t number;
     // Updates until the next one that is looked at.
     uint32_t countdown;
+    // Handlers that are running, one within the other.
+    uint32_t depth;
 };
 
 // initial-exec: one load relative to the thread's register, also in position-independent code.
@@ -27,6 +29,11 @@ static inline _Bool cthread_is_turn(uint32_t period) {
     cthread_self.countdown = period - 1;
     return 1;
 }
+
+// Enters a handler, and tells within how many others; leave it again.
+static inline uint32_t cthread_enter(void) { return cthread_self.depth++; }
+
+static inline void cthread_leave(void) { cthread_self.depth -= 1; }
 
 // Keeps the compiler from moving accesses of memory across it; the processor may still do so.
 static inline void cthread_compiler_barrier(void) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }

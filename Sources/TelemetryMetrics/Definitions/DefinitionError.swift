@@ -1,3 +1,5 @@
+public import Telemetry
+
 /// What is wrong with one metric's definition.
 public struct DefinitionError: Error, Equatable, CustomStringConvertible {
     /// The name of the metric as it was given; `*`, for all, where it is a constant label that is wrong.
@@ -55,8 +57,10 @@ public struct DefinitionError: Error, Equatable, CustomStringConvertible {
         case labelsOfSource([String])
         /// One of several events is measured as a duration, another one as a number.
         case unitOfSource
-        /// The event is malformed or carries something else.
+        /// The event is malformed.
         case inertEvent
+        /// The event's name was declared with two payload types.
+        case payloadMismatch(TelemetryError)
     }
 
     /// Whether it would be no mistake without the other metrics.
@@ -127,7 +131,9 @@ extension DefinitionError.Problem {
         case .unitOfSource:
             "one of its events is measured as a duration, and another one as a number."
         case .inertEvent:
-            "its event has a malformed name, or a name that another payload type took."
+            "its event has a malformed name."
+        case .payloadMismatch(let error):
+            error.description
         }
     }
 }

@@ -12,7 +12,11 @@ protocol MetricBinding: Sendable {
     /// What its values are in where their type says so.
     var unit: MetricUnit? { get }
     /// Attaches one handler for all metrics of one event; the groups' bindings are of this binding's type.
-    func attach(_ groups: [BoundGroup], id: String) throws(TelemetryError)
+    ///
+    /// It leaves out events for which `isTaken`, where there is one, is false.
+    func attach(
+        _ groups: [BoundGroup], id: String, where isTaken: (@Sendable () -> Bool)?
+    ) throws(TelemetryError)
 }
 
 /// Metrics that share a table, with their bindings, in the same order.
@@ -125,8 +129,13 @@ struct EventBinding<Payload>: MetricBinding {
     @usableFromInline var labelNames: [String] { labels.map(\.name) }
 
     @usableFromInline
-    func attach(_ groups: [BoundGroup], id: String) throws(TelemetryError) {
+    func attach(
+        _ groups: [BoundGroup], id: String, where isTaken: (@Sendable () -> Bool)?
+    ) throws(TelemetryError) {
         let recorder = EventRecorder<Payload>(groups)
-        try HandlerRegistry.shared.attach(id, to: event, recorder: { recorder.record($0) })
+        guard let isTaken else {
+            return try HandlerRegistry.shared.attach(id, to: event, recorder: { recorder.record($0) })
+        }
+        try HandlerRegistry.shared.attach(id, to: event, recorder: { if isTaken() { recorder.record($0) } })
     }
 }

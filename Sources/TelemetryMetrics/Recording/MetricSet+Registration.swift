@@ -3,11 +3,13 @@ import Telemetry
 extension MetricSet {
     /// Registers all metrics in `store` and attaches them to their events, under ids that begin with `id`.
     ///
+    /// - Parameter isTaken: which events are recorded; all where it is nil.
     /// - Returns: the ids of the handlers.
     /// - Throws: everything that is wrong with any of them; then none is registered nor attached.
     @discardableResult
     package func register(
-        in store: MetricStore, id: String, isInternal: Bool = false
+        in store: MetricStore, id: String, isInternal: Bool = false,
+        where isTaken: (@Sendable () -> Bool)? = nil
     ) throws(DefinitionErrors) -> [String] {
         let groups = grouped(in: store)
         let families = try registerFamilies(of: groups, in: store, isInternal: isInternal)
@@ -27,7 +29,7 @@ extension MetricSet {
         }
         let handlers: [String]
         do throws(DefinitionErrors) {
-            handlers = try attach(byEvent, id: id)
+            handlers = try attach(byEvent, id: id, where: isTaken)
         } catch {
             store.remove(Array(families.joined()))
             throw error
@@ -56,13 +58,14 @@ extension MetricSet {
     }
 
     private func attach(
-        _ byEvent: [(event: EventName, groups: [BoundGroup])], id: String
+        _ byEvent: [(event: EventName, groups: [BoundGroup])], id: String,
+        where isTaken: (@Sendable () -> Bool)?
     ) throws(DefinitionErrors) -> [String] {
         var attached: [String] = []
         for (event, groups) in byEvent {
             do throws(TelemetryError) {
                 let handler = "\(id)/\(event)"
-                try groups[0].bindings[0].attach(groups, id: handler)
+                try groups[0].bindings[0].attach(groups, id: handler, where: isTaken)
                 attached.append(handler)
             } catch {
                 attached.forEach { try? HandlerRegistry.shared.detach($0) }
@@ -104,6 +107,8 @@ extension Metric {
         let bindings = source.bindings
         var problems: [DefinitionError.Problem] = []
         if bindings.contains(where: { $0.eventName == nil }) { problems.append(.inertEvent) }
+        let mismatches = bindings.compactMap(\.eventName).compactMap(HandlerRegistry.shared.mismatch(of:))
+        if let mismatch = mismatches.first { problems.append(.payloadMismatch(mismatch)) }
         for binding in bindings.dropFirst() {
             if binding.labelNames != definition.labels {
                 problems.append(.labelsOfSource(binding.labelNames))

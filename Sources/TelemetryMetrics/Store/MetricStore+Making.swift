@@ -89,7 +89,7 @@ extension MetricStore {
                 layout, arena: arena, heap: definition.heapSize, tableRecord: tableRecord.offset,
                 record: try record(
                     of: definition, .family, words: FamilyRecord.wordCount, familyRecord.bytes))
-            let zero = isInternal ? nil : initialZero(of: definition)
+            let zero = initialZero(of: definition, isInternal: isInternal)
             // Series that were shown with their values are not new to anybody.
             let shownBefore = estate.map { $0.shownBefore ?? clock.moment } ?? 0
             families.append(

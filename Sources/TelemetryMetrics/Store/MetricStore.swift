@@ -56,11 +56,12 @@ package final class MetricStore: Sendable {
     // What goes with it must not leave the memory empty: a successor may have it.
     deinit { arena.leave() }
 
-    /// How long new series of a metric that is not the exporter's own are shown as zero; nil for never.
-    func initialZero(of definition: MetricDefinition) -> Duration? {
-        guard definition.isCumulative, let duration = definition.initialZero ?? initialZero else {
-            return nil
-        }
+    /// How long new series of a metric are shown as zero; nil for never.
+    ///
+    /// For the exporter's own, only the definition says so.
+    func initialZero(of definition: MetricDefinition, isInternal: Bool = false) -> Duration? {
+        let standard = isInternal ? nil : initialZero
+        guard definition.isCumulative, let duration = definition.initialZero ?? standard else { return nil }
         return duration > .zero ? duration : nil
     }
 

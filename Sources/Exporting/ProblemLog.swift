@@ -1,0 +1,77 @@
+import Logging
+import SwiftMetricsBridge
+import Synchronization
+import Telemetry
+import TelemetryMetrics
+
+/// Says in the log what goes wrong with events, metrics and polls, so that an application has no need to attach to the events of failures.
+///
+/// Thread-safe.
+final class ProblemLog: Sendable {
+    private let logger: Logger
+    private let ids: [String]
+    /// How many mistakes in declarations of events were said.
+    private let said = Mutex(0)
+
+    /// Logs from now on, with handlers whose ids begin with `id`, until it is released.
+    init(_ logger: Logger, id: String) throws(TelemetryError) {
+        self.logger = logger
+        ids = ["handler", "metric", "poll", "bridge"].map { "\(id).problems.\($0)" }
+        let registry = HandlerRegistry.shared
+        try registry.attach(ids[0], to: HandlerRegistry.failure, policy: .keep) { failure in
+            logger.error(
+                "A handler failed",
+                metadata: [
+                    "event": "\(failure.event)", "handler": "\(failure.handlerID)",
+                    "error": "\(failure.error)", "detached": "\(failure.retryDelay == nil)",
+                ])
+        }
+        try registry.attach(ids[1], to: MetricFailure.event) { failure in
+            logger.error(
+                "A metric was switched off",
+                metadata: ["metric": "\(failure.metric)", "error": "\(failure.error)"])
+        }
+        try registry.attach(ids[2], to: PollerEvents.failure) { failure in
+            logger.warning(
+                "A poll failed", metadata: ["poll": "\(failure.poll)", "cause": "\(failure.cause)"])
+        }
+        try registry.attach(ids[3], to: BridgeRejection.event) { rejection in
+            logger.warning(
+                "A label of swift-metrics was not taken as it came",
+                metadata: ["label": "\(rejection.label)", "cause": "\(rejection.cause)"])
+        }
+        sayDeclarationErrors()
+    }
+
+    deinit {
+        // Not found is impossible: the ids are its own.
+        ids.forEach { try? HandlerRegistry.shared.detach($0) }
+    }
+
+    /// Says what is wrong with declarations of events, each once.
+    func sayDeclarationErrors() {
+        let errors = HandlerRegistry.shared.declarationErrors
+        let new = said.withLock { said in
+            defer { said = errors.count }
+            return errors.dropFirst(said)
+        }
+        for error in new { logger.error("An event is declared wrongly", metadata: ["error": "\(error)"]) }
+    }
+
+    /// Says which definitions have no help.
+    func sayMissingHelp(_ definitions: [MetricDefinition]) {
+        let names = definitions.filter(\.help.isEmpty).map(\.name)
+        guard !names.isEmpty else { return }
+        logger.notice(
+            "Metrics have no help: say in one sentence what they count",
+            metadata: ["metrics": "\(names.joined(separator: ", "))"])
+    }
+
+    /// Says that nobody uses the exporter.
+    func sayUnused(_ isReleased: Bool) {
+        logger.warning(
+            isReleased
+                ? "An exporter was released before anybody scraped or ran it: hold it as long as it is to count"
+                : "Nobody has scraped or run the exporter yet: call run(), or show the page of render()")
+    }
+}

@@ -1,0 +1,10 @@
+import CThread
+
+/// How many handlers the running thread is in.
+public enum HandlerDepth {
+    /// Enters one more; returns how many there were.
+    public static func enter() -> Int { Int(cthread_enter()) }
+
+    /// Leaves it.
+    public static func leave() { cthread_leave() }
+}
