@@ -121,6 +121,7 @@ let package = Package(
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
         .target(
             name: "ConfigurationKeys", dependencies: ["Bytes", "Linux", "YAML"], swiftSettings: settings),
+        .target(name: "HTTPFetching", dependencies: ["Bytes", "Linux"], swiftSettings: settings),
         .target(name: "Crypt", dependencies: ["CCrypt"], swiftSettings: settings),
         .target(name: "GnuTLS", dependencies: ["CGnuTLS"], swiftSettings: settings),
         .target(name: "JSONWebTokens", dependencies: ["GnuTLS"], swiftSettings: settings),
@@ -164,7 +165,8 @@ let package = Package(
         .target(
             name: "Exporting",
             dependencies: [
-                "Arena", "Collectors", "ConfigurationKeys", "Endpoint", "Linux", "Microhttpd",
+                "Arena", "Bytes", "Collectors", "ConfigurationKeys", "Endpoint", "HTTPFetching", "Linux",
+                "Microhttpd",
                 "PrometheusFormat", "StateFiles", "Supervision", "SwiftMetricsBridge", "Telemetry",
                 "TelemetryMetrics", "WebAccess", "WebConfigurationFile",
                 external("Instrumentation", "swift-distributed-tracing"),
@@ -260,8 +262,8 @@ let package = Package(
             name: "HeliographCommand",
             dependencies: [
                 "Arena", "Bytes",
-                "ConfigurationFile", "ConfigurationKeys", "Crypt", "Exporting", "JournalLogging", "Linux",
-                "PrometheusFormat", "Serving",
+                "ConfigurationFile", "ConfigurationKeys", "Crypt", "Exporting", "HTTPFetching",
+                "JournalLogging", "Linux", "PrometheusFormat", "Serving",
                 "Systemd", "TelemetryMetrics", "WebConfigurationFile",
                 external("Logging", "swift-log"),
                 external("ServiceLifecycle", "swift-service-lifecycle"),
@@ -418,9 +420,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "HTTPFetchingTests", dependencies: ["Bytes", "HTTPFetching", "Linux"],
+            swiftSettings: settings),
+        .testTarget(
             name: "HeliographCommandTests",
             dependencies: [
-                "Arena", "Bytes", "CLinux", "HeliographCommand", "Linux", "PrometheusFormat",
+                "Arena", "Bytes", "CLinux", "HTTPFetching", "HeliographCommand", "Linux", "PrometheusFormat",
                 "TelemetryMetrics", "TestKit",
             ],
             swiftSettings: settings),

@@ -177,6 +177,8 @@ public final class Exporter: Service {
             showsCreated: configuration.showsCreatedLines, names: Set(names), pages: preparedPages)
     }
 
+    func noteUse() { use.note() }
+
     /// Removes what is past its expiry, but not for each of many scrapes.
     private func sweepWhereDue() {
         use.note()

@@ -24,13 +24,26 @@ public struct JournalLogHandler: LogHandler {
     public static func factory(
         format: Format = .auto, level: Logger.Level = .info, identifier: String? = nil
     ) -> @Sendable (_ label: String) -> any LogHandler {
-        _ = ProcessWriters.flushesAtExit
-        let destination = LogDestination(format: format, identifier: identifier ?? executableName())
+        let destination = LogDestination.ofProcess(format, identifier)
         return { label in
             JournalLogHandler(
                 label: label, level: level, destination: destination,
                 metadataProvider: LoggingSystem.metadataProvider)
         }
+    }
+
+    /// A handler with the defaults of `factory`, for `LoggingSystem.bootstrap(JournalLogHandler.init)`.
+    public init(label: String) {
+        self.init(
+            label: label, level: .info, destination: LogDestination.standard,
+            metadataProvider: LoggingSystem.metadataProvider)
+    }
+
+    /// The same with a metadata provider, for `LoggingSystem.bootstrap(JournalLogHandler.init, metadataProvider: .trace)`.
+    public init(label: String, metadataProvider: Logger.MetadataProvider?) {
+        self.init(
+            label: label, level: .info, destination: LogDestination.standard,
+            metadataProvider: metadataProvider)
     }
 
     /// Records lost since the start of the process because a queue was full or could not be written out.
@@ -43,7 +56,7 @@ public struct JournalLogHandler: LogHandler {
 
     init(
         label: String, level: Logger.Level, destination: LogDestination,
-        metadataProvider: Logger.MetadataProvider? = nil
+        metadataProvider: Logger.MetadataProvider?
     ) {
         self.label = label
         self.logLevel = level
@@ -63,6 +76,19 @@ public struct JournalLogHandler: LogHandler {
             LogRecord(
                 event: event, label: label, time: wallClockMicroseconds(), logger: metadata,
                 provider: metadataProvider))
+    }
+}
+
+extension LogDestination {
+    /// Where the handlers of `init` write; the journal is looked for once, for the first of them.
+    fileprivate static let standard = ofProcess(.auto, nil)
+
+    /// A destination that is flushed when the process ends.
+    fileprivate static func ofProcess(
+        _ format: JournalLogHandler.Format, _ identifier: String?
+    ) -> LogDestination {
+        _ = ProcessWriters.flushesAtExit
+        return LogDestination(format: format, identifier: identifier ?? executableName())
     }
 }
 

@@ -1,3 +1,4 @@
+import HTTPFetching
 import Testing
 
 @testable import HeliographCommand

@@ -52,6 +52,15 @@ struct JournalLogHandlerTests {
             ])
     }
 
+    /// As `LoggingSystem.bootstrap` takes it, which a process calls once.
+    @Test func canBeBootstrappedByItsInitialiser() {
+        let plain: @Sendable (String) -> any LogHandler = JournalLogHandler.init(label:)
+        let traced: @Sendable (String, Logger.MetadataProvider?) -> any LogHandler = JournalLogHandler.init
+        #expect(plain("a").logLevel == .info)
+        #expect(plain("a").metadataProvider == nil)
+        #expect(traced("a", .init { ["k": "v"] }).metadataProvider?.get() == ["k": "v"])
+    }
+
     @Test func aCopyOfALoggerKeepsItsOwnMetadataAndLevel() {
         let lines = logged { logger in
             var copy = logger

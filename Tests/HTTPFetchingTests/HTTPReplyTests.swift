@@ -1,7 +1,7 @@
 import Bytes
 import Testing
 
-@testable import HeliographCommand
+@testable import HTTPFetching
 
 @Suite(.timeLimit(.minutes(5)))
 struct HTTPReplyTests {

@@ -1,5 +1,6 @@
 import Bytes
-/// An answer to a GET request, taken apart while it arrives (RFC 9112): no folded lines, no bare line feeds.
+
+/// An answer to a request, taken apart while it arrives (RFC 9112): no folded lines, no bare line feeds.
 ///
 /// Every byte is looked at once, however the answer is cut into pieces.
 struct HTTPReply {
@@ -20,6 +21,7 @@ struct HTTPReply {
     /// In the order of the answer, names in lower case.
     private(set) var headers: [(name: String, value: String)] = []
     private var status: Int?
+    private let accepted: ClosedRange<Int>
     /// Nil until the head is complete.
     private var framing: Framing?
     /// Behind the last line that was read, or the last chunk.
@@ -27,13 +29,16 @@ struct HTTPReply {
     /// Between `position` and here there is no line end.
     private var searched = 0
 
+    /// An answer that has to have one of these statuses.
+    init(accepting statuses: ClosedRange<Int> = 200...200) { accepted = statuses }
+
     /// Reads on in the head, and says whether more bytes can't change the reply.
     ///
-    /// - Throws: for any status but 200, codings that were not asked for, and what is past a limit.
+    /// - Throws: for other statuses than it takes, codings that were not asked for, and what is past a limit.
     mutating func isComplete() throws(HTTPFetchError) -> Bool {
         while framing == nil, let line = try nextLine(in: bytes.prefix(Self.headLimit)) {
             if let status, line.isEmpty {
-                guard status == 200 else { throw .status(status) }
+                guard accepted.contains(status) else { throw .status(status) }
                 framing = try announcedFraming()
             } else if status == nil {
                 status = try Self.status(line)

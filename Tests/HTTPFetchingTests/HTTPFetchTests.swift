@@ -2,7 +2,7 @@ import Linux
 import Synchronization
 import Testing
 
-@testable import HeliographCommand
+@testable import HTTPFetching
 
 @Suite(.timeLimit(.minutes(5)))
 struct HTTPFetchTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HeliographCommand
+@testable import HTTPFetching
 
 /// Answers that come in byte by byte; what was read is not to be read again.
 @Suite(.timeLimit(.minutes(5)))

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HeliographCommand
+@testable import HTTPFetching
 
 @Suite(.timeLimit(.minutes(5)))
 struct HTTPURLTests {

@@ -1,0 +1,19 @@
+// A counter in a library: it emits an event, and whoever links it decides whether to count. It depends on `Telemetry` alone.
+
+import Telemetry
+
+public enum Cache {
+    public struct Lookup: Sendable {
+        public var cache: String
+        public var isHit: Bool
+    }
+    public static let lookup = Event<Lookup>("cache.lookup")
+
+    static func find(_ key: String) -> String? {
+        let found = key == "known" ? "value" : nil
+        lookup.emit(Lookup(cache: "pages", isHit: found != nil))
+        return found
+    }
+}
+
+print(Cache.find("known") ?? "nothing")
