@@ -16,13 +16,14 @@ include Tests/sanitize.mk
 include Tests/fuzz.mk
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-swift test-soak test-state-model test-dashboards test-tsan test-asan test-sanitizers lint format docs clean
+.PHONY: help run build test test-swift test-portable test-soak test-state-model test-dashboards test-tsan test-asan test-sanitizers lint format docs clean
 .PHONY: bench bench-hooks bench-build bench-check bench-record packages-run packages-test packages-bench packages-check
 
 help:
 	@echo "make run       install packages, build, start the service and say what to open"
 	@echo "make test      install what tests need and run all of them"
 	@echo "make build     build the release binary, $(BINARY)"
+	@echo "make test-portable  run the tests of events with what stands in for Linux on a Mac"
 	@echo "make test-soak attach and detach a million times while eight threads emit"
 	@echo "make test-state-model  change, kill and follow stores at random for ten minutes beside a model"
 	@echo "make test-tsan run the tests of what threads share under ThreadSanitizer; test-asan under AddressSanitizer"
@@ -74,7 +75,7 @@ run: build
 	@echo
 	@exec $(BINARY) serve
 
-test: packages-test build test-swift test-dashboards test-system
+test: packages-test build test-swift test-portable test-dashboards test-system
 
 # Some compute for seconds, and beside any number of others, clients of servers would wait past their timeouts for a processor.
 LONG_TESTS := TimeTests|HostileTextTests|HTTPServerStreamTests|UniqueLabelsTests|InheritanceTests|DamagedStateTests|WireExpiry|RowScanTests|RandomPageTests
@@ -85,6 +86,15 @@ test-swift:
 	$(SWIFT) test $(CHECKED) --skip '$(LONG_TESTS)|$(HURRIED_TESTS)'
 	$(SWIFT) test $(CHECKED) --filter '$(LONG_TESTS)'
 	$(SWIFT) test $(CHECKED) --filter '$(HURRIED_TESTS)'
+
+# What stands in for Linux on a Mac, on Linux; and the C code by the compiler for a Mac, which has none of its headers here.
+PORTABLE := -Xswiftc -DHELIOGRAPH_PORTABLE --scratch-path .build-portable
+test-portable: export HELIOGRAPH_TARGETS = CThread Threads Telemetry TestKit ThreadsTests TelemetryTests
+test-portable:
+	$(CLANG) --target=arm64-apple-macos26 -ffreestanding -nostdinc -isystem $$($(CLANG) -print-resource-dir)/include \
+	    -ISources/CThread/include -Wall -Wextra -Werror -fsyntax-only Sources/CThread/cthread.c
+	$(SWIFT) build --product heliographPackageTests $(PORTABLE)
+	$(SWIFT) test --skip-build $(PORTABLE)
 
 # A million rounds of what `make test` does a few thousand of: handlers that come and go while eight threads emit.
 test-soak:
@@ -133,4 +143,4 @@ docs: build
 	$(BINARY) causes >> docs/operations.md
 
 clean:
-	rm -rf .build .build-system-tests .build-examples .build-tsan .build-asan .build-fuzz Benchmarks/.build
+	rm -rf .build .build-system-tests .build-examples .build-tsan .build-asan .build-fuzz .build-portable Benchmarks/.build

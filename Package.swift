@@ -30,6 +30,8 @@ func hook(_ library: String, _ description: String) -> Trait {
 
 let package = Package(
     name: "heliograph",
+    // For `Telemetry` alone; the first with `InlineArray`. See docs/decisions/0022-telemetry-on-a-mac.md.
+    platforms: [.macOS(.v26)],
     products: [
         .library(name: "Telemetry", targets: ["Telemetry"]),
         .library(name: "TelemetryMetrics", targets: ["TelemetryMetrics"]),

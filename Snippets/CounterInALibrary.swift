@@ -2,12 +2,12 @@
 
 import Telemetry
 
-public enum Cache {
-    public struct Lookup: Sendable {
-        public var cache: String
-        public var isHit: Bool
+enum Cache {
+    struct Lookup: Sendable {
+        var cache: String
+        var isHit: Bool
     }
-    public static let lookup = Event<Lookup>("cache.lookup")
+    static let lookup = Event<Lookup>("cache.lookup")
 
     static func find(_ key: String) -> String? {
         let found = key == "known" ? "value" : nil

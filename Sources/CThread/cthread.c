@@ -2,13 +2,15 @@
 
 #include "cthread.h"
 
+_Thread_local struct cthread cthread_self __attribute__((tls_model("initial-exec")));
+
+#ifdef __linux__
+
 #include <linux/membarrier.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-_Thread_local struct cthread cthread_self __attribute__((tls_model("initial-exec")));
 
 _Bool cthread_register_barrier(void) {
     return syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
@@ -50,3 +52,5 @@ void cthread_mark_abort(uint64_t *word, uint64_t value) {
     sigfillset(&action.sa_mask);
     sigaction(SIGABRT, &action, &abort_action);
 }
+
+#endif

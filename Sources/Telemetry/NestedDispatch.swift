@@ -15,14 +15,18 @@ public struct NestedTooDeeply: Error, Equatable, CustomStringConvertible {
 
 /// Handlers of the running thread, one within the other.
 enum NestedDispatch {
-    /// Runs `body` one level deeper; what is of failures may go some levels beyond the limit, to tell of it.
+    /// Runs `body` one level deeper; what is of failures, which is asked only there, may go some levels beyond the limit, to tell of it.
     ///
     /// - Throws: `NestedTooDeeply` past the limit, and what `body` throws.
     @inline(__always)
-    static func enter(isOfFailure: Bool, _ body: () throws -> Void) throws {
+    static func enter(isOfFailure: @autoclosure () -> Bool, _ body: () throws -> Void) throws {
         let depth = HandlerDepth.enter()
         defer { HandlerDepth.leave() }
-        guard depth < NestedTooDeeply.limit + (isOfFailure ? 8 : 0) else { throw NestedTooDeeply() }
+        guard depth < NestedTooDeeply.limit || depth < mostOfFailures && isOfFailure() else {
+            throw NestedTooDeeply()
+        }
         try body()
     }
+
+    private static let mostOfFailures = NestedTooDeeply.limit + 8
 }

@@ -1,11 +1,10 @@
 public import CThread
-import Glibc
 import Synchronization
 
 /// A number that belongs to one living thread: memory that is kept per number has a single writer.
 ///
 /// A thread takes it when it first records or emits, and gives it back at its end. A thread that finds none does without for
-/// good. See docs/decisions/0007-what-one-thread-writes.md.
+/// good, and so does every thread of another system than Linux. See docs/decisions/0007-what-one-thread-writes.md.
 public enum ThreadNumber {
     /// How many threads can have one at a time.
     @inlinable public static var count: Int { 112 }
@@ -14,12 +13,6 @@ public enum ThreadNumber {
 
     /// Which numbers are taken, a bit each.
     private static let taken = InlineArray<2, Atomic<UInt64>> { _ in Atomic(0) }
-    /// Its destructor runs at the end of each thread that has a number.
-    private static let key: pthread_key_t? = {
-        var key = pthread_key_t()
-        let code = unsafe pthread_key_create(&key) { _ in giveBack() }
-        return code == 0 ? key : nil
-    }()
 
     /// The number of the running thread, from 0 to `count` - 1; more where it has none.
     @inlinable
@@ -44,13 +37,10 @@ public enum ThreadNumber {
     }
 
     private static func take() -> UInt32 {
-        // Without the destructor a number would never be given back.
-        guard let key else { return none }
         guard let number = takeLowest(of: taken[0], from: 0) ?? takeLowest(of: taken[1], from: 64) else {
             return none
         }
-        // The value only has to be another one than nil.
-        guard unsafe pthread_setspecific(key, UnsafeRawPointer(bitPattern: 1)) == 0 else {
+        guard Platform.giveBackAtEndOfThread() else {
             giveBack(number)
             return none
         }
@@ -70,7 +60,8 @@ public enum ThreadNumber {
         }
     }
 
-    private static func giveBack() {
+    /// Gives back the number of the running thread, which is ending.
+    static func giveBack() {
         let number = cthread_number()
         // Other destructors of the thread may still record.
         cthread_set_number(none)

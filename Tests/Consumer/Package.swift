@@ -3,6 +3,7 @@ import PackageDescription
 
 let package = Package(
     name: "Consumer",
+    platforms: [.macOS(.v26)],
     dependencies: [.package(name: "heliograph", path: "../..", traits: [])],
     targets: [
         .executableTarget(

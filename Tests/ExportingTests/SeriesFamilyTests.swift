@@ -67,7 +67,9 @@ struct SeriesFamilyTests {
         let payment = Label("payment", \Order.payment)
         let exporter = try Exporter(
             MetricSet {
-                Counter("seeded_total", "Seeded.", of: event, labels: payment).seeded([["card"], ["cash"]])
+                Counter("seeded_total", "Seeded.", of: event, labels: payment).seeded(labels: [
+                    ["card"], ["cash"],
+                ])
             })
         #expect(
             lines(exporter, of: "seeded_total") == [
@@ -85,7 +87,9 @@ struct SeriesFamilyTests {
         ) {
             try Exporter(
                 MetricSet {
-                    Counter("seeded_total", "Seeded.", of: event, labels: payment).seeded([["card", "x"]])
+                    Counter("seeded_total", "Seeded.", of: event, labels: payment).seeded(labels: [
+                        ["card", "x"]
+                    ])
                 })
         }
     }

@@ -21,13 +21,11 @@ struct EventRecordingTests {
     /// Such a text has no length to make room for: it is taken for empty, and harms nobody.
     @Test func countsLabelsThatAreLongerEachTime() throws {
         let times = Atomic(0)
-        let growing = Label<Order>(
-            "growing",
-            writing: { _, writer in
-                let count = times.wrappingAdd(1, ordering: .relaxed).newValue
-                if count > 100 { return }
-                for _ in 0..<count { writer.append(String(repeating: "long", count: 200)) }
-            })
+        let growing = Label<Order>.writing("growing") { _, writer in
+            let count = times.wrappingAdd(1, ordering: .relaxed).newValue
+            if count > 100 { return }
+            for _ in 0..<count { writer.append(String(repeating: "long", count: 200)) }
+        }
         let recording = try Recording {
             Counter("orders", "Orders.", of: event, labels: growing, payment)
         }

@@ -4,7 +4,7 @@ import TestKit
 import Testing
 import Threads
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.disabled(if: isPortable), .timeLimit(.minutes(5)))
 struct ThreadBarrierTests {
     /// Were both loads before both stores, no barrier was between them.
     ///

@@ -5,6 +5,7 @@ import SampleEvents
 enum EventBenches {
     static var all: [Bench] {
         Bench.loops("emit/none", [.one]) { Loops($0, [EmitUnobserved()]) }
+            + Bench.loops("emit/handler", [.one]) { Loops($0, [try EmitHandled()]) }
             + Bench.loops("emit/mixed", [.one, .two]) { Loops($0, [try EmitMixed()]) }
             + Bench.loops("counter/lookup3", Mode.all) { mode in
                 let exporter = try Exporter(MetricSet([]))
@@ -51,6 +52,21 @@ private struct EmitUnobserved: Operation {
     private let request = SampleEvents.Request(method: "GET", route: "/users", seconds: 0.012)
 
     func perform(_ index: Int) { SampleEvents.unobserved.emit(request) }
+}
+
+/// An event with a handler as applications attach them.
+private final class EmitHandled: Operation {
+    private let request = SampleEvents.Request(method: "GET", route: "/users", seconds: 0.012)
+
+    init() throws {
+        try HandlerRegistry.shared.attach("emit.handled", to: SampleEvents.handled) { request in
+            keep(UInt64(request.seconds))
+        }
+    }
+
+    deinit { try? HandlerRegistry.shared.detach("emit.handled") }
+
+    func perform(_ index: Int) { SampleEvents.handled.emit(request) }
 }
 
 private struct CountResponse: Operation {

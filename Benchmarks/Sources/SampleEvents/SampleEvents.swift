@@ -38,6 +38,8 @@ public enum SampleEvents {
 
     /// Nobody attaches to this one.
     public static let unobserved = Event<Request>("sample.request.unobserved")
+    /// A handler is attached to this one.
+    public static let handled = Event<Request>("sample.request.handled")
     /// Four metrics are attached to this one.
     public static let mixed = Event<Request>("sample.request.mixed")
     /// A counter is attached to this one.

@@ -1,6 +1,8 @@
 #pragma once
 
 // What Swift has not: thread-local variables that are read without a call, and barriers across threads.
+//
+// Also compiled for a Mac, without its headers: what is Linux's stands behind __linux__.
 
 #include <stdint.h>
 
@@ -13,7 +15,8 @@ struct cthread {
     uint32_t depth;
 };
 
-// initial-exec: one load relative to the thread's register, also in position-independent code.
+// initial-exec: one load relative to the thread's register, also in position-independent code. On a Mac it means nothing, and
+// each access is a call.
 extern _Thread_local struct cthread cthread_self __attribute__((tls_model("initial-exec")));
 
 static inline uint32_t cthread_number(void) { return cthread_self.number; }
@@ -38,10 +41,14 @@ static inline void cthread_leave(void) { cthread_self.depth -= 1; }
 // Keeps the compiler from moving accesses of memory across it; the processor may still do so.
 static inline void cthread_compiler_barrier(void) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }
 
-// See Threads.ThreadBarrier.
+#ifdef __linux__
+
+// See Threads.Platform.
 _Bool cthread_register_barrier(void);
 _Bool cthread_barrier(void);
 
 // Has SIGABRT that another process sends write `value` to `word` first, as the service manager's watchdog does; NULL ends
 // that. The word lives until then. One call at a time.
 void cthread_mark_abort(uint64_t *word, uint64_t value);
+
+#endif

@@ -16,21 +16,22 @@ public struct Label<Payload>: Sendable {
     @inlinable
     @inline(__always)
     public init<Value: LabelValue>(_ name: String, _ value: @escaping @Sendable (Payload) -> Value) {
-        self.init(name) { payload, writer in writer.appendValue(value(payload)) }
+        self.init(named: name) { payload, writer in writer.appendValue(value(payload)) }
     }
 
+    // No initialiser: where there are two, the compiler says of a misspelt key path what is wrong with the other one.
     /// A label whose value `write` writes.
     @inlinable
     @inline(__always)
-    public init(
-        _ name: String, writing write: @escaping @Sendable (Payload, inout LabelWriter) -> Void
-    ) {
-        self.init(name) { payload, writer in writer.appendValue { write(payload, &$0) } }
+    public static func writing(
+        _ name: String, _ write: @escaping @Sendable (Payload, inout LabelWriter) -> Void
+    ) -> Label {
+        Label(named: name) { payload, writer in writer.appendValue { write(payload, &$0) } }
     }
 
     @usableFromInline
     init(
-        _ name: String, _ write: @escaping @Sendable (Payload, inout LabelWriter) -> Void
+        named name: String, _ write: @escaping @Sendable (Payload, inout LabelWriter) -> Void
     ) {
         self.name = name
         self.write = write
@@ -42,7 +43,7 @@ extension Label<EventRecord> {
     /// The label `name` with the metadata `key`, by default of the same name; the empty text where it is missing.
     public init(_ name: String, metadata key: String? = nil) {
         let key = key ?? name
-        self.init(name, writing: { record, writer in writer.append(record.metadata[key] ?? "") })
+        self.init(name) { record in record.metadata[key] ?? "" }
     }
 }
 

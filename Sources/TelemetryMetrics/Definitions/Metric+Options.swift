@@ -18,14 +18,14 @@ extension Metric {
 
     /// The same metric, with series for these label sets that exist before the first event, each in the order of the
     /// labels.
-    public func seeded(_ labelSets: [[String]]) -> Self {
+    public func seeded(labels labelSets: [[String]]) -> Self {
         with { $0.seeds += labelSets }
     }
 
     /// The same metric, with series for each of these values of its only label, that exist before the first event:
     /// `.seeded(Payment.allCases)`.
     public func seeded(_ values: some Sequence<some LabelValue>) -> Self {
-        seeded(values.map { [LabelWriter.text(of: $0)] })
+        seeded(labels: values.map { [LabelWriter.text(of: $0)] })
     }
 
     /// The same metric, which leaves out events whose measurement is nil; otherwise these are counted as rejected, as

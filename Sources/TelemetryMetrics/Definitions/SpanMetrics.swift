@@ -56,6 +56,6 @@ extension Label {
     /// The same label of something that has the payload in it.
     func of<Whole>(_ part: @escaping @Sendable (Whole) -> Payload) -> Label<Whole> {
         let write = write
-        return Label<Whole>(name) { whole, writer in write(part(whole), &writer) }
+        return Label<Whole>(named: name) { whole, writer in write(part(whole), &writer) }
     }
 }

@@ -12,13 +12,14 @@ struct SeedingTests {
     @Test func makesSeriesExistAtZero() throws {
         let seeds = [["card"], ["cash"]]
         let recording = try Recording {
-            Counter("c_total", "C.", of: event, labels: payment).seeded(seeds)
-            Sum("s_total", "S.", of: event, adding: \.items, labels: payment).seeded(seeds)
-            Gauge("g", "G.", of: event, observing: \.items, labels: payment).seeded(seeds)
-            Histogram("h_seconds", "H.", of: event, observing: \.elapsed, labels: payment).seeded(seeds)
+            Counter("c_total", "C.", of: event, labels: payment).seeded(labels: seeds)
+            Sum("s_total", "S.", of: event, adding: \.items, labels: payment).seeded(labels: seeds)
+            Gauge("g", "G.", of: event, observing: \.items, labels: payment).seeded(labels: seeds)
+            Histogram("h_seconds", "H.", of: event, observing: \.elapsed, labels: payment).seeded(
+                labels: seeds)
             Histogram("n_seconds", "N.", of: event, observing: \.elapsed, buckets: .native(), labels: payment)
-                .seeded(seeds)
-            Summary("q_seconds", "Q.", of: event, observing: \.elapsed, labels: payment).seeded(seeds)
+                .seeded(labels: seeds)
+            Summary("q_seconds", "Q.", of: event, observing: \.elapsed, labels: payment).seeded(labels: seeds)
             Counter("bare_total", "B.", of: event, labels: payment)
         }
         for name in ["c_total", "s_total", "g"] {
@@ -36,7 +37,7 @@ struct SeedingTests {
 
     @Test func countsEventsIntoItsSeeds() throws {
         let recording = try Recording {
-            Counter("c_total", "C.", of: event, labels: payment).seeded([["cash"]])
+            Counter("c_total", "C.", of: event, labels: payment).seeded(labels: [["cash"]])
         }
         event.emit(Order(payment: .cash))
         event.emit(Order(payment: .card))
@@ -46,7 +47,7 @@ struct SeedingTests {
     @Test func escapesTheValuesOfSeeds() throws {
         let note = Label("note", \Order.note)
         let recording = try Recording {
-            Counter("c_total", "C.", of: event, labels: note).seeded([["a\"\\\n"], [""]])
+            Counter("c_total", "C.", of: event, labels: note).seeded(labels: [["a\"\\\n"], [""]])
         }
         event.emit(Order(note: "a\"\\\n"))
         #expect(recording.values("c_total") == [#"note="a\"\\\n""#: 1, #"note="""#: 0])
@@ -55,14 +56,16 @@ struct SeedingTests {
     @Test func rejectsSeedsThatDoNotFitTheLabels() throws {
         #expect(throws: DefinitionErrors.self) {
             try Recording {
-                Counter("c_total", "C.", of: event, labels: payment).seeded([["card", "1"], []])
+                Counter("c_total", "C.", of: event, labels: payment).seeded(labels: [["card", "1"], []])
             }
         }
     }
 
     @Test func keepsToTheSeriesLimit() throws {
         let recording = try Recording {
-            Counter("c_total", "C.", of: event, labels: payment).seriesLimit(1).seeded([["card"], ["cash"]])
+            Counter("c_total", "C.", of: event, labels: payment).seriesLimit(1).seeded(labels: [
+                ["card"], ["cash"],
+            ])
         }
         #expect(
             recording.values("c_total") == [#"payment="card""#: 0, #"heliograph_overflow="true""#: 0])
