@@ -30,11 +30,11 @@ extension Plugin {
     }
 
     private static var startedMethod: Label<CallEvents.Started> {
-        Label("grpc_method", writing: { write($0.method, to: &$1) })
+        .writing("grpc_method", { write($0.method, to: &$1) })
     }
 
     private static var endedMethod: Label<CallEvents.Ended> {
-        Label("grpc_method", writing: { write($0.method, to: &$1) })
+        .writing("grpc_method", { write($0.method, to: &$1) })
     }
 
     private static var status: Label<CallEvents.Ended> { Label("grpc_status", { $0.status.name }) }

@@ -93,9 +93,9 @@ enum HTTPServerMetrics {
         switch status {
         case .code: Label(name, \Ended.status)
         case .class:
-            Label(
+            .writing(
                 name,
-                writing: { ended, writer in
+                { ended, writer in
                     writer.append(ended.statusClass)
                     writer.append("xx" as StaticString)
                 })
