@@ -17,7 +17,7 @@ include Tests/fuzz.mk
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-swift test-portable test-soak test-state-model test-dashboards test-tsan test-asan test-sanitizers lint format docs clean
-.PHONY: bench bench-build bench-check bench-record packages-run packages-test packages-bench packages-check
+.PHONY: bench bench-hooks bench-build bench-check bench-record packages-run packages-test packages-bench packages-check
 
 help:
 	@echo "make run       install packages, build, start the service and say what to open"
@@ -33,6 +33,7 @@ help:
 	@echo "make test-start-kills  kill the service at each system call of a start"
 	@echo "make fuzz      fuzz each parser of what comes from outside for FUZZ_SECONDS (60)"
 	@echo "make bench     measure the hot paths beside peers: JSON lines, ratios, goals"
+	@echo "make bench-hooks  time and allocations of a request to Hummingbird with and without its hook"
 	@echo "make bench-check  compare instructions of the hot paths with the record; bench-record records anew"
 	@echo "make lint      check the style; make format repairs it"
 	@echo "make install   install binary, units and dashboards (DESTDIR, PREFIX); make uninstall removes them"
@@ -119,6 +120,10 @@ bench: packages-bench build
 
 bench-build: packages-run
 	$(SWIFT) build --package-path Benchmarks -c release --product Measure
+
+# What a hooked request costs over a bare one; a package of its own, as it compiles Hummingbird.
+bench-hooks: packages-run
+	$(SWIFT) run -c release --package-path Benchmarks/Hooks Requests
 
 # What a path needs is counted, so that the machine's load and speed do not matter.
 bench-check: packages-check

@@ -18,6 +18,16 @@ func external(_ product: String, _ package: String) -> Target.Dependency {
     .product(name: product, package: package, condition: .when(traits: ["Exporter"]))
 }
 
+/// A product that one hook stands on, and nobody else checks out: the hook's trait is the name of the library behind it.
+func external(_ product: String, _ package: String, hook trait: String) -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: [trait]))
+}
+
+/// A trait of a hook, named like the library that it is for.
+func hook(_ library: String, _ description: String) -> Trait {
+    .trait(name: library, description: description, enabledTraits: ["Exporter"])
+}
+
 let package = Package(
     name: "heliograph",
     // For `Telemetry` alone; the first with `InlineArray`. See docs/decisions/0022-telemetry-on-a-mac.md.
@@ -31,18 +41,42 @@ let package = Package(
         .library(name: "Heliograph", targets: ["Heliograph"]),
         .library(name: "HeliographService", targets: ["Serving"]),
         .executable(name: "heliograph", targets: ["HeliographCommand"]),
+
+        .library(name: "HeliographGRDB", targets: ["HeliographGRDB"]),
+        .library(name: "HeliographGRPC", targets: ["HeliographGRPC"]),
+        .library(name: "HeliographHTTPClient", targets: ["HeliographHTTPClient"]),
+        .library(name: "HeliographHummingbird", targets: ["HeliographHummingbird"]),
+        .library(name: "HeliographLifecycle", targets: ["HeliographLifecycle"]),
+        .library(name: "HeliographLogging", targets: ["HeliographLogging"]),
+        .library(name: "HeliographNIO", targets: ["HeliographNIO"]),
+        .library(name: "HeliographTracing", targets: ["HeliographTracing"]),
     ],
     traits: [
         .default(enabledTraits: ["Exporter"]),
         .trait(
             name: "Exporter",
             description: "The exporter, the bridges and the service, with the packages they depend on."),
+        hook("AsyncHTTPClient", "Requests that AsyncHTTPClient sends."),
+        hook("GRDB", "Reads, writes and statements of GRDB."),
+        hook("GRPC", "Calls of gRPC Swift 2, of clients and servers."),
+        hook("Hummingbird", "Requests to Hummingbird 2, and a route for the page."),
+        hook("Lifecycle", "States of the services of a swift-service-lifecycle group."),
+        hook("Logging", "Messages of swift-log."),
+        hook("NIO", "Ticks and lag of SwiftNIO's event loops."),
+        hook("Tracing", "Spans of swift-distributed-tracing."),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.4.3"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     ],
     targets: [
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
@@ -145,6 +179,68 @@ let package = Package(
         .target(
             name: "Heliograph",
             dependencies: ["Exporting", "SwiftMetricsBridge", "Telemetry", "TelemetryMetrics"],
+            swiftSettings: settings),
+
+        .target(
+            name: "HeliographGRDB",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics", external("GRDB", "GRDB.swift", hook: "GRDB"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "HeliographGRPC",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics",
+                external("GRPCCore", "grpc-swift-2", hook: "GRPC"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "HeliographHTTPClient",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics",
+                external("AsyncHTTPClient", "async-http-client", hook: "AsyncHTTPClient"),
+                external("NIOCore", "swift-nio", hook: "AsyncHTTPClient"),
+                external("NIOHTTP1", "swift-nio", hook: "AsyncHTTPClient"),
+                external("NIOPosix", "swift-nio", hook: "AsyncHTTPClient"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "HeliographHummingbird",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics",
+                external("HTTPTypes", "swift-http-types", hook: "Hummingbird"),
+                external("Hummingbird", "hummingbird", hook: "Hummingbird"),
+                external("NIOCore", "swift-nio", hook: "Hummingbird"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "HeliographLifecycle",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics",
+                external("ServiceLifecycle", "swift-service-lifecycle", hook: "Lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "HeliographLogging",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics",
+                external("Logging", "swift-log", hook: "Logging"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "HeliographNIO",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics",
+                external("NIOCore", "swift-nio", hook: "NIO"),
+                external("NIOPosix", "swift-nio", hook: "NIO"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "HeliographTracing",
+            dependencies: [
+                "Exporting", "Telemetry", "TelemetryMetrics",
+                external("Tracing", "swift-distributed-tracing", hook: "Tracing"),
+            ],
             swiftSettings: settings),
         .target(
             name: "ConfigurationFile",

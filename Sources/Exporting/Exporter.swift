@@ -24,14 +24,14 @@ public final class Exporter: Service {
     /// The loop of the HTTP endpoint, if `children` has one.
     let endpointLoop = EndpointLoop()
     private let preparedPages = PreparedPages()
-    private let configuration: ExporterConfiguration
+    let configuration: ExporterConfiguration
     private let addresses: [ListenAddress]
     private let handlers: [String]
     private let poller: Poller
     private let keeper: StateKeeper?
     /// When a scrape last swept, in milliseconds of the store's clock.
     private let lastSweep = Mutex<UInt64?>(nil)
-    private let formats = NegotiatedFormats()
+    let formats = NegotiatedFormats()
     /// Nil where the application wants no log.
     private let problems: ProblemLog?
     private let use: UseWatch
@@ -39,7 +39,7 @@ public final class Exporter: Service {
     private static let sweepPause: UInt64 = 500
     private static let count = Atomic<Int>(0)
 
-    /// Registers `metrics` and attaches them to their events.
+    /// Registers `metrics` and those of `plugins`, and attaches them to their events.
     ///
     /// - Parameter logger: says what goes wrong later on: handlers and metrics that failed, polls, names that swift-metrics gives twice,
     ///   and an exporter that nobody uses; nil for a silent one.
@@ -47,9 +47,12 @@ public final class Exporter: Service {
     ///   `PollerError` with everything that is wrong with any of the polls, and what is wrong with an address to listen on or
     ///   with the web configuration file.
     public init(
-        _ metrics: MetricSet, configuration: ExporterConfiguration = ExporterConfiguration(),
+        _ metrics: MetricSet, plugins: [Plugin] = [],
+        configuration: ExporterConfiguration = ExporterConfiguration(),
         logger: Logger? = Logger(label: "heliograph")
     ) throws {
+        let metrics = metrics.with(plugins)
+        let configuration = configuration.polling(for: plugins)
         self.configuration = configuration
         addresses = try configuration.addresses()
         TraceContext.installProvider(TracingContext.current)
@@ -94,7 +97,7 @@ public final class Exporter: Service {
         }
     }
 
-    /// Registers the metrics that `metrics` lists, as `init(_:configuration:)` does.
+    /// Registers the metrics that `metrics` lists, as `init(_:plugins:configuration:)` does.
     ///
     /// ```swift
     /// let exporter = try Exporter {
@@ -102,11 +105,11 @@ public final class Exporter: Service {
     /// }
     /// ```
     public convenience init(
-        configuration: ExporterConfiguration = ExporterConfiguration(),
+        plugins: [Plugin] = [], configuration: ExporterConfiguration = ExporterConfiguration(),
         logger: Logger? = Logger(label: "heliograph"),
         @MetricSetBuilder _ metrics: () -> [any Metric]
     ) throws {
-        try self.init(MetricSet(metrics()), configuration: configuration, logger: logger)
+        try self.init(MetricSet(metrics()), plugins: plugins, configuration: configuration, logger: logger)
     }
 
     deinit {

@@ -75,6 +75,11 @@ struct PageInProgress: StreamProducer {
         return append(to: &chunk, atLeast: PageRenderer.pieceSize) ? .more : .end
     }
 
+    /// Returns once collectors are not waited for any more, after `fill` has paused.
+    func begun() async {
+        await withCheckedContinuation { waiting in beginning.onceThere { waiting.resume() } }
+    }
+
     func ended(_ outcome: StreamOutcome) {}
 
     /// Bytes up to which a page is sent as one piece, with its length announced.

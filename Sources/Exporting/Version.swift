@@ -6,9 +6,9 @@ package enum Version {
     /// The compiler's language release, as in `heliograph_build_info`.
     package static var swift: String {
         #if compiler(>=6.4)
-            "6.4"
+        "6.4"
         #else
-            "6.3"
+        "6.3"
         #endif
     }
 }

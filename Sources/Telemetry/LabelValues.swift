@@ -41,11 +41,11 @@ public enum LabelValues {
     @inline(__always)
     static func words(in text: String) -> (low: UInt64, high: UInt64, length: Int)? {
         #if _pointerBitWidth(_64) && _endian(little)
-            let (low, high) = unsafe unsafeBitCast(text, to: (UInt64, UInt64).self)
-            guard high & 1 &<< 61 != 0 else { return nil }
-            return (low, high & (1 &<< 56 &- 1), Int(truncatingIfNeeded: high &>> 56 & 0xF))
+        let (low, high) = unsafe unsafeBitCast(text, to: (UInt64, UInt64).self)
+        guard high & 1 &<< 61 != 0 else { return nil }
+        return (low, high & (1 &<< 56 &- 1), Int(truncatingIfNeeded: high &>> 56 & 0xF))
         #else
-            return nil
+        return nil
         #endif
     }
 

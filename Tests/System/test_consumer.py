@@ -1,9 +1,11 @@
-"""What those get who depend on one product: the event core alone, or the exporter without the service."""
+"""What those get who depend on one product: the event core alone, the exporter without the service, or one hook."""
 
 import json
 import shutil
 import subprocess
 from pathlib import Path
+
+import pytest
 
 from processes import end_with_parent
 
@@ -59,6 +61,7 @@ def test_consumer_of_the_exporter_gets_nothing_of_the_service(directory):
     assert output == "true\n"
     checkouts = {path.name for path in (consumer / ".build" / "checkouts").iterdir()}
     assert {"swift-log", "swift-metrics", "swift-service-lifecycle"} <= checkouts
+    assert checkouts & set().union(*HOOKS.values()) == set()
     service = {
         "Carbon", "ConfigurationFile", "EventSocket", "Ingest", "JournalLogging", "Listeners", "Serving", "StatsD", "Systemd",
     }
@@ -68,3 +71,34 @@ def test_consumer_of_the_exporter_gets_nothing_of_the_service(directory):
         ["ldd", consumer / ".build" / "debug" / "ExporterConsumer"], capture_output=True, text=True, check=True).stdout
     assert "libmicrohttpd" in linked
     assert "libsystemd" not in linked
+
+
+# What the library of each trait needs, of all that a hook could bring; Hummingbird's own tests need a client.
+HOOKS = {
+    "AsyncHTTPClient": {"async-http-client", "swift-nio"},
+    "GRDB": {"GRDB.swift"},
+    "GRPC": {"grpc-swift-2"},
+    "Hummingbird": {"async-http-client", "hummingbird", "swift-http-types", "swift-nio"},
+    "Lifecycle": set(),
+    "Logging": set(),
+    "NIO": {"swift-nio"},
+    "Tracing": set(),
+}
+
+
+@pytest.mark.parametrize("trait", HOOKS)
+def test_consumer_of_a_hook_gets_its_library_and_no_other(trait, directory):
+    consumer = copied("ExporterConsumer", directory)
+    manifest = consumer / "Package.swift"
+    text = manifest.read_text()
+    path = f"path: {json.dumps(str(ROOT))}"
+    assert text.count(path) == 1
+    manifest.write_text(text.replace(path, f'{path}, traits: ["{trait}"]'))
+
+    swift("package", "resolve", directory=consumer)
+
+    checkouts = {path.name for path in (consumer / ".build" / "checkouts").iterdir()}
+    # What they stand on may be common to several.
+    common = {"swift-http-types", "swift-nio"}
+    assert HOOKS[trait] <= checkouts
+    assert checkouts & set().union(*HOOKS.values()) - common <= HOOKS[trait]

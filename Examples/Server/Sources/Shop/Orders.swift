@@ -29,8 +29,20 @@ enum Orders {
     static let refused = Event<Refused>("shop.order.refused")
     static let stockCounted = Event<StockCounted>("shop.stock.counted")
 
+    /// All of it, for an exporter; the stock is counted once a second, as metrics can't wait for a database.
+    static func plugin(stock: Stock) -> Plugin {
+        Plugin(
+            "shop", events: ["shop.order.placed", "shop.order.refused", "shop.stock.counted"],
+            metrics: metrics,
+            polls: [
+                Poll("stock", every: .seconds(1)) {
+                    stockCounted.emit(eagerly: StockCounted(items: try await stock.remaining))
+                }
+            ])
+    }
+
     /// The metrics that are made of these events.
-    static var metrics: MetricSet {
+    private static var metrics: MetricSet {
         let payment = Label("payment", \Placed.payment)
         return MetricSet {
             Counter("shop_orders_total", "Orders placed.", of: placed, labels: payment)

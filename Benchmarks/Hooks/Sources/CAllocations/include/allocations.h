@@ -1,0 +1,4 @@
+#include <stddef.h>
+
+/// How often the process has allocated.
+size_t callocations(void);

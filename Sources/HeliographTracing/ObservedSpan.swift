@@ -1,0 +1,70 @@
+#if Tracing
+import Synchronization
+public import Tracing
+import Telemetry
+
+/// A span of an `ObservedTracer`, which emits an event at its end; thread-safe where the span behind it is.
+public final class ObservedSpan<Base: Span>: Span {
+    private let base: Base
+    private let kind: SpanKind
+    /// Nanoseconds since the Unix epoch.
+    private let start: UInt64
+    private let isError = Atomic(false)
+
+    init(_ base: Base, kind: SpanKind, start: UInt64) {
+        self.base = base
+        self.kind = kind
+        self.start = start
+    }
+
+    /// That of the span behind it.
+    public var context: ServiceContext { base.context }
+
+    /// That of the span behind it.
+    public var operationName: String {
+        get { base.operationName }
+        set { base.operationName = newValue }
+    }
+
+    /// That of the span behind it.
+    public var attributes: SpanAttributes {
+        get { base.attributes }
+        set { base.attributes = newValue }
+    }
+
+    /// Whether the span behind it records.
+    public var isRecording: Bool { base.isRecording }
+
+    /// Sets that of the span behind it.
+    public func setStatus(_ status: SpanStatus) {
+        isError.store(status.code == .error, ordering: .relaxed)
+        base.setStatus(status)
+    }
+
+    /// Adds it to the span behind it.
+    public func addEvent(_ event: SpanEvent) { base.addEvent(event) }
+
+    /// Records it in the span behind it.
+    public func recordError<Instant: TracerInstant>(
+        _ error: any Error, attributes: SpanAttributes, at instant: @autoclosure () -> Instant
+    ) {
+        isError.store(true, ordering: .relaxed)
+        base.recordError(error, attributes: attributes, at: instant())
+    }
+
+    /// Adds it to the span behind it.
+    public func addLink(_ link: SpanLink) { base.addLink(link) }
+
+    /// Ends the span behind it, and emits `TracingEvents.stop` within its trace.
+    public func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
+        let end = instant()
+        base.end(at: end)
+        guard TracingEvents.stop.isObserved else { return }
+        let (elapsed, isEarlier) = end.nanosecondsSinceEpoch.subtractingReportingOverflow(start)
+        let ended = TracingEvents.Ended(
+            operation: base.operationName, kind: kind, isError: isError.load(ordering: .relaxed),
+            duration: isEarlier ? .zero : .nanoseconds(Int64(clamping: elapsed)))
+        ServiceContext.withValue(base.context) { TracingEvents.stop.emit(eagerly: ended) }
+    }
+}
+#endif
