@@ -4,9 +4,9 @@ import Threads
 
 /// Whether this is a build of what stands in for Linux elsewhere: `make test-portable`.
 #if HELIOGRAPH_PORTABLE
-    let isPortable = true
+let isPortable = true
 #else
-    let isPortable = false
+let isPortable = false
 #endif
 
 @Suite(.enabled(if: isPortable), .timeLimit(.minutes(5)))
