@@ -64,13 +64,17 @@ def compiler_flags(tmp_path_factory):
     """What the compiler needs to find the modules of the debug build."""
     if not (MODULES / "Heliograph.swiftmodule").exists() or not shutil.which("swiftc"):
         pytest.skip("no debug build of the libraries: run swift build")
+    return ["-swift-version", "6", *module_flags(tmp_path_factory.mktemp("modules"))]
+
+
+def module_flags(directory):
+    """Where the modules of the debug build are, with the C modules that they import."""
     maps = sorted(ROOT.glob("Sources/*/module.modulemap")) + sorted(ROOT.glob("Sources/*/include/module.modulemap"))
-    for header in sorted(ROOT.glob("Sources/CThread/include/*.h")):
-        own = tmp_path_factory.mktemp("modules") / "module.modulemap"
-        own.write_text(f'module CThread {{ header "{header}" export * }}\n')
-        maps.append(own)
-    flags = ["-swift-version", "6", "-I", str(MODULES)]
-    for path in maps:
+    header = ROOT / "Sources" / "CThread" / "include" / "cthread.h"
+    own = directory / "module.modulemap"
+    own.write_text(f'module CThread {{ header "{header}" export * }}\n')
+    flags = ["-I", str(MODULES)]
+    for path in [*maps, own]:
         flags += ["-Xcc", f"-fmodule-map-file={path}"]
     return flags
 
