@@ -54,13 +54,13 @@ package struct OwnMetrics: Sendable {
                 "heliograph_handler_failures_total", "Handlers of events that threw, by event.",
                 of: HandlerRegistry.failure, labels: Label("event") { $0.event.text }
             )
-            .initialZero(for: Self.firstShown)
+            .seeded(Self.none).initialZero(for: Self.firstShown)
             Counter(
                 "heliograph_metric_failures_total",
                 "Metrics that were switched off, as their measurement or filter threw, by metric.",
                 of: MetricFailure.event, labels: Label("metric", \.metric)
             )
-            .initialZero(for: Self.firstShown)
+            .seeded(Self.none).initialZero(for: Self.firstShown)
             Gauge("heliograph_scrapes_in_flight", "Pages that are made or wait to be sent.") { [pages] in
                 pages.count
             }
@@ -70,6 +70,8 @@ package struct OwnMetrics: Sendable {
     /// What happens once in the life of a process is shown as zero before, for as long as a Prometheus may take between two scrapes:
     /// alerts on growth see it then.
     private static let firstShown = Duration.seconds(60)
+    /// A series without a name, as Prometheus takes an empty label for none: panels have data before anything happens.
+    private static let none = [""]
 
     /// Counts the restarts of children from zero on, which every child begins with; returns the ids of the handlers.
     func attach(id: String) throws(TelemetryError) -> [String] {
