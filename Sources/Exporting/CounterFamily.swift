@@ -29,14 +29,14 @@ public struct CounterFamily: Sendable {
 extension CounterFamily {
     // Not parameter packs: each element of one is copied and counted, which takes longer than all else.
 
-    /// Adds to the series of the label values.
+    /// Adds `amount`, one where nothing is said, to the series of the label values.
     @inlinable
     @inline(__always)
     public func increment(by amount: Double = 1) {
         family.add(amount, count: 0) { _ in }
     }
 
-    /// Adds to the series of the label values.
+    /// Adds `amount`, one where nothing is said, to the series of the label values.
     @inlinable
     @inline(__always)
     public func increment(_ first: some LabelValue, by amount: Double = 1) {
@@ -45,7 +45,7 @@ extension CounterFamily {
         }
     }
 
-    /// Adds to the series of the label values.
+    /// Adds `amount`, one where nothing is said, to the series of the label values.
     @inlinable
     @inline(__always)
     public func increment(_ first: some LabelValue, _ second: some LabelValue, by amount: Double = 1) {
@@ -55,7 +55,7 @@ extension CounterFamily {
         }
     }
 
-    /// Adds to the series of the label values.
+    /// Adds `amount`, one where nothing is said, to the series of the label values.
     @inlinable
     @inline(__always)
     public func increment(
@@ -68,7 +68,7 @@ extension CounterFamily {
         }
     }
 
-    /// Adds to the series of the label values.
+    /// Adds `amount`, one where nothing is said, to the series of the label values.
     @inlinable
     @inline(__always)
     public func increment(

@@ -26,13 +26,15 @@ extension Exporter {
         let path = try PushPath(job: job, grouping.map { ($0.key, $0.value) })
         let trimmed = url.hasSuffix("/") ? String(url.dropLast()) : url
         let fetch = try PushError.wrapping { () throws(HTTPFetchError) in try HTTPFetch(trimmed + path.text) }
-        let body = applicationPage
-        try await DedicatedThread.value(name: "push") {
+        let deadline = ContinuousClock.now + timeout
+        try await DedicatedThread.value(name: "push") { [self] in
+            let body = applicationPage(
+                collectingUntil: min(deadline, .now + MetricStore.standardCollectorTimeout))
             try PushError.wrapping { () throws(HTTPFetchError) in
                 try fetch.send(
                     keepsOthers ? "POST" : "PUT", body,
                     contentType: "text/plain; version=0.0.4; charset=utf-8",
-                    within: timeout)
+                    within: deadline - .now)
             }
         }
     }
@@ -42,7 +44,7 @@ extension Exporter {
     /// Who reads the file finds it whole, before or after: it is written beside, with mode 0644, and renamed.
     /// - Throws: `PushError` where it can't be written; then what was there stays.
     public func write(toTextfile path: String) throws(PushError) {
-        let page = applicationPage
+        let page = applicationPage(collectingUntil: .now + MetricStore.standardCollectorTimeout)
         let (directory, name) = Self.split(path)
         guard name.hasSuffix(".prom"), name != ".prom" else {
             throw PushError("The textfile \"\(path)\" has to end in .prom: no other file is read.")
@@ -60,12 +62,12 @@ extension Exporter {
         return (directory.isEmpty ? "/" : String(directory), String(path[path.index(after: slash)...]))
     }
 
-    /// The text format of all metrics but the exporter's own.
-    private var applicationPage: [UInt8] {
-        noteUse()
+    /// The text format of all metrics but the exporter's own; functions that don't answer until then are left out.
+    private func applicationPage(collectingUntil deadline: ContinuousClock.Instant) -> [UInt8] {
+        sweepWhereDue()
         let names = store.families.filter { !$0.isInternal }.map(\.name)
         guard !names.isEmpty else { return [] }
-        return PageRenderer(store, format: .text, names: Set(names)).bytes()
+        return PageRenderer(store, format: .text, names: Set(names)).bytes(collectingUntil: deadline)
     }
 }
 

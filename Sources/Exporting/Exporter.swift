@@ -177,10 +177,8 @@ public final class Exporter: Service {
             showsCreated: configuration.showsCreatedLines, names: Set(names), pages: preparedPages)
     }
 
-    func noteUse() { use.note() }
-
     /// Removes what is past its expiry, but not for each of many scrapes.
-    private func sweepWhereDue() {
+    func sweepWhereDue() {
         use.note()
         let now = store.clock.milliseconds
         let isDue = lastSweep.withLock { last in

@@ -6,10 +6,13 @@ import TelemetryMetrics
 
 /// Says in the log what goes wrong with events, metrics and polls, so that an application has no need to attach to the events of failures.
 ///
-/// Thread-safe.
+/// What fails again and again is said for the first, the second, the fourth time and so on. Handlers that fail by a line of this log, as
+/// log messages can be events, make no further line. Thread-safe.
 final class ProblemLog: Sendable {
     private let logger: Logger
     private let ids: [String]
+    /// Whether the running task logs for this.
+    @TaskLocal private static var isLogging = false
     /// How many mistakes in declarations of events were said.
     private let said = Mutex(0)
 
@@ -19,12 +22,16 @@ final class ProblemLog: Sendable {
         ids = ["handler", "metric", "poll", "bridge"].map { "\(id).problems.\($0)" }
         let registry = HandlerRegistry.shared
         try registry.attach(ids[0], to: HandlerRegistry.failure, policy: .keep) { failure in
-            logger.error(
-                "A handler failed",
-                metadata: [
-                    "event": "\(failure.event)", "handler": "\(failure.handlerID)",
-                    "error": "\(failure.error)", "detached": "\(failure.retryDelay == nil)",
-                ])
+            guard Self.isDue(failure.consecutiveFailures), !Self.isLogging else { return }
+            Self.$isLogging.withValue(true) {
+                logger.error(
+                    "A handler failed",
+                    metadata: [
+                        "event": "\(failure.event)", "handler": "\(failure.handlerID)",
+                        "error": "\(failure.error)", "detached": "\(failure.retryDelay == nil)",
+                        "times": "\(failure.consecutiveFailures)",
+                    ])
+            }
         }
         try registry.attach(ids[1], to: MetricFailure.event) { failure in
             logger.error(
@@ -32,8 +39,13 @@ final class ProblemLog: Sendable {
                 metadata: ["metric": "\(failure.metric)", "error": "\(failure.error)"])
         }
         try registry.attach(ids[2], to: PollerEvents.failure) { failure in
+            guard Self.isDue(failure.consecutiveFailures) else { return }
             logger.warning(
-                "A poll failed", metadata: ["poll": "\(failure.poll)", "cause": "\(failure.cause)"])
+                "A poll failed",
+                metadata: [
+                    "poll": "\(failure.poll)", "cause": "\(failure.cause)",
+                    "times": "\(failure.consecutiveFailures)",
+                ])
         }
         try registry.attach(ids[3], to: BridgeRejection.event) { rejection in
             logger.warning(
@@ -47,6 +59,9 @@ final class ProblemLog: Sendable {
         // Not found is impossible: the ids are its own.
         ids.forEach { try? HandlerRegistry.shared.detach($0) }
     }
+
+    /// Whether what has failed so often is said again.
+    private static func isDue(_ failures: Int) -> Bool { failures & (failures - 1) == 0 }
 
     /// Says what is wrong with declarations of events, each once.
     func sayDeclarationErrors() {

@@ -123,12 +123,18 @@ extension SeriesFamily {
         LabelWriter.withValues(write) { recorder.move(by: delta, $0, count: count) }
     }
 
-    /// Records a measurement; one that is missing is counted as such.
+    /// Records a measurement, in the unit of the metric; one that is missing, or of another dimension, is counted as such.
     @inlinable
     @inline(__always)
-    func record(_ value: some MeasurementValue, count: Int, _ write: (inout LabelWriter) -> Void) {
+    func record<Value: MeasurementValue>(
+        _ value: Value, count: Int, _ write: (inout LabelWriter) -> Void
+    ) {
         guard let measured = value.measurement else { return recorder.rejectMissing() }
-        record(measured, count: count, write)
+        guard let own = Value.unit, let unit, own != unit else {
+            return record(measured, count: count, write)
+        }
+        guard let factor = own.factor(to: unit) else { return recorder.rejectKind() }
+        record(measured * factor, count: count, write)
     }
 
     @inlinable

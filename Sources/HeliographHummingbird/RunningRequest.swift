@@ -9,6 +9,8 @@ struct RunningRequest: Sendable {
     let bodySize: Int?
     let trace: CallerTrace
     let began = ContinuousClock.now
+    /// Whether the end is to take away what the beginning counted.
+    private let isCounted = HTTPServerEvents.active.isObserved
 
     init(_ request: Request) {
         method = RequestMethod(request.method)
@@ -23,7 +25,7 @@ struct RunningRequest: Sendable {
     }
 
     func begin() {
-        HTTPServerEvents.active.emit(.init(method: method, change: 1))
+        if isCounted { HTTPServerEvents.active.emit(.init(method: method, change: 1)) }
         HTTPServerEvents.start.emit(.init(method: method, requestBodySize: bodySize))
     }
 
@@ -34,6 +36,13 @@ struct RunningRequest: Sendable {
     func observe(
         _ body: ResponseBody, route: String, status: Int, collectingUpTo collectedSize: Int
     ) async throws -> ResponseBody {
+        // The answer to HEAD has no body: Hummingbird drops the one that there is.
+        guard method != .head else {
+            end(
+                route: route, status: status, .completed, timeToFirstByte: ContinuousClock.now - began,
+                responseBodySize: 0)
+            return body
+        }
         if let length = body.contentLength, length <= collectedSize {
             let collected = CollectedBody()
             try await collected.collect(body)
@@ -67,7 +76,7 @@ struct RunningRequest: Sendable {
         route: String, status: Int, _ outcome: HTTPServerEvents.Outcome,
         timeToFirstByte: Duration? = nil, responseBodySize: Int? = nil
     ) {
-        HTTPServerEvents.active.emit(.init(method: method, change: -1))
+        if isCounted { HTTPServerEvents.active.emit(.init(method: method, change: -1)) }
         guard HTTPServerEvents.stop.isObserved else { return }
         let ended = HTTPServerEvents.Ended(
             method: method, route: route, status: status, outcome: outcome,

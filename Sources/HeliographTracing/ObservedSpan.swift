@@ -9,7 +9,9 @@ public final class ObservedSpan<Base: Span>: Span {
     private let kind: SpanKind
     /// Nanoseconds since the Unix epoch.
     private let start: UInt64
-    private let isError = Atomic(false)
+    private let hasError = Atomic(false)
+    private let hasErrorStatus = Atomic(false)
+    private let isOver = Atomic(false)
 
     init(_ base: Base, kind: SpanKind, start: UInt64) {
         self.base = base
@@ -37,7 +39,7 @@ public final class ObservedSpan<Base: Span>: Span {
 
     /// Sets that of the span behind it.
     public func setStatus(_ status: SpanStatus) {
-        isError.store(status.code == .error, ordering: .relaxed)
+        hasErrorStatus.store(status.code == .error, ordering: .relaxed)
         base.setStatus(status)
     }
 
@@ -48,21 +50,22 @@ public final class ObservedSpan<Base: Span>: Span {
     public func recordError<Instant: TracerInstant>(
         _ error: any Error, attributes: SpanAttributes, at instant: @autoclosure () -> Instant
     ) {
-        isError.store(true, ordering: .relaxed)
+        hasError.store(true, ordering: .relaxed)
         base.recordError(error, attributes: attributes, at: instant())
     }
 
     /// Adds it to the span behind it.
     public func addLink(_ link: SpanLink) { base.addLink(link) }
 
-    /// Ends the span behind it, and emits `TracingEvents.stop` within its trace.
+    /// Ends the span behind it, and emits `TracingEvents.stop` within its trace, the first time.
     public func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
         let end = instant()
         base.end(at: end)
-        guard TracingEvents.stop.isObserved else { return }
+        guard !isOver.exchange(true, ordering: .relaxed), TracingEvents.stop.isObserved else { return }
         let (elapsed, isEarlier) = end.nanosecondsSinceEpoch.subtractingReportingOverflow(start)
         let ended = TracingEvents.Ended(
-            operation: base.operationName, kind: kind, isError: isError.load(ordering: .relaxed),
+            operation: base.operationName, kind: kind,
+            isError: hasError.load(ordering: .relaxed) || hasErrorStatus.load(ordering: .relaxed),
             duration: isEarlier ? .zero : .nanoseconds(Int64(clamping: elapsed)))
         ServiceContext.withValue(base.context) { TracingEvents.stop.emit(eagerly: ended) }
     }

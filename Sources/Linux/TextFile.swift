@@ -9,8 +9,8 @@ package enum TextFile {
         _ name: String, in path: String, with bytes: [UInt8]
     ) throws(LinuxError) {
         let directory = try OwnDirectory(path, isMade: false)
-        // Two processes that write the same file don't write the same beside it.
-        let temporary = ".\(name).\(getpid())"
+        // Tasks and processes that write the same file don't write the same beside it.
+        let temporary = ".\(name).\(UInt64.random(in: 0 ... .max))"
         do throws(LinuxError) {
             let file = try directory.make(temporary)
             let raw = file.rawValue

@@ -99,7 +99,7 @@ extension AnyHandler {
     /// Whether it may run within so many others past the limit: what is of failures, to tell of it.
     @usableFromInline
     func mayRun(within depth: Int) -> Bool {
-        depth < NestedTooDeeply.limit + 8 && event == HandlerRegistry.failure.name
+        depth < NestedTooDeeply.limit + 4 && event == HandlerRegistry.failure.name
     }
 
     /// Applies the policy to a failure and says so with an event.

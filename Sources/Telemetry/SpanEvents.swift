@@ -166,11 +166,13 @@ extension SpanEvents where Start == Stop {
     }
 }
 
+// Disfavoured, as a span from nothing to nothing is one that repeats its metadata, too.
 extension SpanEvents where Stop == Void {
     /// Runs `body` within a span, of which nothing more is known at its end.
     ///
     /// - Throws: what `body` throws, with its type.
     @inlinable
+    @_disfavoredOverload
     public func span<Result, Failure: Error>(
         _ metadata: Start, _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -182,6 +184,7 @@ extension SpanEvents where Stop == Void {
     ///
     /// - Throws: what `body` throws, with its type.
     @inlinable
+    @_disfavoredOverload
     public nonisolated(nonsending) func span<Result, Failure: Error>(
         _ metadata: Start, _ body: nonisolated(nonsending) () async throws(Failure) -> Result
     ) async throws(Failure) -> Result {

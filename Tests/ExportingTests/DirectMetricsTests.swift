@@ -82,6 +82,19 @@ struct DirectMetricsTests {
         #expect(lines("sizes") == [#"sizes{quantile="1.0"} 0"#, "sizes_sum 0", "sizes_count 2"])
     }
 
+    @Test func durationsAreInTheUnitOfTheMetric() throws {
+        try exporter.gauge("late", "Late.", unit: .milliseconds).set(Duration.milliseconds(4))
+        let sizes = try exporter.gauge("size", "Size.", unit: .bytes)
+        sizes.set(3)
+        sizes.set(Duration.seconds(1))
+        #expect(lines("late") == ["late_milliseconds 4"])
+        #expect(lines("size") == ["size_bytes 3"])
+        #expect(
+            lines("heliograph_measurements_rejected_total{") == [
+                #"heliograph_measurements_rejected_total{metric="size_bytes",cause="wrong_kind"} 1"#
+            ])
+    }
+
     @Test func aNameStandsForOneMetric() throws {
         try exporter.counter("twice_total", "Twice.", labels: "a").increment("x")
         try exporter.counter("twice", "Twice.", labels: "a").increment("x")

@@ -40,6 +40,18 @@ struct ProblemLogTests {
         withExtendedLifetime(exporter) {}
     }
 
+    /// Handlers that fail by a line of the log would make one line of it after the other.
+    @Test func whatFailsAgainAndAgainIsSaidLessAndLess() throws {
+        let event = Event<Int>("\(id).again")
+        let exporter = try exporter { Counter("again_\(id)", "Again.", of: event) }
+        try HandlerRegistry.shared.attach("\(id).again", to: event, policy: .keep) { _ in throw Failure() }
+        for _ in 0..<100 { event.emit(1) }
+        try HandlerRegistry.shared.detach("\(id).again")
+        // 1, 2, 4 … 64.
+        #expect(lines("A handler failed").count == 7)
+        withExtendedLifetime(exporter) {}
+    }
+
     /// They are shown as zero for a minute, so that alerts on growth see them.
     @Test func failuresAreCountedByName() throws {
         let event = Event<Int>("\(id).counted")

@@ -55,10 +55,12 @@ struct SeveralEventsTests {
             Counter("b_total", "B.", of: order, labels: payment).also(of: refund)
             Sum("c_total", "C.", of: order, adding: \.elapsed).also(of: refund, adding: { $0 })
             Counter("d_total", "D.", of: order).also(of: inert)
+            Gauge("e", "E.") { 1 }.also(of: refund, observing: { $0 }, labels: cash)
         }
         let problems: [(String, DefinitionError.Problem)] = [
             ("a_total", .labelsOfSource(["kind"])), ("b_total", .labelsOfSource([])),
             ("c_total", .unitOfSource), ("d_total", .inertEvent),
+            ("e", .functionAndEvents), ("e", .labelsOfSource(["payment"])),
         ]
         let expected = problems.map { DefinitionError(metric: $0.0, problem: $0.1) }
         let store = try MetricStore()

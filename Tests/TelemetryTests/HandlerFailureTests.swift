@@ -52,7 +52,7 @@ struct HandlerFailureTests {
         #expect(failure.systemTime > .seconds(1_700_000_000))
     }
 
-    @Test(arguments: [
+    @Test(.serialized, arguments: [
         (HandlerPolicy.detach, nil), (.keep, Duration.zero),
         (.quarantine(initial: .seconds(2), maximum: .seconds(3)), .seconds(2)),
         (.quarantine(initial: .seconds(4), maximum: .seconds(3)), .seconds(3)),

@@ -93,10 +93,12 @@ package struct PageRenderer: Sendable {
             || names.contains(String(Substring(name.utf8.dropLast(family.nameSuffix.utf8.count))))
     }
 
-    /// The whole page.
-    package func bytes() -> [UInt8] {
+    /// The whole page; what is not collected before `deadline` is left out.
+    package func bytes(
+        collectingUntil deadline: ContinuousClock.Instant = .now + MetricStore.standardCollectorTimeout
+    ) -> [UInt8] {
         var page: [UInt8] = []
-        var cursor = begin()
+        var cursor = begin(collectingUntil: deadline)
         var piece = TextBuffer()
         var hasMore = true
         while hasMore {

@@ -53,8 +53,10 @@ public struct DefinitionError: Error, Equatable, CustomStringConvertible {
         case badSeed([String])
         /// There is no memory for the metric.
         case noMemory(String)
-        /// One of several events comes with labels of other names, or in another order.
+        /// One of its events comes with labels of other names, or in another order.
         case labelsOfSource([String])
+        /// A function gives its values, and events can't do so too.
+        case functionAndEvents
         /// One of several events is measured as a duration, another one as a number.
         case unitOfSource
         /// The event is malformed.
@@ -127,7 +129,9 @@ extension DefinitionError.Problem {
         case .noMemory(let reason):
             reason
         case .labelsOfSource(let labels):
-            "the labels \(labels) of one of its events are not those of the first one."
+            "the labels \(labels) of one of its events are not those of the metric."
+        case .functionAndEvents:
+            "a function gives its values, so events can't."
         case .unitOfSource:
             "one of its events is measured as a duration, and another one as a number."
         case .inertEvent:

@@ -53,6 +53,9 @@ public struct MetricSource: Sendable {
         })
     }
 
+    /// Whether a function gives the values.
+    var isFunction: Bool { read != nil || show != nil }
+
     /// Whether it is a total that exists elsewhere, so that its first value is no growth.
     var isReading: Bool { read != nil }
 

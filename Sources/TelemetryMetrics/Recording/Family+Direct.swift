@@ -68,6 +68,10 @@ package struct DirectRecorder: Sendable {
     @usableFromInline
     package func rejectMissing() { family.use { $0.reject(.missingMeasurement) } }
 
+    /// Counts that what was to be recorded is of another kind than the metric.
+    @usableFromInline
+    package func rejectKind() { family.use { $0.reject(.wrongKind) } }
+
     /// Moves a gauge in the series of the values, as `increment` does.
     @usableFromInline
     package func move(by delta: Double, _ values: borrowing RawSpan, count: Int) {

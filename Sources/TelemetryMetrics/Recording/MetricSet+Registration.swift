@@ -109,7 +109,8 @@ extension Metric {
         if bindings.contains(where: { $0.eventName == nil }) { problems.append(.inertEvent) }
         let mismatches = bindings.compactMap(\.eventName).compactMap(HandlerRegistry.shared.mismatch(of:))
         if let mismatch = mismatches.first { problems.append(.payloadMismatch(mismatch)) }
-        for binding in bindings.dropFirst() {
+        if source.isFunction, !bindings.isEmpty { problems.append(.functionAndEvents) }
+        for binding in bindings {
             if binding.labelNames != definition.labels {
                 problems.append(.labelsOfSource(binding.labelNames))
             }
