@@ -52,12 +52,14 @@ struct HandlerFailureTests {
         #expect(failure.systemTime > .seconds(1_700_000_000))
     }
 
-    @Test(.serialized, arguments: [
-        (HandlerPolicy.detach, nil), (.keep, Duration.zero),
-        (.quarantine(initial: .seconds(2), maximum: .seconds(3)), .seconds(2)),
-        (.quarantine(initial: .seconds(4), maximum: .seconds(3)), .seconds(3)),
-        (.quarantine(initial: .seconds(-1), maximum: .seconds(-1)), .zero),
-    ])
+    @Test(
+        .serialized,
+        arguments: [
+            (HandlerPolicy.detach, nil), (.keep, Duration.zero),
+            (.quarantine(initial: .seconds(2), maximum: .seconds(3)), .seconds(2)),
+            (.quarantine(initial: .seconds(4), maximum: .seconds(3)), .seconds(3)),
+            (.quarantine(initial: .seconds(-1), maximum: .seconds(-1)), .zero),
+        ])
     func saysWhenTheHandlerIsCalledAgain(policy: HandlerPolicy, expected: Duration?) throws {
         let id = "failure.again \(policy)"
         let event = Event<Int>("failure.again")
