@@ -48,6 +48,17 @@ struct HummingbirdHookTests {
         #expect(ended.duration - firstByte >= .milliseconds(30))
     }
 
+    /// Hummingbird drops the body, so that nobody would see the end of it.
+    @Test func anAnswerToHeadIsWhole() async throws {
+        let ended = try await ended("/head", .head) { _, _ in
+            Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "abc")))
+        } send: {
+            _ = try await $0.execute(uri: "/head", method: .head)
+        }
+        #expect((ended.method, ended.status, ended.outcome) == (.head, 200, .completed))
+        #expect(ended.responseBodySize == 0)
+    }
+
     @Test func aShortBodyIsCollectedAsItIs() async throws {
         let ended = try await ended("/collected", collectingUpTo: 5) { _, _ in
             Response(
