@@ -34,7 +34,7 @@ public final class Exporter: Service {
     let formats = NegotiatedFormats()
     /// Nil where the application wants no log.
     private let problems: ProblemLog?
-    private let use: UseWatch
+    private let use: UseWatch?
     /// Between two sweeps by scrapes, in milliseconds.
     private static let sweepPause: UInt64 = 500
     private static let count = Atomic<Int>(0)
@@ -84,7 +84,7 @@ public final class Exporter: Service {
             attached += try metrics.register(in: store, id: id)
             let problems = try logger.map { try ProblemLog($0, id: id) }
             problems?.sayMissingHelp(metrics.definitions)
-            use = UseWatch { problems?.sayUnused($0) }
+            use = problems.map { problems in UseWatch { problems.sayUnused($0) } }
             self.problems = problems
             handlers = attached
             if configuration.keeper == nil, let keeper {
@@ -113,7 +113,7 @@ public final class Exporter: Service {
     }
 
     deinit {
-        use.end(isReleased: true)
+        use?.end(isReleased: true)
         // Not found is impossible: the ids are this exporter's own.
         handlers.forEach { try? HandlerRegistry.shared.detach($0) }
     }
@@ -133,7 +133,7 @@ public final class Exporter: Service {
     }
 
     private func supervise() async throws {
-        use.note()
+        use?.note()
         let supervisor = try Supervisor("exporter", children: children())
         defer { readiness.set(false) }
         try await withGracefulShutdownHandler {
@@ -179,7 +179,7 @@ public final class Exporter: Service {
 
     /// Removes what is past its expiry, but not for each of many scrapes.
     func sweepWhereDue() {
-        use.note()
+        use?.note()
         let now = store.clock.milliseconds
         let isDue = lastSweep.withLock { last in
             if let last, last <= now, now - last < Self.sweepPause { return false }

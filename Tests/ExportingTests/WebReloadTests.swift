@@ -19,7 +19,7 @@ struct WebReloadTests {
         var configuration = ExporterConfiguration()
         configuration.includesProcess = false
         configuration.webConfigFile = path
-        return try Exporter(MetricSet([]), configuration: configuration)
+        return try Exporter(MetricSet([]), configuration: configuration, logger: nil)
     }
 
     private static func status(_ exporter: Exporter, token: String) throws -> Int {
