@@ -188,7 +188,7 @@ public final class Exporter: Service {
         }
         guard isDue else { return }
         Self.sweep(store)
-        problems?.sayDeclarationErrors()
+        problems?.sayNews(of: store)
     }
 
     /// Removes what is past its expiry.
@@ -225,7 +225,7 @@ public final class Exporter: Service {
                     if schedule.isDue(store.shortestExpiry) { Self.sweep(store) }
                     watch.look(at: store.budget)
                     AdoptionLog().sayChanges(of: store)
-                    problems?.sayDeclarationErrors()
+                    problems?.sayNews(of: store)
                 }
             },
         ]

@@ -15,6 +15,7 @@ final class ProblemLog: Sendable {
     @TaskLocal private static var isLogging = false
     /// How many mistakes in declarations of events were said.
     private let said = Mutex(0)
+    private let rejections = RejectionLog()
 
     /// Logs from now on, with handlers whose ids begin with `id`, until it is released.
     init(_ logger: Logger, id: String) throws(TelemetryError) {
@@ -63,8 +64,13 @@ final class ProblemLog: Sendable {
     /// Whether what has failed so often is said again.
     private static func isDue(_ failures: Int) -> Bool { failures & (failures - 1) == 0 }
 
-    /// Says what is wrong with declarations of events, each once.
-    func sayDeclarationErrors() {
+    /// Says what is wrong with declarations of events and with what the metrics of `store` are given, each once.
+    func sayNews(of store: MetricStore) {
+        sayDeclarationErrors()
+        rejections.sayNews(of: store, to: logger)
+    }
+
+    private func sayDeclarationErrors() {
         let errors = HandlerRegistry.shared.declarationErrors
         let new = said.withLock { said in
             defer { said = errors.count }

@@ -44,6 +44,36 @@ public struct ObservedDatabase<Base: DatabaseWriter>: Sendable {
     }
 }
 
+extension ObservedDatabase {
+    /// Reads on the calling thread, as `DatabaseReader.read` does.
+    ///
+    /// - Throws: what it throws, after saying so.
+    @_disfavoredOverload
+    public func read<T>(_ value: (Database) throws -> T) throws -> T {
+        let access = RunningAccess(.read, of: name)
+        return try access.end {
+            try base.read { database in
+                access.begin()
+                return try value(database)
+            }
+        }
+    }
+
+    /// Writes in a transaction on the calling thread, as `DatabaseWriter.write` does.
+    ///
+    /// - Throws: what it throws, after saying so.
+    @_disfavoredOverload
+    public func write<T>(_ updates: (Database) throws -> T) throws -> T {
+        let access = RunningAccess(.write, of: name)
+        return try access.end {
+            try base.write { database in
+                access.begin()
+                return try updates(database)
+            }
+        }
+    }
+}
+
 /// An access between its call and its end; thread-safe.
 private final class RunningAccess: Sendable {
     private let kind: DatabaseEvents.Kind
@@ -65,6 +95,18 @@ private final class RunningAccess: Sendable {
     func end<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {
             let result = try await body()
+            ended(nil)
+            return result
+        } catch {
+            ended(error)
+            throw error
+        }
+    }
+
+    /// Makes the access, and says how it ended.
+    func end<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            let result = try body()
             ended(nil)
             return result
         } catch {

@@ -13,11 +13,11 @@ public struct TelemetryMiddleware<Context: RequestContext>: RouterMiddleware {
 
     /// For every request.
     ///
-    /// - Parameter collectedSize: the length in bytes up to which a body of known length is collected before it is sent. To see the last
-    ///   byte of a body it is wrapped, and Hummingbird then writes the head, the body and its end one by one. What is collected goes
-    ///   out in one write, as without this middleware; such a request ends when the whole response is handed to Hummingbird, and one
-    ///   whose body throws is answered 500. Nothing is collected by default.
-    public init(collectingUpTo collectedSize: Int = -1) {
+    /// - Parameter collectedSize: the length in bytes up to which a body of known length is collected before it is sent; -1 to collect
+    ///   none. To see the last byte of a body it is wrapped, and Hummingbird then writes the head, the body and its end one by one. What
+    ///   is collected goes out in one write, as without this middleware; such a request ends when the whole response is handed to
+    ///   Hummingbird, and one whose body throws is answered 500.
+    public init(collectingUpTo collectedSize: Int = 64 << 10) {
         self.collectedSize = collectedSize
     }
 

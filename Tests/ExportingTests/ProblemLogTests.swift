@@ -87,6 +87,25 @@ struct ProblemLogTests {
         #expect(error?.description.contains("ProblemLogTests.swift:") == true)
     }
 
+    /// A number that was meant as an amount is taken for the value of a label, for one.
+    @Test func namesMetricsThatDoNotTakeWhatTheyAreGiven() throws {
+        let exporter = try exporter {}
+        let counter = try exporter.counter("bare_\(id)_total", "Without labels.")
+        _ = exporter.render()
+        #expect(lines("A metric did not take").isEmpty)
+        for _ in 0..<2 {
+            counter.increment(5)
+            counter.increment(by: -1)
+            exporter.store.clock.advance(by: .seconds(1))
+            _ = exporter.render()
+        }
+        let said = lines("A metric did not take")
+        #expect(said.count == 2)
+        #expect(
+            said.filter { $0.contains("number of label values") && $0.contains("wrong_labels") }.count == 1)
+        #expect(said.filter { $0.contains("was to shrink") && $0.contains("negative") }.count == 1)
+    }
+
     @Test func namesMetricsWithoutHelp() throws {
         _ = try exporter {
             Gauge("mute_\(id)", "") { 1 }

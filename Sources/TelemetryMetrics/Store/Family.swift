@@ -73,6 +73,9 @@ package final class Family: Sendable {
             })
     }
 
+    /// Whether the application fills it, and neither a sender nor the exporter.
+    package var isApplications: Bool { owner == .application && !isInternal }
+
     /// The offset of the record of its table.
     var tableRecord: Int { tables.tableRecord }
 

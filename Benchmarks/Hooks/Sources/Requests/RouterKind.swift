@@ -8,8 +8,8 @@ enum RouterKind: String, CaseIterable {
     case bare
     /// `TelemetryMiddleware`, with the metrics of `Plugin.hummingbird()`.
     case hooked
-    /// The same, with short bodies collected.
-    case collecting
+    /// The same, where short bodies are not collected.
+    case wrapping
     /// Hummingbird's own metrics, on a swift-metrics that counts nothing.
     case own
 
@@ -18,7 +18,7 @@ enum RouterKind: String, CaseIterable {
         switch self {
         case .bare: break
         case .hooked: router.add(middleware: TelemetryMiddleware())
-        case .collecting: router.add(middleware: TelemetryMiddleware(collectingUpTo: 64 << 10))
+        case .wrapping: router.add(middleware: TelemetryMiddleware(collectingUpTo: -1))
         case .own: router.add(middleware: MetricsMiddleware())
         }
         router.get("users/{id}") { _, context in "Hello \(context.parameters.get("id") ?? "")" }
@@ -30,7 +30,7 @@ enum RouterKind: String, CaseIterable {
         var configuration = ExporterConfiguration()
         configuration.listenAddresses = []
         return try Exporter(
-            MetricSet([]), plugins: self == .hooked || self == .collecting ? [.hummingbird()] : [],
+            MetricSet([]), plugins: self == .hooked || self == .wrapping ? [.hummingbird()] : [],
             configuration: configuration)
     }
 }

@@ -3,7 +3,7 @@ import HeliographHummingbird
 import Hummingbird
 import Logging
 
-/// `Requests` measures what a hooked request costs over a bare one, in this process; `Requests serve bare|hooked|collecting|own` serves on port
+/// `Requests` measures what a hooked request costs over a bare one, in this process; `Requests serve bare|hooked|wrapping|own` serves on port
 /// 8090 for a client such as wrk, with Hummingbird's own middleware as `own`.
 let arguments = CommandLine.arguments.dropFirst()
 if arguments.first == "serve", let kind = arguments.last.flatMap(RouterKind.init) {

@@ -76,6 +76,18 @@ struct GRDBHookTests {
         #expect(last.queueTime > last.totalTime / 2)
     }
 
+    @Test func anAccessOnTheCallingThreadIsSaidToo() throws {
+        let capture = try EventCapture(of: DatabaseEvents.access)
+        defer { capture.stop() }
+        let database = ObservedDatabase(try queue("blocking"), name: "blocking")
+        try database.write { try $0.execute(sql: "CREATE TABLE t (a)") }
+        #expect(try database.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM t") } == 0)
+        #expect(throws: Refused.self) { try database.read { _ in throw Refused() } }
+        let accesses = capture.events.filter { $0.database == "blocking" }
+        #expect(accesses.map(\.kind) == [.write, .read, .read])
+        #expect(accesses.map { $0.error is Refused } == [false, false, true])
+    }
+
     @Test func whatThrowsIsSaidAndThrown() async throws {
         let capture = try EventCapture(of: DatabaseEvents.access)
         defer { capture.stop() }
