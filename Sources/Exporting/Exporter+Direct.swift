@@ -24,14 +24,14 @@ extension Exporter {
 
     /// A histogram that is observed directly, without an event; in `unit`, which ends the name.
     ///
-    /// The first call registers it, later ones find it.
+    /// The first call registers it, later ones find it. Without buckets it has those of `Buckets.standard`.
     /// - Throws: `DefinitionErrors`, also where there is another metric of that name.
     public func histogram(
-        _ name: String, _ help: String, unit: MetricUnit? = nil, buckets: Buckets = .durations,
+        _ name: String, _ help: String, unit: MetricUnit? = nil, buckets: Buckets? = nil,
         labels: String...
     ) throws(DefinitionErrors) -> DistributionFamily {
         var definition = MetricDefinition(.histogram, name: name, help: help, labels: labels, unit: unit)
-        definition.buckets = buckets
+        definition.buckets = buckets ?? .standard(name, in: unit)
         return DistributionFamily(try family(of: definition))
     }
 
@@ -62,9 +62,12 @@ extension Exporter {
 
     /// A metric whose series are taken directly; the first call registers it, later ones find it.
     ///
+    /// The series of one without labels is there from now on, unless it is a gauge, which has no value yet.
     /// - Throws: `DefinitionErrors`.
     public func family(of definition: MetricDefinition) throws(DefinitionErrors) -> SeriesFamily {
-        SeriesFamily(try store.registerOrReuse(definition))
+        let family = try store.registerOrReuse(definition)
+        family.showSeeds()
+        return SeriesFamily(family)
     }
 
     /// Removes the series of the label values from the metric of that name, whatever feeds it; it begins anew with the

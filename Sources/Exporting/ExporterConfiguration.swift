@@ -9,7 +9,7 @@ public struct ExporterConfiguration: Sendable {
     /// Where to listen: `host:port`, or `:port` for all interfaces; port 0 takes a free one; or `unix:/path`.
     ///
     /// None where the application shows the page itself: then `run` serves nothing, but does all the rest.
-    public var listenAddresses = [":9568"]
+    public var listenAddresses: [String]
     /// The same where somebody has parsed them already; then `listenAddresses` counts for nothing.
     package var parsedAddresses: [ListenAddress]?
     /// The permission bits of Unix sockets among `listenAddresses`: a client needs to write to connect.
@@ -93,8 +93,10 @@ public struct ExporterConfiguration: Sendable {
     /// What other rooms add to the HTTP endpoint.
     package var contributions: [RouteContribution] = []
 
-    /// The defaults.
-    public init() {}
+    /// The defaults, on all interfaces: `["127.0.0.1:9568"]` is for this machine alone.
+    public init(listenAddresses: [String] = [":9568"]) {
+        self.listenAddresses = listenAddresses
+    }
 
     /// The limits, within their ranges.
     package var storeLimits: StoreLimits {

@@ -49,6 +49,11 @@ final class ProblemLog: Sendable {
                 ])
         }
         try registry.attach(ids[3], to: BridgeRejection.event) { rejection in
+            // What a metric of a label refuses is said of the metric.
+            let isOfMetric = Rejection.allCases.contains {
+                $0.reason != nil && $0.cause.rawValue == rejection.cause
+            }
+            guard !isOfMetric else { return }
             logger.warning(
                 "A label of swift-metrics was not taken as it came",
                 metadata: ["label": "\(rejection.label)", "cause": "\(rejection.cause)"])
@@ -73,7 +78,7 @@ final class ProblemLog: Sendable {
     private func sayDeclarationErrors() {
         let errors = HandlerRegistry.shared.declarationErrors
         let new = said.withLock { said in
-            defer { said = errors.count }
+            defer { said = max(said, errors.count) }
             return errors.dropFirst(said)
         }
         for error in new { logger.error("An event is declared wrongly", metadata: ["error": "\(error)"]) }
@@ -92,7 +97,8 @@ final class ProblemLog: Sendable {
     func sayUnused(_ isReleased: Bool) {
         logger.warning(
             isReleased
-                ? "An exporter was released before anybody scraped or ran it: hold it as long as it is to count"
-                : "Nobody has scraped or run the exporter yet: call run(), or show the page of render()")
+                ? "An exporter was released before anybody used its page: hold it as long as it is to count"
+                : "Nobody has used the exporter yet: call run(), show the page of render(), or push or write it at the end"
+        )
     }
 }

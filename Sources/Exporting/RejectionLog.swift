@@ -38,14 +38,15 @@ final class RejectionLog: Sendable {
 
 extension Rejection {
     /// What was wrong; nil where something else says so.
-    fileprivate var reason: String? {
+    var reason: String? {
         switch self {
         case .missingMeasurement:
             "its event had no such measurement; say ignoringMissing() where that is right"
         case .notFinite: "the value was no finite number"
         case .negative: "a total that only grows was to shrink"
         case .wrongKind: "it was updated as another kind of metric, or in a unit that can't be converted"
-        case .wrongLabels: "the number of label values was another one than that of its labels"
+        case .wrongLabels:
+            "the number of label values was another one than that of its labels (an amount is said by increment(by:))"
         case .overflow: "the value, or its sum, is too large for a number"
         case .storeFull, .failed: nil
         }

@@ -7,13 +7,13 @@ public struct SeriesFamily: Sendable {
     private let family: Family
     /// To the same, for recording.
     @usableFromInline let recorder: DirectRecorder
-    /// What its values are in; nil where nobody said.
+    /// What its values are in, as the definition or the name says; nil where neither does.
     @usableFromInline let unit: MetricUnit?
 
     init(_ family: Family) {
         self.family = family
         recorder = DirectRecorder(family)
-        unit = family.definition.unit
+        unit = family.definition.unit ?? MetricUnit.ending(family.definition.name)
     }
 
     /// The series of the label values, in the order of the labels; it exists from now on and is never expired.

@@ -12,6 +12,7 @@ package enum MetricsReference {
         configuration.includesHeap = true
         configuration.keeper = StateKeeper(StatePlaces(), limit: 0)
         let exporter = try Exporter(MetricSet([]), configuration: configuration, logger: nil)
+        _ = try exporter.metricsFactory()
         let ofApplications = Set(exporter.store.families.map(\.name))
         try ExporterService.registerOwnMetrics(in: exporter.store)
         try EndRecord.count(after: nil, in: exporter.store)

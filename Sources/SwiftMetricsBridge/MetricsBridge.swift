@@ -34,11 +34,7 @@ public final class MetricsBridge: MetricsFactory {
         try options.check(store.names)
         do throws(DefinitionErrors) {
             rejected = RejectedHandlers(
-                counting: try store.register(
-                    MetricDefinition(
-                        .counter, name: "heliograph_swift_metrics_rejected_total",
-                        help: "Updates through swift-metrics that no metric could take, by cause.",
-                        labels: ["cause"]), isInternal: true))
+                counting: try store.register(RejectedHandlers.definition, isInternal: true))
         } catch {
             // The definition is right in itself.
             throw .alreadyBridged
@@ -102,7 +98,7 @@ public final class MetricsBridge: MetricsFactory {
 extension MetricsBridge {
     private func reject(_ label: String, _ cause: RejectionCause) -> RejectedHandler {
         notices.tell(label, cause.rawValue)
-        return rejected[cause]
+        return rejected.handler(label, cause)
     }
 
     /// Removes the series where this is its last handler; what the handler still records goes nowhere.

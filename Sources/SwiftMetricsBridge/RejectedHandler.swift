@@ -21,25 +21,33 @@ final class RejectedHandler: CounterHandler, FloatingPointCounterHandler, Record
     func recordNanoseconds(_: Int64) { rejected?.increment() }
 }
 
-/// The handler for each cause.
+/// The handlers of labels that have no metric.
 struct RejectedHandlers: Sendable {
-    /// Why a label or its dimensions can have no series.
-    private static let causes: [RejectionCause] = [
-        .nameConflict, .reservedName, .badName, .labelLimit, .memoryLimit, .samplesLimit, .storeFull,
-    ]
-
-    private let handlers: [RejectionCause: RejectedHandler]
-
-    /// Counts in `metric`, by cause.
-    init(counting metric: Family) {
-        handlers = Dictionary(
-            uniqueKeysWithValues: Self.causes.map { cause in
-                (cause, RejectedHandler(metric.handle(labels: [cause.rawValue])))
-            })
+    /// What counts their updates: by label, past a limit together in the overflow series.
+    static var definition: MetricDefinition {
+        var definition = MetricDefinition(
+            .counter, name: "heliograph_swift_metrics_rejected_total",
+            help: "Updates through swift-metrics that no metric could take, by label and cause.",
+            labels: ["label", "cause"])
+        definition.seriesLimit = 1000
+        return definition
     }
 
-    /// The handler that counts updates lost for that cause.
-    subscript(cause: RejectionCause) -> RejectedHandler {
-        handlers[cause] ?? RejectedHandler(nil)
+    private let metric: Family
+
+    /// Counts in `metric`, which shows each cause as zero first.
+    init(counting metric: Family) {
+        self.metric = metric
+        let causes: [RejectionCause] = [
+            .nameConflict, .reservedName, .badName, .labelLimit, .memoryLimit, .samplesLimit, .storeFull,
+        ]
+        for cause in causes { _ = metric.handle(labels: ["", cause.rawValue]) }
+    }
+
+    /// The handler that counts updates lost for that cause; labels past a limit have no series of their own.
+    func handler(_ label: String, _ cause: RejectionCause) -> RejectedHandler {
+        let isNamed = [.nameConflict, .reservedName, .badName].contains(cause)
+        let named = isNamed ? metric.handle(labels: [label, cause.rawValue]) : nil
+        return RejectedHandler(named ?? metric.handle(labels: ["", cause.rawValue]))
     }
 }

@@ -13,10 +13,13 @@ public struct MeasuredMetrics: Sendable {
 
     /// The value of a sample by its name on a page and the values of its labels, in the order of the page; nil where there is none.
     ///
+    /// A counter may be named without its `_total`.
+    ///
     /// A histogram's samples are `NAME_bucket`, whose last label is `le`, `NAME_sum` and `NAME_count`:
     /// `metrics.value("latency_seconds_bucket", "card", "0.5")`.
     public func value(_ name: String, _ labels: String...) -> Double? {
-        samples.first { $0.name == name && $0.labels.map(\.value) == labels }?.value
+        samples.first { ($0.name == name || $0.name == "\(name)_total") && $0.labels.map(\.value) == labels }?
+            .value
     }
 
     /// The page in the text format, of these metrics alone.

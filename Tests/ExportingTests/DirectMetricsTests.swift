@@ -1,7 +1,7 @@
-import Exporting
 import Telemetry
 import Testing
 
+@testable import Exporting
 @testable import TelemetryMetrics
 
 @Suite(.timeLimit(.minutes(5)))
@@ -93,6 +93,45 @@ struct DirectMetricsTests {
             lines("heliograph_measurements_rejected_total{") == [
                 #"heliograph_measurements_rejected_total{metric="size_bytes",cause="wrong_kind"} 1"#
             ])
+    }
+
+    @Test func theUnitOfTheNameIsThatOfTheMetric() throws {
+        try exporter.gauge("wait_milliseconds", "Wait.").set(.milliseconds(4))
+        try exporter.gauge("size_bytes", "Size.").set(.milliseconds(4))
+        let waits = try exporter.histogram("waits_milliseconds", "Waits.", buckets: [5])
+        waits.observe(.milliseconds(4))
+        waits.observe(.seconds(4))
+        waits.observe(.microseconds(4))
+        #expect(lines("wait_") == ["wait_milliseconds 4"])
+        #expect(lines("size_") == [])
+        #expect(lines("waits_milliseconds_bucket").first == #"waits_milliseconds_bucket{le="5.0"} 2"#)
+        #expect(lines("waits_milliseconds_sum").first == "waits_milliseconds_sum 4004.004")
+    }
+
+    @Test func whatHasNoLabelsIsThereBeforeItCounts() throws {
+        _ = try exporter.counter("none_total", "None.")
+        _ = try exporter.histogram("times", "Times.", unit: .seconds)
+        _ = try exporter.summary("last", "Last.")
+        _ = try exporter.gauge("level", "Level.")
+        #expect(lines("none_total") == ["none_total 0"])
+        #expect(lines("times_seconds_count") == ["times_seconds_count 0"])
+        #expect(lines("last_count") == ["last_count 0"])
+        #expect(lines("level") == [])
+    }
+
+    @Test func bytesHaveBucketsOfBytes() throws {
+        _ = try exporter.histogram("body_bytes", "Bodies.")
+        _ = try exporter.histogram("part", "Parts.", unit: .bytes)
+        #expect(exporter.store.family(named: "body_bytes")?.boundaries == Buckets.sizes.boundaries)
+        #expect(exporter.store.family(named: "part_bytes")?.boundaries.last == 67_108_864)
+        let event = Event<Int>("direct.metrics.sizes")
+        #expect(
+            Histogram("a_bytes", "A.", of: event, observing: \.self).definition.buckets == .sizes)
+        #expect(
+            Histogram("a", "A.", of: event, observing: \.self, in: .kilobytes).definition.buckets == .sizes)
+        #expect(
+            Histogram("a", "A.", of: event, observing: \.self, in: .milliseconds).definition.buckets
+                == .durations)
     }
 
     @Test func aNameStandsForOneMetric() throws {

@@ -1,3 +1,4 @@
+import CoreMetrics
 import Exporting
 import Logging
 import SwiftMetricsBridge
@@ -126,6 +127,11 @@ struct ProblemLogTests {
                 $0.contains("A label of swift-metrics") && $0.contains("\(name).taken")
                     && $0.contains("name_conflict")
             }.count == 1)
+        // Of values, the metric is said to refuse them, and nothing of the label.
+        factory.makeCounter(label: "\(name).shrinks", dimensions: []).increment(by: -1)
+        exporter.store.clock.advance(by: .seconds(1))
+        _ = exporter.render()
+        #expect(log.lines.filter { $0.contains("shrinks") }.map { $0.contains("was to shrink") } == [true])
     }
 
     @Test func saysThatNobodyUsesIt() async throws {

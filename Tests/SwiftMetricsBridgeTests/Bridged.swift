@@ -30,9 +30,9 @@ struct Bridged {
         String(decoding: PageRenderer(store, format: format).bytes(), as: UTF8.self)
     }
 
-    /// How many updates were rejected for that cause, as the page says.
-    func rejected(_ cause: String) -> String? {
-        let start = "heliograph_swift_metrics_rejected_total{cause=\"\(cause)\"} "
+    /// How many updates of `label` were rejected for that cause, as the page says.
+    func rejected(_ cause: String, of label: String = "") -> String? {
+        let start = "heliograph_swift_metrics_rejected_total{label=\"\(label)\",cause=\"\(cause)\"} "
         return text.split(separator: "\n").first { $0.hasPrefix(start) }.map {
             String($0.dropFirst(start.count))
         }

@@ -203,7 +203,7 @@ struct DefinitionErrorTests {
 
     private static let sentences: [(DefinitionError.Problem, String)] = [
         (.malformedName, "the name takes letters, digits, '_' and ':', and no digit first."),
-        (.duplicateName("b"), "the name b is taken by another metric."),
+        (.duplicateName("b"), "the name b is taken by a metric that is defined otherwise."),
         (
             .malformedLabel("-"),
             "the label \"-\" takes letters, digits and '_', and begins with neither a digit nor '__'."

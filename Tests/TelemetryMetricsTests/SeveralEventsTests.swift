@@ -97,6 +97,16 @@ struct SeveralEventsTests {
             ])
     }
 
+    @Test func spansNeedNoLabels() throws {
+        let span = SpanEvents<Order, Order>(freshID())
+        let recording = try Recording { SpanMetrics("bare", "Bare.", of: span, buckets: [60]) }
+        span.span(Order()) {}
+        #expect(
+            recording.series("bare_duration_seconds") { $0.histogram($1).counts } == [
+                #"outcome="ok""#: [1, 0]
+            ])
+    }
+
     @Test func spansThatEndWithSomethingElseHaveLabelsOfBoth() throws {
         struct Failure: Error {}
         let span = SpanEvents<Order, Int>(freshID())

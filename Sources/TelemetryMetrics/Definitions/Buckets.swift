@@ -56,4 +56,12 @@ public struct Buckets: Sendable, Equatable, ExpressibleByArrayLiteral {
 
     /// Eleven boundaries from 5 ms to 10 s, as in the Prometheus client libraries.
     public static let durations: Buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+    /// Ten boundaries from 256 bytes to 64 MiB, each four times the one before.
+    public static let sizes = exponential(start: 256, factor: 4, count: 10)
+
+    /// `sizes` where the values are in bytes, as the name or the unit says, and else `durations`.
+    public static func standard(_ name: String, in unit: MetricUnit? = nil) -> Buckets {
+        (unit ?? .ending(name))?.base == .bytes ? sizes : durations
+    }
 }

@@ -19,7 +19,7 @@ public struct DefinitionError: Error, Equatable, CustomStringConvertible {
     public enum Problem: Sendable, Equatable {
         /// Not a name that Prometheus takes: letters, digits, `_` and `:`, no digit first.
         case malformedName
-        /// Another metric has this name, or one of the names that its samples have.
+        /// Another metric has this name, or one of the names that its samples have; or this one was defined otherwise before.
         case duplicateName(String)
         /// Prometheus or the exporter itself makes a metric of this name, which is that of the metric or of one of its samples.
         case reservedName(String)
@@ -93,7 +93,7 @@ extension DefinitionError.Problem {
         case .malformedName:
             "the name takes letters, digits, '_' and ':', and no digit first."
         case .duplicateName(let name):
-            "the name \(name) is taken by another metric."
+            "the name \(name) is taken by a metric that is defined otherwise."
         case .reservedName(let name):
             "the name \(name) is for what Prometheus or the exporter itself says."
         case .malformedLabel(let label):

@@ -42,6 +42,22 @@ extension Duration: MeasurementValue {
     public static var unit: MetricUnit? { .seconds }
 }
 
+/// So that a duration is written as short where any measurement is taken: `observe(.milliseconds(3))`.
+extension MeasurementValue where Self == Duration {
+    /// So many seconds.
+    public static func seconds(_ seconds: Double) -> Duration { Duration.seconds(seconds) }
+
+    /// So many thousandths of a second.
+    public static func milliseconds(_ milliseconds: Double) -> Duration {
+        Duration.milliseconds(milliseconds)
+    }
+
+    /// So many millionths of a second.
+    public static func microseconds(_ microseconds: Double) -> Duration {
+        Duration.microseconds(microseconds)
+    }
+}
+
 extension Optional: MeasurementValue where Wrapped: MeasurementValue {
     /// The value, or nil where it is missing.
     @inlinable

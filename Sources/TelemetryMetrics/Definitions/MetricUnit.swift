@@ -26,7 +26,7 @@ public enum MetricUnit: String, Sendable, Equatable, CaseIterable {
     }
 
     /// The unit whose suffix ends `name`, if there is one.
-    static func ending(_ name: some StringProtocol) -> MetricUnit? {
+    package static func ending(_ name: some StringProtocol) -> MetricUnit? {
         allCases.first { PrometheusName.ends(name, in: $0.suffix) }
     }
 

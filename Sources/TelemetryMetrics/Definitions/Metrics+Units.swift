@@ -55,16 +55,16 @@ extension Gauge {
 
 extension Histogram {
     /// Counts a number that is measured in `unit` into `buckets`, which are in the base unit of that, seconds or bytes, as what is
-    /// shown.
+    /// shown; without buckets into those of `Buckets.standard`.
     @inlinable
     @inline(__always)
     public init<Payload, Value: NumberValue>(
         _ name: String, _ help: String, of event: Event<Payload>,
         observing measurement: @escaping @Sendable (Payload) throws -> Value, in unit: MetricUnit,
-        buckets: Buckets = .durations, filter: EventFilter<Payload> = .all, labels: Label<Payload>...
+        buckets: Buckets? = nil, filter: EventFilter<Payload> = .all, labels: Label<Payload>...
     ) {
         definition = MetricDefinition(.histogram, name: name, help: help, labels: labels.map(\.name))
-        definition.buckets = buckets
+        definition.buckets = buckets ?? .standard(name, in: unit)
         definition.measure(in: unit)
         source = MetricSource(
             EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))

@@ -97,17 +97,17 @@ public struct Histogram: Metric {
     /// Where its values come from.
     public var source: MetricSource
 
-    /// Counts what `measurement` takes from the events `event` into `buckets`, by `labels`.
+    /// Counts what `measurement` takes from the events `event` into `buckets`, by `labels`; without buckets into those of `Buckets.standard`.
     @inlinable
     @inline(__always)
     public init<Payload, Value: MeasurementValue>(
         _ name: String, _ help: String, of event: Event<Payload>,
-        observing measurement: @escaping @Sendable (Payload) throws -> Value, buckets: Buckets = .durations,
+        observing measurement: @escaping @Sendable (Payload) throws -> Value, buckets: Buckets? = nil,
         filter: EventFilter<Payload> = .all, labels: Label<Payload>...
     ) {
         definition = MetricDefinition(
             .histogram, name: name, help: help, labels: labels.map(\.name), unit: Value.unit)
-        definition.buckets = buckets
+        definition.buckets = buckets ?? .standard(name, in: Value.unit)
         source = MetricSource(
             EventBinding(name, event: event, labels: labels, filter: filter, measuring: measurement))
     }

@@ -22,6 +22,7 @@ public struct SpanMetrics: Metric {
 
     /// Measures the spans of `events` by what they end with; `failureLabels`, of the same names, are those of what a span begins
     /// with, as one that throws ends with nothing else.
+    @_disfavoredOverload
     public init<Start, Stop>(
         _ name: String, _ help: String, of events: SpanEvents<Start, Stop>,
         buckets: Buckets = .durations, labels: [Label<Stop>] = [], failureLabels: [Label<Start>] = []
