@@ -17,9 +17,6 @@ protocol FamilyWriter: Sendable {
         until end: Int
     ) -> Bool
 
-    /// Appends what stands behind the last series of the metric, and nothing where it has none.
-    mutating func end(_ metric: Prepared, _ page: inout TextBuffer)
-
     /// Appends what stands after the last metric.
     func finish(_ page: inout TextBuffer)
 }

@@ -71,8 +71,6 @@ struct FamilyProgress<Writer: FamilyWriter>: Sendable {
     ) {
         if writer.write(metric, isBegun: isBegun, &scan, into: &page, until: end) {
             current = (metric, scan)
-        } else {
-            writer.end(metric, &page)
         }
     }
 }

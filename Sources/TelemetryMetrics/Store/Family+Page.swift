@@ -73,9 +73,15 @@ extension Family {
 
     /// The value of a native histogram.
     package func native(_ shown: ShownSeries) -> NativeReading {
-        let reading = native(shown.row)
-        guard shown.isNew else { return reading }
-        return NativeReading(schema: reading.schema, zeroThreshold: reading.zeroThreshold)
+        var reading = NativeReading()
+        read(native: shown, into: &reading)
+        return reading
+    }
+
+    /// Reads the value of a native histogram into `reading`, whose memory is used again.
+    package func read(native shown: ShownSeries, into reading: inout NativeReading) {
+        read(native: shown.row, into: &reading)
+        if shown.isNew { reading.removeAll() }
     }
 
     /// The value of a summary; the quantiles of a new one are those of its window.

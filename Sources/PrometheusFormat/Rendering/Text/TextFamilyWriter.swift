@@ -47,8 +47,6 @@ struct TextFamilyWriter: FamilyWriter {
         return hasMore
     }
 
-    func end(_ metric: Prepared, _ page: inout TextBuffer) {}
-
     func finish(_ page: inout TextBuffer) {
         if format == .openMetrics { page.append("# EOF\n") }
     }
