@@ -13,8 +13,8 @@ protocol FamilyWriter: Sendable {
     ///
     /// - Returns: whether there may be more.
     mutating func write(
-        _ metric: Prepared, isBegun: Bool, _ scan: inout SeriesScan, into page: inout TextBuffer,
-        until end: Int
+        _ metric: Prepared, of family: Family, isBegun: Bool, _ scan: inout SeriesScan,
+        into page: inout TextBuffer, until end: Int
     ) -> Bool
 
     /// Appends what stands after the last metric.

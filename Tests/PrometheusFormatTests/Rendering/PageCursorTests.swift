@@ -9,11 +9,12 @@ struct PageCursorTests {
     private let event = Event<Order>(Page.freshID())
     private let payment = Label("payment", \Order.payment)
 
-    /// Three metrics, of which one has no series, with so many series each.
+    /// Four metrics, of which one has no series, with so many series each.
     private func page(_ seriesCount: Int) throws -> Page {
         let page = try Page {
             Counter("orders", "Orders.", of: event, labels: payment)
             Histogram("latency_seconds", "Latency.", of: event, observing: \.elapsed, labels: payment)
+            Counter("returns", "Returns.", of: event, labels: payment)
             Counter("silent", "Never.", of: Event<Order>(Page.freshID()), labels: payment)
         }
         for number in 0..<seriesCount { event.emit(Order(payment: "p\(number)")) }

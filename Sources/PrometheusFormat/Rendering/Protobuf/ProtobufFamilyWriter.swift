@@ -35,7 +35,8 @@ struct ProtobufFamilyWriter: FamilyWriter {
     }
 
     mutating func write(
-        _ head: [UInt8], isBegun: Bool, _ scan: inout SeriesScan, into page: inout TextBuffer, until end: Int
+        _ head: [UInt8], of family: Family, isBegun: Bool, _ scan: inout SeriesScan,
+        into page: inout TextBuffer, until end: Int
     ) -> Bool {
         let start = page.count
         var message = Message(behind: page)
@@ -44,8 +45,7 @@ struct ProtobufFamilyWriter: FamilyWriter {
         // Most pieces take three bytes for their length.
         message.append(delimited: 3) { fields in
             fields.append(fields: head)
-            let family = scan.family
-            hasMore = scan.resume { labels, shown in
+            hasMore = scan.resume(in: family) { labels, shown in
                 write(family, shown, labels: labels, to: &fields)
                 isEmpty = false
                 return fields.count < end
