@@ -5,8 +5,9 @@ import Synchronization
 /// It visits every row that was there at its beginning and has not ended, in the order in which their memory was first used. So
 /// no text comes twice: a row that is made meanwhile may have the text of one that was visited and has ended. While it pauses, it is in
 /// no reclamation domain and delays nothing; only the block where it stands stays the table's. For one thread at a time.
+///
+/// It holds no reference to the table, which is given at each step: a page of many tables would count two for each.
 package struct RowScan: Sendable {
-    @usableFromInline let table: Table
     @usableFromInline let number: UInt32
     /// The arena offset of the block where it goes on, 0 at the end, and `unknown` before the first row.
     @usableFromInline var block = Self.unknown
@@ -18,18 +19,17 @@ package struct RowScan: Sendable {
 
     /// A scan of the rows that `table` has now.
     package init(_ table: Table) {
-        self.table = table
         number = table.beginScan()
     }
 
     /// Calls `body` with row after row until it returns false; inside the reclamation domain that the table belongs to.
     ///
-    /// What `body` throws ends the scan.
+    /// `table` is the one of the beginning. What `body` throws ends the scan.
     /// - Returns: whether there may be more rows.
     @inlinable
     @inline(__always)
     package mutating func resume<Failure: Error>(
-        _ body: (Row) throws(Failure) -> Bool
+        in table: Table, _ body: (Row) throws(Failure) -> Bool
     ) throws(Failure) -> Bool {
         // Here, inside of the domain: before, the first block may become another's.
         if block == Self.unknown { block = table.firstOffset }
@@ -43,7 +43,7 @@ package struct RowScan: Sendable {
                 position += row.byteSize(cellCount)
                 guard !row.isDead, row.scanEpoch < number else { continue }
                 do throws(Failure) {
-                    if try !body(row) { return pause() }
+                    if try !body(row) { return pause(in: table) }
                 } catch {
                     // Nothing holds this block.
                     block = 0
@@ -56,7 +56,7 @@ package struct RowScan: Sendable {
         return false
     }
 
-    @usableFromInline mutating func letGo() { hold = nil }
+    @usableFromInline mutating func letGo() { if hold != nil { hold = nil } }
 
     @usableFromInline mutating func step(past current: RowBlock) {
         block = current.next
@@ -64,7 +64,7 @@ package struct RowScan: Sendable {
     }
 
     /// Holds the block where it stands, or the next one that is still the table's; false where there is none.
-    @usableFromInline mutating func pause() -> Bool {
+    @usableFromInline mutating func pause(in table: Table) -> Bool {
         while block != 0 {
             if hold?.block == block { return true }
             hold = table.hold(block)

@@ -190,7 +190,7 @@ public final class Table: Sendable {
     /// Calls `body` with every row that was there at the beginning, as `RowScan` has it.
     package func forEach<Failure: Error>(_ body: (Row) throws(Failure) -> Void) throws(Failure) {
         var scan = RowScan(self)
-        _ = try scan.resume { row throws(Failure) in
+        _ = try scan.resume(in: self) { row throws(Failure) in
             try body(row)
             return true
         }

@@ -9,7 +9,7 @@ struct RowScanTests {
     /// The texts of the next rows, at most `count`; nil once there are no more.
     private static func next(_ count: Int, of scan: inout RowScan, in table: Table) -> [String]? {
         var texts: [String] = []
-        let hasMore = scan.resume { row in
+        let hasMore = scan.resume(in: table) { row in
             texts.append(row.text(in: table))
             return texts.count < count
         }
@@ -49,7 +49,7 @@ struct RowScanTests {
         for number in 0..<4000 { try table.insert(Self.long(number)) }
         let full = arena.used
         var scan: RowScan? = RowScan(table)
-        _ = scan?.resume { $0.text(in: table) != Self.long(2000) }
+        _ = scan?.resume(in: table) { $0.text(in: table) != Self.long(2000) }
 
         for _ in 1...2 as ClosedRange<UInt64> { for text in table.texts { table.remove(text) } }
         table.trim()
@@ -58,7 +58,7 @@ struct RowScanTests {
         #expect(full - empty > 1 << 20)
         #expect(arena.used - empty > 0)
         #expect(arena.used - empty <= RowBlock.largest)
-        #expect(scan?.resume { _ in true } == false)
+        #expect(scan?.resume(in: table) { _ in true } == false)
         scan = nil
         table.trim()
         #expect(arena.used == empty)
@@ -77,7 +77,7 @@ struct RowScanTests {
         for number in 0..<4000 { try table.insert(Self.long(number)) }
         var scan = RowScan(table)
         var seen: [String] = []
-        let hasMore = scan.resume { row in
+        let hasMore = scan.resume(in: table) { row in
             seen.append(row.text(in: table))
             guard seen.count == 1800 else { return true }
             for number in 400..<3000 { table.remove(Self.long(number)) }

@@ -130,7 +130,7 @@ struct TableConcurrencyTests {
         while hasMore {
             var step = 0
             hasMore = ReclamationDomain.shared.read {
-                scan.resume { row in
+                scan.resume(in: table) { row in
                     texts.append(row.text(in: table))
                     step += 1
                     return step < count

@@ -37,6 +37,25 @@ struct ExponentialScaleTests {
         #expect(misplaced.isEmpty)
     }
 
+    @Test(arguments: -4...8)
+    func findsTheFirstBucketThatReachesBeyondAThreshold(_ schema: Int) throws {
+        let scale = try ExponentialScale(schema: schema, arena: arena)
+        let boundaries = (-3...3).map { scale.upperBoundary(of: $0) }
+        let thresholds =
+            boundaries + boundaries.map(\.nextUp) + boundaries.map(\.nextDown) + [
+                .leastNormalMagnitude, 0x1p-128, 1e300, .greatestFiniteMagnitude,
+            ]
+        let wrong = thresholds.filter { threshold in
+            let index = scale.firstIndex(above: threshold)
+            return
+                !(scale.upperBoundary(of: index - 1) <= threshold
+                && threshold < scale.upperBoundary(of: index))
+        }
+        #expect(wrong.isEmpty)
+        #expect(scale.firstIndex(above: 0) == .min)
+        #expect(scale.firstIndex(above: .infinity) == .max)
+    }
+
     private static let extremes: [(Double, Int)] = [
         (.leastNonzeroMagnitude, -34_368), (.leastNonzeroMagnitude * 3, -34_317),
         (.leastNormalMagnitude, -32_704),

@@ -217,7 +217,7 @@ extension MetricStore {
         guard let family = families.first(where: { $0.name == name }) else { return [] }
         var values: [Value] = []
         var scan = SeriesScan(family)
-        _ = scan.resume { _, shown in
+        _ = scan.resume(in: family) { _, shown in
             values.append(read(family, shown))
             return true
         }
@@ -229,7 +229,7 @@ extension MetricStore {
         guard let family = families.first(where: { $0.name == name }) else { return [:] }
         var totals: [String: Double] = [:]
         var scan = SeriesScan(family)
-        _ = scan.resume { labels, shown in
+        _ = scan.resume(in: family) { labels, shown in
             totals[String(labels)] = family.total(shown).value
             return true
         }

@@ -13,12 +13,9 @@ protocol FamilyWriter: Sendable {
     ///
     /// - Returns: whether there may be more.
     mutating func write(
-        _ metric: Prepared, isBegun: Bool, _ scan: inout SeriesScan, into page: inout TextBuffer,
-        until end: Int
+        _ metric: Prepared, of family: Family, isBegun: Bool, _ scan: inout SeriesScan,
+        into page: inout TextBuffer, until end: Int
     ) -> Bool
-
-    /// Appends what stands behind the last series of the metric, and nothing where it has none.
-    mutating func end(_ metric: Prepared, _ page: inout TextBuffer)
 
     /// Appends what stands after the last metric.
     func finish(_ page: inout TextBuffer)

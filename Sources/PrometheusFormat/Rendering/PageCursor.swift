@@ -22,19 +22,22 @@ package struct PageCursor: Sendable {
 
 /// How far a page has come.
 struct FamilyProgress<Writer: FamilyWriter>: Sendable {
-    /// Those that were not begun, the next one last: one that was passed may have left the store, and is given back.
+    /// All metrics in order up to the first pause, and then those that were not begun, the next one last.
+    ///
+    /// One that was passed may have left the store during a pause, and is given back.
     private var families: [Family]
+    private var hasPaused = false
     private let late: [Family]
     private let prepared: [Writer.Prepared]
     private var writer: Writer
     /// How many were begun or are late.
     private var passed = 0
-    private var current: (metric: Writer.Prepared, scan: SeriesScan)?
+    private var current: (metric: Writer.Prepared, family: Family, scan: SeriesScan)?
     private var isFinished = false
 
     /// A page of `families`, but for those that are `late`; of the first ones, what is `prepared` is what the writer makes of them.
     init(_ families: [Family], without late: [Family], by writer: Writer, prepared: [Writer.Prepared] = []) {
-        self.families = families.reversed()
+        self.families = families
         self.late = late
         self.prepared = prepared
         self.writer = writer
@@ -42,8 +45,10 @@ struct FamilyProgress<Writer: FamilyWriter>: Sendable {
 
     mutating func write(into page: inout TextBuffer, atLeast byteCount: Int) -> Bool {
         let end = page.count + byteCount
-        if let (metric, scan) = current.take() {
-            write(metric, scan, isBegun: true, into: &page, until: end)
+        if case (let metric, let family, var scan)? = current.take() {
+            let hasMore = writer.write(
+                metric, of: family, isBegun: true, &scan, into: &page, until: end)
+            if hasMore { current = (metric, family, scan) }
         }
         while page.count < end {
             guard let family = nextFamily() else {
@@ -52,27 +57,27 @@ struct FamilyProgress<Writer: FamilyWriter>: Sendable {
                 return false
             }
             let metric = passed <= prepared.count ? prepared[passed - 1] : writer.prepare(family)
-            write(metric, SeriesScan(family), isBegun: false, into: &page, until: end)
+            var scan = SeriesScan(family)
+            let hasMore = writer.write(
+                metric, of: family, isBegun: false, &scan, into: &page, until: end)
+            if hasMore { current = (metric, family, scan) }
         }
+        pause()
         return true
     }
 
     private mutating func nextFamily() -> Family? {
-        while let family = families.popLast() {
+        while true {
+            let next = hasPaused ? families.popLast() : passed < families.count ? families[passed] : nil
+            guard let next else { return nil }
             passed += 1
-            if late.isEmpty || !late.contains(where: { $0 === family }) { return family }
+            if late.isEmpty || !late.contains(where: { $0 === next }) { return next }
         }
-        return nil
     }
 
-    private mutating func write(
-        _ metric: Writer.Prepared, _ scan: consuming SeriesScan, isBegun: Bool, into page: inout TextBuffer,
-        until end: Int
-    ) {
-        if writer.write(metric, isBegun: isBegun, &scan, into: &page, until: end) {
-            current = (metric, scan)
-        } else {
-            writer.end(metric, &page)
-        }
+    private mutating func pause() {
+        guard !hasPaused else { return }
+        families = families[passed...].reversed()
+        hasPaused = true
     }
 }

@@ -86,6 +86,39 @@ package struct TextBuffer: ~Copyable, @unchecked Sendable {
         unsafe append(text.utf8Span.span.bytes)
     }
 
+    /// Appends what `write` does, up to `most` bytes.
+    @inline(__always)
+    mutating func append(atMost most: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
+        reserve(most)
+        count += overwrite(count..<count + most, write)
+    }
+
+    /// Replaces the bytes in `range` by `byteCount` others, which `write` appends; what stands behind them moves.
+    mutating func replace(_ range: Range<Int>, by byteCount: Int, _ write: (inout OutputSpan<UInt8>) -> Void)
+    {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        let distance = byteCount - range.count
+        if distance != 0 {
+            reserve(max(distance, 0))
+            let tail = unsafe UnsafeMutableRawPointer(base + range.upperBound)
+            unsafe (tail + distance).copyMemory(from: tail, byteCount: count - range.upperBound)
+            count += distance
+        }
+        let written = overwrite(range.lowerBound..<range.lowerBound + byteCount, write)
+        precondition(written == byteCount)
+    }
+
+    /// Has `write` write over `range`, which lies in the buffer's room; how many bytes it wrote.
+    @inline(__always)
+    private mutating func overwrite(
+        _ range: Range<Int>, _ write: (inout OutputSpan<UInt8>) -> Void
+    ) -> Int {
+        let room = unsafe UnsafeMutableBufferPointer(start: base + range.lowerBound, count: range.count)
+        var span = unsafe OutputSpan(buffer: room, initializedCount: 0)
+        write(&span)
+        return unsafe span.finalize(for: room)
+    }
+
     /// Gives `body` the bytes so far.
     package borrowing func withBytes<Result, Failure: Error>(
         _ body: (borrowing RawSpan) throws(Failure) -> Result

@@ -117,6 +117,14 @@ struct BucketDirectory {
     /// Calls `body` with all blocks; those of positive values near 1 from the smallest to the largest, as they begin in the middle.
     @inline(__always)
     func forEach(at place: ArenaPlace, _ body: (Key, Block) -> Void) {
+        // Loads that nothing waits for, so that the processor has all blocks on their way at once.
+        for index in 0..<size {
+            let entry = cells.cell(index).acquire()
+            guard entry != 0 else { continue }
+            let block = Block(address: UInt32(truncatingIfNeeded: entry), at: place)
+            _ = block.cell(0).bits
+            _ = block.cell(8).bits
+        }
         for step in 0..<size {
             let entry = cells.cell((step &+ size / 2) & (size &- 1)).acquire()
             guard entry != 0 else { continue }

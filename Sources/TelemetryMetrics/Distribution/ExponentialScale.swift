@@ -100,6 +100,14 @@ package struct ExponentialScale: Sendable, BitwiseCopyable {
         return Double(bitPattern: UInt64(octave + 1023) << Self.mantissaBits | mantissa)
     }
 
+    /// The smallest index of a bucket whose upper boundary is above `threshold`, which is not negative.
+    package func firstIndex(above threshold: Double) -> Int {
+        guard threshold > 0 else { return .min }
+        guard threshold.isFinite else { return .max }
+        let index = index(of: threshold)
+        return upperBoundary(of: index) > threshold ? index : index + 1
+    }
+
     /// The value that stands for all in the bucket, finite and above zero: the one with the smallest relative error.
     ///
     /// It is the lower boundary times 2·base / (1 + base): the harmonic mean of both boundaries is as far, relatively,

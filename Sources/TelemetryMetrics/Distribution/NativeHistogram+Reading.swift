@@ -4,78 +4,61 @@ extension NativeHistogram {
     /// When it was created or reset, as a `CoarseClock.moment`.
     func created(_ row: Row, rest: Int) -> UInt64 { max(row.cell(rest + 2).bits, row.created) }
 
-    /// The histogram at this moment, with no more buckets than it may have.
-    func readWithinLimit(_ row: Row, first: Int, rest: Int, _ series: SeriesTable) -> NativeReading {
-        var reading = read(row, first: first, rest: rest, series)
+    /// Reads the histogram at this moment, with no more buckets than it may have.
+    func readWithinLimit(
+        _ row: Row, first: Int, rest: Int, _ series: SeriesTable, into reading: inout NativeReading
+    ) {
+        read(row, first: first, rest: rest, series, into: &reading)
         // Only the copy is made coarser. The threads that observe make the histogram smaller, perhaps by a reset.
-        while reading.bucketCount > buckets.limit, reading.schema > Self.coarsest {
-            reading = reading.coarsened()
-        }
-        return reading
+        while reading.bucketCount > buckets.limit, reading.schema > Self.coarsest { reading.coarsen(by: 1) }
     }
 
     /// The histogram at this moment, each count read once.
     func read(_ row: Row, first: Int, rest: Int, _ series: SeriesTable) -> NativeReading {
+        var reading = NativeReading()
+        read(row, first: first, rest: rest, series, into: &reading)
+        return reading
+    }
+
+    private func read(
+        _ row: Row, first: Int, rest: Int, _ series: SeriesTable, into reading: inout NativeReading
+    ) {
         let table = series.table
         let widened = row.cell(rest + 1).double
-        let threshold = widened > 0 ? widened : buckets.zeroThreshold
-        var zeros = table.total(row, first + 1)
-        var coarsest = State(row, rest).coarsening
-        var positive: [Entry] = []
-        var negative: [Entry] = []
+        reading.removeAll()
+        reading.zeroThreshold = widened > 0 ? widened : buckets.zeroThreshold
+        reading.zeroCount = table.total(row, first + 1)
+        reading.schema = scale.schema - State(row, rest).coarsening
+        // By the value, not by its coarser bucket, which may reach beyond the threshold: zeros never become fewer.
+        let lowest = scale.firstIndex(above: reading.zeroThreshold)
         forEachBlock(of: row, first: first, table) { coarsening, key, block in
-            // By the value, not by its coarser bucket, which may reach beyond the threshold: zeros never become fewer.
-            func isAboveThreshold(_ index: Int) -> Bool {
-                scale.upperBoundary(of: index << coarsening) > threshold
-            }
-            let isWhole = isAboveThreshold(key.firstIndex)
-            for offset in 0..<BucketDirectory.bucketsPerBlock {
-                let count = block.cell(offset).bits
-                guard count != 0 else { continue }
-                let entry = Entry(coarsening: coarsening, index: key.firstIndex + offset, count: count)
-                if isWhole || isAboveThreshold(entry.index) {
-                    coarsest = max(coarsest, coarsening)
-                    if key.isNegative { negative.append(entry) } else { positive.append(entry) }
+            var filled = Self.filled(block)
+            while filled != 0 {
+                let offset = filled.trailingZeroBitCount
+                filled &= filled &- 1
+                let bucket = NativeReading.Bucket(
+                    index: key.firstIndex &+ offset, count: block.cell(offset).bits)
+                if bucket.index << coarsening < lowest {
+                    reading.zeroCount &+= bucket.count
                 } else {
-                    zeros &+= count
+                    reading.append(bucket, schema: scale.schema - coarsening, isNegative: key.isNegative)
                 }
             }
         }
-        return NativeReading(
-            schema: scale.schema - coarsest, zeroThreshold: threshold, zeroCount: zeros,
-            sum: table.doubleTotal(row, first), positive: Self.buckets(positive, coarsest),
-            negative: Self.buckets(negative, coarsest))
+        reading.sort()
+        reading.sum = table.doubleTotal(row, first)
     }
 
-    /// What one list counted in one bucket.
-    private struct Entry {
-        let coarsening: Int
-        let index: Int
-        let count: UInt64
-    }
-
-    /// The entries as buckets of one coarsening, ascending.
-    private static func buckets(_ entries: [Entry], _ coarsest: Int) -> [NativeReading.Bucket] {
-        var buckets: [NativeReading.Bucket] = []
-        buckets.reserveCapacity(entries.count)
-        var isAscending = true
-        for entry in entries {
-            let index = ExponentialScale.coarsened(entry.index, by: coarsest - entry.coarsening)
-            if let last = buckets.last?.index { isAscending = isAscending && last < index }
-            buckets.append(.init(index: index, count: entry.count))
+    /// A bit for each bucket of a block that holds something, the first one lowest.
+    ///
+    /// A branch for each would be mispredicted at every second bucket.
+    @inline(__always)
+    private static func filled(_ block: Block) -> UInt32 {
+        var bits: UInt32 = 0
+        for offset in 0..<BucketDirectory.bucketsPerBlock {
+            bits |= (block.cell(offset).bits == 0 ? 0 : 1) &<< UInt32(truncatingIfNeeded: offset)
         }
-        // Those of one list most often are.
-        return isAscending ? buckets : merged(buckets.sorted { $0.index < $1.index })
-    }
-
-    /// Buckets of which neighbours may be of the same index, with these added up.
-    private static func merged(_ buckets: [NativeReading.Bucket]) -> [NativeReading.Bucket] {
-        var merged: [NativeReading.Bucket] = []
-        for bucket in buckets {
-            let held = merged.last?.index == bucket.index ? merged.removeLast().count : 0
-            merged.append(.init(index: bucket.index, count: held &+ bucket.count))
-        }
-        return merged
+        return bits
     }
 
     /// Calls `body` with the blocks of the lists that have a current directory, each with its coarsening.
@@ -90,6 +73,7 @@ extension NativeHistogram {
     }
 
     /// Calls `body` with the blocks of a list, each with its coarsening.
+    @inline(__always)
     func forEachBlock(_ newest: Cell, _ body: (Int, BucketDirectory.Key, Block) -> Void) {
         forEachDirectory(from: newest.acquire()) { _, directory in
             directory.forEach(at: place) { body(directory.coarsening, $0, $1) }

@@ -1,5 +1,5 @@
 package import Arena
-package import Telemetry
+import Telemetry
 
 /// One series as a page shows it.
 @frozen
@@ -17,38 +17,34 @@ package struct ShownSeries {
 }
 
 /// A walk through the series of one metric for a page; it may pause between two of them, as `RowScan` does.
+///
+/// It holds no reference to the metric, which is given at each step: a page of many metrics would count several for each.
 package struct SeriesScan: Sendable {
-    /// The metric.
-    package let family: Family
     @usableFromInline var rows: RowScan
     /// Series from this moment on are new to the page.
     @usableFromInline let newSince: UInt64
-    /// Tells rows in which the metric has a value.
-    @usableFromInline let bit: UInt64
-    @usableFromInline let readers: DomainReaders
-    @usableFromInline let cellCount: Int
 
     /// A scan of the series that have a value, for a page that begins with the metric now.
     package init(_ family: Family) {
-        self.family = family
         rows = RowScan(family.series.table)
-        bit = family.layout.bit
-        readers = family.series.readers
-        cellCount = family.series.table.cellCount
         // No row is made at the end of time.
         newSince = family.initialZero?.beginPage(at: family.series.clock.moment) ?? .max
     }
 
     /// Calls `body` with label text and place of series after series until it returns false; both are valid until then.
     ///
+    /// `family` is the one of the beginning.
     /// - Returns: whether there may be more.
     @inlinable
     @inline(__always)
-    package mutating func resume(_ body: (borrowing RawSpan, ShownSeries) -> Bool) -> Bool {
-        let (bit, newSince, cellCount) = (bit, newSince, cellCount)
-        let ticket = readers.enter()
-        defer { readers.leave(ticket) }
-        return rows.resume { row in
+    package mutating func resume(
+        in family: Family, _ body: (borrowing RawSpan, ShownSeries) -> Bool
+    ) -> Bool {
+        let (table, bit, newSince) = (family.series.table, family.bit, newSince)
+        let cellCount = table.cellCount
+        let ticket = family.series.readers.enter()
+        defer { family.series.readers.leave(ticket) }
+        return rows.resume(in: table) { row in
             guard row.present.bits & bit != 0 else { return true }
             let shown = ShownSeries(row: row, isNew: row.created >= newSince)
             return row.withText(cellCount: cellCount) { body($0, shown) }
@@ -73,9 +69,15 @@ extension Family {
 
     /// The value of a native histogram.
     package func native(_ shown: ShownSeries) -> NativeReading {
-        let reading = native(shown.row)
-        guard shown.isNew else { return reading }
-        return NativeReading(schema: reading.schema, zeroThreshold: reading.zeroThreshold)
+        var reading = NativeReading()
+        read(native: shown, into: &reading)
+        return reading
+    }
+
+    /// Reads the value of a native histogram into `reading`, whose memory is used again.
+    package func read(native shown: ShownSeries, into reading: inout NativeReading) {
+        read(native: shown.row, into: &reading)
+        if shown.isNew { reading.removeAll() }
     }
 
     /// The value of a summary; the quantiles of a new one are those of its window.

@@ -77,9 +77,17 @@ extension Family {
 
     /// The value of a native histogram.
     package func native(_ row: Row) -> NativeReading {
-        guard let native = layout.native else { return NativeReading() }
-        return series.exclusively {
-            native.value.readWithinLimit(row, first: layout.first, rest: layout.rest, series)
+        var reading = NativeReading()
+        read(native: row, into: &reading)
+        return reading
+    }
+
+    /// Reads the value of a native histogram into `reading`, whose memory is used again.
+    func read(native row: Row, into reading: inout NativeReading) {
+        guard let native = layout.native else { return }
+        series.exclusively {
+            native.value.readWithinLimit(
+                row, first: layout.first, rest: layout.rest, series, into: &reading)
         }
     }
 

@@ -34,6 +34,8 @@ package final class Family: Sendable {
     /// How its cells lie; valid as long as this family.
     let stored: ArenaBox<CellLayout>
     var layout: CellLayout { stored.value }
+    /// Tells rows in which it has a value.
+    @usableFromInline var bit: UInt64 { stored.value.bit }
 
     init(
         _ definition: MetricDefinition, series: SeriesTable, tables: LayoutTables, isInternal: Bool,

@@ -1,7 +1,7 @@
 package import Arena
 import Bytes
 import Synchronization
-import Telemetry
+package import Telemetry
 import Threads
 
 /// The series of all metrics that share their labels: one row per label set, with the cells of each metric.
@@ -21,7 +21,7 @@ package final class SeriesTable: Sendable {
     /// The names of the labels; none where every series brings its own.
     let labels: [String]
     /// Of `ReclamationDomain.shared`.
-    let readers = ReclamationDomain.shared.readers
+    package let readers = ReclamationDomain.shared.readers
     private let limit = Atomic<Int>(0)
     /// In milliseconds; 0 for never.
     private let expiry = Atomic<UInt64>(0)

@@ -84,7 +84,7 @@ struct InheritingTests {
         func zeros() -> Set<String> {
             var zeros: Set<String> = []
             var scan = SeriesScan(family)
-            _ = scan.resume { text, series in
+            _ = scan.resume(in: family) { text, series in
                 if family.total(series).value == 0 { zeros.insert(text.text(in: 0..<text.byteCount)) }
                 return true
             }

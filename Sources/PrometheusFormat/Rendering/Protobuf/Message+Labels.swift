@@ -15,14 +15,14 @@ extension Message {
 
     private mutating func append(name label: LabelPlace, of text: borrowing RawSpan, _ escaping: NameEscaping)
     {
-        guard label.isQuoted else { return append(LabelField.name, text, in: label.name) }
+        guard label.isQuoted else { return append(LabelField.name, text.extracting(label.name)) }
         var name: [UInt8] = []
         label.appendName(in: text, escaping, to: &name)
         append(LabelField.name, bytes: name)
     }
 
     private mutating func append(value label: LabelPlace, of text: borrowing RawSpan) {
-        guard label.isEscaped else { return append(LabelField.value, text, in: label.value) }
+        guard label.isEscaped else { return append(LabelField.value, text.extracting(label.value)) }
         var value: [UInt8] = []
         LabelPlace.appendUnescaped(text, label.value, to: &value)
         append(LabelField.value, bytes: value)

@@ -9,7 +9,7 @@ extension Message {
         native reading: NativeReading, classic: [UInt64] = [], boundaries: [Double] = [],
         exemplars: [Exemplar?], created: UInt64
     ) {
-        append(MetricField.histogram) { histogram in
+        append(MetricField.histogram, room: 2) { histogram in
             let count = reading.count
             histogram.append(HistogramField.count, unsigned: count)
             histogram.append(HistogramField.sum, double: reading.sum)
@@ -32,42 +32,39 @@ extension Message {
         append(HistogramField.schema, signed: Int64(reading.schema))
         append(HistogramField.zeroThreshold, double: reading.zeroThreshold)
         append(HistogramField.zeroCount, unsigned: reading.zeroCount)
-        append(spans: BucketSpans(reading.negative), HistogramField.negativeSpan)
-        append(deltas: reading.negative, HistogramField.negativeDelta)
-        append(spans: BucketSpans(reading.positive), HistogramField.positiveSpan)
-        append(deltas: reading.positive, HistogramField.positiveDelta)
+        append(reading.negative, spans: HistogramField.negativeSpan, deltas: HistogramField.negativeDelta)
+        append(reading.positive, spans: HistogramField.positiveSpan, deltas: HistogramField.positiveDelta)
         if count == 0, reading.zeroThreshold == 0 {
             // Nothing else tells a server that this histogram isn't a classic one.
-            append(span: BucketSpan(offset: 0, length: 0), HistogramField.positiveSpan)
+            append(numbers: BucketSpan.mostNumbers) { room in
+                room.append(HistogramField.positiveSpan, BucketSpan(offset: 0, length: 0))
+            }
         }
     }
 
-    private mutating func append(spans: BucketSpans, _ field: Int) {
-        for span in spans { append(span: span, field) }
-    }
-
-    private mutating func append(span: BucketSpan, _ field: Int) {
-        append(field) { message in
-            message.append(SpanField.offset, signed: Int64(span.offset))
-            message.append(SpanField.length, unsigned: UInt64(span.length))
+    /// Appends the spans of buckets, and the count of each one less that of the one before it, with the empty ones within spans.
+    private mutating func append(_ buckets: [NativeReading.Bucket], spans: Int, deltas: Int) {
+        append(numbers: buckets.count * BucketSpan.mostNumbers) { room in
+            for span in BucketSpans(buckets) { room.append(spans, span) }
         }
-    }
-
-    /// Appends the count of each bucket less the one before it, and those of the empty ones within spans.
-    private mutating func append(deltas buckets: [NativeReading.Bucket], _ field: Int) {
-        var previous: (index: Int, count: Int64)?
-        for bucket in buckets {
-            append(numbers: BucketSpans.longestGap + 1) { room in
+        append(numbers: buckets.count * (BucketSpans.longestGap + 1)) { room in
+            var previous: (index: Int, count: Int64)?
+            for bucket in buckets {
                 if let (index, count) = previous, BucketSpans.areInOneSpan(index, bucket.index) {
                     for empty in 0..<bucket.index - index - 1 {
-                        room.append(field, signed: empty == 0 ? 0 &- count : 0)
+                        room.append(deltas, signed: empty == 0 ? 0 &- count : 0)
                         previous = (index, 0)
                     }
                 }
                 let count = Int64(bitPattern: bucket.count)
-                room.append(field, signed: count &- (previous?.count ?? 0))
+                room.append(deltas, signed: count &- (previous?.count ?? 0))
                 previous = (bucket.index, count)
             }
         }
     }
+}
+
+extension BucketSpan {
+    /// It takes no more bytes than so many fields of numbers.
+    fileprivate static let mostNumbers = 3
 }

@@ -3,12 +3,13 @@ import TelemetryMetrics
 
 /// Writes metrics as MetricFamily messages, each with its length before it.
 ///
-/// The length stands first, so a message is put together before it is written. A metric with many series becomes several messages of
-/// the same name, which Prometheus reads as one metric; so no page is ever in memory whole.
+/// A message ends with the piece of the page that it stands in. So a metric with many series becomes several messages of the same
+/// name, which Prometheus reads as one metric; and no page is ever in memory whole.
 struct ProtobufFamilyWriter: FamilyWriter {
     private let constantLabels: [UInt8]
     private let escaping: NameEscaping
-    private var message = Message()
+    /// Read anew for each series: made for each, its arrays would cost as much as what is read.
+    private var native = NativeReading()
 
     init(constantLabels: [(name: String, value: String)], escaping: NameEscaping) {
         self.escaping = escaping
@@ -34,41 +35,39 @@ struct ProtobufFamilyWriter: FamilyWriter {
     }
 
     mutating func write(
-        _ head: [UInt8], isBegun: Bool, _ scan: inout SeriesScan, into page: inout TextBuffer, until end: Int
+        _ head: [UInt8], of family: Family, isBegun: Bool, _ scan: inout SeriesScan,
+        into page: inout TextBuffer, until end: Int
     ) -> Bool {
-        let family = scan.family
-        if !isBegun { begin(head) }
-        return scan.resume { labels, shown in
-            write(family, shown, labels: labels)
-            if message.bytes.count >= Self.messageSize {
-                self.end(head, &page)
-                begin(head)
+        let start = page.count
+        var message = Message(behind: page)
+        var hasMore = false
+        var isEmpty = true
+        // Most pieces take three bytes for their length.
+        message.append(delimited: 3) { fields in
+            fields.append(fields: head)
+            hasMore = scan.resume(in: family) { labels, shown in
+                write(family, shown, labels: labels, to: &fields)
+                isEmpty = false
+                return fields.count < end
             }
-            return page.count < end
         }
+        // A metric without series is not shown.
+        if isEmpty { message.removeAll(after: start) }
+        page = message.finish()
+        return hasMore
     }
 
-    private mutating func begin(_ head: [UInt8]) {
-        message.removeAll()
-        message.append(fields: head)
-    }
-
-    private mutating func write(_ family: Family, _ shown: ShownSeries, labels: borrowing RawSpan) {
-        message.append(FamilyField.metric) { metric in
+    private mutating func write(
+        _ family: Family, _ shown: ShownSeries, labels: borrowing RawSpan, to message: inout Message
+    ) {
+        message.append(FamilyField.metric, room: family.isNative ? 2 : 1) { metric in
             if !family.isInternal { metric.append(fields: constantLabels) }
             metric.append(labels: labels, escaping)
-            Self.append(family, shown, to: &metric)
+            append(family, shown, to: &metric)
         }
-    }
-
-    func end(_ head: [UInt8], _ page: inout TextBuffer) {
-        if message.bytes.count > head.count { page.append(delimited: message) }
     }
 
     func finish(_ page: inout TextBuffer) {}
-
-    /// From so many bytes on a message is full.
-    static let messageSize = 256 << 10
 
     private func typeNumber(_ family: Family) -> UInt64 {
         switch family.definition.kind {
@@ -80,17 +79,18 @@ struct ProtobufFamilyWriter: FamilyWriter {
         }
     }
 
-    private static func append(_ family: Family, _ shown: ShownSeries, to metric: inout Message) {
+    private mutating func append(_ family: Family, _ shown: ShownSeries, to metric: inout Message) {
         switch family.definition.kind {
-        case .counter, .sum: appendTotal(family, shown, to: &metric)
+        case .counter, .sum: Self.appendTotal(family, shown, to: &metric)
         case .gauge: metric.append(gauge: family.value(shown.row))
         case .summary:
             metric.append(
                 summary: family.summary(shown), quantiles: family.definition.quantiles,
                 created: family.created(shown.row))
         case .histogram where family.isNative:
+            family.read(native: shown, into: &native)
             metric.append(
-                native: family.native(shown), classic: family.classic(shown), boundaries: family.boundaries,
+                native: native, classic: family.classic(shown), boundaries: family.boundaries,
                 exemplars: family.exemplars(shown), created: family.created(shown.row))
         case .histogram:
             metric.append(
@@ -105,14 +105,5 @@ struct ProtobufFamilyWriter: FamilyWriter {
         metric.append(
             counter: total, exemplar: family.exemplars(shown).first ?? nil,
             created: family.created(shown.row))
-    }
-}
-
-extension TextBuffer {
-    fileprivate mutating func append(delimited message: Message) {
-        var length = Message()
-        length.append(varint: UInt64(message.bytes.count))
-        append(length.bytes)
-        append(message.bytes)
     }
 }

@@ -10,15 +10,18 @@ protocol SeriesWriter: Sendable {
         _ shown: ShownSeries, of family: Family, labels: borrowing RawSpan, into page: inout TextBuffer)
 
     /// Writes the lines of all series that come next, until the page has `end` bytes; whether there may be more.
-    func write(_ scan: inout SeriesScan, into page: inout TextBuffer, until end: Int) -> Bool
+    func write(
+        _ family: Family, _ scan: inout SeriesScan, into page: inout TextBuffer, until end: Int
+    ) -> Bool
 }
 
 extension SeriesWriter {
     // Made for each type, so that nothing in the loop is called through the protocol.
     @inline(__always)
-    func write(_ scan: inout SeriesScan, into page: inout TextBuffer, until end: Int) -> Bool {
-        let family = scan.family
-        return scan.resume { labels, shown in
+    func write(
+        _ family: Family, _ scan: inout SeriesScan, into page: inout TextBuffer, until end: Int
+    ) -> Bool {
+        scan.resume(in: family) { labels, shown in
             write(shown, of: family, labels: labels, into: &page)
             return page.count < end
         }

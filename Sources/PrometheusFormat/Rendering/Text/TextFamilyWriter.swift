@@ -35,19 +35,17 @@ struct TextFamilyWriter: FamilyWriter {
     }
 
     func write(
-        _ metric: Prepared, isBegun: Bool, _ scan: inout SeriesScan, into page: inout TextBuffer,
-        until end: Int
+        _ metric: Prepared, of family: Family, isBegun: Bool, _ scan: inout SeriesScan,
+        into page: inout TextBuffer, until end: Int
     ) -> Bool {
         let start = page.count
         if !isBegun { page.append(metric.head) }
         let first = page.count
-        let hasMore = metric.series.write(&scan, into: &page, until: end)
+        let hasMore = metric.series.write(family, &scan, into: &page, until: end)
         // A metric without series is not shown.
         if page.count == first { page.removeAll(after: start) }
         return hasMore
     }
-
-    func end(_ metric: Prepared, _ page: inout TextBuffer) {}
 
     func finish(_ page: inout TextBuffer) {
         if format == .openMetrics { page.append("# EOF\n") }

@@ -41,11 +41,11 @@ struct MessageTests {
         #expect(message.bytes == [0x82, 0x01, 0x02, 0xC3, 0xA9])
     }
 
-    @Test(arguments: [0, 1, 126, 127, 128, 129, 16383, 16384, 2_097_151, 2_097_152])
-    func putsTheLengthBeforeWhatIsNested(_ length: Int) throws {
+    @Test(arguments: [0, 1, 126, 127, 128, 129, 16383, 16384, 2_097_151, 2_097_152], [1, 2, 3])
+    func putsTheLengthBeforeWhatIsNested(_ length: Int, _ room: Int) throws {
         var message = Message()
         message.append(1, unsigned: 7)
-        message.append(2) { inner in
+        message.append(2, room: room) { inner in
             for _ in 0..<length { inner.append(byte: 0xEE) }
         }
         message.append(3, unsigned: 9)
