@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "TelemetryTesting", targets: ["TelemetryTesting"]),
         .library(name: "SwiftMetricsBridge", targets: ["SwiftMetricsBridge"]),
         .library(name: "JournalLogging", targets: ["JournalLogging"]),
+        .library(name: "Supervision", targets: ["Supervision"]),
         .library(name: "Heliograph", targets: ["Heliograph"]),
         .library(name: "HeliographService", targets: ["Serving"]),
         .executable(name: "heliograph", targets: ["HeliographCommand"]),

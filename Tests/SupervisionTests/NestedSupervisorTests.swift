@@ -95,7 +95,9 @@ struct NestedSupervisorTests {
         defer { gate.open() }
         let nested = try Supervisor(
             "inner", strategy: .oneForAll,
-            children: [puppets.stubborn("b", shutdown: .timeout(.seconds(5)), gate: gate), puppets.spec("c")],
+            children: [
+                puppets.stubborn("b", shutdown: .timeout(.seconds(5)), gate: gate), puppets.spec("c"),
+            ],
             clock: stage.clock)
         let top = try stage.supervisor(puppets.spec("a"), ChildSpec(nested, restart: restart))
         let error = try await stage.run(top) { _ in
@@ -116,7 +118,9 @@ struct NestedSupervisorTests {
         let run = Task { try await top.run() }
         try await stage.clock.sleepers(reach: 1)
         stage.clock.advance(by: .seconds(5))
-        await #expect(throws: SupervisionError.stuck(children: ["inner/b"], cause: nil)) { try await run.value }
+        await #expect(throws: SupervisionError.stuck(children: ["inner/b"], cause: nil)) {
+            try await run.value
+        }
     }
 
     @Test func anAutomaticShutdownInsideIsANormalEnd() async throws {
