@@ -42,14 +42,14 @@ extension DynamicChildren {
         return endedByItself(child, failure, at: now)
     }
 
-    /// The wait of a child is over; returns the number of its start, nil when it is not to be started any more.
-    mutating func startAgain(_ handle: ChildHandle, at now: Duration) -> UInt32? {
+    /// The wait of a child is over; false when it is not to be started any more.
+    mutating func startAgain(_ handle: ChildHandle, at now: Duration) -> Bool {
         guard let child = child(handle), child.status == .restarting, case .running = phase else {
-            return nil
+            return false
         }
         children[handle.slot]?.status = child.spec.signalsReady ? .starting : .running
         children[handle.slot]?.upSince = now
-        return child.restarts
+        return true
     }
 
     private mutating func endedByItself(

@@ -50,41 +50,43 @@ extension DynamicSupervisor {
     /// All lives of a child, one after the other in one task; what stays in its frame is memory of each child.
     private func lives(of child: DynamicChild) -> Task<Void, Never> {
         Task { @concurrent [self] in
-            var restart: UInt32? = 0
-            while let number = restart {
-                var failure: ChildFailure?
+            repeat {
                 do {
                     switch child.spec.body {
                     case .plain(let run): try await run()
-                    case .signalling(let run): try await run(context(child, number))
+                    case .signalling(let run): try await run(context(child))
                     }
+                    guard await goesOn(child, after: nil) else { return }
                 } catch {
-                    failure = ChildFailure(error)
+                    guard await goesOn(child, after: error) else { return }
                 }
-                guard let delay = ended(child, number, failure) else { return }
-                if delay > .zero { await pause(delay) }
-                restart = startAgain(child)
-            }
+            } while startAgain(child)
         }
     }
 
+    /// Whether the child is to be started again, once it has waited.
     @inline(never)
-    private func pause(_ delay: Duration) async {
-        try? await clock.sleep(for: delay)
+    private func goesOn(_ child: DynamicChild, after error: (any Error)?) async -> Bool {
+        let failure = error.map { ChildFailure($0) }
+        // Returning without a call of ready() is a start followed by a normal end.
+        if failure == nil, child.spec.signalsReady { context(child).ready() }
+        guard let delay = ended(child, failure) else { return false }
+        if delay > .zero { try? await clock.sleep(for: delay) }
+        return true
     }
 
     @inline(never)
-    private func context(_ child: DynamicChild, _ restart: UInt32) -> ChildContext {
-        ChildContext(id: child.spec.id) { [self] in isUp(child, restart) }
+    private func context(_ child: DynamicChild) -> ChildContext {
+        let restart = decide { $0.child(child.handle)?.restarts ?? 0 }
+        return ChildContext(id: child.spec.id) { [self] in isUp(child, restart) }
     }
 
-    /// Returns the number of the start, nil when there is none any more.
     @inline(never)
-    private func startAgain(_ child: DynamicChild) -> UInt32? {
+    private func startAgain(_ child: DynamicChild) -> Bool {
         let now = elapsed()
-        guard let restart = decide({ $0.startAgain(child.handle, at: now) }) else { return nil }
+        guard decide({ $0.startAgain(child.handle, at: now) }) else { return false }
         if !child.spec.signalsReady { observer?.childStarted(child.spec.id, of: name) }
-        return restart
+        return true
     }
 
     @inline(never)
@@ -97,9 +99,7 @@ extension DynamicSupervisor {
 
     /// Returns the wait before the next start, nil when there is none.
     @inline(never)
-    private func ended(_ child: DynamicChild, _ restart: UInt32, _ failure: ChildFailure?) -> Duration? {
-        // Returning without a call of ready() is a start followed by a normal end.
-        if failure == nil { isUp(child, restart) }
+    private func ended(_ child: DynamicChild, _ failure: ChildFailure?) -> Duration? {
         let now = elapsed()
         switch decide({ $0.ended(child.handle, failure, at: now) }) {
         case .restart(let end, let delay):
