@@ -30,6 +30,8 @@ public struct ChildSpec: Sendable {
     }
 
     let body: Body
+    /// The nested supervisor.
+    let node: (any SupervisionNode)?
 
     /// A child that counts as started at once: its supervisor goes on before `run` has done anything.
     public init(
@@ -74,7 +76,8 @@ public struct ChildSpec: Sendable {
         self.init(
             id: supervisor.name, kind: .supervisor, restart: restart, shutdown: shutdown,
             significant: significant, backoff: backoff,
-            body: .signalling { context in try await supervisor.run(whenReady: context.ready) })
+            body: .signalling { context in try await supervisor.run(whenReady: context.ready) },
+            node: supervisor)
     }
 
     /// A nested dynamic supervisor, named by itself and up once children can be started.
@@ -90,7 +93,8 @@ public struct ChildSpec: Sendable {
         self.init(
             id: supervisor.name, kind: .supervisor, restart: restart, shutdown: shutdown,
             significant: significant, backoff: backoff,
-            body: .signalling { context in try await supervisor.run(whenReady: context.ready) })
+            body: .signalling { context in try await supervisor.run(whenReady: context.ready) },
+            node: supervisor)
     }
 
     /// A nested task supervisor, named by itself and up once tasks can be started.
@@ -108,7 +112,7 @@ public struct ChildSpec: Sendable {
 
     private init(
         id: String, kind: Kind, restart: RestartPolicy, shutdown: ChildShutdown, significant: Bool,
-        backoff: Backoff?, body: Body
+        backoff: Backoff?, body: Body, node: (any SupervisionNode)? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -117,6 +121,7 @@ public struct ChildSpec: Sendable {
         self.significant = significant
         self.backoff = backoff
         self.body = body
+        self.node = node
     }
 
     /// Whether its supervisor waits until it says that it is up.

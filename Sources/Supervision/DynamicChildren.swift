@@ -92,9 +92,9 @@ struct DynamicChildren {
         return child
     }
 
-    func list() throws(SupervisionError) -> [(ChildHandle, ChildInfo)] {
+    func list() throws(SupervisionError) -> [Child] {
         guard case .running = phase else { throw .notRunning(supervisor: name) }
-        return children.elements.map { ($0.handle, $0.info) }
+        return Array(children.elements)
     }
 
     /// Keeps the task of a child that was just added; false when the child is gone or is to be stopped.
@@ -139,15 +139,4 @@ final class DynamicChild: Sendable {
     }
 
     var handle: ChildHandle { ChildHandle(id: spec.id, slot: slot, number: number) }
-}
-
-/// The last failure of a child; an object, as most children have none.
-final class PastFailure: Sendable {
-    let failure: ChildFailure
-    /// On the supervisor's clock.
-    let instant: Duration
-
-    init(_ failure: ChildFailure, at instant: Duration) {
-        (self.failure, self.instant) = (failure, instant)
-    }
 }

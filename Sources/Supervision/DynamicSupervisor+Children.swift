@@ -22,6 +22,7 @@ extension DynamicSupervisor {
     /// Throws ``SupervisionError/notRunning(supervisor:)``.
     public func whichChildren() throws(SupervisionError) -> [(child: ChildHandle, info: ChildInfo)] {
         try decide { children throws(SupervisionError) in try children.list() }
+            .map { (child: $0.handle, info: $0.info) }
     }
 
     /// How many children there are; those that are being started, restarted or stopped are specs that are not active.

@@ -86,11 +86,15 @@ extension SupervisorMachine {
     private mutating func countFailure(_ index: Int, _ end: ChildEnd) -> Duration? {
         let spec = children[index].spec
         children[index].failuresInARow += 1
+        if case .failed(let failure) = end {
+            children[index].lastFailure = PastFailure(failure, at: now)
+        }
         guard history.record(failureAt: now) == .restart else {
             shutDown(because: .tooManyRestarts(id: spec.id, last: end, intensity))
             return nil
         }
         let delay = spec.backoff?.delay(afterFailures: children[index].failuresInARow) ?? .zero
+        children[index].restarts += 1
         notify(.restarting(spec.id, after: delay))
         return delay
     }
