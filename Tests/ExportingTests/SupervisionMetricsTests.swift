@@ -1,4 +1,4 @@
-import Synchronization
+import Logging
 import TelemetryMetrics
 import TestKit
 import Testing

@@ -1,14 +1,27 @@
+import TelemetryTesting
+import TestKit
+
 @testable import Supervision
 
-/// Runs a script on our supervisor; its trace is that of `Tests/OTP/supervisor.escript`.
+/// Runs a script on our supervisor; its trace is that of `Tests/OTP/supervisor.escript`, and of ``ReplayModel``.
 struct Replay {
     private let stage = Stage()
+    private let gate = Gate()
     private let script: ReplayScript
 
     init(_ script: ReplayScript) { self.script = script }
 
-    /// The lines of the trace, ending with "over" or the child that failed to start.
+    /// The lines of the trace, ending with "over", the child that failed to start, or those that are stuck.
     func trace() async throws -> [String] {
+        defer { gate.open() }
+        // Whoever waits for the end of a stubborn child waits in vain; nobody else has a timeout then.
+        let clock = Task { [clock = stage.clock, hasStubborn = !stubborn.isEmpty] in
+            while hasStubborn {
+                try await clock.sleepers(reach: 1)
+                clock.advance(by: .seconds(5))
+            }
+        }
+        defer { clock.cancel() }
         let supervisor = try Supervisor(
             "top", strategy: script.strategy,
             intensity: RestartIntensity(maxRestarts: script.maxRestarts, period: .seconds(3600)),
@@ -20,12 +33,19 @@ struct Replay {
             }
         }
         var lines = stage.lines.filter { $0 != "up" && !isStopOfKilled($0) }
-        if case .failedToStartChild(let id, _) = error { lines[lines.count - 1] = "failed to start \(id)" }
+        switch error {
+        case .failedToStartChild(let id, _): lines[lines.count - 1] = "failed to start \(id)"
+        case .stuck(let ids, _): lines[lines.count - 1] = "stuck " + ids.joined(separator: " ")
+        default: break
+        }
         return lines
     }
 
     private func spec(_ child: ReplayScript.Child) -> ChildSpec {
-        stage.puppets.spec(
+        guard !child.isStubborn else {
+            return stage.puppets.stubborn(child.id, child.restart, shutdown: child.shutdown, gate: gate)
+        }
+        return stage.puppets.spec(
             child.id, child.restart, shutdown: child.shutdown, significant: child.isSignificant,
             failingStarts: Set(child.failingStarts))
     }
@@ -35,12 +55,15 @@ struct Replay {
         killed.contains { line == "\($0) stops" }
     }
 
-    private var killed: [String] {
+    private var killed: [String] { children.filter { $0.shutdown == .brutal }.map(\.id) }
+    private var stubborn: [String] { children.filter(\.isStubborn).map(\.id) }
+
+    private var children: [ReplayScript.Child] {
         let started = script.commands.compactMap { command -> ReplayScript.Child? in
             guard case .start(let child) = command else { return nil }
             return child
         }
-        return (script.children + started).filter { $0.shutdown == .brutal }.map(\.id)
+        return script.children + started
     }
 
     /// False once the supervisor is over.
@@ -49,7 +72,7 @@ struct Replay {
             guard let answer = try await answer(command, supervisor) else { return true }
             stage.puppets.journal.note(answer)
             return true
-        } catch SupervisionError.notRunning {
+        } catch SupervisionError.notRunning, SupervisionError.stuck {
             return false
         }
     }
@@ -67,7 +90,14 @@ struct Replay {
         case .which:
             try await supervisor.whichChildren().map { "\($0.id):\($0.state)" }.joined(separator: " ")
         case .count: try await counts(supervisor)
+        case .wait(let seconds):
+            advance(by: seconds)
         }
+    }
+
+    private func advance(by seconds: Int) -> String? {
+        stage.clock.advance(by: .seconds(seconds))
+        return nil
     }
 
     private func counts(_ supervisor: Supervisor) async throws -> String {
@@ -94,8 +124,8 @@ struct Replay {
 
     private func tell(_ id: String, _ order: Puppets.Order, _ supervisor: Supervisor) async throws -> String?
     {
-        guard try await supervisor.whichChildren().contains(where: { $0.id == id && $0.state == .running })
-        else {
+        let children = try await supervisor.whichChildren()
+        guard !stubborn.contains(id), children.contains(where: { $0.id == id && $0.state == .running }) else {
             return "\(id) is not there"
         }
         let ends = stage.notices.lines.count(where: isEnd)

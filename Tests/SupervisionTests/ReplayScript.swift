@@ -11,6 +11,8 @@ struct ReplayScript: CustomStringConvertible {
         let isSignificant: Bool
         /// Those of its starts, counted from 1, that fail.
         let failingStarts: [Int]
+        /// Ignores all that it is told, so that it is stuck after its timeout; not for OTP.
+        var isStubborn = false
 
         var description: String {
             let words = [id, "\(restart)", ReplayScript.word(shutdown), "\(isSignificant)"]
@@ -27,6 +29,8 @@ struct ReplayScript: CustomStringConvertible {
         case start(Child)
         case which
         case count
+        /// Seconds that go by; not for OTP.
+        case wait(Int)
 
         var description: String {
             switch self {
@@ -38,6 +42,7 @@ struct ReplayScript: CustomStringConvertible {
             case .start(let child): "start \(child)"
             case .which: "which"
             case .count: "count"
+            case .wait(let seconds): "wait \(seconds)"
             }
         }
     }
@@ -76,21 +81,29 @@ struct ReplayScript: CustomStringConvertible {
 extension ReplayScript {
     private static let ids = ["a", "b", "c", "d", "e"]
 
-    init(seed: Int) {
+    /// `hasTime` adds what OTP can't do alike: stuck children and failures that are forgotten.
+    init(seed: Int, hasTime: Bool = false) {
         var generator = SeededGenerator(seed: UInt64(seed))
         self.seed = seed
         strategy = Self.pick(RestartStrategy.allCases, &generator)
         maxRestarts = Self.pick([0, 1, 2, 3, 5, 10], &generator)
         autoShutdown = Self.pick(AutoShutdown.allCases, &generator)
         var pool: [Child] = []
-        for id in Self.ids { pool.append(Self.child(id, autoShutdown, &generator)) }
+        for id in Self.ids {
+            pool.append(
+                hasTime && Int.random(in: 0..<5, using: &generator) == 0
+                    ? Self.stubborn(id, &generator) : Self.child(id, autoShutdown, hasTime, &generator))
+        }
         children = Array(pool.prefix(Int.random(in: 0...4, using: &generator)))
-        commands = (0..<Int.random(in: 1...25, using: &generator)).map { _ in Self.command(pool, &generator) }
+        commands = (0..<Int.random(in: 1...25, using: &generator)).map { _ in
+            hasTime && Int.random(in: 0..<6, using: &generator) == 0
+                ? .wait(Int.random(in: 1...2000, using: &generator)) : Self.command(pool, &generator)
+        }
     }
 
     /// A child is killed brutally in all of its lives or in none, as OTP's can't tell that it is.
     private static func child(
-        _ id: String, _ autoShutdown: AutoShutdown, _ generator: inout SeededGenerator
+        _ id: String, _ autoShutdown: AutoShutdown, _ hasTime: Bool, _ generator: inout SeededGenerator
     ) -> Child {
         let restart = pick(RestartPolicy.allCases, &generator)
         let maySignify = restart != .permanent && autoShutdown != .never
@@ -99,6 +112,12 @@ extension ReplayScript {
             shutdown: pick([.brutal, .infinity, .timeout(.seconds(5))], &generator),
             isSignificant: maySignify && Bool.random(using: &generator),
             failingStarts: (1...6).filter { _ in Int.random(in: 0..<12, using: &generator) == 0 })
+    }
+
+    private static func stubborn(_ id: String, _ generator: inout SeededGenerator) -> Child {
+        Child(
+            id: id, restart: pick(RestartPolicy.allCases, &generator), shutdown: .timeout(.seconds(5)),
+            isSignificant: false, failingStarts: [], isStubborn: true)
     }
 
     private static func command(_ pool: [Child], _ generator: inout SeededGenerator) -> Command {

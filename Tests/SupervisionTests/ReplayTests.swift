@@ -49,4 +49,14 @@ struct ReplayTests {
             #expect(ours == otp, "seed \(script.seed):\n\(script)")
         }
     }
+
+    @Test func startsAndEndsAreThoseOfAModel() async throws {
+        for seed in 0..<1000 {
+            let script = ReplayScript(seed: seed, hasTime: true)
+            var model = ReplayModel(script)
+            let expected = model.trace()
+            let ours = try await Replay(script).trace()
+            #expect(ours == expected, "seed \(seed):\n\(script)")
+        }
+    }
 }
