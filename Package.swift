@@ -404,7 +404,7 @@ let package = Package(
                 "TestKit", "Arena", "Bytes", "ConfigurationKeys", "Endpoint", "Exporting", "Linux",
                 "Microhttpd",
                 "PrometheusFormat",
-                "StateFiles", "Telemetry", external("Logging", "swift-log"),
+                "StateFiles", "Supervision", "Telemetry", external("Logging", "swift-log"),
                 "TelemetryMetrics", "WebAccess", external("Instrumentation", "swift-distributed-tracing"),
             ],
             swiftSettings: settings),

@@ -9,7 +9,7 @@ extension DynamicChildren {
         /// It never came up, and is gone.
         case failedToStart(ChildFailure, Answer)
         /// It is gone, and takes the supervisor with it; `stuck` are children that it had to abandon itself.
-        case failed(ChildEnd, Termination?, stuck: [String])
+        case failed(ChildEnd, Termination?, start: Answer?, stuck: [String])
         /// It was given up before.
         case forgotten
     }
@@ -85,6 +85,6 @@ extension DynamicChildren {
 
     private mutating func fail(_ child: Child, _ end: ChildEnd, _ cause: SupervisionError?) -> Decision {
         if case .running = phase { phase = .stopping(cause) }
-        return .failed(end, remove(child.handle), stuck: stuck)
+        return .failed(end, remove(child.handle), start: child.start, stuck: stuck)
     }
 }

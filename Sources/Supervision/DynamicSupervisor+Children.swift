@@ -25,7 +25,7 @@ extension DynamicSupervisor {
             .map { (child: $0.handle, info: $0.info) }
     }
 
-    /// How many children there are; those that are being started, restarted or stopped are specs that are not active.
+    /// How many children there are; those that come up or wait for a restart are specs that are not active.
     ///
     /// Throws ``SupervisionError/notRunning(supervisor:)``.
     public func countChildren() throws(SupervisionError) -> ChildCounts {
@@ -113,8 +113,9 @@ extension DynamicSupervisor {
         case .failedToStart(let failure, let start):
             observer?.childEnded(child.spec.id, of: name, end: .failed(failure))
             start.fulfil(.failure(.failedToStartChild(id: child.spec.id, failure)))
-        case .failed(let end, let termination, let stuck):
+        case .failed(let end, let termination, let start, let stuck):
             observer?.childEnded(child.spec.id, of: name, end: end)
+            start?.fulfil(.failure(.stuck(children: stuck, cause: nil)))
             answer(termination, .failure(.stuck(children: stuck, cause: nil)))
         case .forgotten: return nil
         }

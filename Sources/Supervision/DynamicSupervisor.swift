@@ -1,13 +1,13 @@
 import Synchronization
 
-/// Supervises children that come and go while it runs: as many as a `maxChildren`, each by itself.
+/// Supervises children that come and go while it runs, each by itself.
 ///
 /// It is OTP's `simple_one_for_one` and Elixir's `DynamicSupervisor`: it begins without children, ids need not be unique, and a
 /// child that ends for good leaves no spec behind. What differs:
 ///
 /// - Children start, restart and stop at the same time, and callers of ``startChild(_:)`` don't wait for one another.
 /// - A ``ChildHandle`` names a child through all its restarts, where a process identifier names one of its lives.
-/// - A restart is not announced as `extra_arguments`: the spec is that of each ``startChild(_:)``.
+/// - There are no extra arguments: each ``startChild(_:)`` brings its whole spec. Children have its caller's task-local values.
 /// - A child may ask for a ``Backoff``, and one that outlives its shutdown timeout is *stuck*, as Swift can't kill a task.
 ///
 /// Events and metrics carry the ids of children: give all of one kind the same one.

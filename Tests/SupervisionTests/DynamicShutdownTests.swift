@@ -1,3 +1,4 @@
+import Synchronization
 import TelemetryTesting
 import TestKit
 import Testing
@@ -153,5 +154,53 @@ struct DynamicShutdownTests {
         }
         #expect(error == .stuck(children: ["inner/a"], cause: nil))
         #expect(stage.lines.count { $0 == "b starts" } == 1)
+    }
+
+    @Test func whoWaitsForAStartLearnsThatItIsStuck() async throws {
+        defer { gate.open() }
+        let nested = try Supervisor(
+            "inner", children: [stubborn("a"), puppets.spec("b", failingStarts: [1])], clock: stage.clock)
+        let crowd = try stage.supervisor()
+        let stuck = SupervisionError.stuck(children: ["inner/a"], cause: nil)
+        let error = try await stage.run(crowd) { _ in
+            let start = Task { try await crowd.startChild(ChildSpec(nested)) }
+            try await stage.clock.sleepers(reach: 1)
+            stage.clock.advance(by: .seconds(5))
+            await #expect(throws: stuck) { try await start.value }
+        }
+        #expect(error == stuck)
+    }
+
+    /// Ends every child as soon as it is said to have started, when its task is not there yet.
+    private final class Assassin: SupervisionObserver {
+        let crowd = Mutex<DynamicSupervisor?>(nil)
+
+        func childStarted(_ id: String, of supervisor: String) {
+            let crowd = crowd.withLock { $0 }
+            for (child, _) in (try? crowd?.whichChildren()) ?? [] {
+                _ = try? crowd?.beginTermination(of: child)
+            }
+        }
+        func childEnded(_ id: String, of supervisor: String, end: ChildEnd) {}
+        func childRestarting(_ id: String, of supervisor: String, after delay: Duration) {}
+        func childStuck(_ id: String, of supervisor: String, after timeout: Duration) {}
+        func supervisorFailed(_ supervisor: String, error: SupervisionError) {}
+    }
+
+    @Test(arguments: [ChildShutdown.brutal, .infinity])
+    func aChildThatIsEndedAtItsStartIsCancelled(shutdown: ChildShutdown) async throws {
+        let assassin = Assassin()
+        let crowd = try DynamicSupervisor("crowd", clock: stage.clock, observer: assassin)
+        assassin.crowd.withLock { $0 = crowd }
+        defer { assassin.crowd.withLock { $0 = nil } }
+        _ = try await stage.run(crowd) { run in
+            try await crowd.startChild(
+                ChildSpec("a", shutdown: shutdown) {
+                    try? await stage.clock.sleep(for: .seconds(3600))
+                    puppets.journal.note("cancelled")
+                })
+            await puppets.journal.reaches("cancelled")
+            run.cancel()
+        }
     }
 }

@@ -107,9 +107,10 @@ extension ReplayScript {
     ) -> Child {
         let restart = pick(RestartPolicy.allCases, &generator)
         let maySignify = restart != .permanent && autoShutdown != .never
+        // Where time goes by whenever somebody waits for it, only stubborn children have a timeout.
+        let shutdowns: [ChildShutdown] = [.brutal, .infinity, hasTime ? .infinity : .timeout(.seconds(5))]
         return Child(
-            id: id, restart: restart,
-            shutdown: pick([.brutal, .infinity, .timeout(.seconds(5))], &generator),
+            id: id, restart: restart, shutdown: pick(shutdowns, &generator),
             isSignificant: maySignify && Bool.random(using: &generator),
             failingStarts: (1...6).filter { _ in Int.random(in: 0..<12, using: &generator) == 0 })
     }

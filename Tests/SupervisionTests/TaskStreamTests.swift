@@ -161,6 +161,21 @@ struct TaskStreamTests {
         }
     }
 
+    @Test func aTimeoutOfATaskThatIsDoneIsForgotten() async throws {
+        for gate in gates { gate.open() }
+        try await stage.withTasks { tasks in
+            let stream = tasks.stream(over: 0..<2, maxConcurrency: 2, timeout: .seconds(1), pass)
+            var results = stream.makeAsyncIterator()
+            _ = try await results.next()
+            await stage.notices.reaches("task returned", times: 2)
+            try await stage.clock.sleepers(reach: 1)
+            stage.clock.advance(by: .seconds(1))
+            while stage.clock.sleeperCount > 0 { await Task.yield() }
+            try await #expect(results.next()?.get() == 1)
+            try await #expect(results.next() == nil)
+        }
+    }
+
     @Test func leavingEarlyEndsTheTasks() async throws {
         try await stage.withTasks { tasks in
             for try await _ in tasks.stream(
