@@ -207,6 +207,26 @@ struct DynamicSupervisorTests {
             ])
     }
 
+    @Test func aLongLifeResetsTheBackoff() async throws {
+        let crowd = try stage.supervisor(intensity: RestartIntensity(maxRestarts: 10))
+        try await stage.runUntilDone(crowd) {
+            let backoff = Backoff(initial: .seconds(1), cap: .seconds(3))
+            try await crowd.startChild(puppets.spec("a", backoff: backoff))
+            for (life, start) in [(0, 2), (3, 3), (4, 4)] {
+                stage.clock.advance(by: .seconds(life))
+                puppets.tell("a", .fail)
+                try await stage.clock.sleepers(reach: 1)
+                stage.clock.advance(by: .seconds(3))
+                await stage.notices.reaches("started a", times: start)
+            }
+        }
+        #expect(
+            stage.notices.lines.filter { $0.hasPrefix("restarting") } == [
+                "restarting a after 1.0 seconds", "restarting a after 2.0 seconds",
+                "restarting a after 1.0 seconds",
+            ])
+    }
+
     @Test func runsOnceAtATimeButAgainAfterwards() async throws {
         let crowd = try stage.supervisor()
         await #expect(throws: SupervisionError.notRunning(supervisor: "crowd")) {

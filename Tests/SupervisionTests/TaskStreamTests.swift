@@ -162,16 +162,19 @@ struct TaskStreamTests {
     }
 
     @Test func aTimeoutOfATaskThatIsDoneIsForgotten() async throws {
-        for gate in gates { gate.open() }
         try await stage.withTasks { tasks in
-            let stream = tasks.stream(over: 0..<2, maxConcurrency: 2, timeout: .seconds(1), pass)
+            let stream = tasks.stream(over: 0..<3, maxConcurrency: 2, timeout: .seconds(1), pass)
             var results = stream.makeAsyncIterator()
-            _ = try await results.next()
+            gates[0].open()
+            try await #expect(results.next()?.get() == 0)
+            // Done while nobody asks, so that its timeout is still to come.
+            gates[1].open()
             await stage.notices.reaches("task returned", times: 2)
             try await stage.clock.sleepers(reach: 1)
             stage.clock.advance(by: .seconds(1))
-            while stage.clock.sleeperCount > 0 { await Task.yield() }
             try await #expect(results.next()?.get() == 1)
+            gates[2].open()
+            try await #expect(results.next()?.get() == 2)
             try await #expect(results.next() == nil)
         }
     }
