@@ -75,7 +75,7 @@ public final class Exporter: Service {
         var attached: [String] = []
         do {
             attached += try ownMetrics.events.register(in: store, id: "\(id).own", isInternal: true)
-            attached += try ownMetrics.attach(id: id)
+            attached += try SupervisionMetrics.register(in: store, id: "\(id).supervision")
             attached += try MetricSet.store(store).register(in: store, id: "\(id).store", isInternal: true)
             attached += try BudgetMetrics.register(in: store, id: "\(id).budget")
             try StateMetrics.register(in: store)
@@ -135,6 +135,8 @@ public final class Exporter: Service {
     private func supervise() async throws {
         use?.note()
         let supervisor = try Supervisor("exporter", children: children())
+        let log = try problems.map { try SupervisionLog($0.logger) }
+        defer { log?.detach() }
         defer { readiness.set(false) }
         try await withGracefulShutdownHandler {
             try await cancelWhenGracefulShutdown {

@@ -1,7 +1,6 @@
 import Arena
 import Microhttpd
 import PrometheusFormat
-import Supervision
 import Telemetry
 import TelemetryMetrics
 
@@ -12,7 +11,6 @@ package struct OwnMetrics: Sendable {
     private let scrapes: [ExpositionFormat: SeriesHandle]
     private let scrapeDuration: SeriesHandle?
     private let requests: RequestMetrics
-    private let restarts: Family
     private let pages: Places
     /// Those of connections, for all rooms that have some.
     package let connections: ConnectionMetrics
@@ -36,10 +34,6 @@ package struct OwnMetrics: Sendable {
         scrapeDuration = try store.register(duration, isInternal: true).handle(labels: [])
         requests = try RequestMetrics(store: store)
         connections = try ConnectionMetrics(store: store)
-        restarts = try store.register(
-            MetricDefinition(
-                .counter, name: "heliograph_supervisor_restarts_total",
-                help: "Restarts of supervised children.", labels: ["child"]), isInternal: true)
         try Self.addRejections(to: store)
         try Self.addOverflows(to: store)
     }
@@ -72,19 +66,6 @@ package struct OwnMetrics: Sendable {
     private static let firstShown = Duration.seconds(60)
     /// A series without a name, as Prometheus takes an empty label for none: panels have data before anything happens.
     private static let none = [""]
-
-    /// Counts the restarts of children from zero on, which every child begins with; returns the ids of the handlers.
-    func attach(id: String) throws(TelemetryError) -> [String] {
-        let registry = HandlerRegistry.shared
-        let ids = ["\(id).children", "\(id).restarts"]
-        try registry.attach(ids[0], to: SupervisionEvents.childStarted) { [restarts] child in
-            restarts.add(0, labels: [child.child])
-        }
-        try registry.attach(ids[1], to: SupervisionEvents.childRestarting) { [restarts] child in
-            restarts.add(1, labels: [child.child])
-        }
-        return ids
-    }
 
     /// Notes a page that was made to its end.
     func scraped(_ format: ExpositionFormat, in duration: Duration) {

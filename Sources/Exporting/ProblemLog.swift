@@ -9,7 +9,7 @@ import TelemetryMetrics
 /// What fails again and again is said for the first, the second, the fourth time and so on. Handlers that fail by a line of this log, as
 /// log messages can be events, make no further line. Thread-safe.
 final class ProblemLog: Sendable {
-    private let logger: Logger
+    let logger: Logger
     private let ids: [String]
     /// Whether the running task logs for this.
     @TaskLocal private static var isLogging = false

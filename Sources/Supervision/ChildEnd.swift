@@ -52,4 +52,10 @@ public struct ChildFailure: Sendable, Equatable, CustomStringConvertible {
         type(of: left.error) == type(of: right.error)
             && String(reflecting: left.error) == String(reflecting: right.error)
     }
+
+    /// The children that a nested supervisor had to abandon, which the one above must report in turn.
+    func stuckDescendants(of id: String) -> [String] {
+        guard case .stuck(let children, _) = error as? SupervisionError else { return [] }
+        return children.map { "\(id)/\($0)" }
+    }
 }

@@ -23,8 +23,15 @@ public struct ChildSpec: Sendable {
     /// The wait before restarts of this child; nil restarts at once.
     public let backoff: Backoff?
 
-    let signalsReady: Bool
-    let run: @Sendable (ChildContext) async throws -> Void
+    /// Two kinds, so that the plain one needs neither a context nor a frame around it.
+    enum Body: Sendable {
+        case plain(@Sendable () async throws -> Void)
+        case signalling(@Sendable (ChildContext) async throws -> Void)
+    }
+
+    let body: Body
+    /// The nested supervisor.
+    let node: (any SupervisionNode)?
 
     /// A child that counts as started at once: its supervisor goes on before `run` has done anything.
     public init(
@@ -37,7 +44,7 @@ public struct ChildSpec: Sendable {
     ) {
         self.init(
             id: id, kind: .worker, restart: restart, shutdown: shutdown, significant: significant,
-            backoff: backoff, signalsReady: false, run: { _ in try await run() })
+            backoff: backoff, body: .plain(run))
     }
 
     /// A child that is up once it calls ``ChildContext/ready()``, which its supervisor waits for.
@@ -53,7 +60,7 @@ public struct ChildSpec: Sendable {
     ) {
         self.init(
             id: id, kind: .worker, restart: restart, shutdown: shutdown, significant: significant,
-            backoff: backoff, signalsReady: true, run: run)
+            backoff: backoff, body: .signalling(run))
     }
 
     /// A nested supervisor, named by itself and up once all of its own children are.
@@ -68,13 +75,44 @@ public struct ChildSpec: Sendable {
     ) {
         self.init(
             id: supervisor.name, kind: .supervisor, restart: restart, shutdown: shutdown,
-            significant: significant, backoff: backoff, signalsReady: true,
-            run: { context in try await supervisor.run(whenReady: context.ready) })
+            significant: significant, backoff: backoff,
+            body: .signalling { context in try await supervisor.run(whenReady: context.ready) },
+            node: supervisor)
+    }
+
+    /// A nested dynamic supervisor, named by itself and up once children can be started.
+    ///
+    /// Each start begins without children.
+    public init(
+        _ supervisor: DynamicSupervisor,
+        restart: RestartPolicy = .permanent,
+        shutdown: ChildShutdown = .infinity,
+        significant: Bool = false,
+        backoff: Backoff? = nil
+    ) {
+        self.init(
+            id: supervisor.name, kind: .supervisor, restart: restart, shutdown: shutdown,
+            significant: significant, backoff: backoff,
+            body: .signalling { context in try await supervisor.run(whenReady: context.ready) },
+            node: supervisor)
+    }
+
+    /// A nested task supervisor, named by itself and up once tasks can be started.
+    public init(
+        _ supervisor: TaskSupervisor,
+        restart: RestartPolicy = .permanent,
+        shutdown: ChildShutdown = .infinity,
+        significant: Bool = false,
+        backoff: Backoff? = nil
+    ) {
+        self.init(
+            supervisor.children, restart: restart, shutdown: shutdown, significant: significant,
+            backoff: backoff)
     }
 
     private init(
         id: String, kind: Kind, restart: RestartPolicy, shutdown: ChildShutdown, significant: Bool,
-        backoff: Backoff?, signalsReady: Bool, run: @escaping @Sendable (ChildContext) async throws -> Void
+        backoff: Backoff?, body: Body, node: (any SupervisionNode)? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -82,8 +120,22 @@ public struct ChildSpec: Sendable {
         self.shutdown = shutdown
         self.significant = significant
         self.backoff = backoff
-        self.signalsReady = signalsReady
-        self.run = run
+        self.body = body
+        self.node = node
+    }
+
+    /// Whether its supervisor waits until it says that it is up.
+    var signalsReady: Bool {
+        if case .signalling = body { return true }
+        return false
+    }
+
+    /// Runs the body until it returns or throws.
+    func run(_ context: ChildContext) async throws {
+        switch body {
+        case .plain(let run): try await run()
+        case .signalling(let run): try await run(context)
+        }
     }
 
     func check(autoShutdown: AutoShutdown) throws(SupervisionError) {

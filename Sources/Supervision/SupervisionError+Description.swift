@@ -28,6 +28,8 @@ extension SupervisionError: CustomStringConvertible {
         case .notFound(let id): "There is no child '\(id)'."
         case .running(let id): "Child '\(id)' is running; terminate it first."
         case .restarting(let id): "Child '\(id)' is being restarted; terminate it first."
+        case .maxChildren(let limit): "There are \(limit) children already, which is the limit."
+        case .invalidMaxChildren(let limit): "At most \(limit) children is impossible; use 0 or more."
         }
     }
 }

@@ -35,4 +35,8 @@ public indirect enum SupervisionError: Error, Equatable {
     case running(id: String)
     /// The child is being restarted, which the request does not permit.
     case restarting(id: String)
+    /// A dynamic supervisor has as many children as it may, those counted that are being restarted or stopped.
+    case maxChildren(Int)
+    /// The limit of children is negative.
+    case invalidMaxChildren(Int)
 }

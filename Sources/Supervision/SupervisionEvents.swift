@@ -27,6 +27,12 @@ public enum SupervisionEvents {
         public let supervisor: String
         /// How it ended, where it did.
         public let end: ChildEnd?
+        /// How long it waits for its restart, or was waited for until it was stuck; nil for other events.
+        public let wait: Duration?
+
+        init(child: String, supervisor: String, end: ChildEnd? = nil, wait: Duration? = nil) {
+            (self.child, self.supervisor, self.end, self.wait) = (child, supervisor, end, wait)
+        }
     }
 
     /// A supervisor that gave up.
@@ -52,7 +58,7 @@ public enum SupervisionEvents {
 /// Emits what a supervisor reports.
 struct SupervisionEmitter: SupervisionObserver {
     func childStarted(_ id: String, of supervisor: String) {
-        SupervisionEvents.childStarted.emit(.init(child: id, supervisor: supervisor, end: nil))
+        SupervisionEvents.childStarted.emit(.init(child: id, supervisor: supervisor))
     }
 
     func childEnded(_ id: String, of supervisor: String, end: ChildEnd) {
@@ -60,11 +66,11 @@ struct SupervisionEmitter: SupervisionObserver {
     }
 
     func childRestarting(_ id: String, of supervisor: String, after delay: Duration) {
-        SupervisionEvents.childRestarting.emit(.init(child: id, supervisor: supervisor, end: nil))
+        SupervisionEvents.childRestarting.emit(.init(child: id, supervisor: supervisor, wait: delay))
     }
 
     func childStuck(_ id: String, of supervisor: String, after timeout: Duration) {
-        SupervisionEvents.childStuck.emit(.init(child: id, supervisor: supervisor, end: nil))
+        SupervisionEvents.childStuck.emit(.init(child: id, supervisor: supervisor, wait: timeout))
     }
 
     func supervisorFailed(_ supervisor: String, error: SupervisionError) {

@@ -37,12 +37,16 @@ extension Supervisor {
 
     /// The children in start order, answered even while one of them is being started or stopped.
     public func whichChildren() async throws -> [ChildInfo] {
-        guard case .children(let children) = try await ask({ .list($0) }) else { return [] }
-        return children
+        try await reports().map(\.child.info)
     }
 
     /// How many children there are, answered even while one of them is being started or stopped.
     public func countChildren() async throws -> ChildCounts {
         ChildCounts(try await whichChildren())
+    }
+
+    func reports() async throws -> [ChildReport] {
+        guard case .children(let reports) = try await ask({ .list($0) }) else { return [] }
+        return reports
     }
 }

@@ -44,5 +44,5 @@ enum SupervisorRequest {
 
 enum SupervisorReply: Equatable {
     case done
-    case children([ChildInfo])
+    case children([ChildReport])
 }

@@ -116,16 +116,10 @@ extension SupervisorMachine {
         let id = children[index].spec.id
         children[index].status = .stopped
         notify(.ended(id, ChildEnd(whileStopping: failure)))
-        goOnAfterStop(leaving: stuckDescendants(of: id, failure))
+        goOnAfterStop(leaving: failure?.stuckDescendants(of: id) ?? [])
     }
 
-    /// The children that a nested supervisor had to abandon, which its own supervisor must report in turn.
-    private func stuckDescendants(of id: String, _ failure: ChildFailure?) -> [String] {
-        guard case .stuck(let children, _)? = failure?.error as? SupervisionError else { return [] }
-        return children.map { "\(id)/\($0)" }
-    }
-
-    private mutating func goOnAfterStop(leaving newlyStuck: [String]) {
+    mutating func goOnAfterStop(leaving newlyStuck: [String]) {
         wait = nil
         stuck += newlyStuck
         guard newlyStuck.isEmpty || isStopping else {

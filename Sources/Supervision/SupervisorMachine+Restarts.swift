@@ -3,6 +3,12 @@ extension SupervisorMachine {
     mutating func settleEnd(of id: String) {
         guard let index = index(of: id), case .ended(let failure) = children[index].status else { return }
         let child = children[index]
+        if let left = failure?.stuckDescendants(of: id), !left.isEmpty {
+            // A successor would run beside what is stuck.
+            children[index].status = .stopped
+            goOnAfterStop(leaving: left)
+            return
+        }
         switch child.spec.restart.verdict(abnormal: failure != nil) {
         case .restart:
             forgiveFailures(index)
@@ -23,6 +29,11 @@ extension SupervisorMachine {
         children[index].status = .stopped
         wait = nil
         notify(.ended(spec.id, .failed(failure)))
+        let left = failure.stuckDescendants(of: spec.id)
+        guard left.isEmpty else {
+            goOnAfterStop(leaving: left)
+            return
+        }
         switch purpose {
         case .initialStart:
             shutDown(because: .failedToStartChild(id: spec.id, failure))
@@ -75,11 +86,15 @@ extension SupervisorMachine {
     private mutating func countFailure(_ index: Int, _ end: ChildEnd) -> Duration? {
         let spec = children[index].spec
         children[index].failuresInARow += 1
+        if case .failed(let failure) = end {
+            children[index].lastFailure = PastFailure(failure, at: now)
+        }
         guard history.record(failureAt: now) == .restart else {
             shutDown(because: .tooManyRestarts(id: spec.id, last: end, intensity))
             return nil
         }
         let delay = spec.backoff?.delay(afterFailures: children[index].failuresInARow) ?? .zero
+        children[index].restarts += 1
         notify(.restarting(spec.id, after: delay))
         return delay
     }

@@ -9,6 +9,8 @@ struct SupervisorMachine {
         var status = Status.stopped
         var failuresInARow = 0
         var upSince: Duration?
+        var restarts = 0
+        var lastFailure: PastFailure?
     }
 
     /// The numbers are those of the start or timer in question, so that late messages of former ones are ignored.
@@ -125,7 +127,7 @@ struct SupervisorMachine {
         case .timer(let number): timerFired(number)
         case .stop: shutDown(because: nil)
         case .request(let request, let token): receive(request, token: token)
-        case .list(let token): reply(token, .success(.children(children.map(\.info))))
+        case .list(let token): reply(token, .success(.children(children.map { $0.report(at: now) })))
         }
     }
 

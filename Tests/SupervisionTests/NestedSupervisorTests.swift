@@ -90,6 +90,39 @@ struct NestedSupervisorTests {
         #expect(stage.lines.suffix(2) == ["a stops", "over"])
     }
 
+    @Test(arguments: [RestartPolicy.permanent, .transient, .temporary])
+    func aSupervisorThatFailsOverAStuckChildIsNotRestarted(restart: RestartPolicy) async throws {
+        defer { gate.open() }
+        let nested = try Supervisor(
+            "inner", strategy: .oneForAll,
+            children: [
+                puppets.stubborn("b", shutdown: .timeout(.seconds(5)), gate: gate), puppets.spec("c"),
+            ],
+            clock: stage.clock)
+        let top = try stage.supervisor(puppets.spec("a"), ChildSpec(nested, restart: restart))
+        let error = try await stage.run(top) { _ in
+            puppets.tell("c", .fail)
+            try await stage.clock.sleepers(reach: 1)
+            stage.clock.advance(by: .seconds(5))
+        }
+        #expect(error == .stuck(children: ["inner/b"], cause: nil))
+        #expect(stage.lines.count { $0 == "c starts" } == 1)
+        #expect(stage.lines.suffix(2) == ["a stops", "over"])
+    }
+
+    @Test func aChildStuckInAFailedStartIsNamedByTheRoot() async throws {
+        defer { gate.open() }
+        let top = try tree(
+            puppets.stubborn("b", shutdown: .timeout(.seconds(5)), gate: gate),
+            puppets.spec("c", failingStarts: [1]))
+        let run = Task { try await top.run() }
+        try await stage.clock.sleepers(reach: 1)
+        stage.clock.advance(by: .seconds(5))
+        await #expect(throws: SupervisionError.stuck(children: ["inner/b"], cause: nil)) {
+            try await run.value
+        }
+    }
+
     @Test func anAutomaticShutdownInsideIsANormalEnd() async throws {
         let nested = try Supervisor(
             "inner", autoShutdown: .anySignificant,

@@ -11,7 +11,7 @@ import Glibc
 enum Measure {
     private static var benches: [Bench] {
         EventBenches.all + HandleBenches.all + RegistrationBenches.all + SwiftMetricsBenches.all
-            + MemoryBenches.all + PageBenches.all + StatsDBenches.all
+            + MemoryBenches.all + PageBenches.all + StatsDBenches.all + SupervisionBenches.all
     }
 
     static func main() {

@@ -9,7 +9,7 @@ enum ResidentMemory {
         return try bytes() - before
     }
 
-    private static func bytes() throws(MeasureError) -> Double {
+    static func bytes() throws(MeasureError) -> Double {
         guard let file = unsafe fopen("/proc/self/statm", "r") else { throw .noResidentSize }
         defer { unsafe fclose(file) }
         var total = 0
