@@ -36,7 +36,7 @@ struct SupervisorLoop {
         self.clock = clock
         self.observer = observer
         self.whenReady = whenReady
-        elapsed = Self.stopwatch(clock)
+        elapsed = clock.stopwatch()
     }
 
     mutating func run() async -> Result<Void, SupervisionError> {
@@ -127,10 +127,5 @@ struct SupervisorLoop {
         case .stuck(let id, let timeout): observer.childStuck(id, of: machine.name, after: timeout)
         case .failed(let error): observer.supervisorFailed(machine.name, error: error)
         }
-    }
-
-    private static func stopwatch<C: Clock<Duration>>(_ clock: C) -> @Sendable () -> Duration {
-        let start = clock.now
-        return { start.duration(to: clock.now) }
     }
 }
