@@ -46,10 +46,15 @@ extension Worker {
                 reply, for: timeout, failingWith: WorkerError.timedOut(worker: name, after: timeout))
             forget = { run.timers.forget(number) }
         }
-        let outcome = run.mailbox.post(message, waits: mailboxLimit.overflow == .wait)
-        if outcome != .accepted { forget() }
-        guard outcome != .full else { throw overflow() }
-        return outcome == .accepted ? forget : nil
+        switch run.mailbox.post(message, waits: mailboxLimit.overflow == .wait) {
+        case .accepted, .waiting: return forget
+        case .closed:
+            forget()
+            return nil
+        case .full:
+            forget()
+            throw overflow()
+        }
     }
 
     /// Has something done with the state, and does not wait for it; throwing is a failure of the worker.
@@ -57,21 +62,21 @@ extension Worker {
     /// A full mailbox does what its ``MailboxLimit`` says: waiting ends with `CancellationError`, or
     /// ``WorkerError/ended(worker:_:)`` when the worker ends first.
     public func cast(_ body: @escaping Body) async throws {
-        if try post(WorkerMessage(body: body), waits: false) { return }
+        guard try post(WorkerMessage(body: body)) == .full else { return }
         switch mailboxLimit.overflow {
         case .fail: throw overflow()
         case .drop: noteDropped()
         case .wait:
             let admission = Reply<Void>()
-            _ = try post(WorkerMessage(body: body, admission: admission), waits: true)
-            try await admission.value()
+            let message = WorkerMessage(body: body, admission: admission)
+            if try post(message, waits: true) == .waiting { try await admission.value() }
         }
     }
 
     /// The same for code that can't await: never waits nor throws, and returns whether the message is in the mailbox.
     @discardableResult
     public func offer(_ body: @escaping Body) -> Bool {
-        let isAccepted = (try? post(WorkerMessage(body: body), waits: false)) == true
+        let isAccepted = (try? post(WorkerMessage(body: body))) == .accepted
         if !isAccepted { noteDropped() }
         return isAccepted
     }
@@ -110,14 +115,12 @@ extension Worker {
     /// How many messages found the mailbox full, or were casts that the worker did not come to before its end.
     public var droppedMessages: Int { dropped.load(ordering: .relaxed) }
 
-    /// False where the mailbox is full.
-    private func post(_ message: WorkerMessage<State>, waits: Bool) throws(WorkerError) -> Bool {
+    private func post(
+        _ message: WorkerMessage<State>, waits: Bool = false
+    ) throws(WorkerError) -> WorkerMailbox<State>.Outcome {
         try onCurrentRun { run in
-            switch run.mailbox.post(message, waits: waits) {
-            case .accepted: true
-            case .full: false
-            case .closed: nil
-            }
+            let outcome = run.mailbox.post(message, waits: waits)
+            return outcome == .closed ? nil : outcome
         }
     }
 

@@ -7,8 +7,9 @@ import Synchronization
 /// call times out, and that who waits for a worker that has failed is told so at once. Where none of that is needed, an
 /// actor is simpler and faster.
 ///
-/// It runs as a child of a supervisor, ``ChildSpec/init(_:restart:shutdown:significant:backoff:)-(Worker<_>,_,_,_,_)``, or while
-/// ``run()`` does. Each run begins with a new state. Thread-safe.
+/// It runs as a child of a supervisor, `ChildSpec(worker)`, or while ``run()`` does. Each run begins with a new state.
+///
+/// Thread-safe.
 public final class Worker<State>: Sendable {
     /// Does something with the state; in the task of the worker, which is cancelled when it is stopped.
     public typealias Body = @Sendable (inout State) async throws -> Void

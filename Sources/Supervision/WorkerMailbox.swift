@@ -22,6 +22,8 @@ final class WorkerMailbox<State>: Sendable {
 
     enum Outcome: Equatable {
         case accepted
+        /// Accepted past the capacity; the admission is fulfilled when there is room.
+        case waiting
         case full
         case closed
     }
@@ -46,26 +48,18 @@ final class WorkerMailbox<State>: Sendable {
     /// How many messages wait.
     var count: Int { contents.withLock { $0.urgent.count + $0.messages.count } }
 
-    /// Puts a message behind the others; past the capacity only where `waits`, and then a cast's sender is answered
-    /// once there is room.
+    /// Puts a message behind the others, past the capacity only where `waits`.
     func post(_ message: Message, waits: Bool) -> Outcome {
-        let (outcome, reader, admitted) = contents.withLock { contents in
-            Self.post(message, waits: waits, limit, &contents)
+        let (outcome, reader) = contents.withLock { contents -> (Outcome, Reader?) in
+            guard contents.end == nil else { return (.closed, nil) }
+            if let reader = contents.reader.take() { return (.accepted, reader) }
+            let hasRoom = contents.messages.count < limit.capacity
+            guard hasRoom || waits else { return (.full, nil) }
+            contents.messages.append(message)
+            return (hasRoom ? .accepted : .waiting, nil)
         }
         reader?.resume(returning: message)
-        if admitted { message.admission?.succeed(()) }
         return outcome
-    }
-
-    private static func post(
-        _ message: Message, waits: Bool, _ limit: MailboxLimit, _ contents: inout Contents
-    ) -> (Outcome, Reader?, admitted: Bool) {
-        guard contents.end == nil else { return (.closed, nil, false) }
-        if let reader = contents.reader.take() { return (.accepted, reader, true) }
-        let hasRoom = contents.messages.count < limit.capacity
-        guard hasRoom || waits else { return (.full, nil, false) }
-        contents.messages.append(message)
-        return (.accepted, nil, hasRoom)
     }
 
     /// Puts a message before all that wait, behind those put so before.
@@ -85,8 +79,6 @@ final class WorkerMailbox<State>: Sendable {
     /// The next message that somebody still wants; nil once the mailbox is closed.
     func next() async -> Message? {
         while let message = await take() {
-            // Settled before it is looked at: a sender that is cancelled now was either too late, or has it skipped.
-            message.admission?.succeed(())
             if message.sender?.hasFailed != true { return message }
         }
         return nil
