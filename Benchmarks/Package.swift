@@ -27,6 +27,7 @@ let package = Package(
                 "SampleEvents",
                 .product(name: "Heliograph", package: "heliograph"),
                 .product(name: "HeliographService", package: "heliograph"),
+                .product(name: "Supervision", package: "heliograph"),
                 .product(name: "SwiftMetricsBridge", package: "heliograph"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ],

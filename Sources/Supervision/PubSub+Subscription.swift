@@ -6,10 +6,10 @@ extension PubSub {
     ///
     /// Thread-safe. Several tasks may iterate; each message goes to one of them.
     public final class Subscription: AsyncSequence, Sendable {
-        let owner: Registry<String, Inbox<Message>>.Owner
-        private let inbox: Inbox<Message>
+        let owner: Registry<String, Inbox>.Owner
+        private let inbox: Inbox
 
-        init(owner: Registry<String, Inbox<Message>>.Owner, inbox: Inbox<Message>) {
+        init(owner: Registry<String, Inbox>.Owner, inbox: Inbox) {
             self.owner = owner
             self.inbox = inbox
         }
@@ -41,10 +41,16 @@ extension PubSub {
         }
 
         private func next() async -> Delivery? {
-            await withTaskCancellationHandler {
+            let delivery = await withTaskCancellationHandler {
                 await inbox.next()
             } onCancel: {
                 cancel()
+            }
+            switch delivery {
+            case .letter(let letter as Sealed<Message>): return .message(letter.message)
+            case .missed(let count): return .missed(count)
+            // Nothing else is sent to this inbox.
+            case .letter, nil: return nil
             }
         }
     }

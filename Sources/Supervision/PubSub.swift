@@ -16,7 +16,7 @@ public final class PubSub<Message: Sendable>: Sendable {
         case missed(Int)
     }
 
-    private let inboxes = Registry<String, Inbox<Message>>(keys: .duplicate)
+    private let inboxes = Registry<String, Inbox>(keys: .duplicate)
     private let dropped = Atomic(0)
 
     /// Without subscribers.
@@ -36,12 +36,9 @@ public final class PubSub<Message: Sendable>: Sendable {
     /// With `sender`, it is not handed to that subscription.
     @discardableResult
     public func broadcast(_ message: Message, to topic: String, from sender: Subscription? = nil) -> Int {
-        var receivers = 0
-        var dropped = 0
-        for entry in inboxes.lookup(topic) where entry.owner != sender?.owner.id {
-            dropped += entry.value.offer(message)
-            receivers += 1
-        }
+        let entries = inboxes.lookup(topic)
+        guard !entries.isEmpty else { return 0 }
+        let (receivers, dropped) = entries.offer(Sealed(message), except: sender?.owner.id)
         if dropped > 0 { self.dropped.add(dropped, ordering: .relaxed) }
         return receivers
     }
@@ -54,3 +51,10 @@ public final class PubSub<Message: Sendable>: Sendable {
 }
 
 extension PubSub.Delivery: Equatable where Message: Equatable {}
+
+/// A message as a letter.
+final class Sealed<Message: Sendable>: Sendable {
+    let message: Message
+
+    init(_ message: Message) { self.message = message }
+}

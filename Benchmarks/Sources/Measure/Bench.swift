@@ -1,7 +1,7 @@
 /// Whose code is measured.
 enum Implementation: String {
     case heliograph
-    /// A bare relaxed atomic add.
+    /// The least that it takes: a bare relaxed atomic add, a bare task.
     case floor
     /// swift-metrics with its own handler that does nothing.
     case swiftMetricsNoop = "swift_metrics_noop"
@@ -39,9 +39,10 @@ struct Bench {
 
     /// Something that measures itself, in about the duration that it is given.
     static func whole(
-        _ name: String, in unit: Unit, _ measure: @escaping (Duration) throws -> Double
+        _ name: String, by implementation: Implementation = .heliograph, in unit: Unit,
+        _ measure: @escaping (Duration) throws -> Double
     ) -> Bench {
-        Bench(name: name, implementation: .heliograph, unit: unit, method: .whole(measure))
+        Bench(name: name, implementation: implementation, unit: unit, method: .whole(measure))
     }
 
     /// Measures for about `duration`.

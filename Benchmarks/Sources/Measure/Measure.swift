@@ -10,8 +10,8 @@ import Glibc
 @main
 enum Measure {
     private static var benches: [Bench] {
-        EventBenches.all + HandleBenches.all + RegistrationBenches.all + SwiftMetricsBenches.all
-            + MemoryBenches.all + PageBenches.all + StatsDBenches.all
+        EventBenches.all + HandleBenches.all + MessagingBenches.all + RegistrationBenches.all
+            + SwiftMetricsBenches.all + MemoryBenches.all + PageBenches.all + StatsDBenches.all
     }
 
     static func main() {
