@@ -1,4 +1,4 @@
-import Synchronization
+public import Synchronization
 
 /// How many registrations a key of a ``Registry`` may have.
 public enum RegistryKeys: Sendable, Equatable {
@@ -21,9 +21,15 @@ public final class Registry<Key: Hashable & Sendable, Value: Sendable>: Sendable
         /// Who registered it.
         public let owner: RegistryOwnerID
         /// What was registered.
-        public internal(set) var value: Value
+        public let value: Value
         /// How often the value was updated.
-        var version = 0
+        let version: Int
+
+        init(owner: RegistryOwnerID, value: Value, version: Int = 0) {
+            self.owner = owner
+            self.value = value
+            self.version = version
+        }
     }
 
     /// What a listener is told.
@@ -37,7 +43,7 @@ public final class Registry<Key: Hashable & Sendable, Value: Sendable>: Sendable
     /// Told of changes, one at a time and in their order.
     public typealias Listener = @Sendable (Change) -> Void
 
-    private let contents: Mutex<RegistryContents<Key, Value>>
+    @usableFromInline let contents: Mutex<RegistryContents<Key, Value>>
     private let listeners: [Listener]
 
     /// An empty registry.
@@ -74,10 +80,13 @@ public final class Registry<Key: Hashable & Sendable, Value: Sendable>: Sendable
     }
 
     /// The registrations of a key, in their order; none where there are none.
+    @inlinable
     public func lookup(_ key: Key) -> [Entry] { contents.withLock { $0.entries(of: key) } }
 
     /// The value of a key, the first one in a registry of duplicate keys.
-    public subscript(key: Key) -> Value? { contents.withLock { $0.entries(of: key).first?.value } }
+    public subscript(key: Key) -> Value? {
+        @inlinable get { contents.withLock { $0.entries(of: key).first?.value } }
+    }
 
     /// Calls `body` once with all registrations of a key; not where there are none.
     ///

@@ -1,13 +1,14 @@
 /// The table of a ``Registry``: plain values, guarded by the registry's lock.
 ///
 /// What is taken out is returned, so that the end of a value, which may call the registry, comes outside the lock.
+@usableFromInline
 struct RegistryContents<Key: Hashable & Sendable, Value: Sendable> {
-    typealias Entry = Registry<Key, Value>.Entry
+    @usableFromInline typealias Entry = Registry<Key, Value>.Entry
     typealias Change = Registry<Key, Value>.Change
 
     private let multiplicity: RegistryKeys
     private let notesChanges: Bool
-    private(set) var table: [Key: [Entry]] = [:]
+    @usableFromInline private(set) var table: [Key: [Entry]] = [:]
     private(set) var count = 0
     private(set) var metadata: [String: any Sendable] = [:]
     /// The keys of each owner that has not ended, one for each registration and in their order.
@@ -23,6 +24,7 @@ struct RegistryContents<Key: Hashable & Sendable, Value: Sendable> {
 
     var keys: [Key] { Array(table.keys) }
 
+    @inlinable
     func entries(of key: Key) -> [Entry] { table[key] ?? [] }
 
     func keys(of owner: RegistryOwnerID) -> [Key] { owned[owner] ?? [] }
