@@ -1,13 +1,13 @@
-// A supervised actor: it is started, found by its name, and started anew when it fails.
+// A supervised actor: it is found by its name, and made anew when it fails.
 
 import Supervision
 
 actor Cache {
-    private var pages: [String: String] = [:]
+    private var pages = ["/": "version 0"]
 
-    func page(_ path: String) -> String { pages[path, default: "nothing yet"] }
+    func page(_ path: String) -> String? { pages[path] }
 
-    /// What the actor does by itself; throwing is its failure, after which another one is started.
+    /// What the actor does by itself; throwing is its failure, after which another one is made.
     func run() async throws {
         for number in 1... {
             pages["/"] = "version \(number)"
@@ -17,19 +17,13 @@ actor Cache {
 }
 
 let caches = Registry<String, Cache>()
-let cache = ChildSpec("cache") { context in
-    let cache = Cache()
-    try await caches.withRegistration("cache", cache) {
-        context.ready()
-        try await cache.run()
-    }
+let cache = ChildSpec("cache") {
+    try await caches.withRegistration("cache", Cache()) { cache in try await cache.run() }
 }
-let server = ChildSpec("server", restart: .transient) {
-    print(await caches["cache"]?.page("/") ?? "no cache")
-}
-let shop = try Supervisor("shop", children: [cache, server])
 
+let shop = try Supervisor("shop", children: [cache])
 let running = Task { try await shop.run() }
-while (try? await shop.countChildren().active) != 1 { await Task.yield() }
+while caches["cache"] == nil { await Task.yield() }
+print(await caches["cache"]?.page("/") ?? "no cache")
 running.cancel()
 try await running.value

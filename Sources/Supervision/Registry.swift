@@ -67,15 +67,15 @@ public final class Registry<Key: Hashable & Sendable, Value: Sendable>: Sendable
         return try await body(owner)
     }
 
-    /// Registers a value for as long as `body` runs, whether it returns or throws.
+    /// Registers a value for as long as `body` runs with it, whether it returns or throws.
     ///
     /// Throws ``RegistryError/alreadyRegistered(key:)`` without calling `body`, or what `body` throws.
     public nonisolated(nonsending) func withRegistration<Result>(
-        _ key: Key, _ value: Value, _ body: nonisolated(nonsending) () async throws -> Result
+        _ key: Key, _ value: Value, _ body: nonisolated(nonsending) (Value) async throws -> Result
     ) async throws -> Result {
         try await withOwner { owner in
             try owner.register(key, value)
-            return try await body()
+            return try await body(value)
         }
     }
 

@@ -12,6 +12,9 @@ final class WorkerTimers: Sendable {
         var isOver = false
     }
 
+    /// Longer ones would overflow a clock: 136 years.
+    private static let longest = Duration.seconds(1 << 32)
+
     private let clock: any Clock<Duration>
     private let elapsed: @Sendable () -> Duration
     private let state = Mutex(State())
@@ -28,7 +31,7 @@ final class WorkerTimers: Sendable {
             state.lastNumber += 1
             let number = state.lastNumber
             state.tasks[number] = Task { @concurrent in
-                try? await self.clock.sleep(for: delay)
+                try? await self.clock.sleep(for: min(delay, Self.longest))
                 if !Task.isCancelled, self.take(number) != nil { fire() }
             }
             return number
@@ -44,7 +47,7 @@ final class WorkerTimers: Sendable {
 
     /// Fails a call after so long unless it is forgotten first; returns its number.
     func watch(_ reply: any PendingReply, for timeout: Duration, failingWith error: WorkerError) -> Int {
-        let deadline = elapsed() + timeout
+        let deadline = elapsed() + min(timeout, Self.longest)
         let call = CallDeadlines.Call(reply: reply, deadline: deadline, error: error)
         let (number, needsTimer) = state.withLock { $0.deadlines.add(call) }
         if needsTimer { wake(at: deadline) }

@@ -74,10 +74,12 @@ struct RegistryTests {
     }
 
     @Test func aRegistrationEndsWithItsScope() async throws {
-        try await unique.withRegistration("a", 1) { #expect(unique["a"] == 1) }
+        try await unique.withRegistration("a", 1) { value in
+            #expect(unique["a"] == value)
+        }
         #expect(unique["a"] == nil)
         await #expect(throws: Broken()) {
-            try await unique.withRegistration("a", 1) { throw Broken() }
+            try await unique.withRegistration("a", 1) { _ in throw Broken() }
         }
         #expect(unique.count == 0)
     }
@@ -95,7 +97,7 @@ struct RegistryTests {
         let owner = unique.makeOwner()
         try owner.register("a", 1)
         await #expect(throws: RegistryError.alreadyRegistered(key: "a")) {
-            try await unique.withRegistration("a", 2) { Issue.record("was entered") }
+            try await unique.withRegistration("a", 2) { _ in Issue.record("was entered") }
         }
         #expect(unique["a"] == 1)
     }

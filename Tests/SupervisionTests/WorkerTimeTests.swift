@@ -168,4 +168,17 @@ struct WorkerTimeTests {
             try await clock.sleepers(reach: 1)
         }
     }
+
+    @Test func noTimeIsTooLong() async throws {
+        let worker = Worker<Int>("w") { _ in 0 }
+        let up = Gate()
+        let run = Task { try await worker.run(restart: .temporary, whenReady: up.open) }
+        await up.passage()
+        let longest = Duration(attoseconds: .max)
+        let timer = try worker.send(after: longest) { $0 += 1 }
+        try await #expect(worker.call(timeout: longest) { $0 } == 0)
+        #expect(timer.cancel())
+        run.cancel()
+        try await run.value
+    }
 }
