@@ -27,7 +27,7 @@ extension Worker {
                 reply.fail(error)
             }
         }
-        let message = WorkerMessage(body: answer, call: reply)
+        let message = WorkerMessage(content: WorkerBody(answer), call: reply)
         let forget = try onCurrentRun { run throws(WorkerError) in
             try enter(message, reply, timeout, in: run)
         }
@@ -37,8 +37,8 @@ extension Worker {
 
     /// Puts a call in the mailbox, and returns what ends the watch over its timeout; nil where the run is over.
     private func enter(
-        _ message: WorkerMessage<State>, _ reply: any PendingReply, _ timeout: Duration?,
-        in run: WorkerRun<State>
+        _ message: WorkerMessage, _ reply: any PendingReply, _ timeout: Duration?,
+        in run: WorkerRun
     ) throws(WorkerError) -> (() -> Void)? {
         var forget = {}
         if let timeout {
@@ -62,13 +62,13 @@ extension Worker {
     /// A full mailbox does what its ``MailboxLimit`` says: waiting ends with `CancellationError`, or
     /// ``WorkerError/ended(worker:_:)`` when the worker ends first.
     public func cast(_ body: @escaping Body) async throws {
-        guard try post(WorkerMessage(body: body)) == .full else { return }
+        guard try post(WorkerMessage(content: WorkerBody(body))) == .full else { return }
         switch mailboxLimit.overflow {
         case .fail: throw overflow()
         case .drop: noteDropped()
         case .wait:
             let admission = Reply<Void>()
-            let message = WorkerMessage(body: body, admission: admission)
+            let message = WorkerMessage(content: WorkerBody(body), admission: admission)
             if try post(message, waits: true) == .waiting { try await admission.value() }
         }
     }
@@ -76,7 +76,7 @@ extension Worker {
     /// The same for code that can't await: never waits nor throws, and returns whether the message is in the mailbox.
     @discardableResult
     public func offer(_ body: @escaping Body) -> Bool {
-        let isAccepted = (try? post(WorkerMessage(body: body))) == .accepted
+        let isAccepted = (try? post(WorkerMessage(content: WorkerBody(body)))) == .accepted
         if !isAccepted { noteDropped() }
         return isAccepted
     }
@@ -85,7 +85,9 @@ extension Worker {
     ///
     /// Throwing is a failure of the worker.
     public func `continue`(_ body: @escaping Body) throws(WorkerError) {
-        try onCurrentRun { run in run.mailbox.postUrgently(WorkerMessage(body: body)) ? () : nil }
+        try onCurrentRun { run in
+            run.mailbox.postUrgently(WorkerMessage(content: WorkerBody(body))) ? () : nil
+        }
     }
 
     /// Puts something in the mailbox after so long, whether it is full or not; throwing is a failure of the worker.
@@ -95,7 +97,7 @@ extension Worker {
     public func send(after delay: Duration, _ body: @escaping Body) throws(WorkerError) -> WorkerTimer {
         try onCurrentRun { run in
             let number = run.timers.set(after: delay) {
-                _ = run.mailbox.post(WorkerMessage(body: body), waits: true)
+                _ = run.mailbox.post(WorkerMessage(content: WorkerBody(body)), waits: true)
             }
             return number.map { number in WorkerTimer { run.timers.cancel(number) } }
         }
@@ -116,8 +118,8 @@ extension Worker {
     public var droppedMessages: Int { dropped.load(ordering: .relaxed) }
 
     private func post(
-        _ message: WorkerMessage<State>, waits: Bool = false
-    ) throws(WorkerError) -> WorkerMailbox<State>.Outcome {
+        _ message: WorkerMessage, waits: Bool = false
+    ) throws(WorkerError) -> WorkerMailbox.Outcome {
         try onCurrentRun { run in
             let outcome = run.mailbox.post(message, waits: waits)
             return outcome == .closed ? nil : outcome

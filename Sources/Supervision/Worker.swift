@@ -16,7 +16,7 @@ public final class Worker<State>: Sendable {
 
     private enum Life {
         case idle(last: ChildEnd?)
-        case running(WorkerRun<State>)
+        case running(WorkerRun)
         case restarting(after: ChildEnd)
     }
 
@@ -67,7 +67,7 @@ public final class Worker<State>: Sendable {
     /// The same under a supervisor with that policy, calling `whenReady` once there is a state.
     @concurrent
     func run(restart: RestartPolicy, whenReady: @Sendable () -> Void) async throws {
-        let run = WorkerRun<State>(mailboxLimit, clock, restart: restart)
+        let run = WorkerRun(mailboxLimit, clock, restart: restart)
         try occupy(with: run)
         let end = await withTaskCancellationHandler {
             await live(run, whenReady)
@@ -78,7 +78,7 @@ public final class Worker<State>: Sendable {
         if case .failed(let failure) = end { throw failure.error }
     }
 
-    private func live(_ run: WorkerRun<State>, _ whenReady: @Sendable () -> Void) async -> ChildEnd {
+    private func live(_ run: WorkerRun, _ whenReady: @Sendable () -> Void) async -> ChildEnd {
         var state: State
         do {
             state = try await start(self)
@@ -89,7 +89,11 @@ public final class Worker<State>: Sendable {
         whenReady()
         var failure: ChildFailure?
         do {
-            while let message = await run.mailbox.next() { try await message.body(&state) }
+            while let message = await run.mailbox.next() {
+                // Nothing else is put into the mailbox of this worker.
+                guard let body = message.content as? WorkerBody<State> else { continue }
+                try await body.run(&state)
+            }
         } catch {
             failure = ChildFailure(error)
         }
@@ -99,7 +103,7 @@ public final class Worker<State>: Sendable {
     }
 
     /// Has whoever waits told, before the worker terminates.
-    private func conclude(_ run: WorkerRun<State>, _ failure: ChildFailure?) -> ChildEnd {
+    private func conclude(_ run: WorkerRun, _ failure: ChildFailure?) -> ChildEnd {
         let end =
             switch run.mailbox.end {
             case .stopped?: ChildEnd(whileStopping: failure)
@@ -111,7 +115,7 @@ public final class Worker<State>: Sendable {
     }
 
     /// Has a run end after the message in hand, and tells those that it does not come to.
-    func finish(_ run: WorkerRun<State>, _ end: ChildEnd) {
+    func finish(_ run: WorkerRun, _ end: ChildEnd) {
         condition.withLock { condition in
             guard case .running(let current) = condition.life, current === run else { return }
             let isRestarted = condition.hasBeenUp && run.isRestarted(after: end)
@@ -126,7 +130,7 @@ public final class Worker<State>: Sendable {
     ///
     /// A run is replaced before its mailbox and timers are closed, so this ends.
     func onCurrentRun<Result>(
-        _ body: (WorkerRun<State>) throws(WorkerError) -> Result?
+        _ body: (WorkerRun) throws(WorkerError) -> Result?
     ) throws(WorkerError) -> Result {
         while true {
             if let result = try body(currentRun()) { return result }
@@ -134,7 +138,7 @@ public final class Worker<State>: Sendable {
     }
 
     /// The run that takes messages.
-    func currentRun() throws(WorkerError) -> WorkerRun<State> {
+    func currentRun() throws(WorkerError) -> WorkerRun {
         switch condition.withLock({ $0.life }) {
         case .running(let run): return run
         case .idle(let last): throw .notRunning(worker: name, last: last)
@@ -142,7 +146,7 @@ public final class Worker<State>: Sendable {
         }
     }
 
-    private func occupy(with run: WorkerRun<State>) throws(WorkerError) {
+    private func occupy(with run: WorkerRun) throws(WorkerError) {
         let isFree = condition.withLock { condition in
             if case .running = condition.life { return false }
             condition.life = .running(run)
@@ -153,8 +157,8 @@ public final class Worker<State>: Sendable {
 }
 
 /// What one run of a worker has for itself.
-final class WorkerRun<State>: Sendable {
-    let mailbox: WorkerMailbox<State>
+final class WorkerRun: Sendable {
+    let mailbox: WorkerMailbox
     let timers: WorkerTimers
     private let restart: RestartPolicy
 

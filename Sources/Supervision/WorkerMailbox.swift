@@ -1,8 +1,11 @@
 import Synchronization
 
 /// Something that a worker is to do with its state.
-struct WorkerMessage<State>: Sendable {
-    let body: @Sendable (inout State) async throws -> Void
+///
+/// `content` is a ``WorkerBody``: its type is not named here, so that the code of mailboxes is compiled for one type and not run as
+/// generic code.
+struct WorkerMessage: Sendable {
+    let content: any AnyObject & Sendable
     /// Who waits for the answer, where it is a call.
     var call: (any PendingReply)?
     /// Who waits for room, where it is a cast that found none.
@@ -12,12 +15,19 @@ struct WorkerMessage<State>: Sendable {
     var sender: (any PendingReply)? { call ?? admission }
 }
 
+/// What a message has a worker do.
+final class WorkerBody<State>: Sendable {
+    let run: Worker<State>.Body
+
+    init(_ run: @escaping Worker<State>.Body) { self.run = run }
+}
+
 /// The mailbox of one run of a ``Worker``: any thread sends, the worker's task receives.
 ///
 /// Messages past the capacity belong to senders that wait for room, or to timers, of which there are as many as were set.
 /// So the mailbox is bounded by its capacity and by who waits anyway.
-final class WorkerMailbox<State>: Sendable {
-    typealias Message = WorkerMessage<State>
+final class WorkerMailbox: Sendable {
+    typealias Message = WorkerMessage
     private typealias Reader = CheckedContinuation<Message?, Never>
 
     enum Outcome: Equatable {

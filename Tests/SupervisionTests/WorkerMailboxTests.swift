@@ -4,10 +4,10 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct WorkerMailboxTests {
-    private let mailbox = WorkerMailbox<Int>(MailboxLimit(2))
+    private let mailbox = WorkerMailbox(MailboxLimit(2))
 
-    private func post(waits: Bool = false, admission: Reply<Void>? = nil) -> WorkerMailbox<Int>.Outcome {
-        mailbox.post(WorkerMessage(body: { _ in }, admission: admission), waits: waits)
+    private func post(waits: Bool = false, admission: Reply<Void>? = nil) -> WorkerMailbox.Outcome {
+        mailbox.post(WorkerMessage(content: WorkerBody<Int> { _ in }, admission: admission), waits: waits)
     }
 
     @Test func saysWhatBecameOfAMessage() {
