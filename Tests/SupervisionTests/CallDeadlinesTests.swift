@@ -2,6 +2,7 @@ import Testing
 
 @testable import Supervision
 
+@Suite(.timeLimit(.minutes(5)))
 struct CallDeadlinesTests {
     private func call(_ seconds: Int) -> CallDeadlines.Call {
         let timeout = Duration.seconds(seconds)

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Supervision
 
+@Suite(.timeLimit(.minutes(5)))
 struct QueueTests {
     @Test(arguments: 0..<20)
     func behavesAsAnArray(seed: Int) {

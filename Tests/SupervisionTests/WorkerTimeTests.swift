@@ -149,6 +149,7 @@ struct WorkerTimeTests {
             try await clock.sleepers(reach: 1)
             #expect(timer.cancel())
             #expect(!timer.cancel())
+            while clock.sleeperCount > 0 { await Task.yield() }
             clock.advance(by: .seconds(1))
             try await #expect(worker.call(timeout: nil) { $0 } == [])
         }
