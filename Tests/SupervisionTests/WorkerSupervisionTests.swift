@@ -162,7 +162,12 @@ struct WorkerSupervisionTests {
 
     @Test func aBrutallyStoppedWorkerStartsAgainBesideItsFormerRun() async throws {
         defer { gate.open() }
-        let worker = worker()
+        let (starts, over) = (Counter(), Gate())
+        let worker = Worker("w") { _ in
+            starts.next()
+        } terminate: { _, _ in
+            over.open()
+        }
         let top = try stage.supervisor(ChildSpec(worker, shutdown: .brutal))
         try await stage.runUntilDone(top) {
             try await hold(worker)
@@ -170,6 +175,7 @@ struct WorkerSupervisionTests {
             try await top.restartChild("w")
             try await #expect(worker.call { $0 } == 2)
             gate.open()
+            await over.passage()
             try await #expect(worker.call { $0 } == 2)
         }
     }
