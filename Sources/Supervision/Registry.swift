@@ -126,11 +126,9 @@ public final class Registry<Key: Hashable & Sendable, Value: Sendable>: Sendable
     }
 
     /// Changes the contents, then tells the listeners; what `body` returns is released outside the lock.
-    func change<Result: Sendable, Failure: Error>(
-        _ body: (inout RegistryContents<Key, Value>) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
+    func change<Result: Sendable>(_ body: (inout RegistryContents<Key, Value>) -> Result) -> Result {
         defer { tellListeners() }
-        return try contents.withLock { contents throws(Failure) in try body(&contents) }
+        return contents.withLock { body(&$0) }
     }
 
     func read<Result: Sendable>(_ body: (RegistryContents<Key, Value>) -> Result) -> Result {

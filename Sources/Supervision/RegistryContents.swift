@@ -6,6 +6,13 @@ struct RegistryContents<Key: Hashable & Sendable, Value: Sendable> {
     @usableFromInline typealias Entry = Registry<Key, Value>.Entry
     typealias Change = Registry<Key, Value>.Change
 
+    /// What became of a registration.
+    enum Registered {
+        case done
+        case isTaken
+        case ownerHasEnded
+    }
+
     private let multiplicity: RegistryKeys
     private let notesChanges: Bool
     @usableFromInline private(set) var table: [Key: [Entry]] = [:]
@@ -36,15 +43,14 @@ struct RegistryContents<Key: Hashable & Sendable, Value: Sendable> {
         return owner
     }
 
-    mutating func register(_ key: Key, _ value: Value, for owner: RegistryOwnerID) throws(RegistryError) {
-        guard owned[owner] != nil else { throw .ownerEnded }
-        guard multiplicity == .duplicate || table[key] == nil else {
-            throw .alreadyRegistered(key: String(describing: key))
-        }
+    mutating func register(_ key: Key, _ value: Value, for owner: RegistryOwnerID) -> Registered {
+        guard owned[owner] != nil else { return .ownerHasEnded }
+        guard multiplicity == .duplicate || table[key] == nil else { return .isTaken }
         table[key, default: []].append(Entry(owner: owner, value: value))
         owned[owner]?.append(key)
         count += 1
         note(.registered(key: key, value: value, owner: owner))
+        return .done
     }
 
     mutating func unregister(_ key: Key, of owner: RegistryOwnerID) -> [Entry] {

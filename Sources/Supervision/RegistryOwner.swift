@@ -41,8 +41,11 @@ extension Registry {
 
         /// Registers a value under a key.
         public func register(_ key: Key, _ value: Value) throws(RegistryError) {
-            try registry.change { contents throws(RegistryError) in
-                try contents.register(key, value, for: id)
+            switch registry.change({ $0.register(key, value, for: id) }) {
+            case .done: break
+            // Described here, as that is code of the key's.
+            case .isTaken: throw .alreadyRegistered(key: String(describing: key))
+            case .ownerHasEnded: throw .ownerEnded
             }
         }
 

@@ -75,6 +75,16 @@ struct RegistryConcurrencyTests {
         #expect(registry.count == 0)
     }
 
+    @Test func theDescriptionOfAKeyMayCallTheRegistry() throws {
+        struct Key: Hashable, CustomStringConvertible {
+            static let registry = Registry<Key, Int>()
+            var description: String { "one of \(Self.registry.count)" }
+        }
+        let owner = Key.registry.makeOwner()
+        try owner.register(Key(), 1)
+        #expect(throws: RegistryError.alreadyRegistered(key: "one of 1")) { try owner.register(Key(), 2) }
+    }
+
     @Test func listenersAreToldInOrderBesideOtherThreads() async {
         let told = Told()
         let registry = Registry<String, Int>(listeners: [told.listener])
