@@ -68,13 +68,13 @@ struct WorkerStressTests {
         let up = Gate()
         let run = Task { try await top.run(whenReady: up.open) }
         await up.passage()
-        let (callers, perCaller) = (8, 500)
+        let (callers, perCaller) = (8, 2000)
         let tally = await withTaskGroup(of: Tally.self) { group in
-            for caller in 0..<callers {
+            for _ in 0..<callers {
                 group.addTask {
                     var tally = Tally()
                     for number in 0..<perCaller {
-                        if caller == 0, number.isMultiple(of: 50) { worker.offer { _ in throw Broken() } }
+                        if number.isMultiple(of: 20) { worker.stop(throwing: Broken()) }
                         await call(worker, done, &tally)
                     }
                     return tally
@@ -91,6 +91,39 @@ struct WorkerStressTests {
         #expect(tally.answered + tally.ended == callers * perCaller)
         #expect(tally.answered > 0)
         #expect(tally.ended > 0)
+    }
+
+    /// Each cast that was accepted is done, or counted as dropped at the end of a run.
+    @Test func noCastIsLostWhileTheWorkerIsRestarted() async throws {
+        let done = Done()
+        let worker = Worker<Int>("w", mailbox: MailboxLimit(1_000_000)) { _ in 0 }
+        let top = try Supervisor(
+            "top", intensity: RestartIntensity(maxRestarts: .max), children: [ChildSpec(worker)])
+        let up = Gate()
+        let run = Task { try await top.run(whenReady: up.open) }
+        await up.passage()
+        let accepted = await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    var accepted = 0
+                    for number in 0..<5000 {
+                        if number.isMultiple(of: 20) { worker.stop() }
+                        do {
+                            try await worker.cast { _ in _ = done.casts.add(1, ordering: .relaxed) }
+                            accepted += 1
+                        } catch {
+                            await Task.yield()
+                        }
+                    }
+                    return accepted
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        run.cancel()
+        try await run.value
+        #expect(accepted == done.casts.load(ordering: .relaxed) + worker.droppedMessages)
+        #expect(accepted > 0)
     }
 
     /// A cast whose sender waits for room and is cancelled is done exactly when its sender was not told otherwise.
