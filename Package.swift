@@ -37,6 +37,7 @@ let package = Package(
         .library(name: "TelemetryMetrics", targets: ["TelemetryMetrics"]),
         .library(name: "TelemetryTesting", targets: ["TelemetryTesting"]),
         .library(name: "SwiftMetricsBridge", targets: ["SwiftMetricsBridge"]),
+        .library(name: "SupervisionLifecycle", targets: ["SupervisionLifecycle"]),
         .library(name: "JournalLogging", targets: ["JournalLogging"]),
         .library(name: "Supervision", targets: ["Supervision"]),
         .library(name: "Heliograph", targets: ["Heliograph"]),
@@ -117,6 +118,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
+        .target(
+            name: "SupervisionLifecycle",
+            dependencies: [
+                "Supervision", external("Logging", "swift-log"),
+                external("ServiceLifecycle", "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "Microhttpd", dependencies: ["CGnuTLS", "CISAL", "CMicrohttpd", "CZlib", "CZstd", "Linux"],
             swiftSettings: settings),
@@ -328,7 +336,16 @@ let package = Package(
             ], swiftSettings: settings),
         .testTarget(
             name: "SupervisionTests",
-            dependencies: ["TestKit", "Supervision", "TelemetryTesting"],
+            dependencies: ["Linux", "TestKit", "Supervision", "TelemetryTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SupervisionLifecycleTests",
+            dependencies: [
+                "Supervision", "SupervisionLifecycle", "TelemetryTesting", "TestKit",
+                external("Logging", "swift-log"),
+                external("ServiceLifecycle", "swift-service-lifecycle"),
+                external("ServiceLifecycleTestKit", "swift-service-lifecycle"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "MicrohttpdTests",

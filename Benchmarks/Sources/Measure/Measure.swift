@@ -10,8 +10,9 @@ import Glibc
 @main
 enum Measure {
     private static var benches: [Bench] {
-        EventBenches.all + HandleBenches.all + RegistrationBenches.all + SwiftMetricsBenches.all
-            + MemoryBenches.all + PageBenches.all + StatsDBenches.all + SupervisionBenches.all
+        EventBenches.all + HandleBenches.all + MessagingBenches.all + RegistrationBenches.all
+            + SwiftMetricsBenches.all + MemoryBenches.all + PageBenches.all + StatsDBenches.all
+            + SupervisionBenches.all
     }
 
     static func main() {

@@ -1,0 +1,133 @@
+import Synchronization
+
+/// Something that a worker is to do with its state.
+///
+/// `content` is a ``WorkerBody``: its type is not named here, so that the code of mailboxes is compiled for one type and not run as
+/// generic code.
+struct WorkerMessage: Sendable {
+    let content: any AnyObject & Sendable
+    /// Who waits for the answer, where it is a call.
+    var call: (any PendingReply)?
+    /// Who waits for room, where it is a cast that found none.
+    var admission: Reply<Void>?
+
+    /// Whoever waits; when that has failed, nobody wants the message any more.
+    var sender: (any PendingReply)? { call ?? admission }
+}
+
+/// What a message has a worker do.
+final class WorkerBody<State>: Sendable {
+    let run: Worker<State>.Body
+
+    init(_ run: @escaping Worker<State>.Body) { self.run = run }
+}
+
+/// The mailbox of one run of a ``Worker``: any thread sends, the worker's task receives.
+///
+/// Messages past the capacity belong to senders that wait for room, or to timers, of which there are as many as were set.
+/// So the mailbox is bounded by its capacity and by who waits anyway.
+final class WorkerMailbox: Sendable {
+    typealias Message = WorkerMessage
+    private typealias Reader = CheckedContinuation<Message?, Never>
+
+    enum Outcome: Equatable {
+        case accepted
+        /// Accepted past the capacity; the admission is fulfilled when there is room.
+        case waiting
+        case full
+        case closed
+    }
+
+    private struct Contents {
+        var urgent = Queue<Message>()
+        var messages = Queue<Message>()
+        var reader: Reader?
+        var end: ChildEnd?
+    }
+
+    let limit: MailboxLimit
+    private let contents = Mutex(Contents())
+
+    init(_ limit: MailboxLimit) {
+        self.limit = limit
+    }
+
+    /// How the worker was told to end.
+    var end: ChildEnd? { contents.withLock { $0.end } }
+
+    /// How many messages wait.
+    var count: Int { contents.withLock { $0.urgent.count + $0.messages.count } }
+
+    /// Puts a message behind the others, past the capacity only where `waits`.
+    func post(_ message: Message, waits: Bool) -> Outcome {
+        let (outcome, reader) = contents.withLock { contents -> (Outcome, Reader?) in
+            guard contents.end == nil else { return (.closed, nil) }
+            if let reader = contents.reader.take() { return (.accepted, reader) }
+            let hasRoom = contents.messages.count < limit.capacity
+            guard hasRoom || waits else { return (.full, nil) }
+            contents.messages.append(message)
+            return (hasRoom ? .accepted : .waiting, nil)
+        }
+        reader?.resume(returning: message)
+        return outcome
+    }
+
+    /// Puts a message before all that wait, behind those put so before.
+    func postUrgently(_ message: Message) -> Bool {
+        let (accepted, reader) = contents.withLock { contents in
+            guard contents.end == nil else { return (false, Reader?.none) }
+            guard let reader = contents.reader.take() else {
+                contents.urgent.append(message)
+                return (true, nil)
+            }
+            return (true, reader)
+        }
+        reader?.resume(returning: message)
+        return accepted
+    }
+
+    /// The next message that somebody still wants; nil once the mailbox is closed.
+    func next() async -> Message? {
+        while let message = await take() {
+            if message.sender?.hasFailed != true { return message }
+        }
+        return nil
+    }
+
+    private func take() async -> Message? {
+        let (message, admission) = contents.withLock { Self.pop(&$0, limit) }
+        admission?.succeed(())
+        if let message { return message }
+        return await withCheckedContinuation { reader in
+            let (isOver, message, admission) = contents.withLock { contents in
+                guard contents.end == nil else { return (true, Message?.none, Reply<Void>?.none) }
+                let (message, admission) = Self.pop(&contents, limit)
+                if message == nil { contents.reader = reader }
+                return (message != nil, message, admission)
+            }
+            admission?.succeed(())
+            if isOver { reader.resume(returning: message) }
+        }
+    }
+
+    /// The next message, and who has room now that it is gone.
+    private static func pop(_ contents: inout Contents, _ limit: MailboxLimit) -> (Message?, Reply<Void>?) {
+        if let message = contents.urgent.popFirst() { return (message, nil) }
+        guard let message = contents.messages.popFirst() else { return (nil, nil) }
+        return (message, contents.messages[limit.capacity - 1]?.admission)
+    }
+
+    /// Ends the worker after the message in hand; returns what it will not come to, or nil when it was closed before.
+    func close(_ end: ChildEnd) -> [Message]? {
+        let former = contents.withLock { contents -> Contents? in
+            guard contents.end == nil else { return nil }
+            defer { contents = Contents(end: end) }
+            return contents
+        }
+        guard var former else { return nil }
+        former.reader?.resume(returning: nil)
+        var left: [Message] = []
+        while let message = former.urgent.popFirst() ?? former.messages.popFirst() { left.append(message) }
+        return left
+    }
+}

@@ -1,0 +1,50 @@
+import Testing
+
+@testable import Supervision
+
+@Suite(.timeLimit(.minutes(5)))
+struct CallDeadlinesTests {
+    private func call(_ seconds: Int) -> CallDeadlines.Call {
+        let timeout = Duration.seconds(seconds)
+        return CallDeadlines.Call(
+            reply: Reply<Int>(), deadline: timeout, error: .timedOut(worker: "w", after: timeout))
+    }
+
+    private func fire(_ deadlines: inout CallDeadlines, at seconds: Int) -> (late: [String], next: Duration?)
+    {
+        let (late, next) = deadlines.fire(.seconds(seconds))
+        return (late.map { "\($0.deadline)" }.sorted(), next)
+    }
+
+    @Test func anEarlierDeadlineNeedsATimerOfItsOwn() {
+        var deadlines = CallDeadlines()
+        #expect(deadlines.add(call(3)).needsTimer)
+        #expect(!deadlines.add(call(3)).needsTimer)
+        #expect(!deadlines.add(call(4)).needsTimer)
+        #expect(deadlines.add(call(2)).needsTimer)
+    }
+
+    @Test func whatIsLateComesOutOnceAndTheRestSetsTheTimer() {
+        var deadlines = CallDeadlines()
+        for seconds in [3, 1, 2, 2] { _ = deadlines.add(call(seconds)) }
+        #expect(fire(&deadlines, at: 1) == (["1.0 seconds"], .seconds(2)))
+        #expect(fire(&deadlines, at: 2) == (["2.0 seconds", "2.0 seconds"], .seconds(3)))
+        #expect(fire(&deadlines, at: 3) == (["3.0 seconds"], nil))
+        #expect(deadlines.add(call(5)).needsTimer)
+    }
+
+    @Test func aTimerThatAnEarlierOneTookOverFromDoesNothing() {
+        var deadlines = CallDeadlines()
+        for seconds in [3, 1, 5] { _ = deadlines.add(call(seconds)) }
+        #expect(fire(&deadlines, at: 3) == ([], nil))
+        #expect(fire(&deadlines, at: 1) == (["1.0 seconds"], .seconds(3)))
+    }
+
+    @Test func anAnsweredCallIsNeverLate() {
+        var deadlines = CallDeadlines()
+        let number = deadlines.add(call(1)).number
+        _ = deadlines.add(call(2))
+        deadlines.remove(number)
+        #expect(fire(&deadlines, at: 1) == ([], .seconds(2)))
+    }
+}
