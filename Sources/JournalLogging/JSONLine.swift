@@ -2,7 +2,7 @@ import Logging
 
 /// One JSON object per record, with a line feed at its end.
 enum JSONLine {
-    /// Members in this order: time, level, logger, message, metadata unless empty, source.
+    /// Members in this order: time, level, logger, message, metadata unless empty, source where it is known.
     static func render(_ record: LogRecord) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(384)
@@ -18,8 +18,10 @@ enum JSONLine {
             bytes.append(contentsOf: ",\"metadata\":".utf8)
             JSONText.append(record.metadata, to: &bytes)
         }
-        bytes.append(contentsOf: ",\"source\":".utf8)
-        JSONText.append("\(record.file):\(record.line)", to: &bytes)
+        if !record.file.isEmpty {
+            bytes.append(contentsOf: ",\"source\":".utf8)
+            JSONText.append("\(record.file):\(record.line)", to: &bytes)
+        }
         bytes.append(contentsOf: "}\n".utf8)
         return bytes
     }

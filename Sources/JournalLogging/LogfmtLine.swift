@@ -3,7 +3,7 @@ import Logging
 
 /// One line of `key=value` pairs per record, for people at a terminal.
 enum LogfmtLine {
-    /// Pairs in this order: time, level, logger, msg, the metadata by key, source.
+    /// Pairs in this order: time, level, logger, msg, the metadata by key, source where it is known.
     static func render(_ record: LogRecord) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256)
@@ -20,13 +20,16 @@ enum LogfmtLine {
             bytes.append(UInt8(ascii: "="))
             append(metadataText(of: value), to: &bytes)
         }
-        bytes.append(contentsOf: " source=".utf8)
-        append("\(record.file):\(record.line)", to: &bytes)
+        if !record.file.isEmpty {
+            bytes.append(contentsOf: " source=".utf8)
+            append("\(record.file):\(record.line)", to: &bytes)
+        }
         bytes.append(UInt8(ascii: "\n"))
         return bytes
     }
 
-    private static func append(_ text: String, to bytes: inout [UInt8]) {
+    /// Appends a value, in quotes where it needs them.
+    static func append(_ text: String, to bytes: inout [UInt8]) {
         if !text.isEmpty, text.utf8.allSatisfy(isBare), !text.unicodeScalars.contains(where: \.steersTerminal)
         {
             bytes.append(contentsOf: TextLimit.apply(to: text).utf8)

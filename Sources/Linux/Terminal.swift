@@ -1,10 +1,16 @@
 import CLinux
 import Glibc
 
-/// The terminal that somebody types at.
+/// The terminal that somebody types at, or reads.
 package enum Terminal {
     /// Whether standard input is one.
     package static var isInput: Bool { isatty(STDIN_FILENO) == 1 }
+
+    /// Whether standard output is one that shows colours, and nobody asked for none by `$NO_COLOR`.
+    package static var isOutputColored: Bool {
+        guard isatty(STDOUT_FILENO) == 1, unsafe getenv("NO_COLOR") == nil else { return false }
+        return unsafe getenv("TERM").map { unsafe String(cString: $0) } != "dumb"
+    }
 
     /// A line that is typed and not shown, without its end; nil where it was broken off by Ctrl-C or Ctrl-D.
     package static func readHiddenLine() -> [UInt8]? {

@@ -1,12 +1,13 @@
 import Glibc
 
-/// What the service manager's protocols can refuse, with the `errno` or the text that was refused.
+/// What the service manager's protocols and the journal can refuse, with the `errno` or the text that was refused.
 package enum SystemdError: Error, Equatable {
     case notificationFailed(assignment: String, errno: Int32)
     case barrierFailed(errno: Int32)
     case listenEnvironmentUnusable(errno: Int32)
     case watchdogEnvironmentUnusable(errno: Int32)
     case descriptorNameUnusable(String)
+    case journalUnreadable(errno: Int32)
 }
 
 extension SystemdError: CustomStringConvertible {
@@ -22,6 +23,8 @@ extension SystemdError: CustomStringConvertible {
             "$WATCHDOG_USEC or $WATCHDOG_PID cannot be used: \(text(of: errno))."
         case .descriptorNameUnusable(let name):
             "\"\(name)\" cannot name a stored descriptor: use 1 to 255 printable ASCII characters, no colon."
+        case .journalUnreadable(let errno):
+            "The journal can't be read: \(text(of: errno))."
         }
     }
 }
