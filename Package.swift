@@ -139,8 +139,13 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd", "Linux"], swiftSettings: settings),
         .target(
+            name: "LogTelemetry", dependencies: ["Telemetry", external("Logging", "swift-log")],
+            swiftSettings: settings),
+        .target(
             name: "JournalLogging",
-            dependencies: ["Bytes", "Linux", "Systemd", external("Logging", "swift-log")],
+            dependencies: [
+                "Bytes", "Linux", "LogTelemetry", "Systemd", "Telemetry", external("Logging", "swift-log"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Ingest",
@@ -168,6 +173,7 @@ let package = Package(
         .target(
             name: "Exporting",
             dependencies: [
+                "LogTelemetry",
                 "Arena", "Bytes", "Collectors", "ConfigurationKeys", "Endpoint", "HTTPFetching", "Linux",
                 "Microhttpd",
                 "PrometheusFormat", "StateFiles", "Supervision", "SwiftMetricsBridge", "Telemetry",
@@ -224,7 +230,7 @@ let package = Package(
         .target(
             name: "HeliographLogging",
             dependencies: [
-                "Exporting", "Telemetry", "TelemetryMetrics",
+                "LogTelemetry", "Telemetry",
                 external("Logging", "swift-log", hook: "Logging"),
             ],
             swiftSettings: settings),
@@ -245,7 +251,10 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "ConfigurationFile",
-            dependencies: ["Bytes", "ConfigurationKeys", "Linux", "TelemetryMetrics", "YAML"],
+            dependencies: [
+                "Bytes", "ConfigurationKeys", "Linux", "TelemetryMetrics", "YAML",
+                external("Logging", "swift-log"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Serving",
@@ -369,9 +378,15 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SystemdTests", dependencies: ["Linux", "Systemd", "TestKit"], swiftSettings: settings),
+        .executableTarget(
+            name: "LogSource", dependencies: ["JournalLogging", external("Logging", "swift-log")],
+            path: "Tests/LogSource", swiftSettings: settings),
         .testTarget(
             name: "JournalLoggingTests",
-            dependencies: ["JournalLogging", "Systemd", external("Logging", "swift-log")],
+            dependencies: [
+                "JournalLogging", "LogTelemetry", "TelemetryTesting", "Systemd",
+                external("Logging", "swift-log"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "StatsDTests",
@@ -410,13 +425,17 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ConfigurationFileTests",
-            dependencies: ["TestKit", "ConfigurationFile", "ConfigurationKeys", "Linux", "TelemetryMetrics"],
+            dependencies: [
+                "TestKit", "ConfigurationFile", "ConfigurationKeys", "Linux", "TelemetryMetrics",
+                external("Logging", "swift-log"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ServingTests",
             dependencies: [
                 "Arena", "Bytes", "Ingest",
-                "TestKit", "ConfigurationFile", "ConfigurationKeys", "EventSocket", "Exporting", "Linux",
+                "TestKit", "ConfigurationFile", "ConfigurationKeys", "EventSocket", "Exporting",
+                "JournalLogging", "Linux",
                 "PrometheusFormat",
                 "Serving", "StatsD", "Supervision", "Systemd", "Telemetry",
                 "TelemetryMetrics", external("Logging", "swift-log"),

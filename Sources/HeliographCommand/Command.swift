@@ -54,7 +54,7 @@ extension Flag {
     init(_ flag: ConfigurationFlag) {
         self.init(
             name: flag.name, placeholder: flag.placeholder, help: flag.help,
-            choices: flag.isToggle ? ["true", "false"] : [], isToggle: flag.isToggle)
+            choices: flag.choices, isToggle: flag.isToggle)
     }
 
     /// A flag that takes the raw values of `Choice`.

@@ -1,33 +1,41 @@
+public import LogTelemetry
 public import Logging
 import Systemd
+import Telemetry
 
 /// Writes swift-log records as fields of the systemd journal, or as one JSON object per line elsewhere.
 ///
 /// Logging never blocks: a record is formatted by the thread that logs and queued for a thread that writes. A
 /// queue holds 8192 records and 8 MiB; what comes on top is dropped and counted. A normal end of the process
 /// waits for the queue for up to half a second; a crash loses what is in it.
-public struct JournalLogHandler: LogHandler {
-    /// Records below it are not logged.
-    public var logLevel: Logger.Level
+public struct JournalLogHandler: MessageEmitting {
+    /// Records below it are not logged: the level that it was set to, or else that of `rules`.
+    public var logLevel: Logger.Level {
+        get { ownLevel ?? rules.level }
+        set { ownLevel = newValue }
+    }
     /// Attached to every record; a statement's own metadata wins over it.
     public var metadata: Logger.Metadata = [:]
     /// Asked at every record for metadata that wins over the logger's, not over the statement's.
     public var metadataProvider: Logger.MetadataProvider?
 
+    private var ownLevel: Logger.Level?
+    private let rules: LoggerRules
     private let label: String
-    private let destination: LogDestination
+    private let destinations: FormatDestinations
 
     /// Makes handlers that write in one format, for `LoggingSystem.bootstrap`.
     ///
-    /// The journal is looked for once, when this is called. `identifier` is the journal's
-    /// `SYSLOG_IDENTIFIER`, by default the name of the executable.
+    /// The journal is looked for once, when this is called. `format` and `level` become those of `rules`, for all loggers of the process.
+    /// `identifier` is the journal's `SYSLOG_IDENTIFIER`, by default the name of the executable.
     public static func factory(
         format: Format = .auto, level: Logger.Level = .info, identifier: String? = nil
     ) -> @Sendable (_ label: String) -> any LogHandler {
-        let destination = LogDestination.ofProcess(format, identifier)
+        let destinations = FormatDestinations.ofProcess(identifier)
+        RulesInUse.ofProcess.change { ($0.level, $0.format) = (level, format) }
         return { label in
             JournalLogHandler(
-                label: label, level: level, destination: destination,
+                label: label, destinations: destinations,
                 metadataProvider: LoggingSystem.metadataProvider)
         }
     }
@@ -35,14 +43,14 @@ public struct JournalLogHandler: LogHandler {
     /// A handler with the defaults of `factory`, for `LoggingSystem.bootstrap(JournalLogHandler.init)`.
     public init(label: String) {
         self.init(
-            label: label, level: .info, destination: LogDestination.standard,
+            label: label, destinations: FormatDestinations.standard,
             metadataProvider: LoggingSystem.metadataProvider)
     }
 
     /// The same with a metadata provider, for `LoggingSystem.bootstrap(JournalLogHandler.init, metadataProvider: .trace)`.
     public init(label: String, metadataProvider: Logger.MetadataProvider?) {
         self.init(
-            label: label, level: .info, destination: LogDestination.standard,
+            label: label, destinations: FormatDestinations.standard,
             metadataProvider: metadataProvider)
     }
 
@@ -55,12 +63,12 @@ public struct JournalLogHandler: LogHandler {
     }
 
     init(
-        label: String, level: Logger.Level, destination: LogDestination,
+        label: String, rules: RulesInUse = .ofProcess, destinations: FormatDestinations,
         metadataProvider: Logger.MetadataProvider?
     ) {
         self.label = label
-        self.logLevel = level
-        self.destination = destination
+        self.rules = LoggerRules(label: label, inUse: rules)
+        self.destinations = destinations
         self.metadataProvider = metadataProvider
     }
 
@@ -72,23 +80,23 @@ public struct JournalLogHandler: LogHandler {
 
     /// Formats one record and queues it, or counts it as dropped.
     public func log(event: LogEvent) {
-        destination.write(
+        LogEvents.message.emit(LogEvents.Message(logger: label, level: event.level))
+        destinations[rules.format].write(
             LogRecord(
                 event: event, label: label, time: wallClockMicroseconds(), logger: metadata,
                 provider: metadataProvider))
     }
 }
 
-extension LogDestination {
+extension FormatDestinations {
     /// Where the handlers of `init` write; the journal is looked for once, for the first of them.
-    fileprivate static let standard = ofProcess(.auto, nil)
+    fileprivate static let standard = ofProcess(nil)
 
-    /// A destination that is flushed when the process ends.
-    fileprivate static func ofProcess(
-        _ format: JournalLogHandler.Format, _ identifier: String?
-    ) -> LogDestination {
+    /// Destinations that are flushed when the process ends.
+    fileprivate static func ofProcess(_ identifier: String?) -> FormatDestinations {
         _ = ProcessWriters.flushesAtExit
-        return LogDestination(format: format, identifier: identifier ?? executableName())
+        let identifier = identifier ?? executableName()
+        return FormatDestinations { LogDestination(format: $0, identifier: identifier) }
     }
 }
 

@@ -20,6 +20,9 @@ extension LogRecord {
 }
 
 extension JournalField {
+    /// The field with the whole record as JSON.
+    static let event = "EVENT"
+
     /// The level that a syslog priority stands for; info where it is none.
     fileprivate static func level(ofPriority digit: String) -> Logger.Level {
         switch digit {
@@ -35,7 +38,7 @@ extension JournalField {
     /// Whether a field came from metadata, and not from what a handler or journald itself has to say.
     fileprivate static func isMetadata(_ name: String) -> Bool {
         !name.hasPrefix("_") && !name.hasPrefix("SYSLOG_") && !name.hasPrefix("CODE_")
-            && !["MESSAGE", "PRIORITY", "LOGGER", "TID"].contains(name)
+            && !["MESSAGE", "PRIORITY", "LOGGER", "TID", event].contains(name)
     }
 
     /// The metadata key that a field may have come from, in lower case.

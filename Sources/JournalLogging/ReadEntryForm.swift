@@ -1,3 +1,4 @@
+import Bytes
 package import Systemd
 
 /// The form in which entries of the journal are shown.
@@ -11,11 +12,22 @@ package enum ReadEntryForm: Sendable, Equatable {
 
     /// The line, with its line feed; nothing in it steers a terminal but the colours.
     package func line(for reading: JournalReading) -> [UInt8] {
+        if self == .json, let event = Self.event(of: reading) { return event }
         let record = LogRecord(reading)
         return switch self {
         case .console(let isColored): ConsoleLine.render(record, isColored: isColored)
         case .json: JSONLine.render(record)
         case .logfmt: LogfmtLine.render(record)
         }
+    }
+
+    /// The object that the handler has made of the record, with the types of its values; nil where it is none to be shown.
+    ///
+    /// Any program can write the field.
+    private static func event(of reading: JournalReading) -> [UInt8]? {
+        guard let text = reading.text(JournalField.event), text.hasPrefix("{"), text.hasSuffix("}"),
+            !text.unicodeScalars.contains(where: \.steersTerminal)
+        else { return nil }
+        return Array("\(text)\n".utf8)
     }
 }

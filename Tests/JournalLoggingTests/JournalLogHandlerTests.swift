@@ -16,7 +16,8 @@ struct JournalLogHandlerTests {
         let writer = LineWriter(descriptor: ends[1])
         var logger = Logger(label: "shop") { label in
             JournalLogHandler(
-                label: label, level: .info, destination: .logfmt(writer), metadataProvider: provider)
+                label: label, rules: RulesInUse(), destinations: FormatDestinations { _ in .logfmt(writer) },
+                metadataProvider: provider)
         }
         body(&logger)
         #expect(writer.flush(timeout: .seconds(60)))

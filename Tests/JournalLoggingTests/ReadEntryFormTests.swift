@@ -41,6 +41,15 @@ struct ReadEntryFormTests {
                 == "time=2025-07-31T22:13:20.123456Z level=info logger=systemd msg=\"\"\n")
     }
 
+    @Test func theObjectOfTheHandlerIsShownAsItIs() {
+        let event = #"{"level":"trace","metadata":{"n":7,"x":[1.5,true]}}"#
+        #expect(Self.line(.json, ("MESSAGE", "a"), ("EVENT", event)) == event + "\n")
+        #expect(!Self.line(.logfmt, ("MESSAGE", "a"), ("EVENT", event)).contains("trace"))
+        for event in ["{\u{1B}[2J}", "{\n}", "x", "{", "{}\n"] {
+            #expect(Self.line(.json, ("MESSAGE", "a"), ("EVENT", event)).contains("\"message\":\"a\""))
+        }
+    }
+
     @Test func theTimeIsThatOfTheSender() {
         #expect(
             Self.line(.logfmt, ("_SOURCE_REALTIME_TIMESTAMP", "1754000000000001"))

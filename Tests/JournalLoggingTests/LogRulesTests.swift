@@ -1,0 +1,98 @@
+import Logging
+import Synchronization
+import Systemd
+import Testing
+
+@testable import JournalLogging
+
+@Suite(.timeLimit(.minutes(5)))
+struct LogRulesTests {
+    private static let rules = LogRules(
+        level: .warning,
+        levels: ["shop": .info, "shop.orders": .trace, "shop.orders.late.": .error, "": .critical])
+
+    @Test(arguments: [
+        ("shop", Logger.Level.info), ("shop.orders", .trace), ("shop.orders.late", .trace),
+        ("shop.returns", .info),
+        ("shopping", .warning), ("shop.", .info), ("sho", .warning), ("other.shop", .warning),
+        ("", .critical),
+        (".x", .critical),
+    ])
+    func theLongestBeginningDecides(label: String, level: Logger.Level) {
+        #expect(Self.rules.level(of: label) == level)
+    }
+
+    private static func logger(_ label: String, _ inUse: RulesInUse) -> Logger {
+        Logger(label: label) { label in
+            JournalLogHandler(
+                label: label, rules: inUse,
+                destinations: FormatDestinations { _ in .logfmt(LineWriter(descriptor: -1)) },
+                metadataProvider: nil)
+        }
+    }
+
+    @Test func aChangeIsInForceForLoggersThatWereMadeBefore() {
+        let inUse = RulesInUse()
+        let logger = Self.logger("shop.orders", inUse)
+        let other = Self.logger("shop", inUse)
+        #expect(logger.logLevel == .info)
+
+        inUse.change { $0.levels["shop.orders"] = .trace }
+
+        #expect(logger.logLevel == .trace)
+        #expect(other.logLevel == .info)
+        inUse.rules = LogRules(level: .error)
+        #expect(logger.logLevel == .error)
+        #expect(other.logLevel == .error)
+    }
+
+    @Test func aFormIsThatOfTheLongestBeginningToo() {
+        let inUse = RulesInUse(LogRules(format: .journal, formats: ["shop": .json, "shop.orders": .logfmt]))
+        let rules = ["shop.orders.late", "shop.returns", "other"].map { LoggerRules(label: $0, inUse: inUse) }
+        #expect(rules.map(\.format) == [.logfmt, .json, .journal])
+
+        inUse.change { $0.formats = ["other": .auto] }
+
+        #expect(rules.map(\.format) == [.journal, .journal, .auto])
+        #expect(rules.map(\.level) == [.info, .info, .info])
+    }
+
+    @Test func aLevelThatTheProgramSetStays() {
+        let inUse = RulesInUse()
+        let logger = Self.logger("shop", inUse)
+        var own = logger
+        own.logLevel = .critical
+
+        inUse.rules = LogRules(level: .debug)
+
+        #expect(own.logLevel == .critical)
+        #expect(logger.logLevel == .debug)
+    }
+
+    @Test(arguments: Logger.Level.allCases)
+    func everyLevelIsKept(level: Logger.Level) {
+        let logger = Self.logger("shop", RulesInUse(LogRules(level: level)))
+        #expect(logger.logLevel == level)
+        #expect(logger.logLevel == level)
+    }
+
+    /// A level that was found while the rules changed must not stay.
+    @Test func readersEndWithTheLastRules() async {
+        let inUse = RulesInUse()
+        let logger = Self.logger("shop", inUse)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    for _ in 0..<20_000 { _ = logger.logLevel }
+                }
+            }
+            group.addTask {
+                for number in 0..<2_000 {
+                    inUse.rules = LogRules(level: Logger.Level.allCases[number % Logger.Level.allCases.count])
+                }
+                inUse.rules = LogRules(level: .notice)
+            }
+        }
+        #expect(logger.logLevel == .notice)
+    }
+}
