@@ -379,7 +379,7 @@ let package = Package(
         .testTarget(
             name: "SystemdTests", dependencies: ["Linux", "Systemd", "TestKit"], swiftSettings: settings),
         .executableTarget(
-            name: "LogSource", dependencies: ["JournalLogging", external("Logging", "swift-log")],
+            name: "LogSource", dependencies: ["JournalLogging", "Linux", external("Logging", "swift-log")],
             path: "Tests/LogSource", swiftSettings: settings),
         .testTarget(
             name: "JournalLoggingTests",

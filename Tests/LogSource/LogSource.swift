@@ -1,4 +1,6 @@
+import Glibc
 import JournalLogging
+import Linux
 import Logging
 
 /// A program that logs to the journal what the tests of the whole system tell it to.
@@ -11,7 +13,7 @@ enum LogSource {
         LoggingSystem.bootstrap(JournalLogHandler.factory(format: .journal, level: .trace))
         switch CommandLine.arguments.dropFirst().first {
         case "records": try logRecords()
-        case "numbers": logNumbers(CommandLine.arguments.last.flatMap { Int($0) } ?? 0)
+        case "numbers": try logNumbers(CommandLine.arguments.last.flatMap { Int($0) } ?? 0)
         default: throw UnknownMode()
         }
     }
@@ -26,12 +28,17 @@ enum LogSource {
                 function: "given()", line: UInt(count))
             count += 1
             // What is lost for speed is another test's.
-            if count.isMultiple(of: 100) { flush() }
+            if count.isMultiple(of: 100) { try flush() }
         }
-        finish()
+        try finish()
     }
 
-    private static func logNumbers(_ count: Int) {
+    /// At once, as somebody waits for it.
+    private static func say(_ text: String) throws {
+        try Descriptor.writeAll(Array("\(text)\n".utf8), to: STDOUT_FILENO)
+    }
+
+    private static func logNumbers(_ count: Int) throws {
         let logger = Logger(label: "numbers")
         let clock = ContinuousClock()
         var slowest = Duration.zero
@@ -42,18 +49,19 @@ enum LogSource {
             }
             slowest = max(slowest, elapsed)
         }
-        print("slowest \(slowest / .nanoseconds(1))")
-        finish()
+        try say("slowest \(slowest / .nanoseconds(1))")
+        try finish()
     }
 
-    private static func finish() {
-        flush()
-        print("lost \(JournalLogHandler.droppedEntries)")
+    private static func finish() throws {
+        try flush()
+        try say("lost \(JournalLogHandler.droppedEntries)")
     }
 
-    private static func flush() {
-        guard JournalLogHandler.flush(timeout: .seconds(120)) else { return print("not flushed") }
+    private static func flush() throws {
+        guard JournalLogHandler.flush(timeout: .seconds(120)) else { throw NotFlushed() }
     }
 }
 
 private struct UnknownMode: Error {}
+private struct NotFlushed: Error {}
