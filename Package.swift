@@ -139,7 +139,10 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd", "Linux"], swiftSettings: settings),
         .target(
-            name: "JournalLogging", dependencies: ["Bytes", "Systemd", external("Logging", "swift-log")],
+            name: "JournalLogging",
+            dependencies: [
+                "Bytes", "Linux", "Systemd", "Telemetry", "Threads", external("Logging", "swift-log"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Ingest",
@@ -367,10 +370,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "SystemdTests", dependencies: ["Linux", "Systemd"], swiftSettings: settings),
+            name: "SystemdTests", dependencies: ["Linux", "Systemd", "TestKit"], swiftSettings: settings),
         .testTarget(
             name: "JournalLoggingTests",
-            dependencies: ["JournalLogging", "Systemd", external("Logging", "swift-log")],
+            dependencies: [
+                "Bytes", "JournalLogging", "Linux", "Systemd", "Telemetry", "TestKit",
+                external("Logging", "swift-log"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "StatsDTests",

@@ -21,7 +21,8 @@ struct ServeCommand {
         choices: Logger.Level.self)
     private static let logFormat = Flag(
         name: "log.format", placeholder: "format",
-        help: "auto (the journal under systemd, else json), json, logfmt or journal. (default: auto)",
+        help:
+            "auto (journal under systemd, console on a terminal, else json), console, json, logfmt or journal. (default: auto)",
         choices: JournalLogHandler.Format.self)
 
     static let command = Command(
