@@ -139,12 +139,17 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd", "Linux"], swiftSettings: settings),
         .target(
-            name: "LogTelemetry", dependencies: ["Telemetry", external("Logging", "swift-log")],
+            name: "LogTelemetry",
+            dependencies: [
+                "Telemetry", "Threads",
+                external("Logging", "swift-log"),
+            ],
             swiftSettings: settings),
         .target(
             name: "JournalLogging",
             dependencies: [
-                "Bytes", "Linux", "LogTelemetry", "Systemd", "Telemetry", external("Logging", "swift-log"),
+                "Bytes", "Linux", "LogTelemetry", "Systemd", "Telemetry", "Threads",
+                external("Logging", "swift-log"),
             ],
             swiftSettings: settings),
         .target(
@@ -384,7 +389,8 @@ let package = Package(
         .testTarget(
             name: "JournalLoggingTests",
             dependencies: [
-                "JournalLogging", "LogTelemetry", "TelemetryTesting", "Systemd",
+                "Bytes", "JournalLogging", "LogTelemetry", "Linux", "Systemd", "Telemetry",
+                "TelemetryTesting", "TestKit",
                 external("Logging", "swift-log"),
             ],
             swiftSettings: settings),

@@ -18,8 +18,10 @@ package struct LogConfiguration: Sendable, Equatable {
 
 /// A form of log records.
 package enum LogFormat: String, Sendable, CaseIterable {
-    /// The journal under systemd, else `json`.
+    /// The journal under systemd, `console` on a terminal, else `json`.
     case auto
+    /// One line for people on standard error.
+    case console
     /// One JSON object per line on standard error.
     case json
     /// One line of `key=value` pairs on standard error.
@@ -35,7 +37,7 @@ extension LogConfiguration: KeyedSection {
             "Messages of this level and worse ones are logged."),
         Key(
             "format", \.format, .choice, flag: "log.format",
-            "`auto` is the journal under systemd, else `json`; all but `journal` are lines on standard error."
+            "`auto` is the journal under systemd, `console` on a terminal, else `json`; all but `journal` are lines on standard error."
         ),
         Key(
             "levels", \.levels, .byLogger(),

@@ -91,7 +91,7 @@ struct LogsCommand {
         query.directory = invocation.text(Self.directory)
         if isFollowing, query.until != nil { mistakes.append("--follow has no end: leave out --until") }
         switch choice(Self.format) ?? Format.console {
-        case .console: form = .console(isColored: Terminal.isOutputColored)
+        case .console: form = .console(hasColours: Terminal.isOutput && Terminal.mayHaveColours)
         case .json: form = .json
         case .logfmt: form = .logfmt
         }

@@ -1,65 +1,92 @@
 import Bytes
-import Linux
 import Logging
+import Systemd
+import Telemetry
 
-/// One line per record for people at a terminal.
+/// One record for a person at a terminal: local time, level, logger, message, metadata, place.
 enum ConsoleLine {
-    /// Local time with its zone, level, logger, message, and the metadata by key.
-    static func render(_ record: LogRecord, isColored: Bool) -> [UInt8] {
-        func colored(_ text: String, _ code: String?) -> String {
-            guard isColored, let code else { return text }
-            return "\u{1B}[\(code)m\(text)\u{1B}[0m"
-        }
-        let level = record.level.rawValue
-        var line = colored(localTime(record.time), "2")
-        line +=
-            " " + colored(level, code(of: record.level)) + String(repeating: " ", count: 8 - level.utf8.count)
-        line +=
-            " " + colored(record.label.onOneLine, "36") + ": " + TextLimit.apply(to: record.message).onOneLine
-        for (key, value) in record.metadata {
-            line += " " + colored("\(TextLimit.apply(to: key).onOneLine)=", "2") + text(of: value)
-        }
-        return Array("\(line)\n".utf8)
+    private enum Colour: String {
+        case faint = "2"
+        case cyan = "36"
+        case green = "32"
+        case yellow = "33"
+        case red = "31"
+        case boldRed = "1;31"
     }
 
-    private static func text(of value: Logger.MetadataValue) -> String {
+    /// A line; further lines of the message are indented, so that none passes for a record.
+    static func render(
+        _ record: LogRecord, hasColours: Bool, zone: (Int64) -> Int = secondsEastOfGreenwich(at:)
+    ) -> [UInt8] {
         var bytes: [UInt8] = []
-        LogfmtLine.append(metadataText(of: value), to: &bytes)
+        bytes.reserveCapacity(256)
+        func append(_ text: String, _ colour: Colour?) {
+            guard hasColours, let colour else { return bytes.append(contentsOf: text.utf8) }
+            bytes.append(contentsOf: "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m".utf8)
+        }
+        append(time(record.time, zone(record.time / 1_000_000)), .faint)
+        append(" \(name(of: record.level)) ", colour(of: record.level))
+        append("\(oneLine(record.label)): ", .faint)
+        append(record.message.harmless.replacing("\n", with: "\n    "), nil)
+        var items = record.metadata
+        if let trace = record.trace, record["trace_id"] == nil {
+            items.append(LogItem(key: "trace_id", value: .text(trace.traceID.description)))
+        }
+        for item in items where item.key != "message_id" {
+            append(" \(oneLine(item.key))=", .cyan)
+            append(value(item.value), nil)
+        }
+        if !record.file.isEmpty { append(" \(oneLine(record.source))", .faint) }
+        bytes.append(UInt8(ascii: "\n"))
+        return bytes
+    }
+
+    private static func oneLine(_ text: String) -> String {
+        text.harmless.replacing("\n", with: " ")
+    }
+
+    /// Quoted as JSON where it would not be told from what follows.
+    private static func value(_ value: LogValue) -> String {
+        guard case .text(let text) = value else { return value.plainText }
+        let isBare =
+            !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") }
+        guard !isBare else { return text }
+        var bytes: [UInt8] = []
+        JSONText.append(text, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func code(of level: Logger.Level) -> String? {
+    private static func name(of level: Logger.Level) -> String {
         switch level {
-        case .trace, .debug: "2"
-        case .info: nil
-        case .notice: "1"
-        case .warning: "33"
-        case .error: "31"
-        case .critical: "1;31"
+        case .trace: "TRACE   "
+        case .debug: "DEBUG   "
+        case .info: "INFO    "
+        case .notice: "NOTICE  "
+        case .warning: "WARNING "
+        case .error: "ERROR   "
+        case .critical: "CRITICAL"
         }
     }
 
-    /// To the millisecond, as `2026-11-30 10:04:05.123+01:00`.
-    private static func localTime(_ microseconds: Int64) -> String {
-        let offset = LocalTime.offset(at: microseconds / 1_000_000)
+    private static func colour(of level: Logger.Level) -> Colour {
+        switch level {
+        case .trace, .debug: .faint
+        case .info, .notice: .green
+        case .warning: .yellow
+        case .error: .red
+        case .critical: .boldRed
+        }
+    }
+
+    /// As in RFC 3339, with milliseconds and the zone.
+    private static func time(_ microseconds: Int64, _ offset: Int) -> String {
         var bytes: [UInt8] = []
-        // The same digits as those of a time in UTC that is later by the offset.
         appendTimestamp(microseconds + Int64(offset) * 1_000_000, to: &bytes)
-        let digits = String(decoding: bytes.prefix(23), as: UTF8.self)
-        return "\(digits.prefix(10)) \(digits.dropFirst(11))\(zone(offset))"
-    }
-
-    private static func zone(_ offset: Int) -> String {
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        // Without the last three decimals and the Z.
         let minutes = abs(offset) / 60
-        return "\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
-    }
-}
-
-extension String {
-    /// The text with all that steers a terminal escaped, line ends among it.
-    fileprivate var onOneLine: String {
-        guard unicodeScalars.contains(where: \.steersTerminal) else { return self }
-        return unicodeScalars.map { $0.steersTerminal ? $0.escaped(asASCII: true) : String($0) }.joined()
+        let sign = offset < 0 ? "-" : "+"
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return String(decoding: bytes.dropLast(4), as: UTF8.self) + sign + two(minutes / 60) + ":"
+            + two(minutes % 60)
     }
 }

@@ -8,14 +8,19 @@ extension LogRecord {
     init(_ reading: JournalReading) {
         self.init(
             time: reading.text("_SOURCE_REALTIME_TIMESTAMP").flatMap { Int64($0) } ?? reading.time,
+            thread: reading.text("TID").flatMap { UInt32($0) } ?? 0,
             level: JournalField.level(ofPriority: reading.text("PRIORITY") ?? ""),
             label: reading.text("LOGGER") ?? reading.text("SYSLOG_IDENTIFIER") ?? reading.text("_COMM") ?? "",
             message: reading.text("MESSAGE") ?? "",
             metadata: reading.fields.filter { JournalField.isMetadata($0.name) }
-                .map { (JournalField.key(for: $0.name), .string(String(decoding: $0.value, as: UTF8.self))) }
+                .map { field in
+                    LogItem(
+                        key: JournalField.key(for: field.name),
+                        value: .text(String(decoding: field.value, as: UTF8.self)))
+                }
                 .sorted { $0.key < $1.key },
             file: reading.text("CODE_FILE") ?? "", function: reading.text("CODE_FUNC") ?? "",
-            line: reading.text("CODE_LINE").flatMap { UInt($0) } ?? 0)
+            line: reading.text("CODE_LINE").flatMap { UInt32($0) } ?? 0)
     }
 }
 

@@ -4,7 +4,7 @@ package import Systemd
 /// The form in which entries of the journal are shown.
 package enum ReadEntryForm: Sendable, Equatable {
     /// A line for people, with colours where a terminal shows it.
-    case console(isColored: Bool)
+    case console(hasColours: Bool)
     /// One JSON object per line.
     case json
     /// One line of `key=value` pairs.
@@ -15,7 +15,7 @@ package enum ReadEntryForm: Sendable, Equatable {
         if self == .json, let event = Self.event(of: reading) { return event }
         let record = LogRecord(reading)
         return switch self {
-        case .console(let isColored): ConsoleLine.render(record, isColored: isColored)
+        case .console(let hasColours): ConsoleLine.render(record, hasColours: hasColours)
         case .json: JSONLine.render(record)
         case .logfmt: LogfmtLine.render(record)
         }

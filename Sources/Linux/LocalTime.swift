@@ -16,14 +16,6 @@ package enum LocalTime {
         }
     }
 
-    /// Seconds that local time is ahead of UTC at a time, given in seconds since 1970.
-    package static func offset(at time: Int64) -> Int {
-        var seconds = time_t(time)
-        var parts = unsafe tm()
-        guard unsafe localtime_r(&seconds, &parts) != nil else { return 0 }
-        return unsafe parts.tm_gmtoff
-    }
-
     /// Seconds since 1970 of a time that clocks here show, or those at UTC; nil where none ever shows it.
     package static func seconds(_ reading: Reading, isUTC: Bool) -> Int64? {
         var parts = unsafe tm()

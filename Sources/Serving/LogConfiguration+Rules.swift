@@ -13,6 +13,7 @@ extension LogFormat {
     fileprivate var ofHandler: JournalLogHandler.Format {
         switch self {
         case .auto: .auto
+        case .console: .console
         case .json: .json
         case .logfmt: .logfmt
         case .journal: .journal

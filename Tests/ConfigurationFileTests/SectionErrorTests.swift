@@ -51,7 +51,7 @@ struct SectionErrorTests {
         Mistake("log: {levels: [a]}", "1:15: log.levels: needs a mapping, not a list"),
         Mistake(
             "log: {formats: {a: xml}}",
-            "1:20: log.formats.a: needs one of auto, json, logfmt, journal, not \"xml\""),
+            "1:20: log.formats.a: needs one of auto, console, json, logfmt, journal, not \"xml\""),
     ])
     func reportsLogValues(mistake: Mistake) {
         #expect(mistake.found == mistake.report)

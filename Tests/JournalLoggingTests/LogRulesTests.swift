@@ -1,12 +1,14 @@
 import Logging
-import Synchronization
-import Systemd
 import Testing
 
 @testable import JournalLogging
 
 @Suite(.timeLimit(.minutes(5)))
 struct LogRulesTests {
+    private struct Nowhere: LogOutput {
+        func write(_ record: LogRecord) -> Bool { true }
+    }
+
     private static let rules = LogRules(
         level: .warning,
         levels: ["shop": .info, "shop.orders": .trace, "shop.orders.late.": .error, "": .critical])
@@ -22,12 +24,15 @@ struct LogRulesTests {
         #expect(Self.rules.level(of: label) == level)
     }
 
-    private static func logger(_ label: String, _ inUse: RulesInUse) -> Logger {
+    private static let queue = LogQueue(now: { 0 }) { Nowhere() }
+
+    private static func loggers(_ rules: RulesInUse) -> KnownLoggers {
+        KnownLoggers(LogTarget(queue: queue) { $0.number }, rules: rules)
+    }
+
+    private static func logger(_ label: String, _ rules: RulesInUse) -> Logger {
         Logger(label: label) { label in
-            JournalLogHandler(
-                label: label, rules: inUse,
-                destinations: FormatDestinations { _ in .logfmt(LineWriter(descriptor: -1)) },
-                metadataProvider: nil)
+            JournalLogHandler(label: label, of: loggers(rules), metadataProvider: nil)
         }
     }
 
@@ -47,14 +52,24 @@ struct LogRulesTests {
     }
 
     @Test func aFormIsThatOfTheLongestBeginningToo() {
-        let inUse = RulesInUse(LogRules(format: .journal, formats: ["shop": .json, "shop.orders": .logfmt]))
-        let rules = ["shop.orders.late", "shop.returns", "other"].map { LoggerRules(label: $0, inUse: inUse) }
-        #expect(rules.map(\.format) == [.logfmt, .json, .journal])
+        let rules = RulesInUse(LogRules(format: .journal, formats: ["shop": .json, "shop.orders": .logfmt]))
+        let loggers = Self.loggers(rules)
+        let known = ["shop.orders.late", "shop.returns", "other"].map { loggers.logger($0).logger }
+        func forms(_ forms: [JournalLogHandler.Format]) -> [UInt8] { forms.map(\.number) }
+        #expect(known.map(\.destination) == forms([.logfmt, .json, .journal]))
 
-        inUse.change { $0.formats = ["other": .auto] }
+        rules.change { $0.formats = ["other": .auto, "shop.returns": .console] }
 
-        #expect(rules.map(\.format) == [.journal, .journal, .auto])
-        #expect(rules.map(\.level) == [.info, .info, .info])
+        #expect(known.map(\.destination) == forms([.journal, .console, .auto]))
+        #expect(known.map(\.level) == [.info, .info, .info])
+    }
+
+    @Test func aLoggerOutlivesItsFactory() {
+        let rules = RulesInUse()
+        let logger = Self.logger("outlives", rules)
+        rules.change { $0.level = .debug }
+        #expect(logger.logLevel == .debug)
+        logger.debug("")
     }
 
     @Test func aLevelThatTheProgramSetStays() {

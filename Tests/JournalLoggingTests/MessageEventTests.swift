@@ -1,6 +1,5 @@
 import LogTelemetry
 import Logging
-import Systemd
 import TelemetryTesting
 import Testing
 
@@ -8,12 +7,16 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct MessageEventTests {
+    private struct Nowhere: LogOutput {
+        func write(_ record: LogRecord) -> Bool { true }
+    }
+
     @Test func eachMessageFromTheLevelOnIsAnEvent() throws {
+        let queue = LogQueue(now: { 0 }) { Nowhere() }
+        let loggers = KnownLoggers(
+            LogTarget(queue: queue) { _ in 0 }, rules: RulesInUse(LogRules(level: .warning)))
         let logger = Logger(label: "message.events") { label in
-            JournalLogHandler(
-                label: label, rules: RulesInUse(LogRules(level: .warning)),
-                destinations: FormatDestinations { _ in .json(LineWriter(descriptor: -1)) },
-                metadataProvider: nil)
+            JournalLogHandler(label: label, of: loggers, metadataProvider: nil)
         }
         let levels = try withCapture(of: LogEvents.message) { capture in
             for level in Logger.Level.allCases { logger.log(level: level, "") }

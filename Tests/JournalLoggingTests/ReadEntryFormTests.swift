@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 import Logging
 import Systemd
@@ -17,18 +18,22 @@ struct ReadEntryFormTests {
         String(decoding: form.line(for: reading(fields)), as: UTF8.self)
     }
 
-    @Test func anEntryOfAHandlerReadsAsItWasLogged() {
-        let record = LogRecord.example(level: .warning, metadata: [("order", "7"), ("trace_id", "ab")])
+    @Test func anEntryOfAHandlerReadsAsItWasLogged() throws {
+        let record = LogRecord.example(
+            level: .warning, metadata: [LogItem("order", "seven"), LogItem("size", 7), LogItem("trace_id", "ab")])
         let entry = JournalField.entry(for: record, identifier: "shop")
-        let fields = entry.fields.map { field in
+        let pairs = try #require(fields(of: entry)).map { field in
             let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (String(parts[0]), String(parts[1]))
         }
         let reading = Self.reading(
-            fields.shuffled() + [("_PID", "12"), ("_SYSTEMD_UNIT", "shop.service"), ("SYSLOG_PID", "12")])
+            pairs.shuffled() + [("_PID", "12"), ("_SYSTEMD_UNIT", "shop.service"), ("SYSLOG_PID", "12")])
 
         #expect(ReadEntryForm.json.line(for: reading) == JSONLine.render(record))
         #expect(ReadEntryForm.logfmt.line(for: reading) == LogfmtLine.render(record))
+        #expect(
+            ReadEntryForm.console(hasColours: true).line(for: reading)
+                == ConsoleLine.render(record, hasColours: true))
     }
 
     @Test func anEntryOfAnotherProgramHasWhatItSays() {
@@ -66,14 +71,13 @@ struct ReadEntryFormTests {
     }
 
     @Test func nothingSteersTheTerminal() {
-        for form in [ReadEntryForm.console(isColored: false), .json, .logfmt] {
+        for form in [ReadEntryForm.console(hasColours: false), .json, .logfmt] {
             let line = Self.line(
                 form, ("MESSAGE", "a\u{1B}[2Jb\nlevel=error"), ("LOGGER", "\u{202E}x"),
                 ("KEY", "\u{7}\u{9B}1m"))
-            #expect(
-                line.unicodeScalars.dropLast().allSatisfy {
-                    !["\u{1B}", "\n", "\u{202E}", "\u{7}", "\u{9B}"].contains($0)
-                })
+            #expect(line.unicodeScalars.allSatisfy { $0 == "\n" || !$0.steersTerminal })
+            // A further line of a message begins with spaces.
+            #expect(line.split(separator: "\n").dropFirst().allSatisfy { $0.hasPrefix("    ") })
             #expect(line.hasSuffix("\n"))
         }
     }
@@ -83,15 +87,15 @@ struct ReadEntryFormTests {
             unsafe setenv("TZ", "XYZ-5:30", 1)
             tzset()
             let line = Self.line(
-                .console(isColored: false), ("MESSAGE", "order done"), ("LOGGER", "shop"), ("PRIORITY", "4"),
+                .console(hasColours: false), ("MESSAGE", "order done"), ("LOGGER", "shop"), ("PRIORITY", "4"),
                 ("ORDER", "a b"))
-            #expect(line == "2025-08-01 03:43:20.123+05:30 warning  shop: order done order=\"a b\"\n")
+            #expect(line == "2025-08-01T03:43:20.123+05:30 WARNING  shop: order done order=\"a b\"\n")
         }
     }
 
     @Test func aTerminalShowsTheLevelInItsColour() {
-        let line = Self.line(.console(isColored: true), ("PRIORITY", "3"))
-        #expect(line.contains("\u{1B}[31merror\u{1B}[0m"))
+        let line = Self.line(.console(hasColours: true), ("PRIORITY", "3"))
+        #expect(line.contains("\u{1B}[31m ERROR    \u{1B}[0m"))
     }
 
     @Test func matchesAreWhatTheHandlerWrites() {

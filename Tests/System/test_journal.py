@@ -57,7 +57,7 @@ def record(source: random.Random, number: int) -> dict:
     metadata = {key: value(source) for key in keys}
     if number % 1000 == 999:
         # Together more than a datagram holds.
-        metadata |= {f"long{part}": chr(source.randint(0x61, 0x7A)) * 60_000 for part in range(6)}
+        metadata |= {f"long{part}": chr(source.randint(0x61, 0x7A)) * 60_000 for part in range(3)}
     return {"level": source.choice(list(LEVELS)), "logger": f"logger.{source.randint(0, 9)}", "message": text(source, 200),
             "metadata": metadata}
 
@@ -94,10 +94,14 @@ def plain(value: object) -> bytes | float | list:
 
 
 def is_said(found: bytes, expected: bytes | float | list) -> bool:
-    match expected:
-        case float(): return struct.pack("=d", float(found)) == struct.pack("=d", expected)
-        case list(): return json.loads(found) == expected
-        case _: return found == expected
+    try:
+        match expected:
+            case float(): return struct.pack("=d", float(found)) == struct.pack("=d", expected)
+            case list(): return json.loads(found) == expected
+            case _: return found == expected
+    except ValueError:
+        # Of another key that is the same field.
+        return False
 
 
 def entries(export: bytes) -> Iterator[dict[str, list[bytes]]]:
@@ -177,9 +181,11 @@ def test_ten_thousand_records_have_their_fields_byte_for_byte(records: list[dict
         own = {name: values for name, values in entry.items() if not name.startswith("_") and name not in ("TID", "EVENT")}
         assert own.keys() == expected.keys(), record
         for name, values in expected.items():
-            assert len(values) == len(own[name]), (record, own)
+            # Of a field that is there twice with one value, journald keeps one.
             for value in values:
                 assert any(is_said(each, value) for each in own[name]), (name, value, own[name])
+            for each in own[name]:
+                assert any(is_said(each, value) for value in values), (name, values, each)
 
 
 def test_the_event_keeps_the_types(records: list[dict], found: list[dict[str, list[bytes]]]) -> None:
@@ -212,7 +218,7 @@ def test_a_journal_that_stops_holds_nobody_up(host: JournalHost) -> None:
     host.run("systemctl", "kill", "-s", "STOP", "systemd-journald")
     try:
         host.run("systemd-run", "--quiet", "--unit=stopped", "--property=LogRateLimitIntervalSec=0",
-                 "--property=StandardOutput=file:/run/stopped", SOURCE, "numbers", str(count))
+                 "--property=StandardOutput=file:/run/stopped", "--property=StandardError=journal", SOURCE, "numbers", str(count))
         host.eventually(lambda: "slowest" in host.run("cat /run/stopped", check=False).stdout, "all calls have returned", 60)
         time.sleep(STOPPED_SECONDS)
     finally:
@@ -232,7 +238,7 @@ def test_a_journal_that_stops_holds_nobody_up(host: JournalHost) -> None:
 
 def test_a_journal_that_restarts_loses_nothing(host: JournalHost) -> None:
     host.run("systemd-run", "--quiet", "--unit=restarted", "--property=LogRateLimitIntervalSec=0",
-             "--property=StandardOutput=file:/run/restarted", SOURCE, "numbers", "3000")
+             "--property=StandardOutput=file:/run/restarted", "--property=StandardError=journal", SOURCE, "numbers", "3000")
     host.run("systemctl", "restart", "systemd-journald")
     host.eventually(lambda: "lost" in host.run("cat /run/restarted").stdout, "the program ends", 60)
 
@@ -254,7 +260,7 @@ def test_a_rate_limit_holds_nobody_up(host: JournalHost) -> None:
 
 def test_a_full_disk_holds_nobody_up(host: JournalHost) -> None:
     place = "/run/log/journal"
-    host.run(f"mount -t tmpfs -o size=9M tmpfs {place} && systemctl restart systemd-journald")
+    host.run(f"mount -t tmpfs -o size=20M tmpfs {place} && systemctl restart systemd-journald")
     try:
         host.run(f"dd if=/dev/zero of={place}/filler bs=4k", check=False)
         assert re.search(r"lost \d+\n", host.log("full", "numbers", "20000"))

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from nspawn import SystemdContainer
-from test_systemd import CONFIGURATION, Host, host, installation, running  # noqa: F401
+from test_systemd import CONFIGURATION, SEND_DATAGRAM, STATSD_SOCKET, Host, host, installation, running  # noqa: F401
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
@@ -96,7 +96,7 @@ def test_entries_have_their_fields_and_those_of_systemd_are_there(shop: Host) ->
     assert f'level=warning logger=shop.orders msg="order late" order=8 trace_id={TRACE}\n' in text
     assert "shop.service: Deactivated successfully." in text
     console = shop.run("heliograph", "logs", "--unit=shop", "--level=error").stdout
-    assert console.endswith(" error    shop.orders: order lost order=9 source=statsd\n")
+    assert console.endswith(" ERROR    shop.orders: order lost order=9 source=statsd\n")
 
 
 def test_a_follower_sees_what_comes(shop: Host) -> None:
@@ -113,7 +113,7 @@ def test_a_follower_sees_what_comes(shop: Host) -> None:
 
 def test_a_follower_ends_with_its_reader(shop: Host) -> None:
     output = shop.run("{ timeout 50 heliograph logs -f --unit=other --level=error; echo $? > /run/code; } | head -n 1").stdout
-    assert output.endswith(f" error    shop.orders: of another unit trace_id={TRACE}\n")
+    assert output.endswith(f" ERROR    shop.orders: of another unit trace_id={TRACE}\n")
     shop.eventually(lambda: shop.run("cat /run/code", check=False).stdout == "0\n", "it has ended by itself")
 
 
@@ -126,3 +126,21 @@ def test_a_missing_journal_and_a_missing_right_have_sentences(shop: Host) -> Non
     assert refused.stderr == ("heliograph: this user may not read the journal on this machine: ask as root, or as a member of"
                               " the group systemd-journal\n")
     assert shop.run("heliograph", "logs", "--level=loud", check=False).returncode == 64
+
+
+def test_a_reload_changes_what_the_service_logs(running: Host) -> None:  # noqa: F811
+    def refusals(*arguments: str) -> str:
+        running.send(SEND_DATAGRAM, STATSD_SOCKET, "no colon")
+        return running.run("heliograph", "logs", "--format=logfmt", "--field=LOGGER=heliograph.ingest", *arguments).stdout
+
+    assert "Rejected a line" not in refusals()
+    running.write("/etc/heliograph/heliograph.yml", f"{CONFIGURATION}log: {{levels: {{heliograph.ingest: debug}}}}\n")
+    try:
+        running.run("systemctl", "reload", "heliograph")
+        running.eventually(lambda: 'msg="Rejected a line"' in refusals("--field=source=statsd", "--level=debug"), "it is logged")
+        assert "Rejected a line" not in refusals("--level=info")
+        # A new series is shown as zero at first.
+        assert 'heliograph_log_messages_total{level="debug",logger="heliograph.ingest"}' in running.samples()
+    finally:
+        running.write("/etc/heliograph/heliograph.yml", CONFIGURATION)
+        running.run("systemctl", "reload", "heliograph")
