@@ -6,7 +6,9 @@ final class RulesInUse: Sendable {
     /// Those of the process.
     static let ofProcess = RulesInUse()
 
-    /// One more with each change. It orders nothing: who sees another number takes the lock.
+    /// One more with each change.
+    ///
+    /// It orders nothing: who sees another number takes the lock.
     private let generation = Atomic<UInt64>(1)
     private let state: Mutex<LogRules>
 

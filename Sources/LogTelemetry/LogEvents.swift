@@ -3,7 +3,9 @@ public import Telemetry
 
 /// The events of messages that are logged.
 public enum LogEvents {
-    /// A message is about to be logged: `log.message`. Every exporter counts them, by level and logger.
+    /// A message is about to be logged, by the name `log.message`.
+    ///
+    /// Every exporter counts them, by level and logger.
     public static let message = Event<Message>("log.message")
 
     /// A message that is about to be logged.

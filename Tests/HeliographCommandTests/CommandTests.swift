@@ -103,7 +103,8 @@ struct CommandTests {
             ])
         #expect(
             throws: UsageErrors(
-                "--log.format=jsn: needs one of auto, console, json, logfmt, journal, not \"jsn\"; did you mean json?")
+                "--log.format=jsn: needs one of auto, console, json, logfmt, journal, not \"jsn\"; did you mean json?"
+            )
         ) {
             try ServeCommand(Invocation(texts: ["log.format": ["jsn"]]))
         }

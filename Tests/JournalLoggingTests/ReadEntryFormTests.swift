@@ -20,7 +20,8 @@ struct ReadEntryFormTests {
 
     @Test func anEntryOfAHandlerReadsAsItWasLogged() throws {
         let record = LogRecord.example(
-            level: .warning, metadata: [LogItem("order", "seven"), LogItem("size", 7), LogItem("trace_id", "ab")])
+            level: .warning,
+            metadata: [LogItem("order", "seven"), LogItem("size", 7), LogItem("trace_id", "ab")])
         let entry = JournalField.entry(for: record, identifier: "shop")
         let pairs = try #require(fields(of: entry)).map { field in
             let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
