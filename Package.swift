@@ -422,7 +422,7 @@ let package = Package(
             dependencies: [
                 "Arena", "Bytes", "Ingest",
                 "TestKit", "ConfigurationFile", "ConfigurationKeys", "EventSocket", "Exporting", "Linux",
-                "PrometheusFormat",
+                "JournalLogging", "PrometheusFormat",
                 "Serving", "StatsD", "Supervision", "Systemd", "Telemetry",
                 "TelemetryMetrics", external("Logging", "swift-log"),
             ],

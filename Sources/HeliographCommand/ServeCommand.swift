@@ -64,8 +64,9 @@ struct ServeCommand {
     private func run() async throws {
         // Both change the environment, which no other thread reads yet.
         Self.silenceDispatch()
-        let passed = try SocketActivation.take()
+        var passed = try SocketActivation.take()
         LoggingSystem.bootstrap(JournalLogHandler.factory(format: format, level: level))
+        KeptLog.goOn(from: &passed)
         let load = loader(passed: passed)
         let configuration: Configuration
         do {

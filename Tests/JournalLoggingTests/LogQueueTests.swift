@@ -44,9 +44,9 @@ struct LogQueueTests {
             level: level, message: "\(message)", metadata: metadata, source: nil, file: "f", function: "g",
             line: 1)
         let encoder = RecordEncoder(
-            event: event, label: "test", destination: 0, time: time, logger: [:], provided: [:], failure: nil,
+            label: "test", destination: 0, time: time, logger: [:], provided: [:], failure: nil,
             trace: nil)
-        queue.submit(level) { encoder.write(to: &$0) }
+        queue.submit(level) { encoder.write(event, to: &$0) }
     }
 
     @Test func writesInOrder() {
