@@ -54,9 +54,10 @@ struct ServeCommand {
     private func run() async throws {
         // Both change the environment, which no other thread reads yet.
         Self.silenceDispatch()
-        let passed = try SocketActivation.take()
+        var passed = try SocketActivation.take()
         let rules = log.rules
         LoggingSystem.bootstrap(JournalLogHandler.factory(format: rules.format, level: rules.level))
+        KeptLog.goOn(from: &passed)
         let load = loader(passed: passed)
         let configuration: Configuration
         do {

@@ -7,7 +7,7 @@ import Telemetry
 ///
 /// Logging never blocks: the thread that logs copies the record into a queue of its own, and one thread writes what is in all of
 /// them. A queue holds 1 MiB. What comes on top is dropped and counted, `debug` first and `error` last, and the log says how many
-/// it were. A normal end of the process waits for the queues for up to half a second.
+/// it were. A normal end of the process waits for the queues for up to half a second; a crash loses what is in them.
 ///
 /// A record carries the trace that the running task is in. Of records that say the same, 10 are written in 5 seconds, and then how
 /// many there were. Values with the attribute `Sensitivity.sensitive` are left out.
@@ -90,10 +90,10 @@ import Telemetry
         unsafe known._withUnsafeGuaranteedRef { logger in
             LogEvents.message.emit(LogEvents.Message(logger: logger.label, level: event.level))
             let record = RecordEncoder(
-                event: event, label: logger.label, destination: logger.destination,
+                label: logger.label, destination: logger.destination,
                 time: wallClockMicroseconds(), logger: metadata, provided: own?.provider?.get() ?? [:],
                 failure: event.error.map(LoggedError.init), trace: TraceContext.current)
-            logger.queue.submit(event.level) { record.write(to: &$0) }
+            logger.queue.submit(event.level) { record.write(event, to: &$0) }
         }
     }
 

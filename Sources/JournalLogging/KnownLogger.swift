@@ -5,17 +5,16 @@ import Synchronization
 final class KnownLogger: Sendable {
     let label: String
     private let target: LogTarget
-    private let rules: RulesInUse
-    /// Of generation 0 at first, which no rules are of.
-    private let last = Atomic<UInt64>(0)
+    /// It orders nothing: a record beside a change may go by either.
+    private let word = Atomic<UInt16>(0)
 
     init(label: String, target: LogTarget, rules: RulesInUse) {
         self.label = label
         self.target = target
-        self.rules = rules
+        rules.register(self)
     }
 
-    /// The least level of what the logger writes: two loads, and the lock of the rules only after they changed.
+    /// The least level of what the logger writes.
     var level: Logger.Level { rule.level }
 
     var queue: LogQueue { target.queue }
@@ -23,18 +22,13 @@ final class KnownLogger: Sendable {
     /// Which of the queue's destinations its records are for.
     var destination: UInt8 { target.destinations[Int(rule.formatNumber)] }
 
-    @inline(__always)
-    private var rule: LoggerRule {
-        let last = LoggerRule(word: last.load(ordering: .relaxed))
-        return rules.isCurrent(last) ? last : found()
+    /// Takes what these rules say of it; only `RulesInUse` calls it.
+    func keep(to rules: LogRules) {
+        let rule = LoggerRule(level: rules.level(of: label), format: rules.format(of: label))
+        word.store(rule.word, ordering: .relaxed)
     }
 
-    @inline(never)
-    private func found() -> LoggerRule {
-        let rule = rules.rule(for: label)
-        last.store(rule.word, ordering: .relaxed)
-        return rule
-    }
+    private var rule: LoggerRule { LoggerRule(word: word.load(ordering: .relaxed)) }
 }
 
 /// The loggers of a target by their labels; those in here live as long as the process.

@@ -1,3 +1,4 @@
+import Bytes
 import Linux
 import Logging
 import Synchronization
@@ -22,6 +23,19 @@ final class LogQueue: Sendable {
 
     /// Records that are lost, since the start.
     var droppedRecords: Int { core.drops.total }
+
+    /// The memory that records wait in, for `LeftRecords` of a process that follows.
+    func duplicateMemory() -> Descriptor? { core.rings.duplicateDescriptor() }
+
+    /// Queues what a process before left, behind an entry that says so.
+    func submit(_ left: LeftRecords) {
+        guard !left.records.isEmpty else { return }
+        submit(.warning) { left.notice(at: core.now(), to: &$0) }
+        for record in left.records {
+            // Critical, as none of it is to give way.
+            submit(.critical) { bytes in record.withBytes(in: record.indices) { bytes.put($0) } }
+        }
+    }
 
     /// Queues the record that `write` writes, or counts it as dropped where there is no room; never blocks.
     ///

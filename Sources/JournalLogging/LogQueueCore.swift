@@ -60,7 +60,7 @@ final class LogQueueCore: Sendable {
     }
 
     func flush(timeout: Duration) -> Bool {
-        guard hasThread.load(ordering: .relaxed) else { return true }
+        guard hasThread.load(ordering: .relaxed) else { return rings.isEmpty }
         let semaphore = Semaphore()
         // Under the lock, so that no round between both finds the ticket without the waiter.
         waiters.withLock { waiters in
@@ -106,8 +106,7 @@ extension LogQueueCore {
     /// Waits until a record is there or somebody signals, but not for longer than `timeout` where there is one.
     func sleep(timeout: Duration?) {
         isAsleep.store(true, ordering: .sequentiallyConsistent)
-        let hasRecords = rings.all.contains { $0.head != $0.tail }
-        if !hasRecords, !isClosed {
+        if rings.isEmpty, !isClosed {
             if let timeout { _ = wakeUp.wait(timeout: timeout) } else { wakeUp.wait() }
         }
         isAsleep.store(false, ordering: .sequentiallyConsistent)

@@ -4,7 +4,6 @@ import Linux
 final class LogWriter {
     private let core: LogQueueCore
     private let output: any LogOutput
-    private let rings: [ByteRing]
     private var repeats = RepeatLimit()
     private var notice = DropNotice()
     /// Naps since the last record.
@@ -25,7 +24,6 @@ final class LogWriter {
     init(core: LogQueueCore, output: any LogOutput) {
         self.core = core
         self.output = output
-        rings = core.rings.all
     }
 
     /// Runs until the queue is closed and empty.
@@ -61,7 +59,7 @@ final class LogWriter {
 
     /// Writes all that was in the rings when it began; false where that was nothing.
     private func round() -> Bool {
-        var pending = rings.compactMap { ring -> Pending? in
+        var pending = core.rings.inUse.compactMap { ring -> Pending? in
             let tail = ring.tail
             return next(of: ring, at: tail, before: ring.head)
         }

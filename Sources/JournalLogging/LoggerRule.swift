@@ -1,17 +1,15 @@
 import Logging
 
-/// What the rules of one generation say of one logger, in one word, so that a reader sees all parts of one change.
+/// What the rules say of one logger, in one word, so that a reader sees all parts of one change.
 struct LoggerRule {
-    /// The generation, the format, the level.
-    let word: UInt64
+    /// The number of the format above that of the level.
+    let word: UInt16
 
-    init(word: UInt64) { self.word = word }
+    init(word: UInt16) { self.word = word }
 
-    init(generation: UInt64, level: Logger.Level, format: JournalLogHandler.Format) {
-        word = generation << 16 | UInt64(format.number) << 8 | UInt64(RecordEncoder.number(of: level))
+    init(level: Logger.Level, format: JournalLogHandler.Format) {
+        word = UInt16(format.number) << 8 | UInt16(RecordEncoder.number(of: level))
     }
-
-    var generation: UInt64 { word >> 16 }
 
     var formatNumber: UInt8 { UInt8(truncatingIfNeeded: word >> 8) }
 

@@ -17,8 +17,9 @@ enum MetadataEncoder {
 
     /// Writes a text without a tag, cut to what a field and the record have room for.
     static func putBare(_ text: String, to span: inout OutputRawSpan) -> Bool {
-        let rest = max(0, TextLimit.bytesPerRecord - span.byteCount)
-        return span.put(TextLimit.apply(to: text, limit: min(TextLimit.bytesPerField, rest)))
+        let limit = max(0, min(TextLimit.bytesPerField, TextLimit.bytesPerRecord - span.byteCount))
+        guard text.utf8.count > limit else { return span.put(text) }
+        return span.put(TextLimit.apply(to: text, limit: limit))
     }
 
     private static func put(_ tag: Tag, to span: inout OutputRawSpan) -> Bool {

@@ -13,7 +13,6 @@ struct RecordEncoder {
         case signed, unsigned, double, float, yes, no, literal, list, object, end
     }
 
-    let event: LogEvent
     let label: String
     let destination: UInt8
     /// Microseconds since 1970.
@@ -23,15 +22,15 @@ struct RecordEncoder {
     let failure: LoggedError?
     let trace: TraceContext?
 
-    /// Writes all of it; false where it does not fit.
+    /// Writes a statement with what is known of its logger; false where it does not fit.
     ///
     /// May run code of the application, which describes values.
-    func write(to span: inout OutputRawSpan) -> Bool {
-        putNumbers(to: &span) && put(label, to: &span) && put(event.message.description, to: &span)
-            && put(event.file, to: &span) && put(event.function, to: &span) && putMetadata(to: &span)
+    func write(_ event: borrowing LogEvent, to span: inout OutputRawSpan) -> Bool {
+        putNumbers(event, to: &span) && put(label, to: &span) && put(event.message.description, to: &span)
+            && put(event.file, to: &span) && put(event.function, to: &span) && putMetadata(event, to: &span)
     }
 
-    private func putNumbers(to span: inout OutputRawSpan) -> Bool {
+    private func putNumbers(_ event: borrowing LogEvent, to span: inout OutputRawSpan) -> Bool {
         span.put(time) && span.put(ThreadNumber.ofKernel) && span.put(Self.number(of: event.level))
             && span.put(destination) && span.put(UInt32(truncatingIfNeeded: event.line))
             && span.put(failure?.errno ?? 0) && putTrace(to: &span)
@@ -44,7 +43,7 @@ struct RecordEncoder {
     }
 
     /// In this order, as a later value of a key wins over an earlier one.
-    private func putMetadata(to span: inout OutputRawSpan) -> Bool {
+    private func putMetadata(_ event: borrowing LogEvent, to span: inout OutputRawSpan) -> Bool {
         guard put(logger, to: &span), put(provided, to: &span) else { return false }
         if let metadata = event.metadata, !put(metadata, to: &span) { return false }
         guard let failure else { return true }

@@ -2,42 +2,50 @@ import Logging
 import Synchronization
 
 /// The rules that handlers keep to, which may be replaced at any time, from any thread.
+///
+/// A change tells each logger what is new for it, so that a logger finds its level by one load.
 final class RulesInUse: Sendable {
     /// Those of the process.
     static let ofProcess = RulesInUse()
 
-    /// One more with each change.
-    ///
-    /// It orders nothing: who sees another number takes the lock.
-    private let generation = Atomic<UInt64>(1)
-    private let state: Mutex<LogRules>
+    private struct State {
+        var rules: LogRules
+        var loggers: [Told] = []
+        /// How many there may be before those that have gone are removed.
+        var room = 64
+    }
 
-    init(_ rules: LogRules = LogRules()) { state = Mutex(rules) }
+    private struct Told {
+        weak var logger: KnownLogger?
+    }
+
+    private let state: Mutex<State>
+
+    init(_ rules: LogRules = LogRules()) { state = Mutex(State(rules: rules)) }
 
     var rules: LogRules {
-        get { state.withLock(\.self) }
+        get { state.withLock(\.rules) }
         set { change { $0 = newValue } }
     }
 
-    /// Changes the rules in one step.
+    /// Changes the rules in one step; they are in force for all loggers when it returns.
     func change<Result: Sendable>(_ body: (inout LogRules) -> Result) -> Result {
-        state.withLock { rules in
-            defer { generation.wrappingAdd(1, ordering: .relaxed) }
-            return body(&rules)
+        state.withLock { state in
+            let result = body(&state.rules)
+            for told in state.loggers { told.logger?.keep(to: state.rules) }
+            return result
         }
     }
 
-    /// Whether the rules have not changed since.
-    func isCurrent(_ rule: LoggerRule) -> Bool {
-        rule.generation == generation.load(ordering: .relaxed)
-    }
-
-    /// What the rules say of a logger.
-    func rule(for label: String) -> LoggerRule {
-        state.withLock { rules in
-            LoggerRule(
-                generation: generation.load(ordering: .relaxed), level: rules.level(of: label),
-                format: rules.format(of: label))
+    /// Tells the logger what the rules say of it, now and whenever they change.
+    func register(_ logger: KnownLogger) {
+        state.withLock { state in
+            logger.keep(to: state.rules)
+            if state.loggers.count == state.room {
+                state.loggers.removeAll { $0.logger == nil }
+                state.room = max(64, 2 * state.loggers.count)
+            }
+            state.loggers.append(Told(logger: logger))
         }
     }
 }

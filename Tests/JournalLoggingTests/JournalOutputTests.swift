@@ -67,6 +67,10 @@ struct JournalOutputTests {
         #expect(
             place.journal.nextMessage()
                 == "The journal is back; 2 records before this one went to standard error.")
+        #expect(place.write("four"))
+        #expect(place.write("five"))
+        #expect(place.journal.nextMessage() == "four")
+        #expect(place.journal.nextMessage() == "five")
         #expect(place.lines().isEmpty)
     }
 

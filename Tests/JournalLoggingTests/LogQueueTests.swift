@@ -44,9 +44,9 @@ struct LogQueueTests {
             level: level, message: "\(message)", metadata: metadata, source: nil, file: "f", function: "g",
             line: 1)
         let encoder = RecordEncoder(
-            event: event, label: "test", destination: 0, time: time, logger: [:], provided: [:], failure: nil,
+            label: "test", destination: 0, time: time, logger: [:], provided: [:], failure: nil,
             trace: nil)
-        queue.submit(level) { encoder.write(to: &$0) }
+        queue.submit(level) { encoder.write(event, to: &$0) }
     }
 
     @Test func writesInOrder() {
@@ -64,11 +64,12 @@ struct LogQueueTests {
         log("held", to: queue)
         sink.arrived.wait()
         onThreads(4) { thread in
-            for entry in 0..<100 { self.log("", time: Int64(entry * 4 + thread), to: queue) }
+            for entry in 0..<100 { self.log("\(entry)", time: Int64(entry * 4 + thread), to: queue) }
         }
         for _ in 0..<401 { sink.released.signal() }
         #expect(queue.flush(timeout: .seconds(60)))
         let times = sink.written.withLock { $0.dropFirst().map(\.time) }
+        #expect(times.count == 400)
         #expect(times == times.sorted())
     }
 

@@ -47,10 +47,10 @@ func recorded(
     trace: TraceContext? = nil
 ) -> LogRecord? {
     let encoder = RecordEncoder(
-        event: event, label: label, destination: 3, time: 1_754_000_000_123_456, logger: logger,
+        label: label, destination: 3, time: 1_754_000_000_123_456, logger: logger,
         provided: provided, failure: event.error.map(LoggedError.init), trace: trace)
     return withScratch(byteCount: 1 << 20) { span in
-        encoder.write(to: &span) ? RecordDecoder.record(in: span.bytes) : nil
+        encoder.write(event, to: &span) ? RecordDecoder.record(in: span.bytes) : nil
     }
 }
 

@@ -72,6 +72,20 @@ struct LogRulesTests {
         logger.debug("")
     }
 
+    /// Labels past those that are kept, as an application may make them for each connection.
+    @Test func loggersThatAreNotKeptFollowToo() {
+        let rules = RulesInUse()
+        let loggers = Self.loggers(rules)
+        for number in 0..<1024 { _ = loggers.logger("\(number)") }
+        let lasting = loggers.logger("lasting").logger
+        for number in 0..<500 { #expect(!loggers.logger("passing.\(number)").isKept) }
+
+        rules.change { $0.level = .error }
+
+        #expect(lasting.level == .error)
+        #expect(loggers.logger("new").logger.level == .error)
+    }
+
     @Test func aLevelThatTheProgramSetStays() {
         let inUse = RulesInUse()
         let logger = Self.logger("shop", inUse)

@@ -5,6 +5,12 @@ enum Implementation: String {
     case floor
     /// swift-metrics with its own handler that does nothing.
     case swiftMetricsNoop = "swift_metrics_noop"
+    /// libsystemd's `sd_journal_send`.
+    case sdJournal = "sd_journal"
+    /// swift-log with its own handler for standard error, which is /dev/null.
+    case swiftLogStream = "swift_log_stream"
+    /// swift-log with a handler that does nothing.
+    case swiftLogNoop = "swift_log_noop"
 }
 
 /// What a bench reports, by its key in the JSON object.
@@ -39,9 +45,10 @@ struct Bench {
 
     /// Something that measures itself, in about the duration that it is given.
     static func whole(
-        _ name: String, in unit: Unit, _ measure: @escaping (Duration) throws -> Double
+        _ name: String, by implementation: Implementation = .heliograph, in unit: Unit,
+        _ measure: @escaping (Duration) throws -> Double
     ) -> Bench {
-        Bench(name: name, implementation: .heliograph, unit: unit, method: .whole(measure))
+        Bench(name: name, implementation: implementation, unit: unit, method: .whole(measure))
     }
 
     /// Measures for about `duration`.
