@@ -11,18 +11,31 @@ final class KnownLogger: Sendable {
     }
 }
 
-/// The loggers of a target by their labels; those in here live as long as the process.
+/// The loggers of a target by their labels; they and those that are kept in here live as long as the process.
 ///
 /// A handler refers to one without counting references: swift-log copies the handler at each statement, also below the level.
+/// It may outlive whoever made it.
 final class KnownLoggers: Sendable {
     /// Labels past this number, as an application may make them for each connection, are not kept.
     private static let most = 1024
 
+    /// All that were ever made: one for each destination of the process.
+    private static let all = Mutex<[KnownLoggers]>([])
+
     private let target: LogTarget
     private let kept = Mutex<[String: KnownLogger]>([:])
 
-    init(_ target: LogTarget) {
+    private init(_ target: LogTarget) {
         self.target = target
+    }
+
+    /// The loggers of this target, which are made for it the first time.
+    static func of(_ target: LogTarget) -> KnownLoggers {
+        all.withLock { all in
+            if let loggers = all.first(where: { $0.target == target }) { return loggers }
+            all.append(KnownLoggers(target))
+            return all[all.count - 1]
+        }
     }
 
     /// The logger of a label, and whether it is kept.

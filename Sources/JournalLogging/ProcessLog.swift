@@ -20,7 +20,7 @@ final class ProcessLog: Sendable {
             let journal = JournalOutput(JournalSocket(), lines: lines, now: wallClockMicroseconds)
             return DestinationOutput(destinations, lines: lines, journal: journal)
         }
-        standard = KnownLoggers(LogTarget(queue: queue, destination: 0))
+        standard = KnownLoggers.of(LogTarget(queue: queue, destination: 0))
         // The end of the process waits for what was logged last.
         atexit { _ = ProcessLog.shared.queue.flush(timeout: .milliseconds(500)) }
     }
@@ -28,7 +28,7 @@ final class ProcessLog: Sendable {
     /// The loggers whose records are of this form; `identifier` is the executable's name by default.
     func loggers(_ format: JournalLogHandler.Format, _ identifier: String?) -> KnownLoggers {
         let destination = Self.destination(format, identifier)
-        return KnownLoggers(LogTarget(queue: queue, destination: destinations.number(of: destination)))
+        return KnownLoggers.of(LogTarget(queue: queue, destination: destinations.number(of: destination)))
     }
 
     private static func destination(
@@ -50,7 +50,11 @@ final class ProcessLog: Sendable {
 }
 
 /// The queue of a handler, and for which of its destinations the handler's records are.
-struct LogTarget: Sendable {
+struct LogTarget: Sendable, Equatable {
     let queue: LogQueue
     let destination: UInt8
+
+    static func == (left: LogTarget, right: LogTarget) -> Bool {
+        left.queue === right.queue && left.destination == right.destination
+    }
 }

@@ -1,7 +1,7 @@
 import JournalLogging
 import Linux
 import Logging
-import Systemd
+package import Systemd
 
 /// The records that wait to be written, in the service manager's keeping: however a process ends, the next one logs them.
 package enum KeptLog {

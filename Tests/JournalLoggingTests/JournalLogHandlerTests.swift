@@ -21,7 +21,7 @@ struct JournalLogHandlerTests {
             return DestinationOutput(
                 destinations, lines: lines, journal: JournalOutput(JournalSocket(), lines: lines, now: { 0 }))
         }
-        let loggers = KnownLoggers(LogTarget(queue: queue, destination: 0))
+        let loggers = KnownLoggers.of(LogTarget(queue: queue, destination: 0))
         var logger = Logger(label: "shop") { label in
             JournalLogHandler(label: label, level: .info, of: loggers, metadataProvider: provider)
         }

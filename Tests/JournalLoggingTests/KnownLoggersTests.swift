@@ -27,12 +27,31 @@ struct KnownLoggersTests {
         let labels = Labels()
         self.labels = labels
         queue = LogQueue(now: { 0 }) { Output(labels: labels) }
-        loggers = KnownLoggers(LogTarget(queue: queue, destination: 0))
+        loggers = KnownLoggers.of(LogTarget(queue: queue, destination: 0))
     }
 
     @Test func aLabelIsOneLogger() {
         #expect(loggers.logger("a").logger === loggers.logger("a").logger)
         #expect(loggers.logger("a").logger !== loggers.logger("b").logger)
+    }
+
+    @Test func aTargetHasItsLoggersOnce() {
+        #expect(loggers === KnownLoggers.of(LogTarget(queue: queue, destination: 0)))
+        #expect(loggers !== KnownLoggers.of(LogTarget(queue: queue, destination: 1)))
+    }
+
+    @Test func aHandlerOutlivesWhoMadeIt() {
+        weak var loggers: KnownLoggers?
+        var handler: JournalLogHandler?
+        do {
+            let made = KnownLoggers.of(LogTarget(queue: queue, destination: 2))
+            loggers = made
+            handler = JournalLogHandler(label: "alone", level: .info, of: made, metadataProvider: nil)
+        }
+        #expect(loggers != nil)
+        handler?.log(event: .example())
+        #expect(queue.flush(timeout: .seconds(60)))
+        #expect(labels.seen.withLock { $0 } == ["alone"])
     }
 
     @Test func labelsWithoutEndAreNotKept() {
