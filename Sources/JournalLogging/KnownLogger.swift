@@ -31,20 +31,35 @@ final class KnownLogger: Sendable {
     private var rule: LoggerRule { LoggerRule(word: word.load(ordering: .relaxed)) }
 }
 
-/// The loggers of a target by their labels; those in here live as long as the process.
+/// The loggers of a target by their labels; they and those that are kept in here live as long as the process.
 ///
 /// A handler refers to one without counting references: swift-log copies the handler at each statement, also below the level.
+/// It may outlive whoever made it.
 final class KnownLoggers: Sendable {
     /// Labels past this number, as an application may make them for each connection, are not kept.
     private static let most = 1024
+
+    /// All that were ever made: one for each destination of the process.
+    private static let all = Mutex<[KnownLoggers]>([])
 
     private let target: LogTarget
     private let rules: RulesInUse
     private let kept = Mutex<[String: KnownLogger]>([:])
 
-    init(_ target: LogTarget, rules: RulesInUse = RulesInUse()) {
+    private init(_ target: LogTarget, _ rules: RulesInUse) {
         self.target = target
         self.rules = rules
+    }
+
+    /// The loggers of this target that keep to these rules, which are made for it the first time.
+    static func of(_ target: LogTarget, rules: RulesInUse) -> KnownLoggers {
+        all.withLock { all in
+            if let loggers = all.first(where: { $0.target == target && $0.rules === rules }) {
+                return loggers
+            }
+            all.append(KnownLoggers(target, rules))
+            return all[all.count - 1]
+        }
     }
 
     /// The logger of a label, and whether it is kept.
@@ -54,8 +69,6 @@ final class KnownLoggers: Sendable {
             let logger = KnownLogger(label: label, target: target, rules: rules)
             guard kept.count < Self.most else { return (logger, false) }
             kept[label] = logger
-            // Handlers outlive a factory that is used once, and with it what only the factory knows.
-            unsafe _ = Unmanaged.passRetained(logger)
             return (logger, true)
         }
     }

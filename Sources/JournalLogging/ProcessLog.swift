@@ -1,6 +1,5 @@
 import Glibc
 import Linux
-import Synchronization
 import Systemd
 
 /// Where the handlers of a process write: one queue, one thread.
@@ -12,8 +11,6 @@ final class ProcessLog: Sendable {
     let queue: LogQueue
     /// The loggers that no identifier was chosen for.
     let standard: KnownLoggers
-    /// The others, as each keeps its loggers for ever.
-    private let identified = Mutex<[String: KnownLoggers]>([:])
 
     private init() {
         let destinations = LogDestinations(Self.destination(.auto, nil))
@@ -30,20 +27,14 @@ final class ProcessLog: Sendable {
 
     /// The loggers of an identifier, by default the executable's name; the rules of the process choose their forms.
     func loggers(_ identifier: String?) -> KnownLoggers {
-        guard let identifier else { return standard }
-        return identified.withLock { identified in
-            if let loggers = identified[identifier] { return loggers }
-            let loggers = Self.loggers(identifier, queue, destinations)
-            identified[identifier] = loggers
-            return loggers
-        }
+        Self.loggers(identifier, queue, destinations)
     }
 
     private static func loggers(
         _ identifier: String?, _ queue: LogQueue, _ destinations: LogDestinations
     ) -> KnownLoggers {
         let target = LogTarget(queue: queue) { destinations.number(of: destination($0, identifier)) }
-        return KnownLoggers(target, rules: .ofProcess)
+        return KnownLoggers.of(target, rules: .ofProcess)
     }
 
     private static func destination(
@@ -65,7 +56,7 @@ final class ProcessLog: Sendable {
 }
 
 /// The queue of a handler, and for which of its destinations records of each form are.
-struct LogTarget: Sendable {
+struct LogTarget: Sendable, Equatable {
     let queue: LogQueue
     /// By the number of the form.
     let destinations: [UInt8]
@@ -73,5 +64,9 @@ struct LogTarget: Sendable {
     init(queue: LogQueue, destination: (JournalLogHandler.Format) -> UInt8) {
         self.queue = queue
         destinations = JournalLogHandler.Format.allCases.sorted { $0.number < $1.number }.map(destination)
+    }
+
+    static func == (left: LogTarget, right: LogTarget) -> Bool {
+        left.queue === right.queue && left.destinations == right.destinations
     }
 }

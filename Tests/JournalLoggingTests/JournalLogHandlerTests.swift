@@ -21,7 +21,7 @@ struct JournalLogHandlerTests {
             return DestinationOutput(
                 destinations, lines: lines, journal: JournalOutput(JournalSocket(), lines: lines, now: { 0 }))
         }
-        let loggers = KnownLoggers(LogTarget(queue: queue) { _ in 0 })
+        let loggers = KnownLoggers.of(LogTarget(queue: queue) { _ in 0 }, rules: RulesInUse())
         var logger = Logger(label: "shop") { label in
             JournalLogHandler(label: label, of: loggers, metadataProvider: provider)
         }

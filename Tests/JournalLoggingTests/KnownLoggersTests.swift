@@ -21,18 +21,39 @@ struct KnownLoggersTests {
 
     private let labels: Labels
     private let queue: LogQueue
+    private let rules = RulesInUse()
     private let loggers: KnownLoggers
 
     init() {
         let labels = Labels()
         self.labels = labels
         queue = LogQueue(now: { 0 }) { Output(labels: labels) }
-        loggers = KnownLoggers(LogTarget(queue: queue) { _ in 0 })
+        loggers = KnownLoggers.of(LogTarget(queue: queue) { _ in 0 }, rules: rules)
     }
 
     @Test func aLabelIsOneLogger() {
         #expect(loggers.logger("a").logger === loggers.logger("a").logger)
         #expect(loggers.logger("a").logger !== loggers.logger("b").logger)
+    }
+
+    @Test func aTargetHasItsLoggersOnce() {
+        #expect(loggers === KnownLoggers.of(LogTarget(queue: queue) { _ in 0 }, rules: rules))
+        #expect(loggers !== KnownLoggers.of(LogTarget(queue: queue) { _ in 1 }, rules: rules))
+        #expect(loggers !== KnownLoggers.of(LogTarget(queue: queue) { _ in 0 }, rules: RulesInUse()))
+    }
+
+    @Test func aHandlerOutlivesWhoMadeIt() {
+        weak var loggers: KnownLoggers?
+        var handler: JournalLogHandler?
+        do {
+            let made = KnownLoggers.of(LogTarget(queue: queue) { _ in 2 }, rules: rules)
+            loggers = made
+            handler = JournalLogHandler(label: "alone", of: made, metadataProvider: nil)
+        }
+        #expect(loggers != nil)
+        handler?.log(event: .example())
+        #expect(queue.flush(timeout: .seconds(60)))
+        #expect(labels.seen.withLock { $0 } == ["alone"])
     }
 
     @Test func labelsWithoutEndAreNotKept() {

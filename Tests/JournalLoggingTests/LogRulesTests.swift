@@ -27,7 +27,7 @@ struct LogRulesTests {
     private static let queue = LogQueue(now: { 0 }) { Nowhere() }
 
     private static func loggers(_ rules: RulesInUse) -> KnownLoggers {
-        KnownLoggers(LogTarget(queue: queue) { $0.number }, rules: rules)
+        KnownLoggers.of(LogTarget(queue: queue) { $0.number }, rules: rules)
     }
 
     private static func logger(_ label: String, _ rules: RulesInUse) -> Logger {

@@ -13,7 +13,7 @@ struct MessageEventTests {
 
     @Test func eachMessageFromTheLevelOnIsAnEvent() throws {
         let queue = LogQueue(now: { 0 }) { Nowhere() }
-        let loggers = KnownLoggers(
+        let loggers = KnownLoggers.of(
             LogTarget(queue: queue) { _ in 0 }, rules: RulesInUse(LogRules(level: .warning)))
         let logger = Logger(label: "message.events") { label in
             JournalLogHandler(label: label, of: loggers, metadataProvider: nil)

@@ -9,14 +9,16 @@ enum JournalSocket {
 
     private static let result = Result { () throws(MeasureError) in
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard !withAddress({ unsafe connect(descriptor, $0, $1) == 0 }) else {
+        guard unsafe !withAddress({ unsafe connect(descriptor, $0, $1) == 0 }) else {
             close(descriptor)
             return
         }
         unsafe _ = unlink(path)
         unsafe _ = mkdir("/run/systemd", 0o755)
         unsafe _ = mkdir("/run/systemd/journal", 0o755)
-        guard withAddress({ unsafe bind(descriptor, $0, $1) == 0 }) else { throw .noJournal(errno: errno) }
+        guard unsafe withAddress({ unsafe bind(descriptor, $0, $1) == 0 }) else {
+            throw .noJournal(errno: errno)
+        }
         atexit { unsafe _ = unlink(JournalSocket.path) }
         try read(descriptor)
         let note = Array("There is no journald: a thread of the benchmark reads its socket.\n".utf8)
