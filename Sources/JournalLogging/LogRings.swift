@@ -10,7 +10,7 @@ final class LogRings: Sendable {
     /// Bytes of records in each ring.
     static let capacity = 1 << 20
 
-    private let rings = ByteRings(name: "heliograph-log", count: ThreadNumber.count + 1, capacity: capacity)
+    private let rings = ByteRings(name: "log-records", count: ThreadNumber.count + 1, capacity: capacity)
     // Held while a record is copied into the shared ring.
     private let sharing = Mutex(())
     /// How many rings may have a record: to look at one takes a page of memory.

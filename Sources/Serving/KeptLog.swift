@@ -23,15 +23,11 @@ package enum KeptLog {
             }
         }
         guard notifier.isHeard else { return }
+        // Once and no longer: a manager that does not read must not hold up the start for this.
         do throws(SystemdError) {
-            for other in Set(kept.map(\.name)) {
-                try notifier.patiently { () throws(SystemdError) in try notifier.removeStored(name: other) }
-            }
+            for other in Set(kept.map(\.name)) { try notifier.removeStored(name: other) }
             guard let memory = JournalLogHandler.duplicateMemory() else { return }
-            let raw = memory.rawValue
-            try notifier.patiently { () throws(SystemdError) in
-                try notifier.store(descriptor: raw, name: name)
-            }
+            try notifier.store(descriptor: memory.rawValue, name: name)
         } catch {
             logger.warning("The last records will not outlive this process", error: error)
         }

@@ -1,4 +1,5 @@
 import Arena
+import Glibc
 import Linux
 import Logging
 import StateFiles
@@ -74,16 +75,27 @@ struct KeptState {
             }
             // The name may be that of a memory from before the last one.
             if names.contains(name) {
-                try notifier.patiently { () throws(SystemdError) in try notifier.removeStored(name: name) }
+                try patiently { () throws(SystemdError) in try notifier.removeStored(name: name) }
             }
-            try notifier.patiently { () throws(SystemdError) in
+            try patiently { () throws(SystemdError) in
                 try notifier.store(descriptor: descriptor.rawValue, name: name)
             }
             for other in names where other != name {
-                try notifier.patiently { () throws(SystemdError) in try notifier.removeStored(name: other) }
+                try patiently { () throws(SystemdError) in try notifier.removeStored(name: other) }
             }
         } catch {
             logger.warning("Series will not outlive this process", metadata: ["reason": "\(error)"])
         }
+    }
+    /// Tries again for up to five seconds while a busy manager does not read what it was sent.
+    private func patiently(_ tell: () throws(SystemdError) -> Void) throws(SystemdError) {
+        for _ in 0..<500 {
+            do throws(SystemdError) {
+                return try tell()
+            } catch .notificationFailed(_, EAGAIN) {
+                usleep(10_000)
+            }
+        }
+        try tell()
     }
 }

@@ -19,12 +19,15 @@ enum LogBenches {
             }
     }
 
-    /// A statement with a message and three values, in bursts that the queue has room for.
+    /// A statement with a message and three values, or with a message alone, in bursts that the queue has room for.
     private static var accepted: [Bench] {
-        [1, 2].flatMap { threads in
-            Implementation.ofLogs.map { implementation in
-                Bench.whole("log/accepted/\(threads)t", by: implementation, in: .nanoseconds) { duration in
-                    try LogBursts(implementation).nanosecondsAccepted(threads, duration)
+        [("log/accepted", true), ("log/plain", false)].flatMap { name, hasValues in
+            [1, 2].flatMap { threads in
+                Implementation.ofLogs.map { implementation in
+                    Bench.whole("\(name)/\(threads)t", by: implementation, in: .nanoseconds) { duration in
+                        try LogBursts(implementation, hasValues: hasValues).nanosecondsAccepted(
+                            threads, duration)
+                    }
                 }
             }
         }
@@ -34,7 +37,7 @@ enum LogBenches {
     private static var written: [Bench] {
         Implementation.ofLogs.filter { $0 != .swiftLogNoop }.map { implementation in
             Bench.whole("log/written/1t", by: implementation, in: .nanoseconds) { duration in
-                try LogBursts(implementation).nanosecondsWritten(duration)
+                try LogBursts(implementation, hasValues: true).nanosecondsWritten(duration)
             }
         }
     }
@@ -64,30 +67,33 @@ private struct LogBursts {
     private let isQueued: Bool
     private let clock = ContinuousClock()
 
-    init(_ implementation: Implementation) throws {
+    init(_ implementation: Implementation, hasValues: Bool) throws {
         try JournalSocket.prepare()
         isQueued = implementation == .heliograph
-        switch implementation {
-        case .sdJournal:
+        if implementation != .sdJournal {
+            statement = Self.statement(
+                of: Logger(label: "bench", factory: Self.factory(implementation)), hasValues)
+        } else if hasValues {
             statement = { unsafe _ = cjournal_send("Order completed", "GET", "/users/{id}", $0) }
-        case .swiftLogStream:
-            // The cheapest stream that there is.
-            let null = unsafe open("/dev/null", O_WRONLY)
-            dup2(null, STDERR_FILENO)
-            statement = Self.statement(
-                of: Logger(label: "bench") {
-                    StreamLogHandler.standardError(label: $0, metadataProvider: nil)
-                })
-        case .heliograph:
-            statement = Self.statement(
-                of: Logger(label: "bench", factory: JournalLogHandler.factory(format: .journal)))
-        default:
-            statement = Self.statement(of: Logger(label: "bench") { _ in Discarding() })
+        } else {
+            statement = { _ in unsafe _ = cjournal_send_plain("Order completed") }
         }
     }
 
-    private static func statement(of logger: Logger) -> @Sendable (Int) -> Void {
-        { index in
+    private static func factory(_ implementation: Implementation) -> @Sendable (String) -> any LogHandler {
+        switch implementation {
+        case .heliograph: return JournalLogHandler.factory(format: .journal)
+        case .swiftLogStream:
+            // The cheapest stream that there is.
+            dup2(unsafe open("/dev/null", O_WRONLY), STDERR_FILENO)
+            return { StreamLogHandler.standardError(label: $0, metadataProvider: nil) }
+        default: return { _ in Discarding() }
+        }
+    }
+
+    private static func statement(of logger: Logger, _ hasValues: Bool) -> @Sendable (Int) -> Void {
+        guard hasValues else { return { logger.info("Order completed", line: UInt($0)) } }
+        return { index in
             logger.info(
                 "Order completed",
                 metadata: ["method": "GET", "route": "/users/{id}", "status": .stringConvertible(index)])
