@@ -102,7 +102,7 @@ struct CommandTests {
             ])
         #expect(
             throws: UsageErrors(
-                "--log.format=jsn: needs one of auto, json, logfmt, journal; did you mean json?")
+                "--log.format=jsn: needs one of auto, console, json, logfmt, journal; did you mean json?")
         ) {
             try ServeCommand(Invocation(texts: ["log.format": ["jsn"]]))
         }
