@@ -44,7 +44,7 @@ struct LogQueueTests {
             level: level, message: "\(message)", metadata: metadata, source: nil, file: "f", function: "g",
             line: 1)
         let encoder = RecordEncoder(
-            label: "test", destination: 0, time: time, logger: [:], provided: [:], failure: nil,
+            label: "test", destination: 7, time: time, logger: [:], provided: [:], failure: nil,
             trace: nil)
         queue.submit(level) { encoder.write(event, to: &$0) }
     }
@@ -105,6 +105,8 @@ struct LogQueueTests {
         #expect(sink.messages.contains("seen"))
         let notice = try #require(sink.written.withLock { $0.last { $0.label == "heliograph.log" } })
         #expect(notice.message == "3 log records were lost: 1 debug, 1 info, 1 warning.")
+        // It goes where the records go.
+        #expect(notice.destination == 7)
     }
 
     @Test func countsWhatCouldNotBeWritten() {
