@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 import Linux
 import Logging
 import Synchronization
@@ -63,8 +64,14 @@ struct LogQueueTests {
         let queue = sink.queue()
         log("held", to: queue)
         sink.arrived.wait()
+        let turn = Atomic(0)
         onThreads(4) { thread in
-            for entry in 0..<100 { self.log("\(entry)", time: Int64(entry * 4 + thread), to: queue) }
+            for entry in 0..<100 {
+                let time = entry * 4 + thread
+                while turn.load(ordering: .acquiring) != time { sched_yield() }
+                self.log("\(entry)", time: Int64(time), to: queue)
+                turn.store(time + 1, ordering: .releasing)
+            }
         }
         for _ in 0..<401 { sink.released.signal() }
         #expect(queue.flush(timeout: .seconds(60)))
