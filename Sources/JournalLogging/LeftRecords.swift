@@ -8,6 +8,14 @@ import Logging
 struct LeftRecords {
     /// As `RecordEncoder` wrote them, the oldest first.
     let records: [[UInt8]]
+    /// Where the last of them was to go.
+    private let destination: UInt8
+
+    private struct Found {
+        let time: Int64
+        let destination: UInt8
+        let bytes: [UInt8]
+    }
 
     /// Of more records, the last ones are told.
     static let most = 1000
@@ -15,17 +23,18 @@ struct LeftRecords {
     /// - Throws: `LinuxError` where the memory is none that a queue had.
     init(in memory: consuming Descriptor) throws(LinuxError) {
         let rings = try ByteRings(takingOwnership: memory, capacity: LogRings.capacity)
-        var found: [(time: Int64, bytes: [UInt8])] = []
+        var found: [Found] = []
         for place in 0..<rings.count {
             found += Self.records(of: rings[place])
             found.sort { $0.time < $1.time }
             found.removeFirst(max(0, found.count - Self.most))
         }
         records = found.map(\.bytes)
+        destination = found.last?.destination ?? 0
     }
 
-    private static func records(of ring: ByteRing) -> [(time: Int64, bytes: [UInt8])] {
-        var found: [(time: Int64, bytes: [UInt8])] = []
+    private static func records(of ring: ByteRing) -> [Found] {
+        var found: [Found] = []
         let end = ring.head
         var position = ring.tail
         while let next = ring.read(
@@ -34,7 +43,7 @@ struct LeftRecords {
                 guard let record = RecordDecoder.record(in: bytes) else { return }
                 var copy: [UInt8] = []
                 bytes.append(0..<bytes.byteCount, to: &copy)
-                found.append((record.time, copy))
+                found.append(Found(time: record.time, destination: record.destination, bytes: copy))
             })
         {
             position = next
@@ -50,7 +59,8 @@ struct LeftRecords {
             level: .warning, message: message, metadata: ["message_id": "\(LogMessage.recordsLeft.rawValue)"],
             source: nil, file: #fileID, function: #function, line: #line)
         let encoder = RecordEncoder(
-            label: "heliograph.log", destination: 0, time: time, logger: [:], provided: [:], failure: nil,
+            label: "heliograph.log", destination: destination, time: time, logger: [:], provided: [:],
+            failure: nil,
             trace: nil)
         return encoder.write(event, to: &span)
     }

@@ -6,6 +6,8 @@ final class LogWriter {
     private let output: any LogOutput
     private var repeats = RepeatLimit()
     private var notice = DropNotice()
+    /// Where the last record went: what the log says of itself goes there too.
+    private var lastDestination: UInt8 = 0
     /// Naps since the last record.
     private var naps = 0
 
@@ -36,7 +38,9 @@ final class LogWriter {
             let isFlushed = isClosed || ticket > finished
             write(isFlushed ? repeats.all() : repeats.due(at: core.now()))
             if let lost = notice.due(core.drops.perLevel, at: core.now(), isLast: isFlushed) {
-                notice.tell(lost, isWritten: output.write(lost.record))
+                var record = lost.record
+                record.destination = lastDestination
+                notice.tell(lost, isWritten: output.write(record))
             }
             core.finish(ticket)
             finished = ticket
@@ -95,6 +99,9 @@ final class LogWriter {
     }
 
     private func write(_ records: [LogRecord]) {
-        for record in records where !output.write(record) { core.drops.count(record.level) }
+        for record in records {
+            lastDestination = record.destination
+            if !output.write(record) { core.drops.count(record.level) }
+        }
     }
 }

@@ -12,6 +12,7 @@ struct LeftRecordsTests {
     /// Takes records, or none of them ever.
     private final class Sink: Sendable {
         let messages = Mutex<[String]>([])
+        let destinations = Mutex<Set<UInt8>>([])
         let isStuck: Bool
         let never = Linux.Semaphore()
 
@@ -26,13 +27,14 @@ struct LeftRecordsTests {
         func write(_ record: LogRecord) -> Bool {
             if sink.isStuck { sink.never.wait() }
             sink.messages.withLock { $0.append(record.message) }
+            sink.destinations.withLock { _ = $0.insert(record.destination) }
             return true
         }
     }
 
     private func log(_ message: String, time: Int64, to queue: LogQueue) {
         let encoder = RecordEncoder(
-            label: "test", destination: 0, time: time, logger: [:], provided: [:], failure: nil, trace: nil)
+            label: "test", destination: 7, time: time, logger: [:], provided: [:], failure: nil, trace: nil)
         queue.submit(.info) { encoder.write(.example("\(message)"), to: &$0) }
     }
 
@@ -55,6 +57,7 @@ struct LeftRecordsTests {
             after.messages.withLock { $0 } == [
                 "The process before ended before it wrote its last 3 records, which follow.", "0", "1", "2",
             ])
+        #expect(after.destinations.withLock { $0 } == [7])
         before.never.signal()
         before.never.signal()
         before.never.signal()

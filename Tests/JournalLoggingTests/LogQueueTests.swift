@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 import Linux
 import Logging
 import Synchronization
@@ -44,7 +45,7 @@ struct LogQueueTests {
             level: level, message: "\(message)", metadata: metadata, source: nil, file: "f", function: "g",
             line: 1)
         let encoder = RecordEncoder(
-            label: "test", destination: 0, time: time, logger: [:], provided: [:], failure: nil,
+            label: "test", destination: 7, time: time, logger: [:], provided: [:], failure: nil,
             trace: nil)
         queue.submit(level) { encoder.write(event, to: &$0) }
     }
@@ -63,8 +64,14 @@ struct LogQueueTests {
         let queue = sink.queue()
         log("held", to: queue)
         sink.arrived.wait()
+        let turn = Atomic(0)
         onThreads(4) { thread in
-            for entry in 0..<100 { self.log("\(entry)", time: Int64(entry * 4 + thread), to: queue) }
+            for entry in 0..<100 {
+                let time = entry * 4 + thread
+                while turn.load(ordering: .acquiring) != time { sched_yield() }
+                self.log("\(entry)", time: Int64(time), to: queue)
+                turn.store(time + 1, ordering: .releasing)
+            }
         }
         for _ in 0..<401 { sink.released.signal() }
         #expect(queue.flush(timeout: .seconds(60)))
@@ -105,6 +112,8 @@ struct LogQueueTests {
         #expect(sink.messages.contains("seen"))
         let notice = try #require(sink.written.withLock { $0.last { $0.label == "heliograph.log" } })
         #expect(notice.message == "3 log records were lost: 1 debug, 1 info, 1 warning.")
+        // It goes where the records go.
+        #expect(notice.destination == 7)
     }
 
     @Test func countsWhatCouldNotBeWritten() {
