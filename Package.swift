@@ -148,7 +148,18 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd", "Linux"], swiftSettings: settings),
         .target(
-            name: "JournalLogging", dependencies: ["Bytes", "Systemd", external("Logging", "swift-log")],
+            name: "LogTelemetry",
+            dependencies: [
+                "Telemetry", "Threads",
+                external("Logging", "swift-log"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "JournalLogging",
+            dependencies: [
+                "Bytes", "Linux", "LogTelemetry", "Systemd", "Telemetry", "Threads",
+                external("Logging", "swift-log"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Ingest",
@@ -176,6 +187,7 @@ let package = Package(
         .target(
             name: "Exporting",
             dependencies: [
+                "LogTelemetry",
                 "Arena", "Bytes", "Collectors", "ConfigurationKeys", "Endpoint", "HTTPFetching", "Linux",
                 "Microhttpd",
                 "PrometheusFormat", "StateFiles", "Supervision", "SwiftMetricsBridge", "Telemetry",
@@ -232,7 +244,7 @@ let package = Package(
         .target(
             name: "HeliographLogging",
             dependencies: [
-                "Exporting", "Telemetry", "TelemetryMetrics",
+                "LogTelemetry", "Telemetry",
                 external("Logging", "swift-log", hook: "Logging"),
             ],
             swiftSettings: settings),
@@ -253,7 +265,10 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "ConfigurationFile",
-            dependencies: ["Bytes", "ConfigurationKeys", "Linux", "TelemetryMetrics", "YAML"],
+            dependencies: [
+                "Bytes", "ConfigurationKeys", "Linux", "TelemetryMetrics", "YAML",
+                external("Logging", "swift-log"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Serving",
@@ -385,10 +400,17 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "SystemdTests", dependencies: ["Linux", "Systemd"], swiftSettings: settings),
+            name: "SystemdTests", dependencies: ["Linux", "Systemd", "TestKit"], swiftSettings: settings),
+        .executableTarget(
+            name: "LogSource", dependencies: ["JournalLogging", "Linux", external("Logging", "swift-log")],
+            path: "Tests/LogSource", swiftSettings: settings),
         .testTarget(
             name: "JournalLoggingTests",
-            dependencies: ["JournalLogging", "Systemd", external("Logging", "swift-log")],
+            dependencies: [
+                "Bytes", "JournalLogging", "LogTelemetry", "Linux", "Systemd", "Telemetry",
+                "TelemetryTesting", "TestKit",
+                external("Logging", "swift-log"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "StatsDTests",
@@ -428,13 +450,17 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ConfigurationFileTests",
-            dependencies: ["TestKit", "ConfigurationFile", "ConfigurationKeys", "Linux", "TelemetryMetrics"],
+            dependencies: [
+                "TestKit", "ConfigurationFile", "ConfigurationKeys", "Linux", "TelemetryMetrics",
+                external("Logging", "swift-log"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ServingTests",
             dependencies: [
                 "Arena", "Bytes", "Ingest",
-                "TestKit", "ConfigurationFile", "ConfigurationKeys", "EventSocket", "Exporting", "Linux",
+                "TestKit", "ConfigurationFile", "ConfigurationKeys", "EventSocket", "Exporting",
+                "JournalLogging", "Linux",
                 "PrometheusFormat",
                 "Serving", "StatsD", "Supervision", "Systemd", "Telemetry",
                 "TelemetryMetrics", external("Logging", "swift-log"),

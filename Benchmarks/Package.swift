@@ -15,21 +15,25 @@ let package = Package(
     name: "benchmarks",
     dependencies: [
         .package(name: "heliograph", path: ".."),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
     ],
     targets: [
         .target(
             name: "SampleEvents", dependencies: [.product(name: "Telemetry", package: "heliograph")],
             swiftSettings: settings),
+        .systemLibrary(name: "CJournal", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .executableTarget(
             name: "Measure",
             dependencies: [
-                "SampleEvents",
+                "CJournal", "SampleEvents",
                 .product(name: "Heliograph", package: "heliograph"),
                 .product(name: "HeliographService", package: "heliograph"),
+                .product(name: "JournalLogging", package: "heliograph"),
                 .product(name: "Supervision", package: "heliograph"),
                 .product(name: "SwiftMetricsBridge", package: "heliograph"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
     ],

@@ -16,6 +16,7 @@ install_shared := $(wildcard $(install_dashboards_from)/*.json $(install_dashboa
 
 install_bin = $(DESTDIR)$(PREFIX)/bin
 install_unit_dir = $(DESTDIR)$(PREFIX)/lib/systemd/system
+install_catalog = $(DESTDIR)$(PREFIX)/lib/systemd/catalog
 install_share = $(DESTDIR)$(PREFIX)/share/heliograph
 install_etc = $(DESTDIR)$(SYSCONFDIR)/heliograph
 
@@ -32,11 +33,12 @@ install:
 	done
 	test -e "$(install_etc)/heliograph.yml" \
 	    || install -m 0644 "$(install_units_from)/heliograph.yml" "$(install_etc)/heliograph.yml"
+	install -D -m 0644 "$(install_units_from)/heliograph.catalog" "$(install_catalog)/heliograph.catalog"
 	for file in $(install_shared); do install -m 0644 "$$file" "$(install_share)/" || exit 1; done
 
 # A configuration that differs from the one that was installed is somebody's work and stays.
 uninstall:
-	rm -f "$(install_bin)/heliograph" $(foreach unit,$(install_units),"$(install_unit_dir)/$(unit)")
+	rm -f "$(install_bin)/heliograph" "$(install_catalog)/heliograph.catalog" $(foreach unit,$(install_units),"$(install_unit_dir)/$(unit)")
 	rm -f $(foreach file,$(install_shared) $(install_drop_ins),"$(install_share)/$(notdir $(file))")
 	if cmp -s "$(install_units_from)/heliograph.yml" "$(install_etc)/heliograph.yml"; then \
 	    rm -f "$(install_etc)/heliograph.yml"; \

@@ -19,6 +19,8 @@ _Bool cthread_register_barrier(void) {
 // The kernel waits for an RCU grace period, 8 to 18 ms, to register a process that has threads. Before main it has none.
 __attribute__((constructor)) static void register_early(void) { (void)cthread_register_barrier(); }
 
+uint32_t cthread_find_kernel_id(void) { return cthread_self.kernel_id = (uint32_t)syscall(SYS_gettid); }
+
 _Bool cthread_barrier(void) { return syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0; }
 
 static _Atomic(_Atomic uint64_t *) abort_word;

@@ -17,6 +17,8 @@ package struct Configuration: Sendable, Equatable {
     package var events = EventsConfiguration()
     /// Graphite's plaintext protocol.
     package var carbon = CarbonConfiguration()
+    /// What is logged.
+    package var log = LogConfiguration()
     /// The socket that a reload is asked over.
     package var control = ControlConfiguration()
     /// The metrics made from JSON events, in file order.
@@ -44,6 +46,7 @@ extension Configuration: KeyedSection {
         Key("statsd", \.statsd, "StatsD listeners, limits and mapping rules."),
         Key("events", \.events, "The socket for JSON events."),
         Key("carbon", \.carbon, "Graphite's plaintext protocol over TCP, limits and mapping rules."),
+        Key("log", \.log, "What is logged, and in which form; a reload changes all of it."),
         Key("control", \.control, "The socket that the service is asked to reload over."),
         Key("metrics", \.metrics, .metrics, "The metrics made from JSON events."),
     ]

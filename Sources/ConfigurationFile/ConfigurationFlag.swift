@@ -9,6 +9,8 @@ package struct ConfigurationFlag: Sendable {
     package let placeholder: String
     /// What it means, with its default.
     package let help: String
+    /// All values that it takes; empty where they can't be listed.
+    package let choices: [String]
     /// Whether it may stand there several times, for as many elements.
     package let isRepeatable: Bool
     /// Whether it may stand there without a value, for `true`.
@@ -25,6 +27,7 @@ package struct ConfigurationFlag: Sendable {
         name = flag.name
         placeholder = flag.placeholder
         form = flag.form
+        choices = flag.choices
         isRepeatable = flag.form == .list
         isToggle = flag.form == .toggle
         read = key.read

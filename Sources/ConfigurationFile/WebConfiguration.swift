@@ -63,7 +63,7 @@ extension WebConfiguration: KeyedSection {
         Key(
             "enable-lifecycle", \.enablesLifecycle, .boolean, flag: "web.enable-lifecycle",
             needsRestart: true,
-            "Lets `POST /-/reload` reload the configuration and `POST /-/quit` end the service, for whoever may reach them."
+            "Lets `POST /-/reload` reload the configuration, `POST /-/quit` end the service and `PUT /-/log-level` change the log, for whoever may reach them."
         ),
         Key(
             "telemetry-path", \.telemetryPath, .text("path", without: TelemetryPath.mistake(in:)),

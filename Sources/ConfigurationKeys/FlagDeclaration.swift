@@ -4,6 +4,8 @@ package struct FlagDeclaration: Sendable {
     package let name: String
     /// What stands for its value in the usage.
     package let placeholder: String
+    /// All values that it takes; empty where they can't be listed.
+    package let choices: [String]
     /// How it gives a value.
     package let form: ValueForm
 }

@@ -52,7 +52,10 @@ extension Key {
     ) {
         self.init(
             name: name, sentence: sentence, type: type.name,
-            flag: flag.map { FlagDeclaration(name: $0, placeholder: type.placeholder, form: type.form) },
+            flag: flag.map {
+                FlagDeclaration(
+                    name: $0, placeholder: type.placeholder, choices: type.choices, form: type.form)
+            },
             standard: standard, owner: owner, isRequired: isRequired, needsRestart: needsRestart,
             inner: type.inner,
             read: { field, section in

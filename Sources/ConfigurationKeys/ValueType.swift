@@ -6,6 +6,8 @@ package struct ValueType<Value: Sendable>: Sendable {
     package let name: String
     /// What stands for a value in the usage of a command.
     package let placeholder: String
+    /// All texts of values; empty where they can't be listed.
+    package let choices: [String]
     /// How a flag gives a value of it.
     package let form: ValueForm
     /// The keys of a mapping that a value can be.
@@ -17,12 +19,14 @@ package struct ValueType<Value: Sendable>: Sendable {
 
     /// A type from its parts.
     package init(
-        _ name: String, placeholder: String? = nil, form: ValueForm = .single, inner: KeyTable? = nil,
+        _ name: String, placeholder: String? = nil, choices: [String] = [], form: ValueForm = .single,
+        inner: KeyTable? = nil,
         text: @escaping @Sendable (Value) -> String? = { "\($0)" },
         _ read: @escaping @Sendable (YAMLField) -> Value?
     ) {
         self.name = name
         self.placeholder = placeholder ?? name
+        self.choices = choices
         self.form = form
         self.inner = inner
         self.read = read
@@ -59,7 +63,9 @@ package enum ValueForm: Sendable {
 extension ValueType<Bool> {
     /// `true` or `false`.
     package static var boolean: Self {
-        Self("`true` or `false`", placeholder: "true|false", form: .toggle) { $0.boolean() }
+        Self("`true` or `false`", placeholder: "true|false", choices: ["true", "false"], form: .toggle) {
+            $0.boolean()
+        }
     }
 }
 
@@ -133,8 +139,11 @@ extension ValueType<Duration> {
 extension ValueType where Value: RawRepresentable<String> & CaseIterable {
     /// One of the names of the cases.
     package static var choice: Self {
-        let names = Value.allCases.map { "`\($0.rawValue)`" }
-        return Self(names.joined(separator: ", "), placeholder: "name", text: { $0.rawValue }) {
+        let choices = Value.allCases.map(\.rawValue)
+        let names = choices.map { "`\($0)`" }
+        return Self(
+            names.joined(separator: ", "), placeholder: "name", choices: choices, text: { $0.rawValue }
+        ) {
             $0.choice(Value.self)
         }
     }

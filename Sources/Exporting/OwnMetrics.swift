@@ -1,4 +1,6 @@
 import Arena
+import LogTelemetry
+import Logging
 import Microhttpd
 import PrometheusFormat
 import Telemetry
@@ -55,11 +57,19 @@ package struct OwnMetrics: Sendable {
                 of: MetricFailure.event, labels: Label("metric", \.metric)
             )
             .seeded(Self.none).initialZero(for: Self.firstShown)
+            Counter(
+                "heliograph_log_messages_total", "Messages that were logged, by level and logger.",
+                of: LogEvents.message, labels: Label("level") { $0.level.rawValue }, Label("logger", \.logger)
+            )
+            .seriesLimit(Self.mostLoggersByLevel).initialZero(for: Self.firstShown)
             Gauge("heliograph_scrapes_in_flight", "Pages that are made or wait to be sent.") { [pages] in
                 pages.count
             }
         }
     }
+
+    /// Loggers have labels that a program may make up as it runs.
+    private static let mostLoggersByLevel = 500
 
     /// What happens once in the life of a process is shown as zero before, for as long as a Prometheus may take between two scrapes:
     /// alerts on growth see it then.

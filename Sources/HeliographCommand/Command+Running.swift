@@ -73,7 +73,7 @@ extension Command {
         _ word: String, before rest: inout ArraySlice<String>
     ) throws(UsageErrors) -> (Flag, String) {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let flag = flags.first(where: { "--\($0.name)" == parts[0] }) else {
+        guard let flag = flags.first(where: { $0.isNamed(by: parts[0]) }) else {
             let known = flags.map { "--\($0.name)" }
             throw UsageErrors(
                 "there is no flag \(parts[0])\(Suggestion.hint(String(parts[0]), among: known))")

@@ -26,6 +26,8 @@ struct Argument: Sendable {
 struct Flag: Sendable {
     /// Without dashes.
     let name: String
+    /// The letter that stands for it behind one dash.
+    var short: Character?
     /// What stands for its value in the help; nil for a flag without a value.
     var placeholder: String?
     let help: String
@@ -34,10 +36,16 @@ struct Flag: Sendable {
     /// Whether it may stand there without its value, which is `true` then; one that is written follows `=`.
     var isToggle = false
 
-    /// `--name <value>`.
+    /// `-n, --name <value>`.
     var usage: String {
-        guard let placeholder else { return "--\(name)" }
-        return isToggle ? "--\(name)[=<\(placeholder)>]" : "--\(name) <\(placeholder)>"
+        let names = short.map { "-\($0), --\(name)" } ?? "--\(name)"
+        guard let placeholder else { return names }
+        return isToggle ? "\(names)[=<\(placeholder)>]" : "\(names) <\(placeholder)>"
+    }
+
+    /// Whether a word without its value stands for it.
+    func isNamed(by word: Substring) -> Bool {
+        word == "--\(name)" || short.map { word == "-\($0)" } ?? false
     }
 }
 
@@ -46,7 +54,7 @@ extension Flag {
     init(_ flag: ConfigurationFlag) {
         self.init(
             name: flag.name, placeholder: flag.placeholder, help: flag.help,
-            choices: flag.isToggle ? ["true", "false"] : [], isToggle: flag.isToggle)
+            choices: flag.choices, isToggle: flag.isToggle)
     }
 
     /// A flag that takes the raw values of `Choice`.

@@ -67,7 +67,8 @@ struct CompletionScript {
                 + command.flags.map { flag in
                     let values = flag.choices.isEmpty ? "" : " -f -a '\(flag.choices.joined(separator: " "))'"
                     let value = flag.placeholder == nil || flag.isToggle ? "" : " -r\(values)"
-                    return "\(start) -l \(flag.name)\(value) -d '\(quoted(flag.help))'"
+                    let short = flag.short.map { " -s \($0)" } ?? ""
+                    return "\(start) -l \(flag.name)\(short)\(value) -d '\(quoted(flag.help))'"
                 }
         }
         return lines.joined(separator: "\n") + "\n"

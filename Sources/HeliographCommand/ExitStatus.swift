@@ -12,12 +12,14 @@ struct ExitStatus: Error, Equatable {
     static let usage = ExitStatus(code: 64)
     /// The page that was checked is wrong: 65.
     static let badData = ExitStatus(code: 65)
-    /// The page that was to be checked can't be read: 66.
+    /// The page that was to be checked can't be read, or there is no journal: 66.
     static let noInput = ExitStatus(code: 66)
     /// An address or a socket can't be used, a part of the service gave up, or no service answers: 69.
     static let unavailable = ExitStatus(code: 69)
     /// Standard output can't be written to: 74.
     static let ioError = ExitStatus(code: 74)
+    /// This user may not read the journal: 77.
+    static let noPermission = ExitStatus(code: 77)
     /// The configuration is wrong or can't be read, or a service refused it: 78.
     static let configuration = ExitStatus(code: 78)
 }

@@ -15,6 +15,7 @@ enum HeliographCommand {
             ServeCommand.command,
             ReloadCommand.command,
             StateCommand.command,
+            LogsCommand.command,
             Command(
                 name: "check", abstract: "Check a file before it is used.",
                 subcommands: [

@@ -15,14 +15,6 @@ struct ServeCommand {
 
     private static let configFile = Flag(
         name: "config.file", placeholder: "file", help: "The configuration, a YAML file.")
-    private static let logLevel = Flag(
-        name: "log.level", placeholder: "level",
-        help: "trace, debug, info, notice, warning, error or critical. (default: info)",
-        choices: Logger.Level.self)
-    private static let logFormat = Flag(
-        name: "log.format", placeholder: "format",
-        help: "auto (the journal under systemd, else json), json, logfmt or journal. (default: auto)",
-        choices: JournalLogHandler.Format.self)
 
     static let command = Command(
         name: name,
@@ -33,19 +25,17 @@ struct ServeCommand {
             usage, 69 an address or socket that can't be used or too low a limit of the
             system, 78 a wrong configuration.
             """,
-        flags: [configFile] + ConfigurationFlag.all.map(Flag.init) + [logLevel, logFormat],
+        flags: [configFile] + ConfigurationFlag.all.map(Flag.init),
         run: { try await ServeCommand($0).run() })
 
     private let file: String?
     private let overrides: [(flag: ConfigurationFlag, texts: [String])]
-    private let level: Logger.Level
-    private let format: JournalLogHandler.Format
+    /// What the flags say of the log, which is in use before the file is read.
+    private let log: LogConfiguration
 
     /// - Throws: all that is wrong with the texts of flags.
     init(_ invocation: Invocation) throws(UsageErrors) {
         file = invocation.text(Self.configFile)
-        level = try invocation.choice(Self.logLevel) ?? .info
-        format = try invocation.choice(Self.logFormat) ?? .auto
         overrides = ConfigurationFlag.all.compactMap { flag in invocation.texts[flag.name].map { (flag, $0) }
         }
         var mistakes: [String] = []
@@ -58,13 +48,16 @@ struct ServeCommand {
             }
         }
         guard mistakes.isEmpty else { throw UsageErrors(mistakes) }
+        log = scratch.log
     }
 
     private func run() async throws {
         // Both change the environment, which no other thread reads yet.
         Self.silenceDispatch()
-        let passed = try SocketActivation.take()
-        LoggingSystem.bootstrap(JournalLogHandler.factory(format: format, level: level))
+        var passed = try SocketActivation.take()
+        let rules = log.rules
+        LoggingSystem.bootstrap(JournalLogHandler.factory(format: rules.format, level: rules.level))
+        KeptLog.goOn(from: &passed)
         let load = loader(passed: passed)
         let configuration: Configuration
         do {
@@ -72,6 +65,7 @@ struct ServeCommand {
         } catch {
             throw fail(error, ExitStatus.configuration)
         }
+        JournalLogHandler.rules = configuration.log.rules
         do {
             let service = try ExporterService(configuration, passed: passed, load: load)
             // Without a name, Swift would look for one at each start, by reflection.

@@ -8,13 +8,20 @@ enum StandardOutput {
     ///
     /// - Throws: `ExitStatus.ioError`, told on standard error, where something can't be written.
     static func write(_ text: String, to descriptor: Int32 = STDOUT_FILENO) throws(ExitStatus) {
+        _ = try write(bytes: Array(text.harmless.utf8), to: descriptor)
+    }
+
+    /// Writes bytes that steer no terminal but where they are meant to; false where the reader has gone.
+    ///
+    /// - Throws: `ExitStatus.ioError`, told on standard error, where something can't be written.
+    static func write(bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) throws(ExitStatus) -> Bool {
         do throws(LinuxError) {
-            try Descriptor.writeAll(Array(text.harmless.utf8), to: descriptor)
+            try Descriptor.writeAll(bytes, to: descriptor)
+            return true
         } catch {
-            guard case .call(_, let code, _) = error, code == EPIPE else {
-                complain("heliograph: \(error)")
-                throw .ioError
-            }
+            if case .call(_, EPIPE, _) = error { return false }
+            complain("heliograph: \(error)")
+            throw .ioError
         }
     }
 }

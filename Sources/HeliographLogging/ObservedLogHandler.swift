@@ -1,27 +1,32 @@
 #if Logging
+@_exported public import LogTelemetry
 public import Logging
 import Telemetry
 
-/// Passes messages on, and emits an event for each.
+/// Passes messages on, and emits an event for each, which every exporter counts as `heliograph_log_messages_total`.
 ///
 /// ```swift
 /// LoggingSystem.bootstrap { ObservedLogHandler(StreamLogHandler.standardError(label: $0), label: $0) }
 /// ```
 ///
-/// Messages below the level of the logger are not counted. Thread-safe where the handler behind it is.
+/// Messages below the level of the logger are not counted. `JournalLogHandler` needs none around it, and has none counted twice.
+/// Thread-safe where the handler behind it is.
 public struct ObservedLogHandler<Base: LogHandler>: LogHandler {
     private var base: Base
     private let label: String
+    /// Whether the handler behind it does not do so itself.
+    private let emits: Bool
 
     /// Counts for `label`, the name of the logger, what `base` logs.
     public init(_ base: Base, label: String) {
         self.base = base
         self.label = label
+        emits = !(base is any MessageEmitting)
     }
 
     /// Emits `LogEvents.message`, and logs.
     public func log(event: LogEvent) {
-        LogEvents.message.emit(LogEvents.Message(logger: label, level: event.level))
+        if emits { LogEvents.message.emit(LogEvents.Message(logger: label, level: event.level)) }
         base.log(event: event)
     }
 

@@ -1,22 +1,32 @@
 import Logging
 import Systemd
+import Telemetry
 
 /// Turns records into journal entries.
 enum JournalField {
-    /// The fields of one record, as systemd.journal-fields(7) has them.
+    /// The fields of one record, as systemd.journal-fields(7) has them; EVENT is all of it as JSON.
+    ///
+    /// Keys of metadata that stand for the same field are values of it, one beside the other.
     static func entry(for record: LogRecord, identifier: String) -> JournalEntry {
         var entry = JournalEntry()
-        entry.append("MESSAGE", TextLimit.apply(to: record.message))
+        entry.append("MESSAGE", record.message)
         entry.append("PRIORITY", priority(of: record.level))
         entry.append("SYSLOG_IDENTIFIER", identifier)
-        entry.append("LOGGER", TextLimit.apply(to: record.label))
+        entry.append("LOGGER", record.label)
         entry.append("CODE_FILE", record.file)
         entry.append("CODE_LINE", "\(record.line)")
         entry.append("CODE_FUNC", record.function)
-        for (key, value) in record.metadata {
-            let text = metadataText(of: value)
-            entry.append(name(for: key, value: text), TextLimit.apply(to: text))
+        if record.thread != 0 { entry.append("TID", "\(record.thread)") }
+        if let errno = record.errno, record["errno"] == nil { entry.append("ERRNO", "\(errno)") }
+        if let trace = record.trace, record["trace_id"] == nil {
+            entry.append("TRACE_ID", trace.traceID.description)
+            entry.append("SPAN_ID", trace.spanText)
         }
+        for item in record.metadata {
+            let text = item.value.plainText
+            entry.append(name(for: item.key, value: text), text)
+        }
+        entry.append("EVENT") { JSONLine.append(record, to: &$0) }
         return entry
     }
 
@@ -55,7 +65,8 @@ extension JournalField {
     private static let longestName = 64
 
     private static let reserved: Set<String> = [
-        "MESSAGE", "MESSAGE_ID", "PRIORITY", "CODE_FILE", "CODE_LINE", "CODE_FUNC", "ERRNO", "LOGGER",
+        "MESSAGE", "MESSAGE_ID", "PRIORITY", "CODE_FILE", "CODE_LINE", "CODE_FUNC", "ERRNO", "EVENT",
+        "LOGGER",
         "INVOCATION_ID", "USER_INVOCATION_ID", "DOCUMENTATION", "TID", "UNIT", "USER_UNIT",
     ]
 

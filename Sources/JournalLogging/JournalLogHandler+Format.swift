@@ -1,10 +1,10 @@
-import Systemd
-
 extension JournalLogHandler {
     /// The form in which records leave the process.
     public enum Format: String, Sendable, CaseIterable {
-        /// The journal if standard error is connected to it, JSON lines otherwise.
+        /// The journal if standard error is connected to it, `console` on a terminal, JSON lines otherwise.
         case auto
+        /// One line for people on standard error, with colours on a terminal unless `$NO_COLOR` is set.
+        case console
         /// One JSON object per line on standard error.
         case json
         /// One line of `key=value` pairs on standard error.
@@ -17,27 +17,16 @@ extension JournalLogHandler {
             self.init(rawValue: argument == "text" ? "logfmt" : argument)
         }
 
-        /// The form to use, never `auto`, given what was found out about the journal.
-        func resolved(standardErrorIsJournal: Bool, journalHasSocket: Bool) -> Format {
+        /// The form to use, never `auto`, given what was found out about the journal and standard error.
+        func resolved(
+            standardErrorIsJournal: Bool, journalHasSocket: Bool, standardErrorIsTerminal: Bool
+        ) -> Format {
             switch self {
-            case .auto: standardErrorIsJournal && journalHasSocket ? .journal : .json
+            case .auto where standardErrorIsJournal && journalHasSocket: .journal
+            case .auto: standardErrorIsTerminal ? .console : .json
             case .journal: journalHasSocket ? .journal : .json
-            case .json, .logfmt: self
+            case .console, .json, .logfmt: self
             }
-        }
-    }
-}
-
-extension LogDestination {
-    /// One of this process's own queues.
-    init(format: JournalLogHandler.Format, identifier: String) {
-        let resolved = format.resolved(
-            standardErrorIsJournal: JournalConnection.isStandardError,
-            journalHasSocket: JournalConnection.hasSocket)
-        switch resolved {
-        case .journal: self = .journal(ProcessWriters.journal, identifier: identifier)
-        case .logfmt: self = .logfmt(ProcessWriters.standardError)
-        case .auto, .json: self = .json(ProcessWriters.standardError)
         }
     }
 }

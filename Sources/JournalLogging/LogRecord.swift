@@ -1,54 +1,54 @@
 import Logging
+import Telemetry
 
 /// What one log statement said, gathered from the statement, its logger and the metadata provider.
-struct LogRecord {
+struct LogRecord: Equatable, Sendable {
     /// Microseconds since 1970.
     var time: Int64
+    /// The kernel's number of the thread.
+    var thread: UInt32 = 0
     var level: Logger.Level
+    /// Which of the queue's destinations it is for.
+    var destination: UInt8 = 0
     var label: String
     var message: String
-    /// Sorted by key, so that a statement is rendered the same way each time.
-    var metadata: [(key: String, value: Logger.MetadataValue)]
+    /// What the statement's error left in `errno`.
+    var errno: Int32?
+    var trace: TraceContext?
+    /// Each key once, sorted, so that a statement is rendered the same way each time.
+    var metadata: [LogItem] = []
     var file: String
     var function: String
-    var line: UInt
+    var line: UInt32
 }
 
 extension LogRecord {
-    /// Merges metadata as swift-log does: the logger's, the provider's, the statement's, its error, last wins.
+    /// What the log says of itself.
     init(
-        event: LogEvent, label: String, time: Int64, logger: Logger.Metadata,
-        provider: Logger.MetadataProvider?
+        ofLog level: Logger.Level, time: Int64, message: String, id: LogMessage, metadata: [LogItem] = [],
+        file: String = #fileID, function: String = #function, line: UInt32 = #line
     ) {
-        var merged = logger
-        if let provider { merged.merge(provider.get()) { $1 } }
-        if let explicit = event.metadata { merged.merge(explicit) { $1 } }
-        if let error = event.error {
-            merged["error.message"] = "\(error)"
-            merged["error.type"] = "\(String(reflecting: type(of: error)))"
-        }
         self.init(
-            time: time, level: event.level, label: label, message: event.message.description,
-            metadata: merged.sorted { $0.key < $1.key }, file: event.file, function: event.function,
-            line: event.line)
+            time: time, level: level, label: "heliograph.log", message: message,
+            metadata: ([LogItem(key: "message_id", value: .text(id.rawValue))] + metadata).sorted {
+                $0.key < $1.key
+            },
+            file: file, function: function, line: line)
     }
-}
 
-/// How much of one field is kept, and what says that something was cut off.
-enum TextLimit {
-    /// Bytes of UTF-8 per field.
-    static let bytesPerField = 64 << 10
+    /// Whether both say the same, at whatever time and in whatever thread.
+    func repeats(_ other: LogRecord) -> Bool {
+        // What differs most often comes first.
+        line == other.line && message == other.message && level == other.level && label == other.label
+            && metadata == other.metadata && trace == other.trace && file == other.file
+            && destination == other.destination && errno == other.errno
+    }
 
-    /// Levels of nested metadata; deeper values are replaced.
-    static let depth = 16
+    /// The statement's place, `file:line`.
+    var source: String { "\(file):\(line)" }
 
-    /// The text itself, or as much of it as fits, cut between characters' bytes, with a note of its length.
-    static func apply(to text: String, limit: Int = bytesPerField) -> String {
-        let utf8 = text.utf8
-        let size = utf8.count
-        guard size > limit else { return text }
-        // Slicing a string rounds the index down to the start of a character's bytes.
-        let end = utf8.index(utf8.startIndex, offsetBy: limit)
-        return "\(text[..<end])…[truncated, \(size) bytes]"
+    /// The value of a key.
+    subscript(key: String) -> LogValue? {
+        metadata.first { $0.key == key }?.value
     }
 }

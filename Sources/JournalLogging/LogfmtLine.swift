@@ -1,9 +1,10 @@
 import Bytes
 import Logging
+import Telemetry
 
-/// One line of `key=value` pairs per record, for people at a terminal.
+/// One line of `key=value` pairs per record.
 enum LogfmtLine {
-    /// Pairs in this order: time, level, logger, msg, the metadata by key, source.
+    /// Pairs in this order: time, level, logger, msg, those of the trace, the metadata by key, errno, source where it is known.
     static func render(_ record: LogRecord) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256)
@@ -13,15 +14,20 @@ enum LogfmtLine {
         append(record.label, to: &bytes)
         bytes.append(contentsOf: " msg=".utf8)
         append(record.message, to: &bytes)
-        for (key, value) in record.metadata {
-            bytes.append(UInt8(ascii: " "))
-            bytes.append(
-                contentsOf: TextLimit.apply(to: key).utf8.map { isBare($0) ? $0 : UInt8(ascii: "_") })
-            bytes.append(UInt8(ascii: "="))
-            append(metadataText(of: value), to: &bytes)
+        if let trace = record.trace {
+            bytes.append(contentsOf: " trace_id=\(trace.traceID) span_id=\(trace.spanText)".utf8)
         }
-        bytes.append(contentsOf: " source=".utf8)
-        append("\(record.file):\(record.line)", to: &bytes)
+        for item in record.metadata {
+            bytes.append(UInt8(ascii: " "))
+            bytes.append(contentsOf: item.key.utf8.map { isBare($0) ? $0 : UInt8(ascii: "_") })
+            bytes.append(UInt8(ascii: "="))
+            append(item.value.plainText, to: &bytes)
+        }
+        if let errno = record.errno { bytes.append(contentsOf: " errno=\(errno)".utf8) }
+        if !record.file.isEmpty {
+            bytes.append(contentsOf: " source=".utf8)
+            append(record.source, to: &bytes)
+        }
         bytes.append(UInt8(ascii: "\n"))
         return bytes
     }
@@ -29,7 +35,7 @@ enum LogfmtLine {
     private static func append(_ text: String, to bytes: inout [UInt8]) {
         if !text.isEmpty, text.utf8.allSatisfy(isBare), !text.unicodeScalars.contains(where: \.steersTerminal)
         {
-            bytes.append(contentsOf: TextLimit.apply(to: text).utf8)
+            bytes.append(contentsOf: text.utf8)
         } else {
             JSONText.append(text, to: &bytes)
         }
@@ -40,17 +46,5 @@ enum LogfmtLine {
         case 0...0x20, 0x7F, 0xC2, UInt8(ascii: "\""), UInt8(ascii: "="), UInt8(ascii: "\\"): false
         default: true
         }
-    }
-}
-
-/// A metadata value as text: a string as it is, a scalar's description, JSON for what is nested.
-func metadataText(of value: Logger.MetadataValue) -> String {
-    switch value {
-    case .string(let text): return text
-    case .stringConvertible(let convertible): return convertible.description
-    case .array, .dictionary:
-        var bytes: [UInt8] = []
-        JSONText.append(value, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

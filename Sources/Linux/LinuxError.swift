@@ -57,6 +57,12 @@ package enum LinuxError: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// What the system call left in `errno`, where that is known.
+    package var number: Int32? {
+        guard case .call(_, let errno, _) = self else { return nil }
+        return errno
+    }
+
     private static func address(_ host: String, _ port: UInt16) -> String {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }

@@ -1,10 +1,22 @@
 import CLinux
 import Glibc
 
-/// The terminal that somebody types at.
+/// The terminal that somebody types at, or reads.
 package enum Terminal {
     /// Whether standard input is one.
     package static var isInput: Bool { isatty(STDIN_FILENO) == 1 }
+
+    /// Whether standard output is one.
+    package static var isOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// Whether standard error is one.
+    package static var isError: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Whether nobody asked for text without colours; see https://no-color.org.
+    package static var mayHaveColours: Bool {
+        guard let value = unsafe getenv("NO_COLOR") else { return true }
+        return unsafe value.pointee == 0
+    }
 
     /// A line that is typed and not shown, without its end; nil where it was broken off by Ctrl-C or Ctrl-D.
     package static func readHiddenLine() -> [UInt8]? {

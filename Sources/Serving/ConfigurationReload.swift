@@ -1,6 +1,7 @@
 import ConfigurationFile
 import Exporting
 import Ingest
+import JournalLogging
 import Linux
 import Logging
 import StateFiles
@@ -74,6 +75,8 @@ final class ConfigurationReload: Sendable {
             var outcome = ReloadOutcome.reloaded
             do {
                 current = try replace(current)
+                // Also where the file says what it said before: levels may have been changed meanwhile.
+                JournalLogHandler.rules = current.log.rules
             } catch {
                 outcome = ReloadOutcome(refusedFor: error)
             }

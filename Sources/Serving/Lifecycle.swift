@@ -4,7 +4,7 @@ import Linux
 import Microhttpd
 import Synchronization
 
-/// `POST /-/reload` and `POST /-/quit`, as Prometheus has them; only where the configuration allows it.
+/// `POST /-/reload` and `POST /-/quit`, as Prometheus has them, and the levels of the log; only where the configuration allows it.
 final class Lifecycle: RequestStage {
     private let path: String
     private let reload = Mutex<(@Sendable () -> ReloadOutcome)?>(nil)
@@ -28,7 +28,7 @@ final class Lifecycle: RequestStage {
                         return .text("Stopping.")
                     },
                 ]
-            }, stages: [self])
+            } + LogLevelRoute.routes(changedBy: Self.methods), stages: [self])
     }
 
     func receive(_ request: inout Request, on connection: ConnectionFacts) -> StageVerdict {

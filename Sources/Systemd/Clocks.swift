@@ -10,6 +10,14 @@ package func wallClockMicroseconds() -> Int64 {
     microseconds(of: CLOCK_REALTIME)
 }
 
+/// How far the local time is ahead of UTC at a moment, given in seconds since 1970.
+package func secondsEastOfGreenwich(at seconds: Int64) -> Int {
+    var time = time_t(seconds)
+    var local = unsafe tm()
+    guard unsafe localtime_r(&time, &local) != nil else { return 0 }
+    return unsafe local.tm_gmtoff
+}
+
 private func microseconds(of clock: clockid_t) -> Int64 {
     var time = timespec()
     _ = unsafe clock_gettime(clock, &time)

@@ -4,7 +4,7 @@ import Glibc
 package enum JournalConnection {
     /// Whether journald's native socket is there and writable.
     package static var hasSocket: Bool {
-        unsafe access("/run/systemd/journal/socket", W_OK) == 0
+        unsafe access(JournalSocket.standardPath, W_OK) == 0
     }
 
     /// Whether standard error is the stream that `$JOURNAL_STREAM` says is connected to the journal.

@@ -1,18 +1,12 @@
-/// One entry for the journal: `FIELD=value` pairs in the order in which they were added, in one buffer.
+/// One entry for the journal, in the bytes of its native protocol: fields in the order in which they were added.
 package struct JournalEntry: Sendable, Equatable {
-    /// All pairs, one after another.
-    private(set) var bytes: [UInt8] = []
-    /// Where each pair ends in `bytes`.
-    private(set) var ends: [Int] = []
+    /// All fields, one after another.
+    package private(set) var bytes: [UInt8] = []
 
     /// Starts without a field; `byteCapacity` saves growing the buffer.
-    package init(byteCapacity: Int = 512) {
+    package init(byteCapacity: Int = 1024) {
         bytes.reserveCapacity(byteCapacity)
-        ends.reserveCapacity(12)
     }
-
-    /// The memory that the entry's content takes.
-    package var byteCount: Int { bytes.count }
 
     /// Adds a field whose name is valid already; the journal silently drops one whose name is not.
     package mutating func append(_ name: some StringProtocol, _ value: some StringProtocol) {
@@ -22,13 +16,18 @@ package struct JournalEntry: Sendable, Equatable {
     /// Adds a field whose value `write` appends to the buffer.
     package mutating func append(_ name: some StringProtocol, writing write: (inout [UInt8]) -> Void) {
         bytes.append(contentsOf: name.utf8)
+        let separator = bytes.count
         bytes.append(UInt8(ascii: "="))
         write(&bytes)
-        ends.append(bytes.count)
+        if bytes[(separator + 1)...].contains(UInt8(ascii: "\n")) { measureValue(after: separator) }
+        bytes.append(UInt8(ascii: "\n"))
     }
 
-    /// The pairs as text, for tests and for reading an entry back.
-    package var fields: [String] {
-        zip([0] + ends, ends).map { String(decoding: bytes[$0..<$1], as: UTF8.self) }
+    /// A value with line feeds has its size in front of it, eight bytes from the lowest on.
+    private mutating func measureValue(after separator: Int) {
+        let size = UInt64(bytes.count - separator - 1)
+        bytes[separator] = UInt8(ascii: "\n")
+        let sizeBytes = stride(from: 0, to: 64, by: 8).map { UInt8(truncatingIfNeeded: size >> $0) }
+        bytes.insert(contentsOf: sizeBytes, at: separator + 1)
     }
 }

@@ -1,12 +1,13 @@
 import Glibc
 
-/// What the service manager's protocols can refuse, with the `errno` or the text that was refused.
+/// What the service manager's protocols and the journal can refuse, with the `errno` or the text that was refused.
 package enum SystemdError: Error, Equatable {
     case notificationFailed(assignment: String, errno: Int32)
     case barrierFailed(errno: Int32)
     case listenEnvironmentUnusable(errno: Int32)
     case watchdogEnvironmentUnusable(errno: Int32)
     case descriptorNameUnusable(String)
+    case journalUnreadable(errno: Int32)
 }
 
 extension SystemdError: CustomStringConvertible {
@@ -22,12 +23,14 @@ extension SystemdError: CustomStringConvertible {
             "$WATCHDOG_USEC or $WATCHDOG_PID cannot be used: \(text(of: errno))."
         case .descriptorNameUnusable(let name):
             "\"\(name)\" cannot name a stored descriptor: use 1 to 255 printable ASCII characters, no colon."
+        case .journalUnreadable(let errno):
+            "The journal can't be read: \(text(of: errno))."
         }
     }
 }
 
 /// The C library's sentence for an `errno` value, with the number.
-func text(of errno: Int32) -> String {
+package func text(of errno: Int32) -> String {
     var buffer = [CChar](repeating: 0, count: 128)
     guard unsafe strerror_r(errno, &buffer, buffer.count) == 0 else { return "errno \(errno)" }
     let message = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }

@@ -24,6 +24,9 @@ enum Platform {
 
     /// Has all threads of the process pass a memory barrier; false where it failed.
     static func passBarrier() -> Bool { cthread_barrier() }
+
+    /// The running thread in /proc.
+    static var kernelID: UInt32 { cthread_kernel_id() }
 }
 #else
 /// No thread has a number, and there is no barrier.
@@ -36,5 +39,8 @@ enum Platform {
 
     /// Never called, as nothing was registered.
     static func passBarrier() -> Bool { false }
+
+    /// None: only Linux has /proc.
+    static var kernelID: UInt32 { 0 }
 }
 #endif

@@ -28,6 +28,9 @@ public enum ThreadNumber {
     @inline(__always)
     public static func isTurn(every period: UInt32) -> Bool { cthread_is_turn(period) }
 
+    /// The kernel's number of the running thread, as in /proc; 0 on other systems than Linux.
+    public static var ofKernel: UInt32 { Platform.kernelID }
+
     @usableFromInline
     @inline(never)
     static func claim() -> UInt32 {

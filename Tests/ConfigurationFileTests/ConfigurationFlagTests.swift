@@ -32,7 +32,7 @@ struct ConfigurationFlagTests {
                 "web.max-connections-per-address", "web.idle-timeout",
                 "web.request-timeout", "web.response-timeout",
                 "statsd.listen-udp", "statsd.listen-unix", "events.listen-unix", "carbon.listen-tcp",
-                "control.listen-unix",
+                "log.level", "log.format", "control.listen-unix",
             ])
         #expect(ConfigurationFlag.all.filter(\.isRepeatable).map(\.name) == ["web.listen-address"])
     }

@@ -1,4 +1,5 @@
 import Linux
+import Logging
 import TelemetryMetrics
 
 @testable import ConfigurationFile
@@ -13,6 +14,11 @@ enum ExampleFile {
         limits:
           memory: 64MiB
           samples: 5000
+        log:
+          level: notice
+          format: logfmt
+          levels: {heliograph: info, heliograph.control: debug}
+          formats: {heliograph.control: json}
         web:
           listen-addresses: [":9568", "[::1]:9569"]
           unix-mode: "0600"
@@ -104,6 +110,10 @@ enum ExampleFile {
         configuration.global.prefix = "acme_"
         configuration.global.labels = [LabelSetting("site", "berlin")]
         configuration.global.initialZero = .seconds(120)
+        configuration.log.level = .notice
+        configuration.log.format = .logfmt
+        configuration.log.levels = ["heliograph": .info, "heliograph.control": .debug]
+        configuration.log.formats = ["heliograph.control": .json]
         configuration.web.createdLines = true
         configuration.limits.memory = 64 << 20
         configuration.limits.samples = 5000

@@ -27,6 +27,7 @@ struct ReloadRuleTests {
         ("statsd: {expiry: {gauges: 1s, others: 1s}, series-limit: 1, metrics-limit: 1, tags-limit: 1}", []),
         ("statsd: {buckets: native, rules: [{match: a, initial-zero: 1m}]}", []),
         ("metrics: [{name: a.b, type: counter, initial-zero: 1m}]", []),
+        ("log: {level: debug, format: json, levels: {a: info}, formats: {a: logfmt}}", []),
         ("web: {config-file: /etc/web.yml}", ["web.config-file"]),
     ])
     func namesWhatOnlyARestartCanChange(text: String, keys: [String]) throws {

@@ -41,6 +41,24 @@ struct SectionErrorTests {
 
     @Test(arguments: [
         Mistake(
+            "log: {level: warn}",
+            "1:14: log.level: needs one of trace, debug, info, notice, warning, error, critical, not \"warn\""
+        ),
+        Mistake(
+            "log: {levels: {heliograph.control: loud}}",
+            "1:36: log.levels.\"heliograph.control\": needs one of trace, debug, info, notice, warning, error, critical, not \"loud\""
+        ),
+        Mistake("log: {levels: [a]}", "1:15: log.levels: needs a mapping, not a list"),
+        Mistake(
+            "log: {formats: {a: xml}}",
+            "1:20: log.formats.a: needs one of auto, console, json, logfmt, journal, not \"xml\""),
+    ])
+    func reportsLogValues(mistake: Mistake) {
+        #expect(mistake.found == mistake.report)
+    }
+
+    @Test(arguments: [
+        Mistake(
             "statsd: {prefix: 9a}",
             """
             1:18: statsd.prefix: "9a" is not a metric name: it may hold letters, digits, _ and :, \

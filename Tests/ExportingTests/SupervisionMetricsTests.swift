@@ -18,7 +18,7 @@ struct SupervisionMetricsTests {
     /// Runs a supervisor whose child throws three times, which is once too often.
     private func failThreeTimes() async throws {
         let supervisor = try Supervisor(
-            name, intensity: RestartIntensity(maxRestarts: 2),
+            name, intensity: RestartIntensity(maxRestarts: 2, period: .seconds(3600)),
             children: [ChildSpec("child") { throw Broken() }])
         await #expect(throws: SupervisionError.self) { try await supervisor.run() }
     }

@@ -8,7 +8,7 @@ struct CommandTests {
         name: "do", abstract: "Does.", argument: Argument(name: "file", help: "A file.", standard: "-"),
         flags: [
             Flag(name: "web.path", placeholder: "path", help: "A path."),
-            Flag(name: "lint", help: "Lints."),
+            Flag(name: "lint", short: "l", help: "Lints."),
             Flag(name: "on", placeholder: "true|false", help: "Switches on.", isToggle: true),
         ])
 
@@ -22,7 +22,7 @@ struct CommandTests {
             (["-"], "-", [:]), ([], "-", [:]), (["--web.path=--x"], "-", ["web.path": ["--x"]]),
             (["--on", "x"], "x", ["on": ["true"]]), (["--on"], "-", ["on": ["true"]]),
             (["--on=false", "--on", "--lint"], "-", ["on": ["false", "true"], "lint": [""]]),
-            (["--on="], "-", ["on": [""]]),
+            (["--on="], "-", ["on": [""]]), (["-l", "x"], "x", ["lint": [""]]),
         ] as [([String], String, [String: [String]])])
     func reads(words: [String], argument: String, texts: [String: [String]]) throws {
         #expect(try Self.command.invocation(words) == Invocation(argument: argument, texts: texts))
@@ -35,7 +35,8 @@ struct CommandTests {
         (["--web.path", "--lint"], "--web.path <path>: the value is missing"),
         (["--web.path", "-1"], "--web.path <path>: the value is missing"),
         (["--lint=yes"], "--lint takes no value"), (["a", "b"], "there is no place for \"b\""),
-        (["---"], "there is no flag ---"),
+        (["---"], "there is no flag ---"), (["--l"], "there is no flag --l"),
+        (["-l=x"], "--lint takes no value"),
     ])
     func refuses(words: [String], sentence: String) {
         #expect(throws: UsageErrors(sentence)) { try Self.command.invocation(words) }
@@ -68,7 +69,7 @@ struct CommandTests {
         for path in paths([HeliographCommand.command]) {
             let lines = path.help.split(separator: "\n")
             #expect(lines.allSatisfy { $0.count <= 80 }, "\(path.title)")
-            for flag in path.command.flags { #expect(path.help.contains("  --\(flag.name)")) }
+            for flag in path.command.flags { #expect(path.help.contains("  \(flag.usage)")) }
         }
     }
 
@@ -102,7 +103,8 @@ struct CommandTests {
             ])
         #expect(
             throws: UsageErrors(
-                "--log.format=jsn: needs one of auto, json, logfmt, journal; did you mean json?")
+                "--log.format=jsn: needs one of auto, console, json, logfmt, journal, not \"jsn\"; did you mean json?"
+            )
         ) {
             try ServeCommand(Invocation(texts: ["log.format": ["jsn"]]))
         }
@@ -112,7 +114,7 @@ struct CommandTests {
     func completesEveryFlag(shell: CompletionScript.Shell) {
         let script = CompletionScript(command: HeliographCommand.command, shell: shell).text
         for flag in ServeCommand.command.flags + CheckMetricsCommand.command.flags
-            + ReloadCommand.command.flags
+            + ReloadCommand.command.flags + LogsCommand.command.flags
         {
             #expect(script.contains(shell == .fish ? "-l \(flag.name) " : "--\(flag.name) "))
         }

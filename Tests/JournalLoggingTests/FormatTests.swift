@@ -7,7 +7,8 @@ struct FormatTests {
     typealias Format = JournalLogHandler.Format
 
     @Test(arguments: [
-        ("auto", Format.auto), ("json", .json), ("logfmt", .logfmt), ("text", .logfmt), ("journal", .journal),
+        ("auto", Format.auto), ("json", .json), ("logfmt", .logfmt), ("console", .console), ("text", .logfmt),
+        ("journal", .journal),
         ("JSON", nil), ("", nil),
     ])
     func readsArguments(argument: String, format: Format?) {
@@ -18,6 +19,7 @@ struct FormatTests {
         let format: Format
         let standardErrorIsJournal: Bool
         let journalHasSocket: Bool
+        var isTerminal = false
         let resolved: Format
     }
 
@@ -25,6 +27,10 @@ struct FormatTests {
         Case(format: .auto, standardErrorIsJournal: true, journalHasSocket: true, resolved: .journal),
         Case(format: .auto, standardErrorIsJournal: false, journalHasSocket: true, resolved: .json),
         Case(format: .auto, standardErrorIsJournal: true, journalHasSocket: false, resolved: .json),
+        Case(
+            format: .auto, standardErrorIsJournal: false, journalHasSocket: true, isTerminal: true,
+            resolved: .console),
+        Case(format: .console, standardErrorIsJournal: true, journalHasSocket: true, resolved: .console),
         Case(format: .journal, standardErrorIsJournal: false, journalHasSocket: true, resolved: .journal),
         Case(format: .journal, standardErrorIsJournal: true, journalHasSocket: false, resolved: .json),
         Case(format: .json, standardErrorIsJournal: true, journalHasSocket: true, resolved: .json),
@@ -32,8 +38,8 @@ struct FormatTests {
     ])
     func usesTheJournalOnlyWhereItIsRead(example: Case) {
         let resolved = example.format.resolved(
-            standardErrorIsJournal: example.standardErrorIsJournal, journalHasSocket: example.journalHasSocket
-        )
+            standardErrorIsJournal: example.standardErrorIsJournal,
+            journalHasSocket: example.journalHasSocket, standardErrorIsTerminal: example.isTerminal)
         #expect(resolved == example.resolved)
     }
 }

@@ -21,6 +21,7 @@ struct JournalFieldTests {
         ("syslog.identifier", "F_SYSLOG_IDENTIFIER"),
         ("code_line", "F_CODE_LINE"),
         ("logger", "F_LOGGER"),
+        ("event", "F_EVENT"),
         ("unit", "F_UNIT"),
         ("object_pid", "F_OBJECT_PID"),
         (String(repeating: "k", count: 65), String(repeating: "K", count: 64)),
@@ -53,22 +54,24 @@ struct JournalFieldTests {
         let record = LogRecord.example(
             message: "two\nlines", level: .error,
             metadata: [
-                ("errno", .stringConvertible(2)), ("items", [.stringConvertible(1), "b"]),
-                ("message", "other"),
-            ])
+                .init("a.b", "x"), .init("a_b", "y"), .init("items", [1, "b"]), .init("message", "other"),
+            ],
+            errno: 2, trace: exampleTrace)
         #expect(
-            JournalField.entry(for: record, identifier: "shopd").fields == [
+            fields(of: JournalField.entry(for: record, identifier: "shopd")) == [
                 "MESSAGE=two\nlines", "PRIORITY=3", "SYSLOG_IDENTIFIER=shopd", "LOGGER=shop",
-                "CODE_FILE=Shop/Order.swift", "CODE_LINE=42", "CODE_FUNC=finish()", "ERRNO=2",
+                "CODE_FILE=Shop/Order.swift", "CODE_LINE=42", "CODE_FUNC=finish()", "TID=77", "ERRNO=2",
+                "TRACE_ID=4bf92f3577b34da6a3ce929d0e0e4736", "SPAN_ID=00f067aa0ba902b7", "A_B=x", "A_B=y",
                 #"ITEMS=[1,"b"]"#, "F_MESSAGE=other",
+                "EVENT=" + rendered { JSONLine.append(record, to: &$0) },
             ])
     }
 
-    @Test func boundsAHugeValue() {
-        let size = 10 * TextLimit.bytesPerField
-        let record = LogRecord.example(metadata: [("body", .string(String(repeating: "x", count: size)))])
-        let entry = JournalField.entry(for: record, identifier: "shopd")
-        #expect(entry.fields.last?.hasSuffix("x…[truncated, \(size) bytes]") == true)
-        #expect(entry.byteCount < TextLimit.bytesPerField + 300)
+    @Test func theStatementsOwnTraceAndErrnoAreNotRepeated() {
+        let record = LogRecord.example(
+            metadata: [.init("errno", 13), .init("trace_id", "mine")], errno: 2, trace: exampleTrace)
+        let found = fields(of: JournalField.entry(for: record, identifier: "shopd"))
+        #expect(found?.filter { $0.hasPrefix("ERRNO=") } == ["ERRNO=13"])
+        #expect(found?.filter { $0.hasPrefix("TRACE_ID=") } == ["TRACE_ID=mine"])
     }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import Systemd
+import Telemetry
 import Testing
 
 @testable import JournalLogging
@@ -13,13 +14,19 @@ struct JournalLogHandlerTests {
     {
         var ends: [Int32] = [-1, -1]
         _ = unsafe pipe(&ends)
-        let writer = LineWriter(descriptor: ends[1])
+        let destinations = LogDestinations(LogDestination(format: .logfmt, identifier: "shopd"))
+        let writeEnd = ends[1]
+        let queue = LogQueue(now: { 0 }) {
+            let lines = LineOutput(descriptor: writeEnd)
+            return DestinationOutput(
+                destinations, lines: lines, journal: JournalOutput(JournalSocket(), lines: lines, now: { 0 }))
+        }
+        let loggers = KnownLoggers.of(LogTarget(queue: queue) { _ in 0 }, rules: RulesInUse())
         var logger = Logger(label: "shop") { label in
-            JournalLogHandler(
-                label: label, level: .info, destination: .logfmt(writer), metadataProvider: provider)
+            JournalLogHandler(label: label, of: loggers, metadataProvider: provider)
         }
         body(&logger)
-        #expect(writer.flush(timeout: .seconds(60)))
+        #expect(queue.flush(timeout: .seconds(60)))
         close(ends[1])
         defer { close(ends[0]) }
         var bytes = [UInt8](repeating: 0, count: 65_536)
@@ -49,6 +56,21 @@ struct JournalLogHandlerTests {
             lines == [
                 "level=info logger=shop msg=one trace=abc source=A/B.swift:1",
                 "level=info logger=shop msg=two trace=mine source=A/B.swift:2",
+            ])
+    }
+
+    @Test func namesTheTraceOfTheRunningTask() {
+        let lines = logged { logger in
+            TraceContext.withCurrent(exampleTrace) {
+                logger.log(level: .info, "within", file: "A/B.swift", line: 1)
+            }
+            logger.log(level: .info, "without", file: "A/B.swift", line: 2)
+        }
+        #expect(
+            lines == [
+                "level=info logger=shop msg=within trace_id=4bf92f3577b34da6a3ce929d0e0e4736 "
+                    + "span_id=00f067aa0ba902b7 source=A/B.swift:1",
+                "level=info logger=shop msg=without source=A/B.swift:2",
             ])
     }
 

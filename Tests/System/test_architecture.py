@@ -25,7 +25,7 @@ def built():
     dump = subprocess.run(
         ["swift", "package", "dump-package"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=300
     )
-    of_tests = ("Tests", "TestKit", "FuzzTargets", "RandomPages")
+    of_tests = ("Tests", "TestKit", "FuzzTargets", "LogSource", "RandomPages")
     targets = [target for target in json.loads(dump.stdout)["targets"] if not target["name"].endswith(of_tests)]
     names = {target["name"] for target in targets}
     arrows = {

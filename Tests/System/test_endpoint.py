@@ -128,7 +128,21 @@ def post(service, path, method="POST"):
 
 def test_nothing_is_changed_from_afar_unless_allowed(service):
     assert post(service, "/-/reload")[0] == 404
+    assert post(service, "/-/log-level?level=debug", "PUT")[0] == 404
     assert post(service, "/-/quit")[0] == 404
+
+
+def test_a_level_of_the_log_changes_until_the_next_reload(start):
+    path = "/-/log-level"
+    service = start(arguments=["--web.enable-lifecycle"])
+    assert service.get(path).body.decode() == "level: info\n"
+    assert post(service, f"{path}?logger=heliograph.configuration&level=error", "PUT") == (
+        200, 'level: info\nlevels:\n  "heliograph.configuration": error')
+    assert post(service, "/-/reload") == (200, "Reloaded.")
+    assert service.get(path).body.decode() == "level: info\n"
+    for query in ["", "?level=loud", f"?level=debug&logger={'x' * 201}"]:
+        assert post(service, path + query)[0] == 400
+    assert service.get(path).body.decode() == "level: info\n"
 
 
 def test_lifecycle(start):

@@ -179,7 +179,7 @@ def test_spans(printed):
 
 
 def test_messages_of_loggers(printed):
-    assert Page(printed, TEXT).value("log_messages_total", logger="orders", level="notice") == 5
+    assert Page(printed, TEXT).value("heliograph_log_messages_total", logger="orders", level="notice") == 5
 
 
 def test_promtool_has_nothing_to_say(printed):
@@ -329,7 +329,7 @@ def test_a_prometheus_has_the_totals_of_all_hooks(shop, directory):
                 'grdb_access_duration_seconds_count{kind="write"}': 91,
                 'grdb_statement_duration_seconds_count{statement=~"UPDATE.*"}': 91,
                 'span_duration_seconds_count{operation="place order"}': 96,
-                "log_messages_total": 5,
+                'heliograph_log_messages_total{logger="orders"}': 5,
                 'service_state{state="running"}': 4,
                 "shop_orders_total": 91,
             }

@@ -101,3 +101,16 @@ func setVariable(_ name: String, _ value: String?) {
 func hasVariable(_ name: String) -> Bool {
     unsafe getenv(name) != nil
 }
+
+/// The descriptor that came with the next datagram.
+func receiveDescriptor(_ socket: Int32) -> Int32? {
+    // A cmsghdr, of 16 bytes, and the descriptor behind it.
+    var control = [UInt64](repeating: 0, count: 3)
+    let size = unsafe control.withUnsafeMutableBytes { buffer in
+        var message = unsafe msghdr()
+        unsafe message.msg_control = buffer.baseAddress
+        unsafe message.msg_controllen = buffer.count
+        return unsafe recvmsg(socket, &message, Int32(MSG_DONTWAIT)) >= 0 ? message.msg_controllen : 0
+    }
+    return size == 0 ? nil : Int32(truncatingIfNeeded: control[2])
+}

@@ -5,6 +5,12 @@ enum Implementation: String {
     case floor
     /// swift-metrics with its own handler that does nothing.
     case swiftMetricsNoop = "swift_metrics_noop"
+    /// libsystemd's `sd_journal_send`.
+    case sdJournal = "sd_journal"
+    /// swift-log with its own handler for standard error, which is /dev/null.
+    case swiftLogStream = "swift_log_stream"
+    /// swift-log with a handler that does nothing.
+    case swiftLogNoop = "swift_log_noop"
 }
 
 /// What a bench reports, by its key in the JSON object.

@@ -10,9 +10,9 @@ import Glibc
 @main
 enum Measure {
     private static var benches: [Bench] {
-        EventBenches.all + HandleBenches.all + MessagingBenches.all + RegistrationBenches.all
-            + SwiftMetricsBenches.all + MemoryBenches.all + PageBenches.all + StatsDBenches.all
-            + SupervisionBenches.all
+        EventBenches.all + HandleBenches.all + LogBenches.all + MessagingBenches.all
+            + RegistrationBenches.all + SwiftMetricsBenches.all + MemoryBenches.all + PageBenches.all
+            + StatsDBenches.all + SupervisionBenches.all
     }
 
     static func main() {
@@ -73,6 +73,8 @@ enum MeasureError: Error, Equatable, CustomStringConvertible {
     case notALoop(bench: String)
     case noThread(errno: Int32)
     case noResidentSize
+    case noJournal(errno: Int32)
+    case recordsLost
 
     var description: String {
         switch self {
@@ -83,6 +85,8 @@ enum MeasureError: Error, Equatable, CustomStringConvertible {
         case .notANumber(let text): "\"\(text)\" is not a number above zero."
         case .notALoop(let bench): "The bench \"\(bench)\" has no single operation to count."
         case .noThread(let errno): "A thread could not be started: error \(errno)."
+        case .noJournal(let errno): "There is no journald, and its socket could not be made: error \(errno)."
+        case .recordsLost: "Records were lost, or not written in time."
         case .noResidentSize: "/proc/self/statm could not be read."
         }
     }

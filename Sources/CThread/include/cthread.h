@@ -13,6 +13,8 @@ struct cthread {
     uint32_t countdown;
     // Handlers that are running, one within the other.
     uint32_t depth;
+    // The kernel's number of the thread; 0 until somebody asks.
+    uint32_t kernel_id;
 };
 
 // initial-exec: one load relative to the thread's register, also in position-independent code. On a Mac it means nothing, and
@@ -42,6 +44,13 @@ static inline void cthread_leave(void) { cthread_self.depth -= 1; }
 static inline void cthread_compiler_barrier(void) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }
 
 #ifdef __linux__
+
+uint32_t cthread_find_kernel_id(void);
+
+// The kernel's number of the running thread, as in /proc.
+static inline uint32_t cthread_kernel_id(void) {
+    return __builtin_expect(cthread_self.kernel_id != 0, 1) ? cthread_self.kernel_id : cthread_find_kernel_id();
+}
 
 // See Threads.Platform.
 _Bool cthread_register_barrier(void);

@@ -89,7 +89,6 @@ struct ShopServer: AsyncParsableCommand {
                 .httpClient(),
                 .hummingbird(),
                 .lifecycle(),
-                .logging(),
                 .nio(probing: ["web": loops]),
                 .tracing(),
             ],
