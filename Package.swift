@@ -211,6 +211,7 @@ let package = Package(
                 external("HTTPTypes", "swift-http-types", hook: "Hummingbird"),
                 external("Hummingbird", "hummingbird", hook: "Hummingbird"),
                 external("NIOCore", "swift-nio", hook: "Hummingbird"),
+                external("NIOHTTP1", "swift-nio", hook: "Hummingbird"),
             ],
             swiftSettings: settings),
         .target(
