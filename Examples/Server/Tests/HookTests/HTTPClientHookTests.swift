@@ -4,11 +4,12 @@ import Hummingbird
 import HummingbirdTesting
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import TelemetryTesting
 import Testing
 
-/// Requests over loopback; each test has a host or method of its own, as the events are those of the process.
-@Suite(.timeLimit(.minutes(5)))
+/// Requests over loopback, one after the other, as the events are those of the process.
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct HTTPClientHookTests {
     private func ended(
         _ url: String, timeout: TimeAmount = .seconds(10)
@@ -28,6 +29,14 @@ struct HTTPClientHookTests {
         #expect(refused.error != nil)
         let malformed = try await ended("http:///")
         #expect((malformed.host, malformed.failure) == ("", .request))
+        let scheme = try await ended("ftp://localhost/")
+        #expect((scheme.host, scheme.failure) == ("localhost", .request))
+        let literal = try await ended("http://[::1]:1/", timeout: .seconds(1))
+        #expect((literal.host, literal.failure) == ("[::1]", .connection))
+        for url in ["http+unix://%2Fno%2Fsuch.socket/a", "unix:///no/such.socket"] {
+            let socket = try await ended(url, timeout: .seconds(1))
+            #expect((socket.host, socket.failure) == ("unix", .connection))
+        }
         let router = Router()
         router.on("/slow", method: try #require(.init("SEARCH"))) { _, _ in
             try await Task.sleep(for: .seconds(2))
@@ -35,11 +44,42 @@ struct HTTPClientHookTests {
         }
         try await Application(router: router).test(.live) { client in
             let port = try #require(client.port)
+            // It answers the handshake with 400.
+            let plain = try await ended("https://127.0.0.1:\(port)/", timeout: .seconds(2))
+            #expect((plain.host, plain.failure) == ("127.0.0.1", .tls))
             let slow = try await ended("http://127.0.0.1:\(port)/slow", timeout: .milliseconds(200))
             #expect((slow.host, slow.failure) == ("127.0.0.1", .timeout))
             #expect(slow.duration >= .milliseconds(200))
             let missing = try await ended("http://user:word@127.0.0.1:\(port)/missing?a=/b@c")
             #expect((missing.host, missing.status, missing.failure) == ("127.0.0.1", 404, nil))
+        }
+    }
+
+    @Test(arguments: [("no HTTP\r\n\r\n", ClientFailure.response), ("HTTP/1.1 200", .closed), ("", .closed)])
+    func anAnswerThatIsNoneHasFailed(answer: String, expected: ClientFailure) async throws {
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { $0.pipeline.addHandler(Answering(answer: answer)) }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(server.localAddress?.port)
+        let ended = try await ended("http://127.0.0.1:\(port)/")
+        #expect((ended.status, ended.failure) == (nil, expected))
+        try await server.close()
+    }
+
+    /// Answers whatever comes, and closes the connection.
+    private final class Answering: ChannelInboundHandler, Sendable {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+
+        private let answer: String
+
+        init(answer: String) {
+            self.answer = answer
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
+            context.close(promise: nil)
         }
     }
 }
