@@ -72,6 +72,15 @@ struct GRDBHookTests {
         #expect(sql.hasPrefix(fingerprint))
     }
 
+    /// The second row ends past the cut, and is seen to be like the first.
+    @Test func rowsAtTheCutAreOne() async throws {
+        let beginning = "SELECT a AS \(String(repeating: "c", count: 230)) FROM t WHERE (a, x1) IN (VALUES "
+        let one = try await fingerprint(beginning + "(1, lower('a')))", "one row")
+        let two = try await fingerprint(beginning + "(1, lower('a')), (2, lower('b')))", "two rows")
+        #expect(one == beginning + "(?, lower(?)))")
+        #expect(two == one)
+    }
+
     @Test func noCharacterIsCutInTwo() async throws {
         let name = String(repeating: "é", count: 200)
         let fingerprint = try await fingerprint("SELECT a AS \"\(name)\" FROM t", "cut")
