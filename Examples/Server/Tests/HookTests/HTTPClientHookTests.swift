@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import HeliographHTTPClient
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -55,14 +56,45 @@ struct HTTPClientHookTests {
         }
     }
 
+    @Test func theClientWritesToTheLogger() async throws {
+        let (labels, writing) = AsyncStream.makeStream(of: String.self)
+        let logger = Logger(label: "client") { SayingHandler(label: $0, labels: writing) }
+        try await withServer(answering: "HTTP/1.1 204 No Content\r\n\r\n") { url in
+            _ = try await ObservedHTTPClient().execute(
+                HTTPClientRequest(url: url), timeout: .seconds(10), logger: logger)
+        }
+        writing.finish()
+        #expect(await labels.first { _ in true } == "client")
+    }
+
+    /// Says its label for each message.
+    private struct SayingHandler: LogHandler {
+        let label: String
+        let labels: AsyncStream<String>.Continuation
+        var logLevel = Logger.Level.trace
+        var metadata: Logger.Metadata = [:]
+
+        subscript(metadataKey key: String) -> Logger.MetadataValue? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) { labels.yield(label) }
+    }
+
     @Test(arguments: [("no HTTP\r\n\r\n", ClientFailure.response), ("HTTP/1.1 200", .closed), ("", .closed)])
     func anAnswerThatIsNoneHasFailed(answer: String, expected: ClientFailure) async throws {
+        try await withServer(answering: answer) { url in
+            let ended = try await ended(url)
+            #expect((ended.status, ended.failure) == (nil, expected))
+        }
+    }
+
+    private func withServer(answering answer: String, _ body: (String) async throws -> Void) async throws {
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { $0.pipeline.addHandler(Answering(answer: answer)) }
             .bind(host: "127.0.0.1", port: 0).get()
-        let port = try #require(server.localAddress?.port)
-        let ended = try await ended("http://127.0.0.1:\(port)/")
-        #expect((ended.status, ended.failure) == (nil, expected))
+        try await body("http://127.0.0.1:\(try #require(server.localAddress?.port))/")
         try await server.close()
     }
 
