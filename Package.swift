@@ -75,6 +75,7 @@ let package = Package(
 
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.4.3"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
@@ -220,9 +221,11 @@ let package = Package(
             dependencies: [
                 "Exporting", "Telemetry", "TelemetryMetrics",
                 external("AsyncHTTPClient", "async-http-client", hook: "AsyncHTTPClient"),
+                external("Logging", "swift-log", hook: "AsyncHTTPClient"),
                 external("NIOCore", "swift-nio", hook: "AsyncHTTPClient"),
                 external("NIOHTTP1", "swift-nio", hook: "AsyncHTTPClient"),
                 external("NIOPosix", "swift-nio", hook: "AsyncHTTPClient"),
+                external("NIOSSL", "swift-nio-ssl", hook: "AsyncHTTPClient"),
             ],
             swiftSettings: settings),
         .target(
@@ -232,6 +235,7 @@ let package = Package(
                 external("HTTPTypes", "swift-http-types", hook: "Hummingbird"),
                 external("Hummingbird", "hummingbird", hook: "Hummingbird"),
                 external("NIOCore", "swift-nio", hook: "Hummingbird"),
+                external("NIOHTTP1", "swift-nio", hook: "Hummingbird"),
             ],
             swiftSettings: settings),
         .target(

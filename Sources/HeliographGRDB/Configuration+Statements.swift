@@ -8,6 +8,7 @@ extension Configuration {
     /// It takes the connections' trace; another one would replace it.
     public mutating func observeStatements(of name: String) {
         prepareDatabase { database in
+            let acceptsQuotedStrings = database.configuration.acceptsDoubleQuotedStringLiterals
             var running = RunningStatements()
             database.trace(options: [.statement, .profile]) { event in
                 guard DatabaseEvents.statement.isObserved else { return running = RunningStatements() }
@@ -16,9 +17,10 @@ extension Configuration {
                 case .profile(let statement, _):
                     let sql = statement.sql
                     guard let duration = running.end(sql) else { return }
+                    let fingerprint = StatementFingerprint.of(sql, acceptsQuotedStrings: acceptsQuotedStrings)
                     DatabaseEvents.statement.emit(
                         eagerly: DatabaseEvents.Statement(
-                            database: name, fingerprint: StatementFingerprint.of(sql), duration: duration))
+                            database: name, fingerprint: fingerprint, duration: duration))
                 }
             }
         }
@@ -34,10 +36,22 @@ private struct RunningStatements {
     private static let most = 64
 
     mutating func begin(_ sql: String) {
-        // The statements of a trigger come as comments, and without an end.
-        guard !sql.hasPrefix("--") else { return }
+        guard let sql = Self.statement(sql) else { return }
         if begun.count == Self.most { begun.removeFirst() }
         begun.append((sql, .now))
+    }
+
+    /// The text as its end has it, nil for a statement of a trigger, which has no end.
+    ///
+    /// Those of a trigger come as a comment of one line (https://www.sqlite.org/c3ref/c_trace.html). GRDB leaves what begins with a comment
+    /// as it is, and trims other texts.
+    private static func statement(_ text: String) -> String? {
+        guard text.hasPrefix("--") else { return text }
+        guard let last = text.utf8.lastIndex(where: { $0 > 0x20 && $0 != UInt8(ascii: ";") }) else {
+            return nil
+        }
+        let trimmed = text.utf8[...last]
+        return trimmed.contains(0x0A) ? String(Substring(trimmed)) : nil
     }
 
     /// The time since the last beginning of the statement, nil where it was not seen.

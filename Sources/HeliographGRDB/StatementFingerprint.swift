@@ -1,123 +1,81 @@
 #if GRDB
 /// What statements that differ in values only have in common.
-enum StatementFingerprint {
+struct StatementFingerprint {
     /// Bytes of a fingerprint at most.
     private static let longest = 300
+    private static let space = UInt8(ascii: " ")
+
+    private var bytes: [UInt8] = []
+    /// Where the last value ends, while only a comma came after it.
+    private var listEnd: Int?
+    /// Where each open parenthesis stands, and the group that closed before it.
+    private var open: [(start: Int, before: Range<Int>?)] = []
+    /// The group that closed last, while only a comma came after it.
+    private var closed: Range<Int>?
 
     /// The statement with `?` for each literal, parameter and list of them, one space between words, and without comments.
-    static func of(_ sql: String) -> String {
-        var reader = SQLReader(sql)
-        var words: [UInt8] = []
-        while words.count < longest, let token = reader.next() {
-            switch token {
-            case .space:
-                if let last = words.last, last != space { words.append(space) }
-            case .value:
-                // `(?, ?, ?)` becomes `(?)`: lists are as long as the values that there are.
-                if !endsWithList(words) { words.append(UInt8(ascii: "?")) } else { dropSeparator(&words) }
-            case .text(let text): words += text
-            }
-        }
-        if words.last == space { words.removeLast() }
-        return String(decoding: words.prefix(longest), as: UTF8.self)
+    ///
+    /// Of groups in parentheses that are alike and follow one another, such as rows, there is one. Where the database
+    /// `acceptsQuotedStrings`, double quotes are values as well, except around what may be the name of a column.
+    static func of(_ sql: String, acceptsQuotedStrings: Bool = false) -> String {
+        var reader = SQLReader(sql, acceptsQuotedStrings: acceptsQuotedStrings)
+        var fingerprint = StatementFingerprint()
+        // Lists and rows may be longer before they are seen to be some.
+        while fingerprint.bytes.count < 2 * longest, let token = reader.next() { fingerprint.append(token) }
+        return fingerprint.text
     }
 
-    /// Whether a value and a comma are at the end, with spaces or without.
-    private static func endsWithList(_ words: [UInt8]) -> Bool {
-        let rest = words.reversed().filter { $0 != space }.prefix(2)
-        return Array(rest) == [UInt8(ascii: ","), UInt8(ascii: "?")]
-    }
-
-    private static func dropSeparator(_ words: inout [UInt8]) {
-        while let last = words.last, last != UInt8(ascii: "?") { words.removeLast() }
-    }
-
-    private static let space = UInt8(ascii: " ")
-}
-
-/// Reads the tokens of a statement as far as they matter here (https://www.sqlite.org/lang_expr.html).
-private struct SQLReader {
-    enum Token {
-        case space
-        case value
-        case text(ArraySlice<UInt8>)
-    }
-
-    private let bytes: [UInt8]
-    private var place = 0
-
-    init(_ sql: String) {
-        bytes = Array(sql.utf8)
-    }
-
-    mutating func next() -> Token? {
-        guard place < bytes.count else { return nil }
-        let start = place
-        switch bytes[place] {
-        case UInt8(ascii: "'"):
-            skipQuoted(by: UInt8(ascii: "'"))
-            return .value
-        case UInt8(ascii: "x"), UInt8(ascii: "X"):
-            guard byte(at: place + 1) == UInt8(ascii: "'") else { return word(from: start) }
-            place += 1
-            skipQuoted(by: UInt8(ascii: "'"))
-            return .value
-        case UInt8(ascii: "\""), UInt8(ascii: "`"):
-            skipQuoted(by: bytes[place])
-            return .text(bytes[start..<place])
-        case UInt8(ascii: "?"), UInt8(ascii: ":"), UInt8(ascii: "@"), UInt8(ascii: "$"), 0x30...0x39:
-            place += 1
-            skip { Self.isWord($0) || $0 == UInt8(ascii: ".") }
-            return .value
-        case 0x09, 0x0A, 0x0C, 0x0D, 0x20:
-            skip { $0 <= 0x20 }
-            return .space
-        case UInt8(ascii: "-") where byte(at: place + 1) == UInt8(ascii: "-"):
-            skip { $0 != 0x0A }
-            return .space
-        case UInt8(ascii: "/") where byte(at: place + 1) == UInt8(ascii: "*"):
-            skipComment()
-            return .space
-        default: return word(from: start)
+    private mutating func append(_ token: SQLReader.Token) {
+        switch token {
+        case .space: if let last = bytes.last, last != Self.space { bytes.append(Self.space) }
+        case .value: appendValue()
+        case .text(let text): append(text)
         }
     }
 
-    private mutating func word(from start: Int) -> Token {
-        place += 1
-        if Self.isWord(bytes[start]) { skip(while: Self.isWord) }
-        return .text(bytes[start..<place])
+    /// `(?, ?, ?)` becomes `(?)`: lists are as long as the values that there are.
+    private mutating func appendValue() {
+        closed = nil
+        if let listEnd, bytes[listEnd...].contains(UInt8(ascii: ",")) {
+            bytes.removeLast(bytes.count - listEnd)
+        } else {
+            bytes.append(UInt8(ascii: "?"))
+        }
+        listEnd = bytes.count
     }
 
-    /// A quote within is written twice.
-    private mutating func skipQuoted(by quote: UInt8) {
-        place += 1
-        while place < bytes.count {
-            place += 1
-            guard bytes[place - 1] == quote else { continue }
-            guard byte(at: place) == quote else { return }
-            place += 1
+    private mutating func append(_ text: ArraySlice<UInt8>) {
+        switch text {
+        case [UInt8(ascii: ",")]:
+            bytes += text
+        case [UInt8(ascii: "(")]:
+            open.append((bytes.count, closed))
+            bytes += text
+            (listEnd, closed) = (nil, nil)
+        case [UInt8(ascii: ")")]:
+            bytes += text
+            (listEnd, closed) = (nil, nil)
+            if let group = open.popLast() { close(group.start..<bytes.count, after: group.before) }
+        default:
+            bytes += text
+            (listEnd, closed) = (nil, nil)
         }
     }
 
-    private mutating func skipComment() {
-        place += 2
-        while place < bytes.count {
-            place += 1
-            if bytes[place - 1] == UInt8(ascii: "/"), bytes[place - 2] == UInt8(ascii: "*") { return }
-        }
+    /// `(?), (?)` becomes `(?)`.
+    private mutating func close(_ group: Range<Int>, after before: Range<Int>?) {
+        closed = group
+        guard let before, bytes[before] == bytes[group] else { return }
+        bytes.removeLast(bytes.count - before.upperBound)
+        closed = before
     }
 
-    private mutating func skip(while matches: (UInt8) -> Bool) {
-        while place < bytes.count, matches(bytes[place]) { place += 1 }
-    }
-
-    private func byte(at index: Int) -> UInt8? { index < bytes.count ? bytes[index] : nil }
-
-    private static func isWord(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), 0x80...: true
-        default: false
-        }
+    /// No character is cut in two.
+    private var text: String {
+        var end = min(bytes.count, Self.longest)
+        while end > 0, end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        if end > 0, bytes[end - 1] == Self.space { end -= 1 }
+        return String(decoding: bytes[..<end], as: UTF8.self)
     }
 }
 #endif

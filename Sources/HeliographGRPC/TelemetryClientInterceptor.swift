@@ -4,7 +4,7 @@ import Telemetry
 
 /// Emits `CallEvents` for the calls of a client, until their last message is taken.
 ///
-/// A call whose messages are not taken to the end counts as cancelled. Thread-safe.
+/// A call whose messages are not taken to the end counts as cancelled, and so does one whose task is cancelled before. Thread-safe.
 public struct TelemetryClientInterceptor: ClientInterceptor {
     /// For every call.
     public init() {}
@@ -30,7 +30,7 @@ public struct TelemetryClientInterceptor: ClientInterceptor {
             case .failure(let error): call.end(error)
             case .success(var contents):
                 contents.bodyParts = RPCAsyncSequence(
-                    wrapping: ObservedParts(base: contents.bodyParts, call: call))
+                    wrapping: ObservedParts<Output>(base: contents.bodyParts, call: call))
                 response.accepted = .success(contents)
             }
             return response
@@ -42,7 +42,8 @@ public struct TelemetryClientInterceptor: ClientInterceptor {
 }
 
 /// The parts of a response, whose end is that of the call.
-private struct ObservedParts<Part: Sendable>: AsyncSequence, Sendable {
+private struct ObservedParts<Message: Sendable>: AsyncSequence, Sendable {
+    typealias Part = StreamingClientResponse<Message>.Contents.BodyPart
     typealias Element = Part
     typealias Failure = any Error
 
@@ -56,15 +57,23 @@ private struct ObservedParts<Part: Sendable>: AsyncSequence, Sendable {
     struct AsyncIterator: AsyncIteratorProtocol {
         var base: RPCAsyncSequence<Part, any Error>.AsyncIterator
         let call: RunningCall
+        private var hasTrailers = false
+
+        init(base: RPCAsyncSequence<Part, any Error>.AsyncIterator, call: RunningCall) {
+            self.base = base
+            self.call = call
+        }
 
         mutating func next() async throws -> Part? { try await next(isolation: nil) }
 
         mutating func next(isolation actor: isolated (any Actor)?) async throws -> Part? {
             do {
                 guard let part = try await base.next(isolation: actor) else {
-                    call.end(.ok)
+                    // A sequence of a cancelled task just ends, without the metadata that come last.
+                    call.end(Task.isCancelled && !hasTrailers ? .cancelled : .ok)
                     return nil
                 }
+                if case .trailingMetadata = part { hasTrailers = true }
                 return part
             } catch {
                 call.end(error)

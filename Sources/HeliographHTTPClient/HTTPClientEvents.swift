@@ -15,7 +15,7 @@ public enum HTTPClientEvents {
     public struct Started: Sendable {
         /// The method.
         public let method: ClientMethod
-        /// The host of the URL, without port; empty where there is none.
+        /// The host of the URL, without port; `unix` for sockets with a path, and empty where there is none.
         public let host: String
     }
 
@@ -23,7 +23,7 @@ public enum HTTPClientEvents {
     public struct Ended: Sendable {
         /// The method.
         public let method: ClientMethod
-        /// The host of the URL, without port; empty where there is none.
+        /// The host of the URL, without port; `unix` for sockets with a path, and empty where there is none.
         public let host: String
         /// The status code; nil where there was no response.
         public let status: Int?

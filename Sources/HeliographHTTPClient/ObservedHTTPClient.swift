@@ -1,5 +1,6 @@
 #if AsyncHTTPClient
 public import AsyncHTTPClient
+public import Logging
 public import NIOCore
 import NIOHTTP1
 import Telemetry
@@ -20,23 +21,24 @@ public struct ObservedHTTPClient: Sendable {
     /// Sends a request, as `HTTPClient.execute` does, and returns once the head of the response is there.
     ///
     /// - Throws: what the client throws, after saying so.
-    public func execute(_ request: HTTPClientRequest, timeout: TimeAmount) async throws -> HTTPClientResponse
-    {
-        try await execute(request, deadline: .now() + timeout)
+    public func execute(
+        _ request: HTTPClientRequest, timeout: TimeAmount, logger: Logger? = nil
+    ) async throws -> HTTPClientResponse {
+        try await execute(request, deadline: .now() + timeout, logger: logger)
     }
 
     /// Sends a request, as `HTTPClient.execute` does, and returns once the head of the response is there.
     ///
     /// - Throws: what the client throws, after saying so.
     public func execute(
-        _ request: HTTPClientRequest, deadline: NIODeadline
+        _ request: HTTPClientRequest, deadline: NIODeadline, logger: Logger? = nil
     ) async throws -> HTTPClientResponse {
         guard HTTPClientEvents.stop.isObserved || HTTPClientEvents.start.isObserved else {
-            return try await client.execute(request, deadline: deadline)
+            return try await client.execute(request, deadline: deadline, logger: logger)
         }
         let sending = SentRequest(request)
         do {
-            let response = try await client.execute(request, deadline: deadline)
+            let response = try await client.execute(request, deadline: deadline, logger: logger)
             sending.end(status: Int(response.status.code))
             return response
         } catch {

@@ -1,10 +1,13 @@
 #if AsyncHTTPClient
 /// Reads the host out of a URL (RFC 3986, section 3.2).
 enum URLHost {
-    /// Without user, password and port, in lowercase; empty where there is none.
+    /// Without user, password and port, in lowercase; `unix` where the URL names a socket by its path, and empty where there is no host.
     static func host(of url: String) -> String {
         let bytes = Substring(url).utf8
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return "" }
+        if ["unix", "http+unix", "https+unix"].contains(Substring(bytes[..<colon]).lowercased()) {
+            return "unix"
+        }
         let rest = bytes[bytes.index(after: colon)...]
         guard rest.starts(with: "//".utf8) else { return "" }
         let end: (UInt8) -> Bool = {

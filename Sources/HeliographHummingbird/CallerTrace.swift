@@ -16,10 +16,9 @@ struct CallerTrace: Sendable {
         spans = caller == nil ? ServiceContext.current : nil
     }
 
-    /// Runs the handler of the request within the trace.
-    nonisolated(nonsending) func around<Result>(
-        _ body: nonisolated(nonsending) () async throws -> Result
-    ) async throws -> Result {
+    /// Runs the handler of the request, or writes the body of the response, within the trace.
+    @concurrent
+    func around<Result: Sendable>(_ body: @concurrent () async throws -> Result) async throws -> Result {
         guard let caller else { return try await body() }
         return try await TraceContext.withCurrent(caller, body)
     }

@@ -9,16 +9,24 @@ final class CollectedBody: Sendable {
     private struct Parts {
         var buffer: ByteBuffer?
         var trailers: HTTPFields?
+        var isTooLong = false
     }
 
+    /// Bytes that are held at most: a body may write more than it said.
+    private let limit: Int
     private let parts = Mutex(Parts())
+
+    init(upTo limit: Int) {
+        self.limit = limit
+    }
 
     /// Takes all of `body`.
     ///
-    /// - Throws: what `body` throws.
+    /// - Throws: what `body` throws, and `OverlongBody` where it writes more than the limit, even if it goes on after that.
     @concurrent
     func collect(_ body: ResponseBody) async throws {
         try await body.write(CollectingWriter(body: self))
+        if parts.withLock(\.isTooLong) { throw OverlongBody(limit: limit) }
     }
 
     /// How many bytes there are.
@@ -36,8 +44,12 @@ final class CollectedBody: Sendable {
         }
     }
 
-    fileprivate func append(_ buffer: ByteBuffer) {
-        parts.withLock { parts in
+    fileprivate func append(_ buffer: ByteBuffer) throws {
+        try parts.withLock { parts in
+            guard !parts.isTooLong, buffer.readableBytes <= limit - (parts.buffer?.readableBytes ?? 0) else {
+                parts = Parts(isTooLong: true)
+                throw OverlongBody(limit: limit)
+            }
             // Most often there is one, which is taken as it is.
             if parts.buffer?.writeImmutableBuffer(buffer) == nil { parts.buffer = buffer }
         }
@@ -48,11 +60,18 @@ final class CollectedBody: Sendable {
     }
 }
 
+/// A body that said it was short and wrote more than is collected; what it wrote is not sent, as its `Content-Length` would be wrong.
+struct OverlongBody: Error, CustomStringConvertible {
+    let limit: Int
+
+    var description: String { "a response body wrote more than \(limit) bytes, and said it was not longer" }
+}
+
 private struct CollectingWriter: ResponseBodyWriter {
     let body: CollectedBody
 
     @concurrent
-    mutating func write(_ buffer: ByteBuffer) async throws { body.append(buffer) }
+    mutating func write(_ buffer: ByteBuffer) async throws { try body.append(buffer) }
 
     @concurrent
     consuming func finish(_ trailingHeaders: HTTPFields?) async throws { body.finish(trailingHeaders) }

@@ -9,18 +9,15 @@ public enum HTTPServerEvents {
     public static let stop = Event<Ended>("http.server.request.stop")
     /// A handler or the body of a response threw; `stop` follows: `http.server.request.exception`.
     public static let exception = Event<Thrown>("http.server.request.exception")
-    /// There is one request more or less: `http.server.request.active`.
-    public static let active = Event<Change>("http.server.request.active")
 
     /// The names of all of them.
     static let names = [
         "http.server.request.start", "http.server.request.stop", "http.server.request.exception",
-        "http.server.request.active",
     ]
 
     /// Whether anybody wants to know of requests.
     static var isObserved: Bool {
-        stop.isObserved || active.isObserved || start.isObserved || exception.isObserved
+        stop.isObserved || start.isObserved || exception.isObserved
     }
 }
 
@@ -39,8 +36,8 @@ extension HTTPServerEvents {
         public let method: RequestMethod
         /// The template of the route, such as `/orders/{id}`; empty where no route matched.
         public let route: String
-        /// The status code that was answered.
-        public let status: Int
+        /// The status code that was answered; nil where the client went away before there was an answer.
+        public let status: Int?
         /// How it ended.
         public let outcome: Outcome
         /// From the head of the request to the last byte of the response, or to where it broke off.
@@ -53,7 +50,7 @@ extension HTTPServerEvents {
         public let responseBodySize: Int?
 
         /// The class of the status: 2 for 200 to 299.
-        public var statusClass: Int { status / 100 }
+        public var statusClass: Int? { status.map { $0 / 100 } }
     }
 
     /// An error that was thrown on the way to a response or within its body.
@@ -66,14 +63,6 @@ extension HTTPServerEvents {
         public let duration: Duration
         /// What was thrown; it goes on.
         public let error: any Error
-    }
-
-    /// A change of the number of requests that are being answered.
-    public struct Change: Sendable {
-        /// One of the methods that are known.
-        public let method: RequestMethod
-        /// 1 or -1.
-        public let change: Int
     }
 
     /// How a request ended.

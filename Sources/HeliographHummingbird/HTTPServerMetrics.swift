@@ -70,13 +70,11 @@ enum HTTPServerMetrics {
             labels: method, route, status)
     }
 
-    /// Those that are being answered end with the process.
-    private static var active: Sum {
-        Sum(
+    private static var active: Gauge {
+        Gauge(
             "http_server_active_requests", "Requests that are being answered, by method.",
-            of: HTTPServerEvents.active, adding: \.change, isMonotonic: false,
-            labels: Label("http_request_method", \HTTPServerEvents.Change.method)
-        ).persistence(.none)
+            label: "http_request_method"
+        ) { ActiveRequests.byMethod }
     }
 
     /// The boundaries that the semantic conventions ask for.
@@ -96,7 +94,8 @@ enum HTTPServerMetrics {
             .writing(
                 name,
                 { ended, writer in
-                    writer.append(ended.statusClass)
+                    guard let statusClass = ended.statusClass else { return }
+                    writer.append(statusClass)
                     writer.append("xx" as StaticString)
                 })
         }

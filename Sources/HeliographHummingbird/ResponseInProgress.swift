@@ -36,7 +36,7 @@ final class ResponseInProgress: Sendable {
     func send(_ body: ResponseBody, to writer: any ResponseBodyWriter) async throws {
         progress.withLock { $0.firstByte = .now }
         do {
-            try await body.write(observe(writer))
+            try await request.trace.around { try await body.write(observe(writer)) }
         } catch {
             let isGone = progress.withLock(\.clientIsGone)
             request.threw(error, route: route)

@@ -1,6 +1,7 @@
 #if Hummingbird
 import HTTPTypes
 import Hummingbird
+import NIOHTTP1
 import Telemetry
 
 /// A request between its head and its response.
@@ -9,8 +10,6 @@ struct RunningRequest: Sendable {
     let bodySize: Int?
     let trace: CallerTrace
     let began = ContinuousClock.now
-    /// Whether the end is to take away what the beginning counted.
-    private let isCounted = HTTPServerEvents.active.isObserved
 
     init(_ request: Request) {
         method = RequestMethod(request.method)
@@ -25,27 +24,21 @@ struct RunningRequest: Sendable {
     }
 
     func begin() {
-        if isCounted { HTTPServerEvents.active.emit(.init(method: method, change: 1)) }
+        ActiveRequests.begin(method)
         HTTPServerEvents.start.emit(.init(method: method, requestBodySize: bodySize))
     }
 
     /// The body that says when it has been sent, or was not; a short one has been said already.
     ///
-    /// - Throws: what a body that is collected throws.
+    /// - Throws: what a body that is collected throws, and `OverlongBody`.
     @concurrent
     func observe(
         _ body: ResponseBody, route: String, status: Int, collectingUpTo collectedSize: Int
     ) async throws -> ResponseBody {
-        // The answer to HEAD has no body: Hummingbird drops the one that there is.
-        guard method != .head else {
-            end(
-                route: route, status: status, .completed, timeToFirstByte: ContinuousClock.now - began,
-                responseBodySize: 0)
-            return body
-        }
-        if let length = body.contentLength, length <= collectedSize {
-            let collected = CollectedBody()
-            try await collected.collect(body)
+        // To HEAD, a body may say the length that GET has and write nothing: collected, it would say that it has none.
+        if method != .head, let length = body.contentLength, length <= collectedSize {
+            let collected = CollectedBody(upTo: collectedSize)
+            try await trace.around { try await collected.collect(body) }
             end(
                 route: route, status: status, .completed, timeToFirstByte: ContinuousClock.now - began,
                 responseBodySize: collected.count)
@@ -59,11 +52,17 @@ struct RunningRequest: Sendable {
 
     /// The end of a request whose handler threw: Hummingbird makes a response of the error.
     func handlerThrew(_ error: any Error, route: String) {
-        let answer = error as? any HTTPResponseError
         threw(error, route: route)
-        end(
-            route: route, status: answer?.status.code ?? 500,
-            answer != nil ? .completed : Self.isCancellation(error) ? .cancelled : .failed)
+        switch error {
+        case let answer as any HTTPResponseError:
+            end(route: route, status: answer.status.code, .completed)
+        // The body of the request ended before its end: the client is gone, and nothing is sent.
+        case HTTPParserError.invalidEOFState where bodySize != 0:
+            end(route: route, status: nil, .cancelled)
+        // Hummingbird answers each other one so.
+        case is HTTPParserError: end(route: route, status: 400, .completed)
+        default: end(route: route, status: 500, Self.isCancellation(error) ? .cancelled : .failed)
+        }
     }
 
     func threw(_ error: any Error, route: String) {
@@ -73,10 +72,10 @@ struct RunningRequest: Sendable {
 
     /// Says that the request is over.
     func end(
-        route: String, status: Int, _ outcome: HTTPServerEvents.Outcome,
+        route: String, status: Int?, _ outcome: HTTPServerEvents.Outcome,
         timeToFirstByte: Duration? = nil, responseBodySize: Int? = nil
     ) {
-        if isCounted { HTTPServerEvents.active.emit(.init(method: method, change: -1)) }
+        ActiveRequests.end(method)
         guard HTTPServerEvents.stop.isObserved else { return }
         let ended = HTTPServerEvents.Ended(
             method: method, route: route, status: status, outcome: outcome,

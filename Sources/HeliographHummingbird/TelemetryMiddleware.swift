@@ -6,8 +6,8 @@ import Telemetry
 /// Emits `HTTPServerEvents` for each request, from its head to the last byte of its response.
 ///
 /// Add it to the router first, so that it sees what other middlewares take. A `traceparent` header is taken over: while the request
-/// is handled, `TraceContext.current` is that of the caller, and exemplars name its trace. Without the header, spans of
-/// swift-distributed-tracing around it count. Thread-safe; while nobody listens it costs four loads.
+/// is handled and its response's body is written, `TraceContext.current` is that of the caller, and exemplars name its trace. Without the
+/// header, spans of swift-distributed-tracing around it count. Thread-safe; while nobody listens it costs three loads.
 public struct TelemetryMiddleware<Context: RequestContext>: RouterMiddleware {
     private let collectedSize: Int
 
@@ -16,7 +16,8 @@ public struct TelemetryMiddleware<Context: RequestContext>: RouterMiddleware {
     /// - Parameter collectedSize: the length in bytes up to which a body of known length is collected before it is sent; -1 to collect
     ///   none. To see the last byte of a body it is wrapped, and Hummingbird then writes the head, the body and its end one by one. What
     ///   is collected goes out in one write, as without this middleware; such a request ends when the whole response is handed to
-    ///   Hummingbird, and one whose body throws is answered 500.
+    ///   Hummingbird, and one whose body throws, or writes more than `collectedSize`, is answered 500. A body that is written slowly
+    ///   reaches the client at its end only.
     public init(collectingUpTo collectedSize: Int = 64 << 10) {
         self.collectedSize = collectedSize
     }

@@ -26,7 +26,7 @@ public struct ObservedService<Base: Service>: Service {
                 state.move(to: .stopping)
             }
         } catch {
-            state.move(to: error is CancellationError ? .stopped : .failed)
+            state.move(to: error is CancellationError || Task.isCancelled ? .stopped : .failed)
             throw error
         }
         state.move(to: .stopped)

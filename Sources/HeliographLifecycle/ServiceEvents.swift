@@ -36,9 +36,9 @@ public enum ServiceState: String, LabelValue, CaseIterable, Sendable {
     case running
     /// A graceful shutdown has begun, and it still runs.
     case stopping
-    /// Its `run` returned, or threw for a cancellation.
+    /// Its `run` returned, or threw for a cancellation, be it an error of its own.
     case stopped
-    /// Its `run` threw an error.
+    /// Its `run` threw an error, and was not cancelled.
     case failed
 }
 #endif

@@ -10,6 +10,7 @@ public final class ObservedSpan<Base: Span>: Span {
     /// Nanoseconds since the Unix epoch.
     private let start: UInt64
     private let hasError = Atomic(false)
+    private let wasCancelled = Atomic(false)
     private let hasErrorStatus = Atomic(false)
     private let isOver = Atomic(false)
 
@@ -19,8 +20,12 @@ public final class ObservedSpan<Base: Span>: Span {
         self.start = start
     }
 
-    /// That of the span behind it.
-    public var context: ServiceContext { base.context }
+    /// That of the span behind it, by which the tracer finds this one.
+    public var context: ServiceContext {
+        var context = base.context
+        context[ObservedSpanKey<Base>.self] = WeakSpan(span: self)
+        return context
+    }
 
     /// That of the span behind it.
     public var operationName: String {
@@ -50,7 +55,11 @@ public final class ObservedSpan<Base: Span>: Span {
     public func recordError<Instant: TracerInstant>(
         _ error: any Error, attributes: SpanAttributes, at instant: @autoclosure () -> Instant
     ) {
-        hasError.store(true, ordering: .relaxed)
+        if error is CancellationError || Task.isCancelled {
+            wasCancelled.store(true, ordering: .relaxed)
+        } else {
+            hasError.store(true, ordering: .relaxed)
+        }
         base.recordError(error, attributes: attributes, at: instant())
     }
 
@@ -65,9 +74,25 @@ public final class ObservedSpan<Base: Span>: Span {
         let (elapsed, isEarlier) = end.nanosecondsSinceEpoch.subtractingReportingOverflow(start)
         let ended = TracingEvents.Ended(
             operation: base.operationName, kind: kind,
-            isError: hasError.load(ordering: .relaxed) || hasErrorStatus.load(ordering: .relaxed),
+            outcome: outcome,
             duration: isEarlier ? .zero : .nanoseconds(Int64(clamping: elapsed)))
         ServiceContext.withValue(base.context) { TracingEvents.stop.emit(eagerly: ended) }
     }
+
+    /// A status of error says nothing of what was cancelled: `withSpan` sets it for whatever was thrown.
+    private var outcome: TracingEvents.Outcome {
+        if hasError.load(ordering: .relaxed) { return .failed }
+        if wasCancelled.load(ordering: .relaxed) { return .cancelled }
+        return hasErrorStatus.load(ordering: .relaxed) ? .failed : .completed
+    }
+}
+
+/// The span that a context was taken from; contexts outlive spans, and are handed on to those within.
+struct WeakSpan<Base: Span>: Sendable {
+    weak var span: ObservedSpan<Base>?
+}
+
+enum ObservedSpanKey<Base: Span>: ServiceContextKey {
+    typealias Value = WeakSpan<Base>
 }
 #endif

@@ -31,6 +31,11 @@ public struct ObservedTracer<Base: Tracer>: Tracer {
         return Span(span, kind: kind, start: start.nanosecondsSinceEpoch)
     }
 
+    /// The span of that context while the tracer behind it has it, and while somebody holds it.
+    public func activeSpan(identifiedBy context: ServiceContext) -> Span? {
+        base.activeSpan(identifiedBy: context).flatMap { _ in context[ObservedSpanKey<Base.Span>.self]?.span }
+    }
+
     /// Sends what the tracer behind it holds back.
     @available(*, deprecated)
     public func forceFlush() { base.forceFlush() }

@@ -5,7 +5,7 @@ import TelemetryMetrics
 import Tracing
 
 extension Plugin {
-    /// Durations of the spans of an `ObservedTracer`, by operation, kind and whether they failed, with exemplars that name their traces.
+    /// Durations of the spans of an `ObservedTracer`, by operation, kind and outcome, with exemplars that name their traces.
     ///
     /// Past `seriesLimit`, new label sets fall into one overflow series. Exemplars need a tracer that injects `traceparent`.
     public static func tracing(seriesLimit: Int = 1000) -> Plugin {
@@ -14,10 +14,10 @@ extension Plugin {
             metrics: MetricSet {
                 Histogram(
                     "span_duration_seconds",
-                    "Time from the start of a span to its end, by operation and kind.",
+                    "Time from the start of a span to its end, by operation, kind and outcome.",
                     of: TracingEvents.stop, observing: \.duration,
                     labels: Label("operation", \.operation), Label("kind", { $0.kind.name }),
-                    Label("error", \.isError)
+                    Label("outcome", \.outcome)
                 ).seriesLimit(seriesLimit)
             })
     }

@@ -16,10 +16,20 @@ public enum TracingEvents {
         public let operation: String
         /// Which side of which communication it stands for.
         public let kind: SpanKind
-        /// Whether an error was recorded in it, or its status is one.
-        public let isError: Bool
+        /// How it ended.
+        public let outcome: Outcome
         /// From its start to its end, by the instants that the tracer was given.
         public let duration: Duration
+    }
+
+    /// How a span ended.
+    public enum Outcome: String, LabelValue, CaseIterable, Sendable {
+        /// No error was recorded in it, and its status is none.
+        case completed
+        /// An error was recorded in it, or its status is one.
+        case failed
+        /// What was recorded is a cancellation, or an error while the task was cancelled.
+        case cancelled
     }
 }
 #endif

@@ -14,6 +14,26 @@ struct Connection {
             }
     }
 
+    /// Sends the request and nothing more, and returns the answer; of a connection that stays open, `count` bytes of it at least.
+    func answer(to request: String, atLeast count: Int = .max) async throws -> String {
+        try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: request))
+            var answer = ByteBuffer()
+            for try await bytes in inbound where answer.writeImmutableBuffer(bytes) > 0 {
+                if answer.readableBytes >= count { break }
+            }
+            return String(buffer: answer)
+        }
+    }
+
+    /// Sends what is no whole request, and goes away once `seen` was.
+    func leave(after request: String, once seen: AsyncStream<Void>) async throws {
+        try await channel.executeThenClose { _, outbound in
+            try await outbound.write(ByteBuffer(string: request))
+            for await _ in seen { break }
+        }
+    }
+
     /// Sends the request, takes some of the answer and goes away.
     func sendAndLeave(_ request: String) async throws {
         try await channel.executeThenClose { inbound, outbound in

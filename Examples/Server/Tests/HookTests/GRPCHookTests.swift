@@ -105,6 +105,29 @@ struct GRPCHookTests {
         #expect(statuses.last == .cancelled)
     }
 
+    @Test func aCallWhoseTaskIsCancelledHasCancelled() async throws {
+        let (begun, beginning) = AsyncStream.makeStream(of: Void.self)
+        let (ending, end) = AsyncStream.makeStream(of: Void.self)
+        let statuses = try await statuses("Cancelled") { _ in
+            StreamingServerResponse { writer in
+                try await writer.write("1")
+                for await _ in ending {}
+                return [:]
+            }
+        } onResponse: { response in
+            defer { end.finish() }
+            try await withThrowingTaskGroup { group in
+                group.addTask {
+                    for try await _ in response.messages { beginning.yield() }
+                }
+                for await _ in begun { break }
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+        }
+        #expect(statuses.last == .cancelled)
+    }
+
     @Test func theTraceOfTheCallerIsThatOfTheHandler() async throws {
         let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
         let (seen, seeing) = AsyncStream.makeStream(of: String?.self)

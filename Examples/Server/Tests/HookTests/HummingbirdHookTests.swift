@@ -48,15 +48,36 @@ struct HummingbirdHookTests {
         #expect(ended.duration - firstByte >= .milliseconds(30))
     }
 
-    /// Hummingbird drops the body, so that nobody would see the end of it.
-    @Test func anAnswerToHeadIsWhole() async throws {
-        let ended = try await ended("/head", .head) { _, _ in
+    /// Hummingbird sends the body that a route for HEAD has, whether anybody looks on or not.
+    @Test(arguments: [-1, 100])
+    func anAnswerToHeadIsWhatHummingbirdSends(collectedSize: Int) async throws {
+        let handler: @Sendable (Request, BasicRequestContext) async throws -> Response = { _, _ in
             Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "abc")))
-        } send: {
-            _ = try await $0.execute(uri: "/head", method: .head)
+        }
+        let request = "HEAD /head HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        let bare = Router()
+        bare.on("/head", method: .head, use: handler)
+        try await Application(router: bare).test(.live) { client in
+            let connection = try await Connection(port: try #require(client.port))
+            #expect(try await connection.answer(to: request).hasSuffix("\r\n\r\nabc"))
+        }
+        let ended = try await ended("/head", .head, collectingUpTo: collectedSize, handler: handler) {
+            client in
+            let connection = try await Connection(port: try #require(client.port))
+            #expect(try await connection.answer(to: request).hasSuffix("\r\n\r\nabc"))
         }
         #expect((ended.method, ended.status, ended.outcome) == (.head, 200, .completed))
-        #expect(ended.responseBodySize == 0)
+        #expect(ended.responseBodySize == 3)
+    }
+
+    @Test func theLengthThatIsSaidToHeadStays() async throws {
+        let ended = try await ended("/length", .head, collectingUpTo: 100) { _, _ in
+            Response(status: .ok, body: ResponseBody(contentLength: 42) { try await $0.finish(nil) })
+        } send: {
+            let response = try await $0.execute(uri: "/length", method: .head)
+            #expect(response.headers[.contentLength] == "42")
+        }
+        #expect((ended.outcome, ended.responseBodySize) == (.completed, 0))
     }
 
     @Test func aShortBodyIsCollectedAsItIs() async throws {
@@ -91,6 +112,31 @@ struct HummingbirdHookTests {
             #expect(response.status == .internalServerError)
         }
         #expect((ended.status, ended.outcome) == (500, .failed))
+    }
+
+    /// It says five bytes and writes for ever: held whole, it would use up the memory.
+    @Test(arguments: [false, true])
+    func aBodyThatIsLongerThanItSaysIsNotHeld(goesOn: Bool) async throws {
+        let path = goesOn ? "/overlong/goes-on" : "/overlong"
+        let ended = try await ended(RouterPath(path), collectingUpTo: 100) { _, _ in
+            Response(
+                status: .ok,
+                body: ResponseBody(contentLength: 5) { writer in
+                    for _ in 0..<50 {
+                        if goesOn {
+                            try? await writer.write(ByteBuffer(repeating: 65, count: 60))
+                        } else {
+                            try await writer.write(ByteBuffer(repeating: 65, count: 60))
+                        }
+                    }
+                    try await writer.finish(nil)
+                })
+        } send: {
+            let response = try await $0.execute(uri: path, method: .get)
+            #expect(response.status == .internalServerError)
+            #expect(response.body.readableBytes == 0)
+        }
+        #expect((ended.status, ended.outcome, ended.responseBodySize) == (500, .failed, nil))
     }
 
     @Test func theSizeOfARequestIsItsContentLength() async throws {
@@ -135,6 +181,34 @@ struct HummingbirdHookTests {
         #expect(try #require(ended.responseBodySize) > 0)
     }
 
+    @Test(arguments: ["Content-Length: 100\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"])
+    func aClientThatGoesAwayWithinItsBodyHasCancelled(rest: String) async throws {
+        let path = rest.hasPrefix("C") ? "/left/length" : "/left/chunked"
+        let (seen, seeing) = AsyncStream.makeStream(of: Void.self)
+        let ended = try await ended(RouterPath(path), .post, collectingUpTo: 100) { request, _ in
+            seeing.yield()
+            return Response(
+                status: .ok, body: ResponseBody(byteBuffer: try await request.body.collect(upTo: 1000)))
+        } send: { client in
+            let connection = try await Connection(port: try #require(client.port))
+            try await connection.leave(after: "POST \(path) HTTP/1.1\r\nHost: a\r\n\(rest)", once: seen)
+        }
+        #expect((ended.status, ended.outcome, ended.responseBodySize) == (nil, .cancelled, nil))
+    }
+
+    @Test func whatIsNoBodyIsAnsweredByHummingbird() async throws {
+        let ended = try await ended("/chunks", .post) { request, _ in
+            Response(status: .ok, body: ResponseBody(byteBuffer: try await request.body.collect(upTo: 1000)))
+        } send: { client in
+            let connection = try await Connection(port: try #require(client.port))
+            let head = "POST /chunks HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            #expect(
+                try await connection.answer(to: head + "no length\r\n", atLeast: 12).hasPrefix("HTTP/1.1 400")
+            )
+        }
+        #expect((ended.status, ended.outcome) == (400, .completed))
+    }
+
     @Test func aHandlerThatThrowsIsAnsweredByHummingbird() async throws {
         let failed = try await ended("/fails") { _, _ in
             throw Broken()
@@ -172,7 +246,7 @@ struct HummingbirdHookTests {
         }
         let router = Router()
         router.add(middleware: Replacing())
-        router.add(middleware: TelemetryMiddleware())
+        router.add(middleware: TelemetryMiddleware(collectingUpTo: -1))
         router.get("/replaced") { _, _ in "gone" }
         let capture = try EventCapture(of: HTTPServerEvents.stop)
         defer { capture.stop() }
@@ -184,12 +258,18 @@ struct HummingbirdHookTests {
         #expect((ended.outcome, ended.responseBodySize, ended.timeToFirstByte) == (.cancelled, 0, nil))
     }
 
-    @Test func theTraceOfTheCallerIsThatOfTheHandler() async throws {
+    @Test(arguments: [-1, 100])
+    func theTraceOfTheCallerIsThatOfTheHandler(collectedSize: Int) async throws {
         let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
         let (seen, seeing) = AsyncStream.makeStream(of: String?.self)
-        _ = try await ended("/traced") { _, _ in
+        _ = try await ended("/traced", collectingUpTo: collectedSize) { _, _ in
             seeing.yield(TraceContext.current?.traceparent)
-            return Response(status: .ok)
+            return Response(
+                status: .ok,
+                body: ResponseBody(contentLength: 0) { writer in
+                    seeing.yield(TraceContext.current?.traceparent)
+                    try await writer.finish(nil)
+                })
         } send: { client in
             for value in [header, "00-0", nil] {
                 var headers: HTTPFields = [:]
@@ -200,19 +280,47 @@ struct HummingbirdHookTests {
         seeing.finish()
         var traces: [String?] = []
         for await trace in seen { traces.append(trace) }
-        #expect(traces == [header, nil, nil])
+        #expect(traces == [header, header, nil, nil, nil, nil])
     }
 
-    @Test func activeRequestsAddUpToNone() async throws {
-        let capture = try EventCapture(of: HTTPServerEvents.active)
-        defer { capture.stop() }
-        _ = try await ended("/active", .delete) { _, _ in
-            Response(status: .ok)
-        } send: { client in
-            for _ in 0..<5 { _ = try await client.execute(uri: "/active", method: .delete) }
+    /// The number is that of the process, whichever exporter is asked.
+    @Test func anExporterThatIsMadeMeanwhileCountsTheSameRequests() async throws {
+        let first = try exporter()
+        let (begun, beginning) = AsyncStream.makeStream(of: Void.self)
+        let (ending, end) = AsyncStream.makeStream(of: Void.self)
+        let router = Router()
+        router.add(middleware: TelemetryMiddleware())
+        router.patch("/born") { _, _ in
+            beginning.yield()
+            for await _ in ending { break }
+            return Response(status: .ok)
         }
-        let changes = capture.events.filter { $0.method == .delete }.map(\.change)
-        #expect(changes == [1, -1, 1, -1, 1, -1, 1, -1, 1, -1])
+        try await Application(router: router).test(.live) { client in
+            async let answer = client.execute(uri: "/born", method: .patch)
+            for await _ in begun { break }
+            let second = try exporter()
+            #expect([active(first), active(second)] == [1, 1])
+            end.yield()
+            _ = try await answer
+            #expect([active(first), active(second)] == [0, 0])
+        }
+    }
+
+    private func exporter() throws -> Exporter {
+        var configuration = ExporterConfiguration()
+        configuration.listenAddresses = []
+        return try Exporter(
+            MetricSet([]), plugins: [.hummingbird()], configuration: configuration, logger: nil)
+    }
+
+    /// Requests of PATCH that are being answered, by the page of an exporter.
+    private func active(_ exporter: Exporter) -> Int? {
+        let page = String(
+            decoding: exporter.render(names: ["http_server_active_requests"]).bytes, as: UTF8.self)
+        let sample = #"http_server_active_requests{http_request_method="PATCH"} "#
+        return page.split(separator: "\n").first { $0.hasPrefix(sample) }.flatMap {
+            Int($0.dropFirst(sample.count))
+        }
     }
 
     @Test(arguments: [

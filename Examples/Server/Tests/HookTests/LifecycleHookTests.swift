@@ -61,6 +61,20 @@ struct LifecycleHookTests {
         #expect(changes.last == .stopped)
     }
 
+    @Test func aCancelledServiceThatThrowsAnErrorOfItsOwnHasStopped() async throws {
+        let (changes, _) = try await states("wraps") {
+            let running = Task {
+                let service = Made {
+                    do { try await Task.sleep(for: .seconds(1000)) } catch { throw Broken() }
+                }
+                try await service.observed(as: "wraps").run()
+            }
+            running.cancel()
+            await #expect(throws: Broken.self) { try await running.value }
+        }
+        #expect(changes.last == .stopped)
+    }
+
     @Test func aGracefulShutdownIsSeen() async throws {
         let (changes, current) = try await states("graceful") {
             try await testGracefulShutdown { trigger in

@@ -50,8 +50,45 @@ struct TracingHookTests {
             tracer.withSpan("is well") { $0.setStatus(SpanStatus(code: .ok)) }
             return capture.events
         }
-        #expect(ended.map(\.isError) == [true, true, true, false])
+        #expect(ended.map(\.outcome) == [.failed, .failed, .failed, .completed])
         #expect(base.finishedSpans.first?.errors.first?.error is Broken)
+    }
+
+    @Test func aCancelledSpanHasNotFailed() async throws {
+        let capture = try EventCapture(of: TracingEvents.stop)
+        defer { capture.stop() }
+        #expect(throws: CancellationError.self) {
+            try tracer.withSpan("is cancelled") { _ in throw CancellationError() }
+        }
+        let running = Task { [tracer] in
+            try await tracer.withSpan("wraps its cancellation") { _ in
+                do { try await Task.sleep(for: .seconds(1000)) } catch { throw Broken() }
+            }
+        }
+        running.cancel()
+        await #expect(throws: Broken.self) { try await running.value }
+        tracer.withSpan("fails too") { span in
+            span.recordError(CancellationError())
+            span.recordError(Broken())
+        }
+        let names = ["is cancelled", "wraps its cancellation", "fails too"]
+        let outcomes = names.map { name in capture.events.first { $0.operation == name }?.outcome }
+        #expect(outcomes == [.cancelled, .cancelled, .failed])
+    }
+
+    @Test func anActiveSpanIsFoundByItsContext() async throws {
+        let capture = try EventCapture(of: TracingEvents.stop)
+        defer { capture.stop() }
+        let span = tracer.startSpan("found")
+        let found = try #require(tracer.activeSpan(identifiedBy: span.context))
+        #expect(found === span)
+        found.recordError(Broken())
+        let inner = tracer.startSpan("within", context: span.context)
+        #expect(tracer.activeSpan(identifiedBy: inner.context) === inner)
+        inner.end()
+        span.end()
+        #expect(tracer.activeSpan(identifiedBy: span.context) == nil)
+        #expect(capture.events.first { $0.operation == "found" }?.outcome == .failed)
     }
 
     @Test func theSpanIsAroundTheEvent() throws {
