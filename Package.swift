@@ -115,7 +115,7 @@ let package = Package(
         .target(
             name: "StateFiles",
             dependencies: [
-                "Arena", "Linux", "Telemetry", "TelemetryMetrics", external("Logging", "swift-log"),
+                "Arena", "Linux", "LogTelemetry", "Telemetry", "TelemetryMetrics", external("Logging", "swift-log"),
             ],
             swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
@@ -280,7 +280,7 @@ let package = Package(
                 "Arena", "Carbon",
                 "Bytes", "Ingest",
                 "ConfigurationFile", "ConfigurationKeys", "EventSocket", "Exporting", "JournalLogging",
-                "Linux", "Listeners", "Microhttpd", "StateFiles", "StatsD", "Supervision",
+                "Linux", "Listeners", "LogTelemetry", "Microhttpd", "StateFiles", "StatsD", "Supervision",
                 "SwiftMetricsBridge", "Systemd",
                 "Telemetry", "TelemetryMetrics",
                 external("Logging", "swift-log"),
@@ -447,7 +447,7 @@ let package = Package(
                 "TestKit", "Arena", "Bytes", "ConfigurationKeys", "Endpoint", "Exporting", "Linux",
                 "Microhttpd",
                 "PrometheusFormat",
-                "StateFiles", "Supervision", "Telemetry", external("CoreMetrics", "swift-metrics"),
+                "LogTelemetry", "StateFiles", "Supervision", "Telemetry", external("CoreMetrics", "swift-metrics"),
                 external("Logging", "swift-log"),
                 "TelemetryMetrics", "WebAccess", external("Instrumentation", "swift-distributed-tracing"),
             ],
@@ -464,7 +464,7 @@ let package = Package(
             dependencies: [
                 "Arena", "Bytes", "Ingest",
                 "TestKit", "ConfigurationFile", "ConfigurationKeys", "EventSocket", "Exporting",
-                "JournalLogging", "Linux",
+                "JournalLogging", "Linux", "LogTelemetry",
                 "PrometheusFormat",
                 "Serving", "StatsD", "Supervision", "Systemd", "Telemetry",
                 "TelemetryMetrics", external("Logging", "swift-log"),

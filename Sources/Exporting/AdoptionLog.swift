@@ -1,3 +1,4 @@
+import LogTelemetry
 import Logging
 import Telemetry
 import TelemetryMetrics
@@ -23,10 +24,10 @@ struct AdoptionLog {
         if outcome.broken + outcome.brokenRecords + outcome.cut > 0 {
             logger.warning(
                 "Some of the series of the process before are lost",
-                metadata: [
+                metadata: LogMessage.seriesLost.metadata([
                     "broken_series": "\(outcome.broken)", "broken_records": "\(outcome.brokenRecords)",
                     "without_memory": "\(outcome.cut)",
-                ])
+                ]))
         }
         sayChanges(of: store)
     }

@@ -1,3 +1,4 @@
+import LogTelemetry
 package import Logging
 import Supervision
 import Synchronization
@@ -24,20 +25,28 @@ package struct SupervisionLog {
                 logger.debug("A child ended", metadata: child.metadata(["end": "\(end)"]))
                 return
             }
-            logger.error("A child failed", metadata: child.metadata(["error": "\(failure)"]))
+            logger.error(
+                "A child failed",
+                metadata: LogMessage.childFailed.metadata(child.metadata(["error": "\(failure)"])))
         }
         try registry.attach(ids[2], to: SupervisionEvents.childRestarting) { child in
             let wait = child.wait ?? .zero
-            logger.warning("A child is started again", metadata: child.metadata(["after": "\(wait)"]))
+            logger.warning(
+                "A child is started again",
+                metadata: LogMessage.childRestarting.metadata(child.metadata(["after": "\(wait)"])))
         }
         try registry.attach(ids[3], to: SupervisionEvents.childStuck) { child in
             let wait = child.wait ?? .zero
-            logger.critical("A child did not end in time", metadata: child.metadata(["after": "\(wait)"]))
+            logger.critical(
+                "A child did not end in time",
+                metadata: LogMessage.childStuck.metadata(child.metadata(["after": "\(wait)"])))
         }
         try registry.attach(ids[4], to: SupervisionEvents.supervisorFailed) { failure in
             logger.critical(
                 "A supervisor gave up",
-                metadata: ["supervisor": "\(failure.supervisor)", "error": "\(failure.error)"])
+                metadata: LogMessage.supervisorFailed.metadata([
+                    "supervisor": "\(failure.supervisor)", "error": "\(failure.error)",
+                ]))
         }
     }
 

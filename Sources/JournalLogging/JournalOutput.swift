@@ -1,4 +1,5 @@
 import Glibc
+import LogTelemetry
 import Logging
 import Systemd
 

@@ -1,5 +1,6 @@
 import Bytes
 import Linux
+import LogTelemetry
 import Logging
 
 /// The last records of a process that ended before it wrote them, from the memory that it left.
@@ -56,7 +57,7 @@ struct LeftRecords {
         let message: Logger.Message =
             "The process before ended before it wrote its last \(grouped(records.count)) records, which follow."
         let event = LogEvent(
-            level: .warning, message: message, metadata: ["message_id": "\(LogMessage.recordsLeft.rawValue)"],
+            level: .warning, message: message, metadata: LogMessage.recordsLeft.metadata(),
             source: nil, file: #fileID, function: #function, line: #line)
         let encoder = RecordEncoder(
             label: "heliograph.log", destination: destination, time: time, logger: [:], provided: [:],

@@ -3,6 +3,7 @@ import Exporting
 import Ingest
 import JournalLogging
 import Linux
+import LogTelemetry
 import Logging
 import StateFiles
 import Supervision
@@ -63,10 +64,6 @@ final class ConfigurationReload: Sendable {
     /// Between two reloads by signals, so that what waits for the locks of one has its turn.
     private static let pause = Duration.milliseconds(250)
 
-    /// What `journalctl MESSAGE_ID=` finds a configuration in use and each mistake of a refused one by.
-    private static let reloadedID = "27e2736086cb4a0397f42b9910ea2eeb"
-    private static let refusedID = "6c029362e9f74cd891d106f1783a6aac"
-
     /// Loads the configuration and applies it; what is wrong with it is logged, and everything stays as it was.
     @discardableResult
     func reload() -> ReloadOutcome {
@@ -108,11 +105,12 @@ final class ConfigurationReload: Sendable {
 
     private func log(_ outcome: ReloadOutcome) {
         if outcome == .reloaded {
-            logger.info("Configuration reloaded", metadata: ["message_id": "\(Self.reloadedID)"])
+            logger.info("Configuration reloaded", metadata: LogMessage.configurationReloaded.metadata())
         }
         for mistake in outcome.shown {
             logger.error(
-                "Configuration not reloaded: \(mistake)", metadata: ["message_id": "\(Self.refusedID)"])
+                "Configuration not reloaded: \(mistake)",
+                metadata: LogMessage.configurationRefused.metadata())
         }
     }
 }

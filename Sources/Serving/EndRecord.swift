@@ -1,5 +1,7 @@
 import Arena
 import Linux
+import LogTelemetry
+import Logging
 import TelemetryMetrics
 
 /// How this process ends, in memory that outlives it, so that its successor can tell.
@@ -59,5 +61,15 @@ struct EndRecord: Sendable {
                 labels: ["cause"]), isInternal: true)
         for cause in Cause.allCases { _ = restarts.handle(labels: [cause.rawValue]) }
         if let predecessor { restarts.add(1, labels: [cause(of: predecessor).rawValue]) }
+    }
+
+    /// Logs that the process before crashed or was ended, unless it ended in order.
+    static func report(after predecessor: ForeignArena?, to logger: Logger) {
+        guard let cause = predecessor.map({ cause(of: $0) }), cause == .crash || cause == .watchdog else {
+            return
+        }
+        logger.warning(
+            "The process before did not end in order",
+            metadata: LogMessage.processCrashed.metadata(["cause": "\(cause.rawValue)"]))
     }
 }

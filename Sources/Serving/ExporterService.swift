@@ -6,6 +6,7 @@ import Exporting
 package import Ingest
 import Linux
 import Listeners
+import LogTelemetry
 import Logging
 import ServiceLifecycle
 import StateFiles
@@ -71,6 +72,7 @@ package final class ExporterService: Service {
         defer { adopting?.end() }
         try Self.registerOwnMetrics(in: store)
         try EndRecord.count(after: keeper.predecessor, in: store)
+        EndRecord.report(after: keeper.predecessor, to: logger)
         end = try EndRecord(in: store.arena)
         ingest = try IngestMetrics(store: store, connections: exporter.ownMetrics.connections)
         events = EventMetrics(store: store)
@@ -170,9 +172,13 @@ package final class ExporterService: Service {
         for input in found {
             let metadata: Logger.Metadata = ["input": "\(input.text)", "ends": "\(input.ends)"]
             if input.isRefused {
-                logger.error("An input at which the process ended twice is refused", metadata: metadata)
+                logger.error(
+                    "An input at which the process ended twice is refused",
+                    metadata: LogMessage.inputRefused.metadata(metadata))
             } else {
-                logger.notice("The process before ended while it was at this input", metadata: metadata)
+                logger.notice(
+                    "The process before ended while it was at this input",
+                    metadata: LogMessage.inputSuspected.metadata(metadata))
             }
         }
     }

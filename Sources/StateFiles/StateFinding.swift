@@ -1,6 +1,7 @@
 import Arena
 import Glibc
 import Linux
+import LogTelemetry
 import Logging
 
 /// Looking for the state to go on with, and putting what can't be used where it does no harm.
@@ -125,7 +126,8 @@ struct StateFinding: ~Copyable {
         } catch {
             metadata["failure"] = "\(error)"
         }
-        logger.warning("A state can't be used, and is set aside", metadata: metadata)
+        logger.warning(
+            "A state can't be used, and is set aside", metadata: LogMessage.stateSetAside.metadata(metadata))
     }
 }
 

@@ -1,3 +1,4 @@
+import LogTelemetry
 import Logging
 import Telemetry
 import TelemetryMetrics
@@ -73,14 +74,19 @@ struct SupervisionMetricsTests {
         try await failThreeTimes()
         let entries = captured.entries.filter { $0.metadata["supervisor"] == name }
         let child = ["supervisor": name, "child": "child"]
-        func more(_ key: String, _ value: String) -> [String: String] { child.merging([key: value]) { $1 } }
+        func more(_ key: String, _ value: String, _ kind: LogMessage) -> [String: String] {
+            child.merging([key: value, "message_id": kind.rawValue]) { $1 }
+        }
         let life = [
             CapturedLog.Entry(.debug, "A child started", child),
-            .init(.error, "A child failed", more("error", "broken")),
+            .init(.error, "A child failed", more("error", "broken", .childFailed)),
         ]
-        let again = CapturedLog.Entry(.warning, "A child is started again", more("after", "0.0 seconds"))
+        let again = CapturedLog.Entry(
+            .warning, "A child is started again", more("after", "0.0 seconds", .childRestarting))
         #expect(entries.dropLast(2) == (life + [again] + life + [again] + life)[...])
         #expect(entries.suffix(2).map(\.message) == ["A supervisor gave up", "A child did not end in time"])
         #expect(entries.suffix(2).allSatisfy { $0.level == .critical })
+        let kinds = [LogMessage.supervisorFailed, .childStuck].map(\.rawValue)
+        #expect(entries.suffix(2).map { $0.metadata["message_id"] } == kinds)
     }
 }

@@ -1,3 +1,4 @@
+import LogTelemetry
 import Logging
 import Testing
 

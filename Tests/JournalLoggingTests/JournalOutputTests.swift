@@ -1,4 +1,5 @@
 import Glibc
+import LogTelemetry
 import Synchronization
 import Systemd
 import TestKit

@@ -2,7 +2,9 @@ import Arena
 import Bytes
 import Glibc
 import Linux
+import LogTelemetry
 import TelemetryMetrics
+import TestKit
 import Testing
 
 @testable import Serving
@@ -35,6 +37,17 @@ struct EndRecordTests {
         _ = try EndRecord(in: store.arena, executable: 7)
         #expect(try cause() == .crash)
         #expect(try cause(executable: 8) == .crash)
+    }
+
+    @Test func logsAnEndThatWasNoneInOrder() throws {
+        let log = CapturedLog()
+        EndRecord.report(after: nil, to: log.logger)
+        let record = try EndRecord(in: store.arena)
+        EndRecord.report(after: try store.foreign(), to: log.logger)
+        record.noteStop()
+        EndRecord.report(after: try store.foreign(), to: log.logger)
+        let metadata = ["cause": "crash", "message_id": LogMessage.processCrashed.rawValue]
+        #expect(log.entries == [.init(.warning, "The process before did not end in order", metadata)])
     }
 
     @Test func thisProgramIsKnown() {
