@@ -53,6 +53,21 @@ MISTAKES = {
         "func next() async -> Int { 1 }; Event<Int>(\"c\").emit(await next())", "'async' call in an autoclosure that does not support concurrency"),
     "unit of a count": (
         'let a = Counter("a", "A.", of: ordered, unit: .seconds)', "extra argument 'unit' in call"),
+    "labels of a span that ends with something else": (
+        'let a = SpanMetrics("a", "A.", of: SpanEvents<Order, Int>("d"), labels: payment)',
+        "cannot convert value of type 'SpanEvents<Order, Int>'"),
+    "metrics of a test that are no set": (
+        'import TelemetryTesting; try withMetrics(Counter("a", "A.", of: ordered)) { _ in }',
+        "cannot convert value of type 'Counter' to expected argument type 'MetricSet'"),
+    "push to a port": (
+        'try await exporter.push(to: 9091, job: "a")', "cannot convert value of type 'Int' to expected argument type 'String'"),
+    "page for a server's request": (
+        "let a = exporter.render(accept: 5)", "cannot convert value of type 'Int' to expected argument type"),
+    "swift-metrics with the exporter": (
+        "import CoreMetrics; MetricsSystem.bootstrap(exporter)", "'Exporter' does not conform to expected type 'MetricsFactory'"),
+    "logs to a handler rather than a factory": (
+        'import JournalLogging; import Logging; LoggingSystem.bootstrap(JournalLogHandler(label: "a"))',
+        "cannot convert value of type 'JournalLogHandler'"),
     "errors that nobody sees": ("let a = Exporter { }", "call can throw"),
     "run that nobody awaits": (
         "func start() throws { try exporter.run() }", "'async' call in a function that does not support concurrency"),

@@ -91,9 +91,13 @@ struct SeveralEventsTests {
         #expect(throws: Failure.self) {
             try span.span(Order(payment: .cash)) { () throws(Failure) in throw Failure() }
         }
+        #expect(throws: CancellationError.self) {
+            try span.span(Order(payment: .cash)) { throw CancellationError() }
+        }
         #expect(
             recording.series("checkout_duration_seconds") { $0.histogram($1).counts } == [
                 #"payment="card",outcome="ok""#: [2, 0], #"payment="cash",outcome="error""#: [1, 0],
+                #"payment="cash",outcome="cancelled""#: [1, 0],
             ])
     }
 

@@ -1,7 +1,7 @@
 public import Telemetry
 
 /// Rate, errors and duration of spans: a histogram `NAME_duration_seconds` of their time, with the label `outcome`, which is `ok`
-/// where the body returned and `error` where it threw.
+/// where the body returned, `cancelled` where it threw `CancellationError`, and `error` where it threw something else.
 ///
 /// Its `_count` is how often there were spans.
 public struct SpanMetrics: Metric {
@@ -39,8 +39,8 @@ public struct SpanMetrics: Metric {
             .histogram, name: name, help: help, labels: labels.map(\.name) + ["outcome"], unit: .seconds)
         definition.buckets = buckets
         let ok = Label<SpanStop<Stop>>("outcome") { (_: SpanStop<Stop>) in "ok" as StaticString }
-        let error = Label<SpanException<Start>>("outcome") { (_: SpanException<Start>) in
-            "error" as StaticString
+        let error = Label<SpanException<Start>>("outcome") { (failed: SpanException<Start>) in
+            (failed.error is CancellationError ? "cancelled" : "error") as StaticString
         }
         source = MetricSource(
             EventBinding(
