@@ -12,7 +12,7 @@ struct ExitStatus: Error, Equatable {
     static let usage = ExitStatus(code: 64)
     /// The page that was checked is wrong: 65.
     static let badData = ExitStatus(code: 65)
-    /// The page that was to be checked can't be read, or there is no journal: 66.
+    /// The page that was to be checked can't be read, or there is no journal or no exemplar: 66.
     static let noInput = ExitStatus(code: 66)
     /// An address or a socket can't be used, a part of the service gave up, or no service answers: 69.
     static let unavailable = ExitStatus(code: 69)

@@ -30,6 +30,12 @@ struct LogsCommand {
     )
     private static let trace = Flag(
         name: "trace", placeholder: "id", help: "Entries of this trace, as an exemplar names it by trace_id.")
+    private static let traceOf = Flag(
+        name: "trace-of", placeholder: "metric",
+        help: "Entries of the traces that the exemplars of this metric name now.")
+    private static let url = Flag(
+        name: "url", placeholder: "url",
+        help: "The page with these exemplars. (default: \(ExemplarTraces.standardURL))")
     private static let lines = Flag(
         name: "lines", short: "n", placeholder: "number",
         help: "The last so many entries. (default: all; 10 with --follow)")
@@ -46,13 +52,15 @@ struct LogsCommand {
         name: "logs",
         abstract: "Show the service's entries in the journal.",
         discussion: """
-            Exit codes: 64 wrong usage, 66 there is no journal, 77 this user may not read
-            it.
+            Exit codes: 64 wrong usage, 65 the page of --trace-of is wrong, 66 there is no
+            journal or no exemplar, 69 no page answers, 77 this user may not read the
+            journal.
             """,
-        flags: [unit, level, since, until, field, trace, lines, follow, format, directory],
+        flags: [unit, level, since, until, field, trace, traceOf, url, lines, follow, format, directory],
         run: { try LogsCommand($0).run() })
 
     let query: JournalQuery
+    let exemplars: ExemplarTraces?
     private let form: ReadEntryForm
 
     /// - Parameter now: what ages of entries count back from, in microseconds since 1970.
@@ -82,6 +90,13 @@ struct LogsCommand {
         query.until = read(Self.until, TimeText.expectation) { TimeText.parse($0, now: now) }.last
         query.fields = read(Self.field, "a key and a value, as source=statsd", JournalQuery.field)
         query.fields += read(Self.trace, "32 hexadecimal digits", JournalQuery.trace)
+        exemplars = invocation.text(Self.traceOf).map { metric in
+            ExemplarTraces(
+                metric: metric, url: invocation.text(Self.url) ?? ExemplarTraces.standardURL)
+        }
+        if exemplars == nil, invocation.has(Self.url) {
+            mistakes.append("--url is for the exemplars of a metric: add --trace-of")
+        }
         query.lines =
             read(Self.lines, "a number from 0 to 1000000000") {
                 Int($0).flatMap { 0...1_000_000_000 ~= $0 ? $0 : nil }
@@ -101,6 +116,8 @@ struct LogsCommand {
 
     private func run() throws {
         try checkAccess(JournalFiles(directory: query.directory))
+        var query = query
+        if let exemplars { query.fields += try exemplars.matches() }
         try query.forEach { reading in
             try StandardOutput.write(bytes: form.line(for: reading))
         }

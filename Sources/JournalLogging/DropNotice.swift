@@ -1,3 +1,4 @@
+import LogTelemetry
 import Logging
 
 /// Says in the log itself how many records it lost, once there is a way again, and at most once in a second.

@@ -48,16 +48,29 @@ struct LogsCommandTests {
         #expect(try Self.query("--unit=a.socket").unit == "a.socket")
     }
 
+    @Test func asksForTheTracesOfAMetric() throws {
+        func exemplars(_ words: String...) throws -> ExemplarTraces? {
+            try LogsCommand(LogsCommand.command.invocation(words)).exemplars
+        }
+        #expect(try exemplars() == nil)
+        #expect(
+            try exemplars("--trace-of=a_seconds")
+                == ExemplarTraces(metric: "a_seconds", url: "http://localhost:9568/metrics"))
+        #expect(
+            try exemplars("--trace-of=a_seconds", "--url=http://[::1]:1/m")
+                == ExemplarTraces(metric: "a_seconds", url: "http://[::1]:1/m"))
+    }
+
     @Test func namesAllThatIsWrong() throws {
         let errors = #expect(throws: UsageErrors.self) {
             try Self.query(
                 "--level=warn", "--since=never", "--field==x", "--trace=12", "-n=-1", "--format=xml", "-f",
-                "--until=1m")
+                "--until=1m", "--url=http://localhost")
         }
         #expect(
             errors?.sentences.map { $0.prefix { $0 != ":" } } == [
-                "--level=warn", "--since=never", "--field==x", "--trace=12", "--lines=-1",
-                "--follow has no end",
+                "--level=warn", "--since=never", "--field==x", "--trace=12",
+                "--url is for the exemplars of a metric", "--lines=-1", "--follow has no end",
                 "--format=xml",
             ])
     }

@@ -1,5 +1,6 @@
 import Foundation
 import LogTelemetry
+import Logging
 import Testing
 
 @Suite(.timeLimit(.minutes(5)))

@@ -3,6 +3,7 @@ import Bytes
 import Glibc
 import Linux
 import LogTelemetry
+import Logging
 import TelemetryMetrics
 import TestKit
 import Testing
