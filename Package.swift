@@ -114,7 +114,8 @@ let package = Package(
         .target(
             name: "StateFiles",
             dependencies: [
-                "Arena", "Linux", "LogTelemetry", "Telemetry", "TelemetryMetrics", external("Logging", "swift-log"),
+                "Arena", "Linux", "LogTelemetry", "Telemetry", "TelemetryMetrics",
+                external("Logging", "swift-log"),
             ],
             swiftSettings: settings),
         .target(name: "Supervision", dependencies: ["Telemetry"], swiftSettings: settings),
@@ -443,7 +444,8 @@ let package = Package(
                 "TestKit", "Arena", "Bytes", "ConfigurationKeys", "Endpoint", "Exporting", "Linux",
                 "Microhttpd",
                 "PrometheusFormat",
-                "LogTelemetry", "StateFiles", "Supervision", "Telemetry", external("CoreMetrics", "swift-metrics"),
+                "LogTelemetry", "StateFiles", "Supervision", "Telemetry",
+                external("CoreMetrics", "swift-metrics"),
                 external("Logging", "swift-log"),
                 "TelemetryMetrics", "WebAccess", external("Instrumentation", "swift-distributed-tracing"),
             ],
