@@ -142,13 +142,16 @@ struct WireExpiryTests {
             for number in 0..<1000 { recorder.send("random.\(round * 1000 + number + 100_000)") }
             wire.expire()
             spin { ReclamationDomain.shared.reclaim() == 0 }
-            guard round == 5 else { continue }
+            guard 5..<10 ~= round else { continue }
             settle()
-            early = wire.store.byteCount
+            early = max(early, wire.store.byteCount)
         }
-        settle()
+        let comesDown = (0..<50).contains { _ in
+            settle()
+            return wire.store.byteCount <= early
+        }
         #expect(wire.rejections(.metricsLimit) == 0)
-        #expect(wire.store.byteCount <= early)
+        #expect(comesDown)
     }
 
     /// A thread that no more datagrams come to does not keep them.
