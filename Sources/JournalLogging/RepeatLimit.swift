@@ -67,7 +67,7 @@ struct RepeatLimit {
             runs[said] = nil
             return [run.summary].compactMap(\.self) + begin(said, at: now)
         }
-        run.latest = record
+        run.latest.repeated(as: record)
         run.turn = turn
         let isHeld = run.written == Self.atOnce
         if isHeld { run.held += 1 } else { run.written += 1 }
@@ -101,6 +101,13 @@ struct RepeatLimit {
         }
         runs[said] = Run(latest: said.record, begin: now, turn: turn)
         return records + [said.record]
+    }
+}
+
+extension LogRecord {
+    /// Takes from one that says the same what may differ; the texts stay, so that each kind has them once.
+    fileprivate mutating func repeated(as record: LogRecord) {
+        (time, thread, trace) = (record.time, record.thread, record.trace)
     }
 }
 
