@@ -64,10 +64,12 @@ extension JournalQuery {
     /// The name of a unit, which is a service where it has no ending.
     static func unitName(_ text: String) -> String { text.contains(".") ? text : "\(text).service" }
 
-    /// Reads `key=value`; nil where there is no key.
+    /// Reads `key=value`; nil where there is no key, or one that no entry can have.
     static func field(_ text: String) -> JournalMatch? {
         guard let equals = text.firstIndex(of: "="), equals > text.startIndex else { return nil }
-        return JournalMatch(key: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
+        let match = JournalMatch(
+            key: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
+        return match.canBeAsked ? match : nil
     }
 
     /// Reads the id of a trace; nil for what is none.

@@ -24,9 +24,9 @@ public struct ObservedLogHandler<Base: LogHandler>: LogHandler {
         emits = !(base is any MessageEmitting)
     }
 
-    /// Emits `LogEvents.message`, and logs.
+    /// Emits `LogEvents.message`, but for what a handler of it logs, and logs.
     public func log(event: LogEvent) {
-        if emits { LogEvents.message.emit(LogEvents.Message(logger: label, level: event.level)) }
+        if emits { LogEvents.emitMessage(by: label, event.level) }
         base.log(event: event)
     }
 

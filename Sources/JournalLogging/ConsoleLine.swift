@@ -24,7 +24,8 @@ enum ConsoleLine {
             guard hasColours, let colour else { return bytes.append(contentsOf: text.utf8) }
             bytes.append(contentsOf: "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m".utf8)
         }
-        append(time(record.time, zone(record.time / 1_000_000)), .faint)
+        let recorded = record.time.clamped(to: datedTimes)
+        append(time(recorded, zone(recorded / 1_000_000)), .faint)
         append(" \(name(of: record.level)) ", colour(of: record.level))
         append("\(oneLine(record.label)): ", .faint)
         append(record.message.harmless.replacing("\n", with: "\n    "), nil)

@@ -6,7 +6,8 @@ import Telemetry
 enum JournalField {
     /// The fields of one record, as systemd.journal-fields(7) has them; EVENT is all of it as JSON.
     ///
-    /// Keys of metadata that stand for the same field are values of it, one beside the other.
+    /// Keys of metadata that stand for the same field are values of it, one beside the other. Past 900 keys, the rest is in EVENT
+    /// only, and FIELDS_LEFT_OUT says how many.
     static func entry(for record: LogRecord, identifier: String) -> JournalEntry {
         var entry = JournalEntry()
         entry.append("MESSAGE", record.message)
@@ -22,10 +23,12 @@ enum JournalField {
             entry.append("TRACE_ID", trace.traceID.description)
             entry.append("SPAN_ID", trace.spanText)
         }
-        for item in record.metadata {
+        for item in record.metadata.prefix(mostOfMetadata) {
             let text = item.value.plainText
             entry.append(name(for: item.key, value: text), text)
         }
+        let leftOut = record.metadata.count - mostOfMetadata
+        if leftOut > 0 { entry.append("FIELDS_LEFT_OUT", "\(leftOut)") }
         entry.append("EVENT") { JSONLine.append(record, to: &$0) }
         return entry
     }
@@ -64,9 +67,12 @@ enum JournalField {
 extension JournalField {
     private static let longestName = 64
 
+    /// Journald drops an entry of more than 1,024 fields, and tells nobody.
+    private static let mostOfMetadata = 900
+
     private static let reserved: Set<String> = [
         "MESSAGE", "MESSAGE_ID", "PRIORITY", "CODE_FILE", "CODE_LINE", "CODE_FUNC", "ERRNO", "EVENT",
-        "LOGGER",
+        "LOGGER", "FIELDS_LEFT_OUT",
         "INVOCATION_ID", "USER_INVOCATION_ID", "DOCUMENTATION", "TID", "UNIT", "USER_UNIT",
     ]
 

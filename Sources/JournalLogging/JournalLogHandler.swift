@@ -88,7 +88,7 @@ import Telemetry
     /// Queues one record, or counts it as dropped.
     public func log(event: LogEvent) {
         unsafe known._withUnsafeGuaranteedRef { logger in
-            LogEvents.message.emit(LogEvents.Message(logger: logger.label, level: event.level))
+            LogEvents.emitMessage(by: logger.label, event.level)
             let record = RecordEncoder(
                 label: logger.label, destination: logger.destination,
                 time: wallClockMicroseconds(), logger: metadata, provided: own?.provider?.get() ?? [:],

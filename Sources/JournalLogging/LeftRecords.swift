@@ -1,4 +1,3 @@
-import Bytes
 import Linux
 import LogTelemetry
 import Logging
@@ -7,16 +6,8 @@ import Logging
 ///
 /// One that was being written when the process ended may be in the log already.
 struct LeftRecords {
-    /// As `RecordEncoder` wrote them, the oldest first.
-    let records: [[UInt8]]
-    /// Where the last of them was to go.
-    private let destination: UInt8
-
-    private struct Found {
-        let time: Int64
-        let destination: UInt8
-        let bytes: [UInt8]
-    }
+    /// The oldest first.
+    let records: [LogRecord]
 
     /// Of more records, the last ones are told.
     static let most = 1000
@@ -24,27 +15,23 @@ struct LeftRecords {
     /// - Throws: `LinuxError` where the memory is none that a queue had.
     init(in memory: consuming Descriptor) throws(LinuxError) {
         let rings = try ByteRings(takingOwnership: memory, capacity: LogRings.capacity)
-        var found: [Found] = []
+        var found: [LogRecord] = []
         for place in 0..<rings.count {
             found += Self.records(of: rings[place])
             found.sort { $0.time < $1.time }
             found.removeFirst(max(0, found.count - Self.most))
         }
-        records = found.map(\.bytes)
-        destination = found.last?.destination ?? 0
+        records = found
     }
 
-    private static func records(of ring: ByteRing) -> [Found] {
-        var found: [Found] = []
+    private static func records(of ring: ByteRing) -> [LogRecord] {
+        var found: [LogRecord] = []
         let end = ring.head
         var position = ring.tail
         while let next = ring.read(
             at: position, before: end,
             { bytes in
-                guard let record = RecordDecoder.record(in: bytes) else { return }
-                var copy: [UInt8] = []
-                bytes.append(0..<bytes.byteCount, to: &copy)
-                found.append(Found(time: record.time, destination: record.destination, bytes: copy))
+                if let record = RecordDecoder.record(in: bytes) { found.append(record) }
             })
         {
             position = next
@@ -52,17 +39,14 @@ struct LeftRecords {
         return found
     }
 
-    /// Writes what says that they follow.
-    func notice(at time: Int64, to span: inout OutputRawSpan) -> Bool {
-        let message: Logger.Message =
-            "The process before ended before it wrote its last \(grouped(records.count)) records, which follow."
-        let event = LogEvent(
-            level: .warning, message: message, metadata: LogMessage.recordsLeft.metadata(),
-            source: nil, file: #fileID, function: #function, line: #line)
-        let encoder = RecordEncoder(
-            label: "heliograph.log", destination: destination, time: time, logger: [:], provided: [:],
-            failure: nil,
-            trace: nil)
-        return encoder.write(event, to: &span)
+    /// What says that they follow, where the last of them is to go.
+    func notice(at time: Int64) -> LogRecord {
+        var notice = LogRecord(
+            ofLog: .warning, time: time,
+            message:
+                "The process before ended before it wrote its last \(grouped(records.count)) records, which follow.",
+            id: .recordsLeft)
+        notice.destination = records.last?.destination ?? 0
+        return notice
     }
 }

@@ -27,14 +27,10 @@ final class LogQueue: Sendable {
     /// The memory that records wait in, for `LeftRecords` of a process that follows.
     func duplicateMemory() -> Descriptor? { core.rings.duplicateDescriptor() }
 
-    /// Queues what a process before left, behind an entry that says so.
+    /// Has what a process before left written, behind an entry that says so and in front of what is submitted.
     func submit(_ left: LeftRecords) {
         guard !left.records.isEmpty else { return }
-        submit(.warning) { left.notice(at: core.now(), to: &$0) }
-        for record in left.records {
-            // Critical, as none of it is to give way.
-            submit(.critical) { bytes in record.withBytes(in: record.indices) { bytes.put($0) } }
-        }
+        core.submit([left.notice(at: core.now())] + left.records)
     }
 
     /// Queues the record that `write` writes, or counts it as dropped where there is no room; never blocks.

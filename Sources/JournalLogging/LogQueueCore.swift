@@ -11,6 +11,8 @@ final class LogQueueCore: Sendable {
 
     let rings = LogRings()
     let drops = LogDrops()
+    /// What a process before left; no ring has to have room for it.
+    private let left = Mutex<[LogRecord]>([])
     let now: @Sendable () -> Int64
     private let makeOutput: @Sendable () -> any LogOutput
     private let hasThread = Atomic(false)
@@ -31,6 +33,15 @@ final class LogQueueCore: Sendable {
 
     func submit(_ level: Logger.Level, _ write: (inout OutputRawSpan) -> Bool) {
         guard rings.append(reserving: Self.reserve(below: level), write) else { return drops.count(level) }
+        awaken()
+    }
+
+    func submit(_ left: [LogRecord]) {
+        self.left.withLock { $0 += left }
+        awaken()
+    }
+
+    private func awaken() {
         if !hasThread.load(ordering: .relaxed) { startThread() }
         if isAsleep.load(ordering: .sequentiallyConsistent) { wake() }
     }
@@ -55,12 +66,14 @@ final class LogQueueCore: Sendable {
         }
     }
 
+    private var isEmpty: Bool { rings.isEmpty && left.withLock(\.isEmpty) }
+
     private func wake() {
         if isAsleep.exchange(false, ordering: .sequentiallyConsistent) { wakeUp.signal() }
     }
 
     func flush(timeout: Duration) -> Bool {
-        guard hasThread.load(ordering: .relaxed) else { return rings.isEmpty }
+        guard hasThread.load(ordering: .relaxed) else { return isEmpty }
         let semaphore = Semaphore()
         // Under the lock, so that no round between both finds the ticket without the waiter.
         waiters.withLock { waiters in
@@ -85,6 +98,14 @@ extension LogQueueCore {
     /// Whether nobody submits any more.
     var isClosed: Bool { closed.load(ordering: .sequentiallyConsistent) }
 
+    /// What a process before left, once.
+    func takeLeft() -> [LogRecord] {
+        left.withLock { left in
+            defer { left = [] }
+            return left
+        }
+    }
+
     /// What is flushed when all is written that is in the rings from now on.
     var ticket: Int { tickets.load(ordering: .sequentiallyConsistent) }
 
@@ -106,7 +127,7 @@ extension LogQueueCore {
     /// Waits until a record is there or somebody signals, but not for longer than `timeout` where there is one.
     func sleep(timeout: Duration?) {
         isAsleep.store(true, ordering: .sequentiallyConsistent)
-        if rings.isEmpty, !isClosed {
+        if isEmpty, !isClosed {
             if let timeout { _ = wakeUp.wait(timeout: timeout) } else { wakeUp.wait() }
         }
         isAsleep.store(false, ordering: .sequentiallyConsistent)

@@ -37,12 +37,12 @@ extension LogRecord {
             file: file, function: function, line: line)
     }
 
-    /// Whether both say the same, at whatever time and in whatever thread.
+    /// Whether both say the same, at whatever time, in whatever thread and trace.
     func repeats(_ other: LogRecord) -> Bool {
         // What differs most often comes first.
         line == other.line && message == other.message && level == other.level && label == other.label
-            && metadata == other.metadata && trace == other.trace && file == other.file
-            && destination == other.destination && errno == other.errno
+            && metadata == other.metadata && file == other.file && destination == other.destination
+            && errno == other.errno
     }
 
     /// The statement's place, `file:line`.

@@ -1,6 +1,6 @@
 import Linux
 
-/// The thread of a queue: takes records out of the rings, in the order of their times, and writes them.
+/// The thread of a queue: takes records out of the rings, in the order of their times, and writes them; first those that were left.
 final class LogWriter {
     private let core: LogQueueCore
     private let output: any LogOutput
@@ -61,13 +61,15 @@ final class LogWriter {
         core.sleep(timeout: due.map { .microseconds(max(0, $0 - core.now())) })
     }
 
-    /// Writes all that was in the rings when it began; false where that was nothing.
+    /// Writes all that was left or in the rings when it began; false where that was nothing.
     private func round() -> Bool {
+        let left = core.takeLeft()
+        for record in left { write(repeats.admit(record, at: core.now())) }
         var pending = core.rings.inUse.compactMap { ring -> Pending? in
             let tail = ring.tail
             return next(of: ring, at: tail, before: ring.head)
         }
-        guard !pending.isEmpty else { return false }
+        guard !pending.isEmpty else { return !left.isEmpty }
         while let oldest = pending.indices.min(by: { pending[$0].record.time < pending[$1].record.time }) {
             let current = pending[oldest]
             write(repeats.admit(current.record, at: core.now()))

@@ -25,7 +25,7 @@ package enum ReadEntryForm: Sendable, Equatable {
     ///
     /// Any program can write the field.
     private static func event(of reading: JournalReading) -> [UInt8]? {
-        guard let text = reading.text(JournalField.event), text.hasPrefix("{"), text.hasSuffix("}"),
+        guard let text = reading.text(JournalField.event), JSONCheck.isObject(text),
             !text.unicodeScalars.contains(where: \.steersTerminal)
         else { return nil }
         return Array("\(text)\n".utf8)

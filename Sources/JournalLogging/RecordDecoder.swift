@@ -14,14 +14,9 @@ struct RecordDecoder {
         return decoder.record(bytes)
     }
 
-    /// The time of the record in these bytes.
-    static func time(in bytes: RawSpan) -> Int64? {
-        var reader = ValueReader()
-        return reader.integer(in: bytes)
-    }
-
     private mutating func record(_ bytes: RawSpan) -> LogRecord? {
-        guard let time: Int64 = reader.integer(in: bytes), let thread: UInt32 = reader.integer(in: bytes),
+        guard let time: Int64 = reader.integer(in: bytes), datedTimes.contains(time),
+            let thread: UInt32 = reader.integer(in: bytes),
             let level = level(bytes), let destination: UInt8 = reader.integer(in: bytes),
             let line: UInt32 = reader.integer(in: bytes), let errno: Int32 = reader.integer(in: bytes),
             let hasTrace: UInt8 = reader.integer(in: bytes)
@@ -79,7 +74,7 @@ extension RecordDecoder {
     private mutating func value(_ bytes: RawSpan, _ tag: Tag, depth: Int) -> LogValue? {
         switch tag {
         case .text: reader.text(in: bytes).map(LogValue.text)
-        case .literal: reader.text(in: bytes).map(LogValue.literal)
+        case .literal: reader.text(in: bytes).map { Self.isWholeNumber($0) ? .literal($0) : .text($0) }
         case .signed: (reader.integer(in: bytes) as Int64?).map { .literal("\($0)") }
         case .unsigned: (reader.integer(in: bytes) as UInt64?).map { .literal("\($0)") }
         case .double: (reader.integer(in: bytes) as UInt64?).map { Self.number(Double(bitPattern: $0)) }
@@ -90,6 +85,13 @@ extension RecordDecoder {
         case .object: depth > 0 ? object(bytes, depth: depth - 1) : nil
         case .end: nil
         }
+    }
+
+    /// Whether a text is a whole number as JSON has it: memory may hold any, and a type of the application may describe itself.
+    private static func isWholeNumber(_ text: String) -> Bool {
+        let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
+        guard let first = digits.first, digits.allSatisfy(\.isDigit) else { return false }
+        return first != UInt8(ascii: "0") || digits.count == 1
     }
 
     /// JSON has no word for infinities and NaN: those become strings.

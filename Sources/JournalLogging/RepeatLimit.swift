@@ -2,18 +2,35 @@ import Logging
 
 /// Holds back records that say the same again and again, and says how many they were.
 ///
-/// Of records that say the same, 10 are written in 5 seconds. What comes on top is counted, and told when the 5 seconds are over.
+/// Of records that say the same, 10 are written in 5 seconds. What comes on top is counted, and told when the 5 seconds are over. The
+/// trace makes no difference: what fails for each request would not be limited.
 struct RepeatLimit {
     /// How many that say the same are written.
     static let atOnce = 10
     /// How long that counts, in microseconds.
     static let window: Int64 = 5_000_000
-    /// How many different records are compared with.
-    private static let kinds = 8
+    /// How many different records are compared with; those that came least recently are forgotten.
+    static let kinds = 64
+
+    /// What a record says.
+    private struct Said: Hashable {
+        let record: LogRecord
+
+        static func == (left: Said, right: Said) -> Bool { left.record.repeats(right.record) }
+
+        func hash(into hasher: inout Hasher) {
+            // Metadata would take longer, and seldom is all that differs.
+            hasher.combine(record.line)
+            hasher.combine(record.message)
+            hasher.combine(record.label)
+        }
+    }
 
     private struct Run {
         var latest: LogRecord
         let begin: Int64
+        /// The count of records when the latest came.
+        var turn: Int
         var written = 1
         var held = 0
 
@@ -32,50 +49,65 @@ struct RepeatLimit {
         }
     }
 
-    private var runs: [Run] = []
+    private var runs: [Said: Run] = [:]
+    /// Records so far.
+    private var turn = 0
 
     /// When something is to be told.
     var nextDue: Int64? {
-        runs.filter { $0.held > 0 }.map { $0.begin + Self.window }.min()
+        runs.values.filter { $0.held > 0 }.map { $0.begin + Self.window }.min()
     }
 
     /// What to write when a record comes.
     mutating func admit(_ record: LogRecord, at now: Int64) -> [LogRecord] {
-        guard let place = runs.firstIndex(where: { $0.latest.repeats(record) }) else {
-            return begin(record, at: now)
+        turn += 1
+        let said = Said(record: record)
+        guard var run = runs[said] else { return begin(said, at: now) }
+        guard !run.isOver(at: now) else {
+            runs[said] = nil
+            return [run.summary].compactMap(\.self) + begin(said, at: now)
         }
-        guard !runs[place].isOver(at: now) else {
-            let summary = runs.remove(at: place).summary
-            return [summary].compactMap(\.self) + begin(record, at: now)
-        }
-        runs[place].latest = record
-        guard runs[place].written < Self.atOnce else {
-            runs[place].held += 1
-            return []
-        }
-        runs[place].written += 1
-        return [record]
+        run.latest.repeated(as: record)
+        run.turn = turn
+        let isHeld = run.written == Self.atOnce
+        if isHeld { run.held += 1 } else { run.written += 1 }
+        runs[said] = run
+        return isHeld ? [] : [record]
     }
 
     /// What is to be told by now.
     mutating func due(at now: Int64) -> [LogRecord] {
-        guard runs.contains(where: { $0.held > 0 }) else { return [] }
-        defer { runs.removeAll { $0.isOver(at: now) } }
-        return runs.filter { $0.isOver(at: now) }.compactMap(\.summary)
+        guard runs.values.contains(where: { $0.held > 0 }) else { return [] }
+        defer { runs = runs.filter { !$0.value.isOver(at: now) } }
+        return Self.summaries(runs.values.filter { $0.isOver(at: now) })
     }
 
     /// All that is to be told, now or later.
     mutating func all() -> [LogRecord] {
-        defer { runs = [] }
-        return runs.compactMap(\.summary)
+        defer { runs = [:] }
+        return Self.summaries(Array(runs.values))
     }
 
-    private mutating func begin(_ record: LogRecord, at now: Int64) -> [LogRecord] {
+    /// In the order of their latest records.
+    private static func summaries(_ runs: [Run]) -> [LogRecord] {
+        runs.sorted { $0.turn < $1.turn }.compactMap(\.summary)
+    }
+
+    private mutating func begin(_ said: Said, at now: Int64) -> [LogRecord] {
         var records: [LogRecord] = []
-        if runs.count == Self.kinds, let summary = runs.removeFirst().summary { records.append(summary) }
-        runs.append(Run(latest: record, begin: now))
-        records.append(record)
-        return records
+        if runs.count == Self.kinds, let oldest = runs.min(by: { $0.value.turn < $1.value.turn }) {
+            records += [oldest.value.summary].compactMap(\.self)
+            runs[oldest.key] = nil
+        }
+        runs[said] = Run(latest: said.record, begin: now, turn: turn)
+        return records + [said.record]
+    }
+}
+
+extension LogRecord {
+    /// Takes from one that says the same what may differ; the texts stay, so that each kind has them once.
+    fileprivate mutating func repeated(as record: LogRecord) {
+        (time, thread, trace) = (record.time, record.thread, record.trace)
     }
 }
 

@@ -37,6 +37,16 @@ final class RulesInUse: Sendable {
         }
     }
 
+    /// Whether there is a logger that a rule with this key is for.
+    func hasLogger(for key: String) -> Bool {
+        let beginning = "\(key)."
+        return state.withLock { state in
+            state.loggers.contains { told in
+                told.logger.map { $0.label == key || $0.label.hasPrefix(beginning) } ?? false
+            }
+        }
+    }
+
     /// Tells the logger what the rules say of it, now and whenever they change.
     func register(_ logger: KnownLogger) {
         state.withLock { state in

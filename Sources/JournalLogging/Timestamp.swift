@@ -1,7 +1,11 @@
-/// Appends a time, in microseconds since 1970, as RFC 3339 in UTC with six decimals.
+/// The times whose year in UTC has the four digits of RFC 3339, 0000 to 9999, in microseconds since 1970.
+let datedTimes: ClosedRange<Int64> = -62_167_219_200_000_000...253_402_300_799_999_999
+
+/// Appends a time, in microseconds since 1970, as RFC 3339 in UTC with six decimals; outside `datedTimes`, the nearest of those.
 ///
 /// The date is computed as in https://howardhinnant.github.io/date_algorithms.html (civil_from_days).
-func appendTimestamp(_ microseconds: Int64, to bytes: inout [UInt8]) {
+func appendTimestamp(_ time: Int64, to bytes: inout [UInt8]) {
+    let microseconds = time.clamped(to: datedTimes)
     let microsecondsPerDay: Int64 = 86_400_000_000
     let days = floorDivision(microseconds, microsecondsPerDay)
     let ofDay = microseconds - days * microsecondsPerDay
@@ -45,5 +49,12 @@ private func appendDigits(_ value: Int64, _ count: Int, to bytes: inout [UInt8])
     while divisor > 0 {
         bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
         divisor /= 10
+    }
+}
+
+extension Int64 {
+    /// The nearest number of a range.
+    func clamped(to range: ClosedRange<Int64>) -> Int64 {
+        Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
     }
 }

@@ -102,7 +102,10 @@ import Synchronization
     ///
     /// Only for the taking thread, between `tail` and a `head` that it read.
     package func read(at position: UInt64, before end: UInt64, _ body: (RawSpan) -> Void) -> UInt64? {
-        guard position < end, end - position <= UInt64(capacity) else { return nil }
+        // Also keeps the sums below from passing the largest number.
+        guard position < end, end - position <= UInt64(capacity), end <= .max - 2 * UInt64(capacity) else {
+            return nil
+        }
         var position = position
         var offset = self.offset(of: position)
         guard offset % 8 == 0 else { return nil }

@@ -13,6 +13,8 @@ package enum KeptLog {
         let kept = passed.filter { $0.name.hasPrefix(prefix) }
         passed.removeAll { $0.name.hasPrefix(prefix) }
         let logger = Logger(label: "heliograph.log")
+        // First, so that what ends this process while it is read ends no other one.
+        if notifier.isHeard { replace(Set(kept.map(\.name)), notifier, logger) }
         for descriptor in kept {
             let memory = Descriptor(takingOwnership: descriptor.descriptor)
             guard descriptor.name == name else { continue }
@@ -22,10 +24,12 @@ package enum KeptLog {
                 logger.warning("The last records can't be read", error: error)
             }
         }
-        guard notifier.isHeard else { return }
-        // Once and no longer: a manager that does not read must not hold up the start for this.
+    }
+
+    /// Tries once and no longer: a manager that does not read must not hold up the start for this.
+    private static func replace(_ names: Set<String>, _ notifier: Notifier, _ logger: Logger) {
         do throws(SystemdError) {
-            for other in Set(kept.map(\.name)) { try notifier.removeStored(name: other) }
+            for name in names { try notifier.removeStored(name: name) }
             guard let memory = JournalLogHandler.duplicateMemory() else { return }
             try notifier.store(descriptor: memory.rawValue, name: name)
         } catch {

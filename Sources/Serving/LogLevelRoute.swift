@@ -9,7 +9,13 @@ enum LogLevelRoute {
     fileprivate static let mostLevels = 100
     private static let longestLabel = 200
 
-    private static let logger = Logger(label: "heliograph.lifecycle")
+    private static let ownLabel = "heliograph.lifecycle"
+    /// Whether it says something is decided here.
+    private static let logger = {
+        var logger = Logger(label: ownLabel)
+        logger.logLevel = .notice
+        return logger
+    }()
 
     /// The routes; changes come by the methods of the other ones of a lifecycle.
     static func routes(changedBy methods: [Route.Method]) -> [Route] {
@@ -35,13 +41,25 @@ enum LogLevelRoute {
         guard label.utf8.count <= longestLabel else {
             return refused("logger is longer than \(longestLabel) bytes")
         }
-        guard JournalLogHandler.changeRules({ $0.put(level, of: label) }) else {
+        let (before, after) = JournalLogHandler.changeRules { rules in
+            let before = rules
+            return (before, rules.put(level, of: label) ? rules : nil)
+        }
+        guard let after else {
             return refused("there are \(mostLevels) levels of loggers already; a reload forgets them")
         }
-        logger.notice(
-            "Log level changed",
-            metadata: ["logger": "\(label)", "level": "\(level)", "client": "\(request.remoteAddress)"])
-        return .text(shown(JournalLogHandler.rules))
+        if isTold(before, after) {
+            logger.notice(
+                "Log level changed",
+                metadata: ["logger": "\(label)", "level": "\(level)", "client": "\(request.remoteAddress)"])
+        }
+        let isKnown = label.isEmpty || JournalLogHandler.hasLogger(named: label)
+        return .text(shown(after) + (isKnown ? "" : "\n# No logger has this name yet: \(label.quoted)"))
+    }
+
+    /// Whether the log has a change: also where the rules before or behind it alone let it through, so that none hides itself.
+    static func isTold(_ before: LogRules, _ after: LogRules) -> Bool {
+        [before, after].contains { $0.level(of: ownLabel) <= .notice }
     }
 
     private static func refused(_ reason: String) -> Response {

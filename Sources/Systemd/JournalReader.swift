@@ -112,6 +112,14 @@ package struct JournalMatch: Sendable, Equatable {
         self.field = field
         self.value = value
     }
+
+    /// Whether the field has a name that sd_journal_add_match(3) takes.
+    package var canBeAsked: Bool {
+        !field.isEmpty && !field.hasPrefix("__")
+            && field.unicodeScalars.allSatisfy {
+                ("A"..."Z").contains($0) || ("0"..."9").contains($0) || $0 == "_"
+            }
+    }
 }
 
 @discardableResult

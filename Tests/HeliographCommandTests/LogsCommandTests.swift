@@ -36,6 +36,11 @@ struct LogsCommandTests {
         #expect(!query.isFollowing)
     }
 
+    @Test(arguments: ["A-B=1", "__A=1", "É=1", " =1", "A B=1", "=1", "A"])
+    func aFieldThatNoEntryCanHaveIsWrongUsage(field: String) {
+        #expect(throws: UsageErrors.self) { try Self.query("--field=\(field)") }
+    }
+
     @Test func aFollowerSeesTheLastTenOrThoseSinceATime() throws {
         #expect(try Self.query("-f").lines == 10)
         #expect(try Self.query("-f").isFollowing)

@@ -29,6 +29,13 @@ struct ConsoleLineTests {
                 + "\u{1B}[2m Shop/Order.swift:42\u{1B}[0m\n")
     }
 
+    @Test(arguments: [
+        (Int64.max, 3600, "9999-12-31T23:59:59.999+01:00 "), (.min, -60, "0000-01-01T00:00:00.000-00:01 "),
+    ])
+    func timesWithoutAYearOfFourDigitsAreTheNearestThatHasOne(time: Int64, offset: Int, text: String) {
+        #expect(line(.example(time: time), offset: offset).hasPrefix(text))
+    }
+
     @Test func aRecordNeitherSteersTheTerminalNorPassesForTwo() {
         let record = LogRecord.example(message: "a\nINFO\u{1B}[2J", metadata: [.init("k\nx", "v\nw\u{9B}")])
         #expect(

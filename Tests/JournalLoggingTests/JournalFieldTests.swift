@@ -23,6 +23,7 @@ struct JournalFieldTests {
         ("logger", "F_LOGGER"),
         ("event", "F_EVENT"),
         ("unit", "F_UNIT"),
+        ("fields_left_out", "F_FIELDS_LEFT_OUT"),
         ("object_pid", "F_OBJECT_PID"),
         (String(repeating: "k", count: 65), String(repeating: "K", count: 64)),
         (String(repeating: "8", count: 64), "F_" + String(repeating: "8", count: 62)),
@@ -65,6 +66,21 @@ struct JournalFieldTests {
                 #"ITEMS=[1,"b"]"#, "F_MESSAGE=other",
                 "EVENT=" + rendered { JSONLine.append(record, to: &$0) },
             ])
+    }
+
+    /// An entry of more than 1,024 fields is dropped by journald, which tells nobody.
+    @Test(arguments: [900, 901, 1100, 10_000])
+    func anEntryHasNoMoreFieldsThanJournaldTakes(count: Int) throws {
+        let record = LogRecord.example(
+            metadata: (0..<count).map { LogItem("k\($0)", .text("v\($0)")) }, errno: 2, trace: exampleTrace)
+        let entry = JournalField.entry(for: record, identifier: "shopd")
+        let found = try #require(fields(of: entry))
+        #expect(found.count <= 1000)
+        let kept = (0..<min(count, 900)).map { "K\($0)=v\($0)" }
+        #expect(found.filter { $0.hasPrefix("K") } == kept)
+        let more = count > 900 ? ["FIELDS_LEFT_OUT=\(count - 900)"] : []
+        #expect(found.filter { $0.hasPrefix("FIELDS_LEFT_OUT") } == more)
+        #expect(found.last == "EVENT=" + rendered { JSONLine.append(record, to: &$0) })
     }
 
     @Test func theStatementsOwnTraceAndErrnoAreNotRepeated() {

@@ -56,6 +56,15 @@ struct KnownLoggersTests {
         #expect(labels.seen.withLock { $0 } == ["alone"])
     }
 
+    @Test func aRuleIsForLoggersThatWereMade() {
+        let made = [loggers.logger("shop.orders").logger, loggers.logger("bank").logger]
+        #expect(made.map(\.label).allSatisfy(rules.hasLogger))
+        #expect(rules.hasLogger(for: "shop"))
+        #expect(!rules.hasLogger(for: "sho"))
+        #expect(!rules.hasLogger(for: "shop.order"))
+        #expect(!rules.hasLogger(for: "bank."))
+    }
+
     @Test func labelsWithoutEndAreNotKept() {
         for number in 0..<1024 { #expect(loggers.logger("\(number)").isKept) }
         #expect(!loggers.logger("one more").isKept)

@@ -1,8 +1,8 @@
-import Bytes
 import Glibc
 import Linux
 import Logging
 import Synchronization
+import TestKit
 import Testing
 
 @testable import JournalLogging
@@ -81,10 +81,28 @@ struct LeftRecordsTests {
         let left = try self.left(of: ended)
         for _ in 0..<1500 { before.never.signal() }
         #expect(left.records.count == 1000)
-        let last = left.records.last.flatMap { bytes in
-            bytes.withBytes(in: bytes.indices) { RecordDecoder.record(in: $0)?.message }
+        #expect(left.records.last?.message == "1499")
+    }
+
+    @Test func nothingIsLostOfMoreThanARingHolds() throws {
+        let before = Sink(isStuck: true)
+        let ended = before.queue()
+        let long = String(repeating: "x", count: 2000)
+        onThreadsTogether(2) { thread in
+            for entry in 0..<300 {
+                self.log("\(entry * 2 + thread) \(long)", time: Int64(entry * 2 + thread), to: ended)
+            }
         }
-        #expect(last == "1499")
+        let after = Sink()
+        let queue = after.queue()
+        queue.submit(try left(of: ended))
+        #expect(queue.flush(timeout: .seconds(60)))
+        for _ in 0..<601 { before.never.signal() }
+        let messages = after.messages.withLock { $0 }
+        #expect(
+            messages.first == "The process before ended before it wrote its last 600 records, which follow.")
+        #expect(messages.dropFirst().map { $0.prefix { $0 != " " } } == (0..<600).map { "\($0)" })
+        #expect(queue.droppedRecords == 0)
     }
 
     @Test func anotherFileIsRefused() throws {

@@ -79,23 +79,77 @@ struct LogRecordTests {
         #expect(bytes + record.message.utf8.count < TextLimit.bytesPerRecord + 1000)
     }
 
-    @Test func anyBytesAreARecordOrNone() throws {
-        var bytes = [UInt8](repeating: 0, count: 300)
-        var generator = SystemRandomNumberGenerator()
-        for _ in 0..<10_000 {
-            for index in bytes.indices { bytes[index] = UInt8.random(in: 0...12, using: &generator) }
-            let count = Int.random(in: 0...bytes.count, using: &generator)
-            bytes.withBytes(in: 0..<count) { _ = RecordDecoder.record(in: $0) }
+    /// A record as it may be found in memory.
+    private func found(time: Int64 = 1, _ put: (inout OutputRawSpan) -> Bool = { _ in true }) -> LogRecord? {
+        withScratch(byteCount: 1 << 10) { span in
+            let isWhole =
+                span.put(time) && span.put(77 as UInt32) && span.put(2 as UInt8) && span.put(0 as UInt8)
+                && span.put(7 as UInt32) && span.put(0 as Int32) && span.put(0 as UInt8)
+                && ["shop", "order done", "A/B.swift", "f()"].allSatisfy { span.put($0) } && put(&span)
+            return isWhole ? RecordDecoder.record(in: span.bytes) : nil
         }
-        #expect(bytes.withBytes(in: 0..<0) { RecordDecoder.record(in: $0) } == nil)
     }
 
-    @Test func recordsRepeatWhateverTheirTimeAndThread() {
-        var other = LogRecord.example(time: 5)
+    @Test(arguments: [
+        (Int64.min, false), (-62_167_219_200_000_001, false), (-62_167_219_200_000_000, true), (0, true),
+        (253_402_300_799_999_999, true), (253_402_300_800_000_000, false), (.max, false),
+    ])
+    func aTimeHasAYearOfFourDigits(time: Int64, isRecord: Bool) {
+        #expect((found(time: time) != nil) == isRecord)
+    }
+
+    @Test(arguments: [
+        ("7", true), ("-170141183460469231731687303715884105728", true), ("0", true),
+        ("", false), ("-", false), ("007", false), ("+7", false), ("1e", false),
+        ("\u{1B}[2J\n{\"fake\":1}", false),
+        ("7\n", false), ("7,\"x\":1", false), ("true", false),
+    ])
+    func onlyAWholeNumberIsWrittenWithoutQuotes(text: String, isNumber: Bool) throws {
+        let record = try #require(
+            found { $0.put("k") && $0.put(RecordEncoder.Tag.literal.rawValue) && $0.put(text) })
+        #expect(record["k"] == (isNumber ? .literal(text) : .text(text)))
+    }
+
+    @Test func anyBytesAreARecordThatCanBeWrittenOrNone() throws {
+        let metadata: Logger.Metadata = [
+            "a": "text\n", "n": "\(7 as UInt8)", "x": "\(0.1)", "l": ["\(1)", ["k": "\(true)"]],
+        ]
+        var whole: [UInt8] = []
+        let encoder = RecordEncoder(
+            label: "shop", destination: 0, time: 1, logger: metadata, provided: [:], failure: nil,
+            trace: exampleTrace)
+        withScratch(byteCount: 1 << 10) { span in
+            if encoder.write(.example(), to: &span) { span.bytes.append(0..<span.byteCount, to: &whole) }
+        }
+        var generator = SystemRandomNumberGenerator()
+        let drawn: [UInt8] = Array(0...12) + [0x1B, 0x22, 0x5C, 0x7F, 0x80, 0x9B, 0xC2, 0xFF]
+        var records = 0
+        for _ in 0..<5000 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 1...8, using: &generator) {
+                let index = Int.random(in: bytes.indices, using: &generator)
+                bytes[index] = drawn.randomElement(using: &generator) ?? 0
+            }
+            guard let record = bytes.withBytes(in: bytes.indices, { RecordDecoder.record(in: $0) }) else {
+                continue
+            }
+            records += 1
+            for form in JournalLogHandler.Format.allCases {
+                let line = LogDestination(format: form, identifier: "x").line(record)
+                #expect(line.last == UInt8(ascii: "\n"))
+                if form != .console { #expect(line.count { $0 < 0x20 || $0 == 0x7F } == 1) }
+            }
+            #expect(fields(of: JournalField.entry(for: record, identifier: "x")) != nil)
+        }
+        #expect(records > 0)
+        #expect(whole.withBytes(in: 0..<0) { RecordDecoder.record(in: $0) } == nil)
+    }
+
+    @Test func recordsRepeatWhateverTheirTimeThreadAndTrace() {
+        var other = LogRecord.example(time: 5, trace: exampleTrace)
         other.thread = 5
         #expect(other.repeats(.example()))
         #expect(!other.repeats(.example(message: "another")))
         #expect(!other.repeats(.example(metadata: [.init("a", "b")])))
-        #expect(!other.repeats(.example(trace: exampleTrace)))
     }
 }

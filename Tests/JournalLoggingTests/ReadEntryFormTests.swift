@@ -51,9 +51,31 @@ struct ReadEntryFormTests {
         let event = #"{"level":"trace","metadata":{"n":7,"x":[1.5,true]}}"#
         #expect(Self.line(.json, ("MESSAGE", "a"), ("EVENT", event)) == event + "\n")
         #expect(!Self.line(.logfmt, ("MESSAGE", "a"), ("EVENT", event)).contains("trace"))
-        for event in ["{\u{1B}[2J}", "{\n}", "x", "{", "{}\n"] {
+        for event in ["{}", #"{ "a" : [ ] , "é\"\u12aF\n" : { "b" : [ null , -0.5e+7 , "" ] } , "a" : 10 }"#]
+        {
+            #expect(Self.line(.json, ("MESSAGE", "a"), ("EVENT", event)) == event + "\n")
+        }
+        for event in [
+            "{\u{1B}[2J}", "{\n}", "x", "{", "{}\n", "{not json}", #"{"a":1}{"a":2}"#, #"{"a":1},{"a":2}"#,
+            #"{"a":}"#,
+            #"{"a":01}"#, #"{"a":1.}"#, #"{"a":+1}"#, #"{"a":1e}"#, #"{"a":tru}"#, #"{"a" 1}"#, #"{"a":1,}"#,
+            #"{a:1}"#,
+            #"{"a":"\x"}"#, #"{"a":"\u12g4"}"#, #"{"a":[1,]}"#, #"{"a":[1}"#, #"{"a":"}"#, #"{"a":-}"#,
+            #"{"a":"# + String(repeating: "[", count: 100_000) + "}",
+        ] {
             #expect(Self.line(.json, ("MESSAGE", "a"), ("EVENT", event)).contains("\"message\":\"a\""))
         }
+    }
+
+    @Test func theDeepestMetadataIsShownAsItIs() {
+        var value: Logger.MetadataValue = "end"
+        for level in 0..<30 { value = level.isMultiple(of: 2) ? .array([value]) : .dictionary(["k": value]) }
+        guard let record = recorded(.example(metadata: ["deep": value])) else {
+            Issue.record("no record")
+            return
+        }
+        let event = rendered { JSONLine.append(record, to: &$0) }
+        #expect(Self.line(.json, ("MESSAGE", "other"), ("EVENT", event)) == event + "\n")
     }
 
     @Test func theTimeIsThatOfTheSender() {

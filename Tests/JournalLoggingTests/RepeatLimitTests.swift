@@ -1,3 +1,4 @@
+import Telemetry
 import Testing
 
 @testable import JournalLogging
@@ -35,14 +36,37 @@ struct RepeatLimitTests {
         #expect(limit.admit(.example(), at: 999).count == 2)
     }
 
-    @Test func comparesWithTheLastEightKinds() {
+    @Test func limitsEachOfManyKindsInTurn() {
+        var limit = RepeatLimit()
+        let written = (0..<6400).flatMap { limit.admit(.example(message: "\($0 % 64)"), at: Int64($0)) }
+        #expect(written.count == 640)
+        #expect(messages(limit.due(at: 5_000_640)) == (0..<64).map { "Repeated 90 times: \($0)" })
+    }
+
+    @Test func forgetsTheKindThatCameLeastRecently() {
         var limit = RepeatLimit()
         for _ in 0..<12 { _ = limit.admit(.example(message: "first"), at: 0) }
-        for kind in 0..<7 { #expect(limit.admit(.example(message: "\(kind)"), at: 0).count == 1) }
+        for _ in 0..<13 { _ = limit.admit(.example(message: "second"), at: 0) }
+        for kind in 0..<62 { #expect(limit.admit(.example(message: "\(kind)"), at: 0).count == 1) }
         #expect(limit.admit(.example(message: "first"), at: 0).isEmpty)
         #expect(
-            messages(limit.admit(.example(message: "ninth"), at: 0)) == ["Repeated 3 times: first", "ninth"])
-        #expect(messages(limit.admit(.example(message: "first"), at: 0)) == ["first"])
+            messages(limit.admit(.example(message: "new"), at: 0)) == ["Repeated 3 times: second", "new"])
+        #expect(limit.admit(.example(message: "first"), at: 0).isEmpty)
+        #expect(messages(limit.admit(.example(message: "second"), at: 0)) == ["second"])
+    }
+
+    @Test func thoseOfOtherTracesSayTheSame() {
+        var limit = RepeatLimit()
+        let written = (0..<1000).flatMap { number in
+            let trace = TraceContext(
+                traceID: TraceID(high: 1, low: UInt64(number)), spanID: UInt64(number) + 1)
+            return limit.admit(.example(trace: trace), at: 0)
+        }
+        #expect(written.map { $0.trace?.traceID.low } == (0..<10).map { UInt64($0) })
+        let told = limit.all()
+        #expect(messages(told) == ["Repeated 990 times: order done"])
+        // Of those held back, the last.
+        #expect(told.first?.trace?.spanID == 1000)
     }
 
     @Test func tellsAllAtTheEnd() {

@@ -107,6 +107,22 @@ struct ByteRingTests {
         #expect(rings[0].read(at: 16, before: 16) { _ in } == nil)
     }
 
+    /// As a memory may say that was torn.
+    @Test(arguments: [(UInt64.max - 23, UInt64.max - 7), (.max - 7, .max), (1 << 63, 16), (0, .max)])
+    func believesNoPositionNearTheEndOfTheNumbers(tail: UInt64, head: UInt64) {
+        var memory = [UInt64](repeating: 0, count: (ByteRing.headerSize + 1024) / 8)
+        unsafe memory.withUnsafeMutableBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
+            // The position at the first byte.
+            unsafe start.storeBytes(of: tail, toByteOffset: 8, as: UInt64.self)
+            let ring = unsafe ByteRing(start, capacity: 1024)
+            for size in [0 as UInt64, 9, 16] {
+                unsafe start.storeBytes(of: size, toByteOffset: ByteRing.headerSize, as: UInt64.self)
+                #expect(ring.read(at: tail, before: head) { _ in } == nil)
+            }
+        }
+    }
+
     @Test func passesRecordsFromOneThreadToAnother() {
         let rings = rings
         let count: UInt64 = 200_000

@@ -22,6 +22,29 @@ struct KeptLogTests {
         }
     }
 
+    /// What is kept may end whoever reads it, which must not happen again and again.
+    @Test func whatWasKeptIsGivenBackBeforeItIsRead() {
+        var ends: [Int32] = [-1, -1]
+        _ = unsafe pipe(&ends)
+        let (end, kept) = (ends[0], ends[1])
+        defer { close(end) }
+        let isOpen = Mutex<Bool?>(nil)
+        let notifier = Notifier { message, _ in
+            if message.hasPrefix("FDSTOREREMOVE=1") { isOpen.withLock { $0 = !Self.isClosed(end) } }
+            return 1
+        }
+        var passed = [ActivatedDescriptor(name: name, descriptor: kept)]
+        KeptLog.goOn(from: &passed, notifier: notifier)
+        #expect(isOpen.withLock { $0 } == true)
+        #expect(Self.isClosed(end))
+    }
+
+    /// Whether nobody has the end of a pipe that is written to.
+    private static func isClosed(_ end: Int32) -> Bool {
+        var request = pollfd(fd: end, events: 0, revents: 0)
+        return unsafe poll(&request, 1, 0) == 1 && Int32(request.revents) & POLLHUP != 0
+    }
+
     /// The name that the memory of this build is kept by.
     private let name = "heliograph-log-\(JournalLogHandler.memoryLayout)"
 
@@ -56,8 +79,6 @@ struct KeptLogTests {
             ])
         #expect(told.last == "FDSTORE=1 FDNAME=\(name)")
         // What can't be read is closed all the same.
-        var request = pollfd(fd: ends[0], events: 0, revents: 0)
-        #expect(unsafe poll(&request, 1, 0) == 1)
-        #expect(Int32(request.revents) & POLLHUP != 0)
+        #expect(Self.isClosed(ends[0]))
     }
 }

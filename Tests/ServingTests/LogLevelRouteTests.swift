@@ -23,6 +23,20 @@ struct LogLevelRouteTests {
         #expect(rules.levels.count == 100)
     }
 
+    @Test(arguments: [
+        (LogRules(), LogRules(level: .critical), true),
+        (LogRules(level: .critical), LogRules(), true),
+        (LogRules(), LogRules(levels: ["heliograph": .error]), true),
+        (LogRules(level: .critical), LogRules(level: .error), false),
+        (
+            LogRules(level: .warning), LogRules(level: .warning, levels: ["heliograph.lifecycle": .notice]),
+            true
+        ),
+    ])
+    func aChangeDoesNotHideItself(before: LogRules, after: LogRules, isTold: Bool) {
+        #expect(LogLevelRoute.isTold(before, after) == isTold)
+    }
+
     @Test func isShownAsTheConfigurationHasIt() throws {
         let rules = LogRules(level: .warning, levels: ["b.c": .debug, "a\"": .info])
         let text = LogLevelRoute.shown(rules)

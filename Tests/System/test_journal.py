@@ -28,7 +28,8 @@ STOPPED_SECONDS = float(os.environ.get("JOURNAL_STOPPED_SECONDS", "3"))
 JOURNALD = "[Journal]\nStorage=volatile\nRuntimeMaxUse=1G\nRuntimeKeepFree=1M\nRuntimeMaxFileSize=256M\n"
 
 LEVELS = {"trace": 7, "debug": 7, "info": 6, "notice": 5, "warning": 4, "error": 3, "critical": 2}
-RESERVED = {"MESSAGE", "MESSAGE_ID", "PRIORITY", "CODE_FILE", "CODE_LINE", "CODE_FUNC", "ERRNO", "LOGGER", "EVENT", "TID", "UNIT"}
+RESERVED = {"MESSAGE", "MESSAGE_ID", "PRIORITY", "CODE_FILE", "CODE_LINE", "CODE_FUNC", "ERRNO", "LOGGER", "EVENT", "TID", "UNIT",
+            "FIELDS_LEFT_OUT"}
 KEYS = ["order", "order.id", "order-id", "order_id", "userAgent", "message", "priority", "event", "2nd", "__x", "é.key", "a b",
         "syslog_pid", "code_file", "k" * 64]
 DOUBLES = [0.0, -0.0, 1.5, -1e-7, 5e-324, 1.7976931348623157e308, float("inf"), float("-inf"), 123456789.0]
@@ -211,6 +212,20 @@ def test_the_command_reads_them_back(host: JournalHost, records: list[dict]) -> 
     assert [shown["message"] for shown in lines("--level=error")] == errors
     third = [record["message"] for record in records if record["logger"] == "logger.3"]
     assert [shown["message"] for shown in lines("--field=LOGGER=logger.3")] == third
+
+
+@pytest.mark.parametrize("count", [1100, 10_000])
+def test_an_entry_of_many_keys_reaches_the_journal(host: JournalHost, count: int) -> None:
+    metadata = {f"k{number:05}": number for number in range(count)}
+    unit = f"many{count}"
+    made = {"level": "info", "logger": "many", "message": "many keys", "metadata": metadata}
+    assert host.log(unit, "records", stdin=line(made)).split() == ["lost", "0"]
+    found = host.entries(f"_SYSTEMD_UNIT={unit}.service", "LOGGER=many")
+    assert [entry["MESSAGE"] for entry in found] == [[b"many keys"]]
+    fields = {name: values for name, values in found[0].items() if re.fullmatch(r"K\d+", name)}
+    assert fields == {f"K{number:05}": [str(number).encode()] for number in range(900)}
+    assert found[0]["FIELDS_LEFT_OUT"] == [str(count - 900).encode()]
+    assert json.loads(found[0]["EVENT"][0])["metadata"] == metadata
 
 
 def test_a_journal_that_stops_holds_nobody_up(host: JournalHost) -> None:

@@ -76,6 +76,27 @@ def test_the_api_changes_levels_until_the_next_reload(log):
     assert log.has_no_refusals(again="{}")
 
 
+def test_a_change_hides_no_change(log):
+    said = []
+    for level in ["critical", "info", "off", "critical"]:
+        is_level = level != "off"
+        answer = post(log.service, f"/-/log-level?level={level}", "PUT")
+        assert answer[0] == (200 if is_level else 400)
+        said += [level] if is_level else []
+        eventually(lambda: log.count("Log level changed") == len(said))
+    lines = [json.loads(line) for line in log.service.log_path.read_text().splitlines() if "Log level changed" in line]
+    assert [line["metadata"]["level"] for line in lines] == said
+
+
+def test_a_name_that_no_logger_has_is_told(log):
+    levels = 'level: info\nlevels:\n  "heliograph.ingets": debug'
+    assert post(log.service, "/-/log-level?logger=heliograph.ingets&level=debug", "PUT") == (
+        200, f'{levels}\n# No logger has this name yet: "heliograph.ingets"')
+    # The beginning of a name is one.
+    assert post(log.service, "/-/log-level?logger=heliograph&level=info", "PUT") == (
+        200, 'level: info\nlevels:\n  "heliograph": info\n  "heliograph.ingets": debug')
+
+
 def test_a_wrong_level_changes_nothing(log):
     log.reload(DEBUG)
     log.service.config_path.write_text("log: {level: loud}\n")
