@@ -72,7 +72,7 @@ extension DynamicSupervisor {
         // Returning without a call of ready() is a start followed by a normal end.
         if failure == nil, child.spec.signalsReady { context(child).ready() }
         guard let delay = ended(child, failure) else { return false }
-        if delay > .zero { try? await clock.sleep(for: delay) }
+        if delay > .zero { try? await clock.sleep(upTo: delay) }
         return true
     }
 

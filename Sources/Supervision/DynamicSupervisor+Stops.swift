@@ -62,7 +62,7 @@ extension DynamicSupervisor {
     /// Unstructured, as it outlives the request that it belongs to; the end of what is waited for cancels it.
     func after(_ timeout: Duration, _ body: @escaping @Sendable () -> Void) -> Task<Void, Never> {
         Task { @concurrent [clock] in
-            if (try? await clock.sleep(for: timeout)) != nil { body() }
+            if (try? await clock.sleep(upTo: timeout)) != nil { body() }
         }
     }
 }

@@ -106,7 +106,7 @@ struct SupervisorLoop {
             return
         }
         timers[number] = Task { @concurrent [mailbox, clock] in
-            try? await clock.sleep(for: duration)
+            try? await clock.sleep(upTo: duration)
             mailbox.send(.input(.timer(number)))
         }
     }
