@@ -63,7 +63,8 @@ final class WorkerMailbox: Sendable {
 
     /// Puts a message behind the others, past the capacity only where `waits`.
     func post(_ message: Message, waits: Bool) -> Outcome {
-        let (outcome, reader, admissions) = contents.withLock { contents -> (Outcome, Reader?, [Reply<Void>]) in
+        let (outcome, reader, admissions) = contents.withLock {
+            contents -> (Outcome, Reader?, [Reply<Void>]) in
             guard contents.end == nil else { return (.closed, nil, []) }
             if let reader = contents.reader.take() { return (.accepted, reader, []) }
             let isCrowded = contents.messages.count >= limit.capacity && contents.givenUp > 0
