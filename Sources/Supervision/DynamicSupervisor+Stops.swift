@@ -29,7 +29,7 @@ extension DynamicSupervisor {
         stop.start?.fulfil(.failure(error))
         switch stop.course {
         case .gone(let wasAlive):
-            if wasAlive { observer?.childEnded(stop.id, of: name, end: .abandoned) }
+            if wasAlive { observer?.childEnded(stop.id, of: name, end: .abandoned, wasUp: stop.wasUp) }
             stop.whenAbandoned?.childAbandoned(CancellationError())
             reportedRemoval()
             return nil
