@@ -84,7 +84,8 @@ extension DynamicChildren {
 
     private mutating func stop(_ child: Child) -> Stop {
         Stop(
-            id: child.handle.id, course: course(child), wasUp: child.isUp, task: child.task, start: child.start,
+            id: child.handle.id, course: course(child), wasUp: child.isUp, task: child.task,
+            start: child.start,
             whenAbandoned: child.identity.whenAbandoned)
     }
 

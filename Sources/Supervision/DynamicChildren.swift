@@ -83,7 +83,8 @@ struct DynamicChildren {
         let identity = DynamicChild(spec, slot: children.nextSlot, number: number, whenAbandoned)
         children.insert(
             Child(
-                identity: identity, status: start == nil ? .running : .starting, isUp: start == nil, upSince: now,
+                identity: identity, status: start == nil ? .running : .starting, isUp: start == nil,
+                upSince: now,
                 start: start))
         return identity
     }

@@ -73,7 +73,8 @@ struct SupervisionMetricsTests {
         for _ in 0..<3 { SupervisionEvents.childStarted.emit(up) }
         SupervisionEvents.childEnded.emit(.init(child: "child", supervisor: name, end: .returned))
         #expect(!isDown())
-        SupervisionEvents.childEnded.emit(.init(child: "child", supervisor: name, end: .stopped, wasUp: false))
+        SupervisionEvents.childEnded.emit(
+            .init(child: "child", supervisor: name, end: .stopped, wasUp: false))
         #expect(!isDown())
         SupervisionEvents.childStuck.emit(.init(child: "child", supervisor: name, wait: .seconds(5)))
         #expect(!isDown())

@@ -36,7 +36,8 @@ struct WasUpTests {
             stage.puppets.tell("b", .fail)
             await stage.notices.reaches("started b", times: 2)
             #expect(stage.notices.neverUp == ["a", "b"])
-            let plain = try await crowd.startChild(ChildSpec("c") { try await Task.sleep(for: .seconds(86_400)) })
+            let plain = try await crowd.startChild(
+                ChildSpec("c") { try await Task.sleep(for: .seconds(86_400)) })
             try await crowd.terminateChild(plain)
             let start = Task {
                 try await crowd.startChild(
