@@ -16,6 +16,6 @@ struct Greeter: Service {
 let shop = try Supervisor("shop", children: [ChildSpec("greeter", service: Greeter())])
 let group = ServiceGroup(services: [SupervisorService(shop)], logger: Logger(label: "shop"))
 let running = Task { try await group.run() }
-while (try? await shop.countChildren().active) != 1 { await Task.yield() }
+try await shop.waitUntilUp()
 await group.triggerGracefulShutdown()
 try await running.value

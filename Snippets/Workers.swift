@@ -38,7 +38,7 @@ final class Warehouse: Sendable {
 let warehouse = Warehouse()
 let shop = try Supervisor("shop", children: [ChildSpec(warehouse.worker)])
 let running = Task { try await shop.run() }
-while (try? await shop.countChildren().active) != 1 { await Task.yield() }
+try await shop.waitUntilUp()
 
 print("left:", try await warehouse.take("tea"))
 try await warehouse.add(5, of: "tea")

@@ -13,6 +13,7 @@ enum SupervisionMetrics {
     static var all: MetricSet {
         let supervisor = Label("supervisor", \SupervisionEvents.Child.supervisor)
         let child = Label("child", \SupervisionEvents.Child.child)
+        let up = ChildrenUp()
         return MetricSet {
             Counter(
                 "heliograph_supervisor_starts_total",
@@ -38,12 +39,20 @@ enum SupervisionMetrics {
             .seeded([""]).initialZero(for: firstShown)
             Gauge(
                 "heliograph_supervisor_child_start_timestamp_seconds",
-                "When a supervised child came up last, in seconds since the Unix epoch; 0 while it is down.",
-                of: SupervisionEvents.childStarted, observing: { _ in SystemTime.now },
-                labels: supervisor, child
+                "When a supervised child came up last, in seconds since the Unix epoch; 0 while none of that id is up.",
+                of: SupervisionEvents.childStarted,
+                observing: { child in
+                    up.started(child)
+                    return SystemTime.now
+                }, labels: supervisor, child
             )
             .also(
-                of: SupervisionEvents.childEnded, observing: { _ in Duration.zero }, labels: supervisor, child
+                of: SupervisionEvents.childEnded, observing: { _ in Duration.zero },
+                filter: .keep { up.isNoneLeft(after: $0) }, labels: supervisor, child
+            )
+            .also(
+                of: SupervisionEvents.childStuck, observing: { _ in Duration.zero },
+                filter: .keep { up.isNoneLeft(after: $0) }, labels: supervisor, child
             )
             Gauge(
                 "heliograph_supervisor_last_failure_timestamp_seconds",

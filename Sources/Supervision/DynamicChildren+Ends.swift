@@ -20,6 +20,7 @@ extension DynamicChildren {
             return nil
         }
         children[handle.slot]?.status = .running
+        children[handle.slot]?.isUp = true
         children[handle.slot]?.upSince = now
         children[handle.slot]?.start = nil
         return .some(child.start)
@@ -48,6 +49,7 @@ extension DynamicChildren {
             return false
         }
         children[handle.slot]?.status = child.spec.signalsReady ? .starting : .running
+        children[handle.slot]?.isUp = !child.spec.signalsReady
         children[handle.slot]?.upSince = now
         return true
     }

@@ -11,6 +11,7 @@ extension DynamicChildren {
 
         let id: String
         let course: Course
+        let wasUp: Bool
         /// To be cancelled.
         let task: Task<Void, Never>?
         /// Who waited for its start.
@@ -83,7 +84,8 @@ extension DynamicChildren {
 
     private mutating func stop(_ child: Child) -> Stop {
         Stop(
-            id: child.handle.id, course: course(child), task: child.task, start: child.start,
+            id: child.handle.id, course: course(child), wasUp: child.isUp, task: child.task,
+            start: child.start,
             whenAbandoned: child.identity.whenAbandoned)
     }
 

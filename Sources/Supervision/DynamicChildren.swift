@@ -18,6 +18,8 @@ struct DynamicChildren {
     struct Child {
         let identity: DynamicChild
         var status: Status
+        /// Whether it came up in this life.
+        var isUp: Bool
         /// So that a late word of a former start is ignored.
         var restarts: UInt32 = 0
         var failuresInARow: UInt32 = 0
@@ -81,7 +83,9 @@ struct DynamicChildren {
         let identity = DynamicChild(spec, slot: children.nextSlot, number: number, whenAbandoned)
         children.insert(
             Child(
-                identity: identity, status: start == nil ? .running : .starting, upSince: now, start: start))
+                identity: identity, status: start == nil ? .running : .starting, isUp: start == nil,
+                upSince: now,
+                start: start))
         return identity
     }
 

@@ -72,7 +72,7 @@ extension DynamicSupervisor {
         // Returning without a call of ready() is a start followed by a normal end.
         if failure == nil, child.spec.signalsReady { context(child).ready() }
         guard let delay = ended(child, failure) else { return false }
-        if delay > .zero { try? await clock.sleep(for: delay) }
+        if delay > .zero { try? await clock.sleep(upTo: delay) }
         return true
     }
 
@@ -102,19 +102,23 @@ extension DynamicSupervisor {
     @inline(never)
     private func ended(_ child: DynamicChild, _ failure: ChildFailure?) -> Duration? {
         let now = elapsed()
-        switch decide({ $0.ended(child.handle, failure, at: now) }) {
+        let (decision, wasUp) = decide { children in
+            let wasUp = children.child(child.handle)?.isUp == true
+            return (children.ended(child.handle, failure, at: now), wasUp)
+        }
+        switch decision {
         case .restart(let end, let delay):
-            observer?.childEnded(child.spec.id, of: name, end: end)
+            observer?.childEnded(child.spec.id, of: name, end: end, wasUp: wasUp)
             observer?.childRestarting(child.spec.id, of: name, after: delay)
             return delay
         case .gone(let end, let termination):
-            observer?.childEnded(child.spec.id, of: name, end: end)
+            observer?.childEnded(child.spec.id, of: name, end: end, wasUp: wasUp)
             answer(termination, .success(()))
         case .failedToStart(let failure, let start):
-            observer?.childEnded(child.spec.id, of: name, end: .failed(failure))
+            observer?.childEnded(child.spec.id, of: name, end: .failed(failure), wasUp: wasUp)
             start.fulfil(.failure(.failedToStartChild(id: child.spec.id, failure)))
         case .failed(let end, let termination, let start, let stuck):
-            observer?.childEnded(child.spec.id, of: name, end: end)
+            observer?.childEnded(child.spec.id, of: name, end: end, wasUp: wasUp)
             start?.fulfil(.failure(.stuck(children: stuck, cause: nil)))
             answer(termination, .failure(.stuck(children: stuck, cause: nil)))
         case .forgotten: return nil

@@ -29,7 +29,7 @@ extension DynamicSupervisor {
         stop.start?.fulfil(.failure(error))
         switch stop.course {
         case .gone(let wasAlive):
-            if wasAlive { observer?.childEnded(stop.id, of: name, end: .abandoned) }
+            if wasAlive { observer?.childEnded(stop.id, of: name, end: .abandoned, wasUp: stop.wasUp) }
             stop.whenAbandoned?.childAbandoned(CancellationError())
             reportedRemoval()
             return nil
@@ -62,7 +62,7 @@ extension DynamicSupervisor {
     /// Unstructured, as it outlives the request that it belongs to; the end of what is waited for cancels it.
     func after(_ timeout: Duration, _ body: @escaping @Sendable () -> Void) -> Task<Void, Never> {
         Task { @concurrent [clock] in
-            if (try? await clock.sleep(for: timeout)) != nil { body() }
+            if (try? await clock.sleep(upTo: timeout)) != nil { body() }
         }
     }
 }

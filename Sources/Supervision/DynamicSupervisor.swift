@@ -32,6 +32,7 @@ public final class DynamicSupervisor: Sendable {
     let clock: any Clock<Duration>
     let elapsed: @Sendable () -> Duration
     private let state: Mutex<State>
+    private let readiness = Readiness()
 
     /// Checks the settings; nil sets no limit to the number of children.
     ///
@@ -78,6 +79,7 @@ public final class DynamicSupervisor: Sendable {
             return true
         }
         guard hasBegun else { throw .alreadyRunning(supervisor: name) }
+        readiness.isUp()
         whenReady()
         await withTaskCancellationHandler {
             await life.stop.value()
@@ -85,10 +87,16 @@ public final class DynamicSupervisor: Sendable {
             life.stop.fulfil(())
         }
         await stopAll(life)
+        readiness.isOver(.notRunning(supervisor: name))
         guard let error = state.withLock({ $0.children.finish() }) else { return }
         observer?.supervisorFailed(name, error: error)
         throw error
     }
+
+    /// Waits until children can be started, for the next run where none is going on.
+    ///
+    /// Throws `CancellationError` when the caller is cancelled.
+    public func waitUntilUp() async throws { try await readiness.wait() }
 
     /// Decides under the lock; a decision to fail stops the supervisor.
     func decide<Decision: Sendable, Failure: Error>(

@@ -25,6 +25,13 @@ final class Promise<Value: Sendable>: Sendable {
         return true
     }
 
+    var isFulfilled: Bool {
+        state.withLock { state in
+            guard case .fulfilled = state else { return false }
+            return true
+        }
+    }
+
     /// The value if it has come.
     var current: Value? {
         state.withLock { state in

@@ -19,6 +19,11 @@ struct Queue<Element> {
         place < count ? elements[head + place] : nil
     }
 
+    mutating func removeAll(where isUnwanted: (Element) -> Bool) {
+        elements = elements[head...].filter { $0.map(isUnwanted) == false }
+        head = 0
+    }
+
     /// Gives back the space in front when it is half of all.
     private mutating func advance() {
         head += 1
@@ -27,3 +32,5 @@ struct Queue<Element> {
         head = 0
     }
 }
+
+extension Queue: Sendable where Element: Sendable {}

@@ -14,7 +14,8 @@ public enum RegistryKeys: Sendable, Equatable {
 /// continuation. Handlers of events are in the `HandlerRegistry` of `Telemetry`, which has nothing to do with this.
 ///
 /// Thread-safe. Looking up takes a lock for the length of a copy without allocation. No closure of yours, and no end of
-/// a value, is run within the lock.
+/// a value, is run within the lock; of your code only `==` and `hash(into:)` of keys, and ends of keys, are. They must not use
+/// the registry.
 public final class Registry<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// One registration as it was when it was looked up.
     public struct Entry: Sendable {
@@ -22,12 +23,15 @@ public final class Registry<Key: Hashable & Sendable, Value: Sendable>: Sendable
         public let owner: RegistryOwnerID
         /// What was registered.
         public let value: Value
+        /// Rises with each registration.
+        let serial: Int
         /// How often the value was updated.
         let version: Int
 
-        init(owner: RegistryOwnerID, value: Value, version: Int = 0) {
+        init(owner: RegistryOwnerID, value: Value, serial: Int, version: Int = 0) {
             self.owner = owner
             self.value = value
+            self.serial = serial
             self.version = version
         }
     }

@@ -18,9 +18,10 @@ struct RegistryContents<Key: Hashable & Sendable, Value: Sendable> {
     @usableFromInline private(set) var table: [Key: [Entry]] = [:]
     private(set) var count = 0
     private(set) var metadata: [String: any Sendable] = [:]
-    /// The keys of each owner that has not ended, one for each registration and in their order.
-    private var owned: [RegistryOwnerID: [Key]] = [:]
+    /// The serials of each owner that has not ended, by their keys and in their order.
+    private var owned: [RegistryOwnerID: [Key: [Int]]] = [:]
     private var lastOwner = 0
+    private var lastSerial = 0
     private var changes: [Change] = []
     private var isTelling = false
 
@@ -34,43 +35,51 @@ struct RegistryContents<Key: Hashable & Sendable, Value: Sendable> {
     @inlinable
     func entries(of key: Key) -> [Entry] { table[key] ?? [] }
 
-    func keys(of owner: RegistryOwnerID) -> [Key] { owned[owner] ?? [] }
+    func entries(of key: Key, ownedBy owner: RegistryOwnerID) -> [Entry] {
+        guard let entries = table[key], let serials = owned[owner]?[key] else { return [] }
+        return serials.compactMap { serial in entries.index(ofSerial: serial).map { entries[$0] } }
+    }
+
+    /// One for each registration and in their order.
+    func keys(of owner: RegistryOwnerID) -> [Key] {
+        let registrations = (owned[owner] ?? [:]).flatMap { key, serials in serials.map { (key, $0) } }
+        return registrations.sorted { $0.1 < $1.1 }.map(\.0)
+    }
 
     mutating func nextOwner() -> RegistryOwnerID {
         lastOwner += 1
         let owner = RegistryOwnerID(number: lastOwner)
-        owned[owner] = []
+        owned[owner] = [:]
         return owner
     }
 
     mutating func register(_ key: Key, _ value: Value, for owner: RegistryOwnerID) -> Registered {
         guard owned[owner] != nil else { return .ownerHasEnded }
         guard multiplicity == .duplicate || table[key] == nil else { return .isTaken }
-        table[key, default: []].append(Entry(owner: owner, value: value))
-        owned[owner]?.append(key)
+        lastSerial += 1
+        table[key, default: []].append(Entry(owner: owner, value: value, serial: lastSerial))
+        owned[owner]?[key, default: []].append(lastSerial)
         count += 1
         note(.registered(key: key, value: value, owner: owner))
         return .done
     }
 
     mutating func unregister(_ key: Key, of owner: RegistryOwnerID) -> [Entry] {
-        guard owned[owner]?.contains(key) == true else { return [] }
-        owned[owner]?.removeAll { $0 == key }
-        return remove(key, of: owner)
+        remove(owned[owner]?.removeValue(forKey: key) ?? [], of: key)
     }
 
     mutating func end(_ owner: RegistryOwnerID) -> [Entry] {
         guard let keys = owned.removeValue(forKey: owner) else { return [] }
-        // A key that is there twice goes with its first mention.
-        return keys.flatMap { remove($0, of: owner) }
+        let inOrder = keys.sorted { $0.value.lexicographicallyPrecedes($1.value) }
+        return inOrder.flatMap { key, serials in remove(serials, of: key) }
     }
 
     /// Replaces the owner's first value of a key where it is still that version; nil where it is not.
     mutating func replace(_ key: Key, of owner: RegistryOwnerID, version: Int, with value: Value) -> Value? {
-        guard let index = table[key]?.firstIndex(where: { $0.owner == owner }),
+        guard let serial = owned[owner]?[key]?.first, let index = table[key]?.index(ofSerial: serial),
             let former = table[key]?[index], former.version == version
         else { return nil }
-        table[key]?[index] = Entry(owner: owner, value: value, version: version + 1)
+        table[key]?[index] = Entry(owner: owner, value: value, serial: serial, version: version + 1)
         return former.value
     }
 
@@ -93,13 +102,12 @@ struct RegistryContents<Key: Hashable & Sendable, Value: Sendable> {
         return changes
     }
 
-    private mutating func remove(_ key: Key, of owner: RegistryOwnerID) -> [Entry] {
-        guard var entries = table.removeValue(forKey: key) else { return [] }
-        let removed = entries.filter { $0.owner == owner }
-        entries.removeAll { $0.owner == owner }
-        if !entries.isEmpty { table[key] = entries }
+    private mutating func remove(_ serials: [Int], of key: Key) -> [Entry] {
+        // From the last one on, which leaves the fewest to move.
+        let removed = serials.reversed().compactMap { table[key]?.remove(serial: $0) }
+        if table[key]?.isEmpty == true { table[key] = nil }
         count -= removed.count
-        for _ in removed { note(.unregistered(key: key, owner: owner)) }
+        for entry in removed { note(.unregistered(key: key, owner: entry.owner)) }
         return removed
     }
 

@@ -83,6 +83,6 @@ extension Registry {
             return nil
         }
 
-        private func entries(of key: Key) -> [Entry] { registry.lookup(key).filter { $0.owner == id } }
+        private func entries(of key: Key) -> [Entry] { registry.read { $0.entries(of: key, ownedBy: id) } }
     }
 }

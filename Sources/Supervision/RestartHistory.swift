@@ -1,5 +1,5 @@
 /// The failures of one supervisor that still count against its intensity.
-package struct RestartHistory: Sendable, Equatable {
+package struct RestartHistory: Sendable {
     /// What the supervisor does about a failure.
     package enum Action: Sendable, Equatable {
         /// Restart the child.
@@ -9,7 +9,8 @@ package struct RestartHistory: Sendable, Equatable {
     }
 
     private let intensity: RestartIntensity
-    private var failures: [Duration] = []
+    /// When they were, the earliest first; no more than it takes to give up.
+    private(set) var failures = Queue<Duration>()
 
     /// Starts without failures.
     package init(_ intensity: RestartIntensity) {
@@ -18,8 +19,10 @@ package struct RestartHistory: Sendable, Equatable {
 
     /// Counts a failure, a failed restart being one too; `instant` is the time since any fixed moment.
     package mutating func record(failureAt instant: Duration) -> Action {
-        failures.removeAll { $0 < instant - intensity.period }
+        while let first = failures[0], first < instant - intensity.period { _ = failures.popFirst() }
         failures.append(instant)
-        return failures.count > intensity.maxRestarts ? .giveUp : .restart
+        guard failures.count > intensity.maxRestarts else { return .restart }
+        _ = failures.popFirst()
+        return .giveUp
     }
 }

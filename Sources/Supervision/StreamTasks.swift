@@ -33,6 +33,8 @@ final class StreamTasks<Success: Sendable>: Sendable {
     private let timeout: Duration?
     private let mailbox = Mailbox<StreamMessage<Success>>()
     private let open = Mutex<[Int: Open]>([:])
+    /// The positions of tasks that were told to end, as they are late, and have not yet.
+    private let late = Mutex<Set<Int>>([])
 
     init(_ supervisor: DynamicSupervisor, _ timeout: Duration?) {
         (self.supervisor, self.timeout) = (supervisor, timeout)
@@ -71,8 +73,19 @@ final class StreamTasks<Success: Sendable>: Sendable {
         }
     }
 
-    /// False when the task was done or late before.
+    /// How many tasks are late and not over.
+    var lateCount: Int { late.withLock { $0.count } }
+
+    /// False when the task was done before.
+    func isLate(_ position: Int) -> Bool {
+        guard forget(position) else { return false }
+        late.withLock { _ = $0.insert(position) }
+        return true
+    }
+
+    /// False when the task was done or late before; a late one is over now.
     func forget(_ position: Int) -> Bool {
+        late.withLock { _ = $0.remove(position) }
         guard let task = open.withLock({ $0.removeValue(forKey: position) }) else { return false }
         task.timer?.cancel()
         return true

@@ -55,7 +55,7 @@ public final class SupervisedTask<Success: Sendable>: Sendable {
         let first = await withTaskGroup { group in
             group.addTask { try? await promise.valueUnlessCancelled() }
             group.addTask {
-                try? await clock.sleep(for: timeout)
+                try? await clock.sleep(upTo: timeout)
                 return nil
             }
             defer { group.cancelAll() }
@@ -85,7 +85,8 @@ public final class SupervisedTask<Success: Sendable>: Sendable {
 
     /// Cancels the task without waiting; its supervisor watches that it ends in time.
     public func cancel() {
-        // One that is gone needs no cancelling.
+        // One that is done or gone needs no cancelling; its end may not be noted yet.
+        guard !outcome.promise.isFulfilled else { return }
         _ = try? supervisor.beginTermination(of: child)
     }
 }

@@ -7,8 +7,8 @@ public import Telemetry
 package protocol SupervisionObserver: Sendable {
     /// The child is up, for the first time or again.
     func childStarted(_ id: String, of supervisor: String)
-    /// The child ended; when ``childStarted(_:of:)`` was not called before, its start failed or was stopped.
-    func childEnded(_ id: String, of supervisor: String, end: ChildEnd)
+    /// The child ended; when `wasUp` is false it never came up in this life, so ``childStarted(_:of:)`` was not called.
+    func childEnded(_ id: String, of supervisor: String, end: ChildEnd, wasUp: Bool)
     /// The child will be started again after `delay`, which is zero without a backoff.
     func childRestarting(_ id: String, of supervisor: String, after delay: Duration)
     /// The child outlived its shutdown timeout and was abandoned.
@@ -29,9 +29,14 @@ public enum SupervisionEvents {
         public let end: ChildEnd?
         /// How long it waits for its restart, or was waited for until it was stuck; nil for other events.
         public let wait: Duration?
+        /// Whether it had come up in this life, where it ended; otherwise true.
+        public let wasUp: Bool
 
-        init(child: String, supervisor: String, end: ChildEnd? = nil, wait: Duration? = nil) {
+        init(
+            child: String, supervisor: String, end: ChildEnd? = nil, wait: Duration? = nil, wasUp: Bool = true
+        ) {
             (self.child, self.supervisor, self.end, self.wait) = (child, supervisor, end, wait)
+            self.wasUp = wasUp
         }
     }
 
@@ -61,8 +66,9 @@ struct SupervisionEmitter: SupervisionObserver {
         SupervisionEvents.childStarted.emit(.init(child: id, supervisor: supervisor))
     }
 
-    func childEnded(_ id: String, of supervisor: String, end: ChildEnd) {
-        SupervisionEvents.childEnded.emit(.init(child: id, supervisor: supervisor, end: end))
+    func childEnded(_ id: String, of supervisor: String, end: ChildEnd, wasUp: Bool) {
+        SupervisionEvents.childEnded.emit(
+            .init(child: id, supervisor: supervisor, end: end, wasUp: wasUp))
     }
 
     func childRestarting(_ id: String, of supervisor: String, after delay: Duration) {

@@ -14,6 +14,7 @@ public final class Supervisor: Sendable {
     private let children: [ChildSpec]
     private let clock: any Clock<Duration>
     private let observer: (any SupervisionObserver)?
+    private let readiness = Readiness()
     private let mailbox = Mutex<Mailbox<SupervisorLoop.Message>?>(nil)
 
     /// Checks the children and settings; throws the first problem found.
@@ -72,6 +73,10 @@ public final class Supervisor: Sendable {
         let mailbox = Mailbox<SupervisorLoop.Message>()
         try occupy(with: mailbox)
         defer { self.mailbox.withLock { $0 = nil } }
+        let whenReady: @Sendable () -> Void = { [readiness] in
+            readiness.isUp()
+            whenReady()
+        }
         let outcome = await withTaskCancellationHandler {
             var loop = SupervisorLoop(
                 machine(), mailbox: mailbox, clock: clock, observer: observer, whenReady: whenReady)
@@ -79,8 +84,20 @@ public final class Supervisor: Sendable {
         } onCancel: {
             mailbox.send(.input(.stop))
         }
-        try outcome.get()
+        do {
+            try outcome.get()
+        } catch {
+            readiness.isOver(error)
+            throw error
+        }
+        readiness.isOver(.notRunning(supervisor: name))
     }
+
+    /// Waits until all children of the initial start are up, beginning with the next run where none is going on.
+    ///
+    /// Throws what a run throws that ends before, ``SupervisionError/notRunning(supervisor:)`` where that is stopped, or
+    /// `CancellationError` when the caller is cancelled.
+    public func waitUntilUp() async throws { try await readiness.wait() }
 
     func ask(_ message: (SupervisorLoop.Answer) -> SupervisorLoop.Message) async throws -> SupervisorReply {
         let (answers, answer) = AsyncStream<Result<SupervisorReply, SupervisionError>>.makeStream()

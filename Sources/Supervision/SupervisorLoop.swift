@@ -25,6 +25,8 @@ struct SupervisorLoop {
     private var timers: [Int: Task<Void, Never>] = [:]
     private var answers: [Int: Answer] = [:]
     private var lastToken = 0
+    /// The ids of children that came up and have not ended.
+    private var up: Set<String> = []
     private var outcome: Result<Void, SupervisionError>?
 
     init(
@@ -106,7 +108,7 @@ struct SupervisorLoop {
             return
         }
         timers[number] = Task { @concurrent [mailbox, clock] in
-            try? await clock.sleep(for: duration)
+            try? await clock.sleep(upTo: duration)
             mailbox.send(.input(.timer(number)))
         }
     }
@@ -117,14 +119,20 @@ struct SupervisorLoop {
         answer.finish()
     }
 
-    private func notify(_ notice: SupervisorNotice) {
+    private mutating func notify(_ notice: SupervisorNotice) {
         guard let observer else { return }
         switch notice {
-        case .started(let id): observer.childStarted(id, of: machine.name)
-        case .ended(let id, let end): observer.childEnded(id, of: machine.name, end: end)
+        case .started(let id):
+            up.insert(id)
+            observer.childStarted(id, of: machine.name)
+        case .ended(let id, let end):
+            let wasUp = up.remove(id) != nil
+            observer.childEnded(id, of: machine.name, end: end, wasUp: wasUp)
         case .restarting(let id, let delay):
             observer.childRestarting(id, of: machine.name, after: delay)
-        case .stuck(let id, let timeout): observer.childStuck(id, of: machine.name, after: timeout)
+        case .stuck(let id, let timeout):
+            up.remove(id)
+            observer.childStuck(id, of: machine.name, after: timeout)
         case .failed(let error): observer.supervisorFailed(machine.name, error: error)
         }
     }

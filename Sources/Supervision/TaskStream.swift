@@ -2,6 +2,7 @@
 ///
 /// Tasks are started as results are taken: at most `maxConcurrency` run or have a result that was not taken yet, so that a slow
 /// reader, or a slow task at the head of an ordered stream, holds the others back. (Elixir keeps any number of results instead.)
+/// A late task that ignores its cancellation keeps its place until it ends, or its supervisor gives it up.
 /// Each iteration begins anew. Leaving one early ends its tasks, without waiting for them.
 public struct TaskStream<Base: Sequence & Sendable, Success: Sendable>: AsyncSequence, Sendable
 where Base.Element: Sendable {
@@ -32,6 +33,8 @@ where Base.Element: Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         private let stream: TaskStream
         private var elements: Base.Iterator
+        /// The element that waits for a place, where it had to be known whether there is one.
+        private var upcoming: Base.Element?
         private let tasks: StreamTasks<Success>
         private var results: StreamResults<Element>
         private var isOver = false
@@ -62,15 +65,24 @@ where Base.Element: Sendable {
             while !isOver {
                 try startTasks()
                 if let result = results.take() { return result }
-                guard results.open > 0 else { break }
+                guard results.open > 0 || isHeldBack() else { break }
                 for message in await tasks.messages() { try note(message) }
             }
             isOver = true
             return nil
         }
 
+        /// Whether a task is to be started once a late one has ended.
+        private mutating func isHeldBack() -> Bool {
+            guard tasks.lateCount > 0 else { return false }
+            upcoming = upcoming ?? elements.next()
+            return upcoming != nil
+        }
+
         private mutating func startTasks() throws {
-            while results.open < Swift.max(stream.settings.maxConcurrency, 1), let element = elements.next() {
+            while results.open + tasks.lateCount < Swift.max(stream.settings.maxConcurrency, 1),
+                let element = upcoming.take() ?? elements.next()
+            {
                 let (settings, body) = (stream.settings, stream.body)
                 try tasks.start(results.nextPosition(), settings.id, settings.shutdown) {
                     try await body(element)
@@ -86,7 +98,7 @@ where Base.Element: Sendable {
                 if stream.settings.isLinked, case .failure(let error) = result { throw error }
                 results.put(result, at: position)
             case .late(let position):
-                guard tasks.forget(position), let timeout = stream.settings.timeout else { return }
+                guard tasks.isLate(position), let timeout = stream.settings.timeout else { return }
                 let error = TaskTimeout(id: stream.settings.id, timeout: timeout)
                 if stream.settings.onTimeout == .exit { throw error }
                 results.put(.failure(error), at: position)

@@ -43,6 +43,9 @@ public final class TaskSupervisor: Sendable {
         try await children.run()
     }
 
+    /// Waits until tasks can be started, as ``DynamicSupervisor/waitUntilUp()`` does.
+    public func waitUntilUp() async throws { try await children.waitUntilUp() }
+
     /// Starts a task that nobody awaits.
     ///
     /// Throws ``SupervisionError/notRunning(supervisor:)`` or ``SupervisionError/maxChildren(_:)``, as all that start tasks.

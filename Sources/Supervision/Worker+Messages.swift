@@ -28,11 +28,16 @@ extension Worker {
             }
         }
         let message = WorkerMessage(content: WorkerBody(answer), call: reply)
-        let forget = try onCurrentRun { run throws(WorkerError) in
-            try enter(message, reply, timeout, in: run)
+        let (run, forget) = try onCurrentRun { run throws(WorkerError) in
+            try enter(message, reply, timeout, in: run).map { (run, $0) }
         }
         defer { forget() }
-        return try await reply.value()
+        do {
+            return try await reply.value()
+        } catch {
+            run.mailbox.senderGaveUp()
+            throw error
+        }
     }
 
     /// Puts a call in the mailbox, and returns what ends the watch over its timeout; nil where the run is over.
@@ -62,40 +67,54 @@ extension Worker {
     /// A full mailbox does what its ``MailboxLimit`` says: waiting ends with `CancellationError`, or
     /// ``WorkerError/ended(worker:_:)`` when the worker ends first.
     public func cast(_ body: @escaping Body) async throws {
-        guard try post(WorkerMessage(content: WorkerBody(body))) == .full else { return }
+        guard try post(WorkerMessage(content: WorkerBody(body))).outcome == .full else { return }
         switch mailboxLimit.overflow {
         case .fail: throw overflow()
         case .drop: noteDropped()
         case .wait:
             let admission = Reply<Void>()
             let message = WorkerMessage(content: WorkerBody(body), admission: admission)
-            if try post(message, waits: true) == .waiting { try await admission.value() }
+            let (run, outcome) = try post(message, waits: true)
+            guard outcome == .waiting else { return }
+            do {
+                try await admission.value()
+            } catch {
+                run.mailbox.senderGaveUp()
+                throw error
+            }
         }
     }
 
     /// The same for code that can't await: never waits nor throws, and returns whether the message is in the mailbox.
     @discardableResult
     public func offer(_ body: @escaping Body) -> Bool {
-        let isAccepted = (try? post(WorkerMessage(content: WorkerBody(body)))) == .accepted
+        let isAccepted = (try? post(WorkerMessage(content: WorkerBody(body))))?.outcome == .accepted
         if !isAccepted { noteDropped() }
         return isAccepted
     }
 
     /// Has something done before anything that waits, after what was continued with before: for the rest of a long start.
     ///
-    /// Throwing is a failure of the worker.
+    /// Throwing is a failure of the worker. What the worker sends itself so always has room; others get
+    /// ``WorkerError/mailboxFull(worker:capacity:)`` from a full mailbox.
     public func `continue`(_ body: @escaping Body) throws(WorkerError) {
-        try onCurrentRun { run in
-            run.mailbox.postUrgently(WorkerMessage(content: WorkerBody(body))) ? () : nil
+        let outcome = try onCurrentRun { run in
+            let outcome = run.mailbox.postUrgently(
+                WorkerMessage(content: WorkerBody(body)), isOwn: run.isCurrent)
+            return outcome == .closed ? nil : outcome
         }
+        if outcome == .full { throw overflow() }
     }
 
-    /// Puts something in the mailbox after so long, whether it is full or not; throwing is a failure of the worker.
+    /// Puts something in the mailbox after so long, whether it is full then or not; throwing is a failure of the worker.
     ///
-    /// The timer belongs to the present run and ends with it.
+    /// The timer belongs to the present run and ends with it. The worker itself may set any number; others get
+    /// ``WorkerError/mailboxFull(worker:capacity:)`` where as many messages wait, or timers are set, as the mailbox holds.
     @discardableResult
     public func send(after delay: Duration, _ body: @escaping Body) throws(WorkerError) -> WorkerTimer {
-        try onCurrentRun { run in
+        try onCurrentRun { run throws(WorkerError) in
+            let isFull = run.mailbox.count + run.timers.count >= mailboxLimit.capacity
+            guard run.isCurrent || !isFull else { throw overflow() }
             let number = run.timers.set(after: delay) {
                 _ = run.mailbox.post(WorkerMessage(content: WorkerBody(body)), waits: true)
             }
@@ -119,10 +138,10 @@ extension Worker {
 
     private func post(
         _ message: WorkerMessage, waits: Bool = false
-    ) throws(WorkerError) -> WorkerMailbox.Outcome {
+    ) throws(WorkerError) -> (run: WorkerRun, outcome: WorkerMailbox.Outcome) {
         try onCurrentRun { run in
             let outcome = run.mailbox.post(message, waits: waits)
-            return outcome == .closed ? nil : outcome
+            return outcome == .closed ? nil : (run, outcome)
         }
     }
 

@@ -22,6 +22,8 @@ public final class Worker<State>: Sendable {
 
     private struct Condition {
         var life = Life.idle(last: nil)
+        /// The run that has not returned nor was cancelled; when it was stopped it may still have a message in hand.
+        var present: WorkerRun?
         var hasBeenUp = false
     }
 
@@ -59,7 +61,8 @@ public final class Worker<State>: Sendable {
     /// Runs until the task is cancelled, ``stop(throwing:)``, or a failure.
     ///
     /// Throws ``WorkerError/alreadyRunning(worker:)``, what `start` throws, or what anything but a call throws: that is
-    /// its failure. What a call throws is the answer to its caller, and the worker goes on.
+    /// its failure. What a call throws is the answer to its caller, and the worker goes on. Waits first for a run that
+    /// ``stop(throwing:)`` has ended and that has something in hand, though not for one whose task was cancelled.
     public func run() async throws {
         try await run(restart: .temporary, whenReady: {})
     }
@@ -68,11 +71,14 @@ public final class Worker<State>: Sendable {
     @concurrent
     func run(restart: RestartPolicy, whenReady: @Sendable () -> Void) async throws {
         let run = WorkerRun(mailboxLimit, clock, restart: restart)
-        try occupy(with: run)
+        while let former = try occupy(with: run) { try await former.over.valueUnlessCancelled() }
+        defer { leave(run) }
         let end = await withTaskCancellationHandler {
-            await live(run, whenReady)
+            await WorkerRun.$current.withValue(run) { await live(run, whenReady) }
         } onCancel: {
             finish(run, .stopped)
+            // Whoever cancels a run waits for it, or has given it up.
+            leave(run)
         }
         await run.timers.finish()
         if case .failed(let failure) = end { throw failure.error }
@@ -122,8 +128,9 @@ public final class Worker<State>: Sendable {
             condition.life = isRestarted ? .restarting(after: end) : .idle(last: end)
         }
         guard let left = run.mailbox.close(end) else { return }
-        dropped.add(left.count { $0.sender == nil }, ordering: .relaxed)
         for message in left { message.sender?.fail(WorkerError.ended(worker: name, end)) }
+        // A sender that was told before that there is room learns nothing.
+        dropped.add(left.count { $0.sender?.hasFailed != true }, ordering: .relaxed)
     }
 
     /// Tries with the present run, and again with the next one where it ended meanwhile, for which `body` returns nil.
@@ -146,18 +153,35 @@ public final class Worker<State>: Sendable {
         }
     }
 
-    private func occupy(with run: WorkerRun) throws(WorkerError) {
-        let isFree = condition.withLock { condition in
-            if case .running = condition.life { return false }
+    /// Returns the run that has to return first, if there is one.
+    private func occupy(with run: WorkerRun) throws(WorkerError) -> WorkerRun? {
+        let (isRunning, former) = condition.withLock { condition in
+            if case .running = condition.life { return (true, WorkerRun?.none) }
+            if let former = condition.present { return (former.isCurrent, former) }
             condition.life = .running(run)
-            return true
+            condition.present = run
+            return (false, nil)
         }
-        guard isFree else { throw .alreadyRunning(worker: name) }
+        // What a run itself awaits would wait for ever.
+        if isRunning { throw .alreadyRunning(worker: name) }
+        return former
+    }
+
+    private func leave(_ run: WorkerRun) {
+        condition.withLock { condition in
+            if condition.present === run { condition.present = nil }
+        }
+        run.over.fulfil(())
     }
 }
 
 /// What one run of a worker has for itself.
 final class WorkerRun: Sendable {
+    /// That of the worker whose task this is, or is a child of.
+    @TaskLocal static var current: WorkerRun?
+
+    /// Fulfilled when the run has returned or was cancelled.
+    let over = Promise<Void>()
     let mailbox: WorkerMailbox
     let timers: WorkerTimers
     private let restart: RestartPolicy
@@ -167,6 +191,9 @@ final class WorkerRun: Sendable {
         timers = WorkerTimers(clock)
         self.restart = restart
     }
+
+    /// Whether this is code of the worker's.
+    var isCurrent: Bool { Self.current === self }
 
     /// Whether a supervisor that does not give up starts the worker again.
     func isRestarted(after end: ChildEnd) -> Bool {

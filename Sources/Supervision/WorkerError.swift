@@ -2,7 +2,10 @@
 public enum WorkerError: Error, Equatable, CustomStringConvertible {
     /// It runs already.
     case alreadyRunning(worker: String)
-    /// It was not started yet, or has ended so and is not restarted.
+    /// It was not started yet, or has ended so, and its restart policy does not have it started again.
+    ///
+    /// Where `last` is ``ChildEnd/stopped`` a supervisor may still do so: it stops a child when it restarts it along with a
+    /// sibling that failed.
     case notRunning(worker: String, last: ChildEnd?)
     /// It ended so, and its restart policy has it started again: try later. A supervisor that gave up does not do so.
     case restarting(worker: String, after: ChildEnd)

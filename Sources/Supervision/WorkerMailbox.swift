@@ -24,8 +24,9 @@ final class WorkerBody<State>: Sendable {
 
 /// The mailbox of one run of a ``Worker``: any thread sends, the worker's task receives.
 ///
-/// Messages past the capacity belong to senders that wait for room, or to timers, of which there are as many as were set.
-/// So the mailbox is bounded by its capacity and by who waits anyway.
+/// Messages past the capacity belong to senders that wait for room, to timers, or to the worker itself. Those of senders that
+/// gave up are taken out once they are half of all, or are in the way. So the mailbox is bounded by its capacity, the worker's
+/// own messages and twice the number of senders that wait anyway.
 final class WorkerMailbox: Sendable {
     typealias Message = WorkerMessage
     private typealias Reader = CheckedContinuation<Message?, Never>
@@ -41,6 +42,8 @@ final class WorkerMailbox: Sendable {
     private struct Contents {
         var urgent = Queue<Message>()
         var messages = Queue<Message>()
+        /// How many senders gave up since their messages were taken out last; some were answered with an error instead.
+        var givenUp = 0
         var reader: Reader?
         var end: ChildEnd?
     }
@@ -60,30 +63,53 @@ final class WorkerMailbox: Sendable {
 
     /// Puts a message behind the others, past the capacity only where `waits`.
     func post(_ message: Message, waits: Bool) -> Outcome {
+        let (outcome, reader, admissions) = contents.withLock {
+            contents -> (Outcome, Reader?, [Reply<Void>]) in
+            guard contents.end == nil else { return (.closed, nil, []) }
+            if let reader = contents.reader.take() { return (.accepted, reader, []) }
+            let isCrowded = contents.messages.count >= limit.capacity && contents.givenUp > 0
+            let admissions = isCrowded && !waits ? Self.compact(&contents, limit) : []
+            let hasRoom = contents.messages.count < limit.capacity
+            guard hasRoom || waits else { return (.full, nil, admissions) }
+            contents.messages.append(message)
+            return (hasRoom ? .accepted : .waiting, nil, admissions)
+        }
+        for admission in admissions { admission.succeed(()) }
+        reader?.resume(returning: message)
+        return outcome
+    }
+
+    /// Puts a message before all that wait, behind those put so before; past the capacity only where it is the worker's own.
+    func postUrgently(_ message: Message, isOwn: Bool) -> Outcome {
         let (outcome, reader) = contents.withLock { contents -> (Outcome, Reader?) in
             guard contents.end == nil else { return (.closed, nil) }
             if let reader = contents.reader.take() { return (.accepted, reader) }
-            let hasRoom = contents.messages.count < limit.capacity
-            guard hasRoom || waits else { return (.full, nil) }
-            contents.messages.append(message)
-            return (hasRoom ? .accepted : .waiting, nil)
+            let waiting = contents.urgent.count + contents.messages.count
+            guard isOwn || waiting < limit.capacity else { return (.full, nil) }
+            contents.urgent.append(message)
+            return (.accepted, nil)
         }
         reader?.resume(returning: message)
         return outcome
     }
 
-    /// Puts a message before all that wait, behind those put so before.
-    func postUrgently(_ message: Message) -> Bool {
-        let (accepted, reader) = contents.withLock { contents in
-            guard contents.end == nil else { return (false, Reader?.none) }
-            guard let reader = contents.reader.take() else {
-                contents.urgent.append(message)
-                return (true, nil)
-            }
-            return (true, reader)
+    /// To be called when a sender whose message was accepted gets an error: the message may still be there.
+    func senderGaveUp() {
+        let admissions = contents.withLock { contents -> [Reply<Void>] in
+            contents.givenUp += 1
+            guard contents.givenUp * 2 >= contents.messages.count else { return [] }
+            return Self.compact(&contents, limit)
         }
-        reader?.resume(returning: message)
-        return accepted
+        for admission in admissions { admission.succeed(()) }
+    }
+
+    /// Takes out what nobody wants any more; returns who has room now.
+    private static func compact(_ contents: inout Contents, _ limit: MailboxLimit) -> [Reply<Void>] {
+        contents.givenUp = 0
+        let before = contents.messages.count
+        contents.messages.removeAll { $0.sender?.hasFailed == true }
+        guard before > limit.capacity else { return [] }
+        return (0..<limit.capacity).compactMap { contents.messages[$0]?.admission }
     }
 
     /// The next message that somebody still wants; nil once the mailbox is closed.

@@ -12,9 +12,6 @@ final class WorkerTimers: Sendable {
         var isOver = false
     }
 
-    /// Longer ones would overflow a clock: 136 years.
-    private static let longest = Duration.seconds(1 << 32)
-
     private let clock: any Clock<Duration>
     private let elapsed: @Sendable () -> Duration
     private let state = Mutex(State())
@@ -31,7 +28,7 @@ final class WorkerTimers: Sendable {
             state.lastNumber += 1
             let number = state.lastNumber
             state.tasks[number] = Task { @concurrent in
-                try? await self.clock.sleep(for: min(delay, Self.longest))
+                try? await self.clock.sleep(upTo: delay)
                 if !Task.isCancelled, self.take(number) != nil { fire() }
             }
             return number
@@ -47,7 +44,7 @@ final class WorkerTimers: Sendable {
 
     /// Fails a call after so long unless it is forgotten first; returns its number.
     func watch(_ reply: any PendingReply, for timeout: Duration, failingWith error: WorkerError) -> Int {
-        let deadline = elapsed() + min(timeout, Self.longest)
+        let deadline = elapsed() + timeout.sleepable
         let call = CallDeadlines.Call(reply: reply, deadline: deadline, error: error)
         let (number, needsTimer) = state.withLock { $0.deadlines.add(call) }
         if needsTimer { wake(at: deadline) }
@@ -55,6 +52,9 @@ final class WorkerTimers: Sendable {
     }
 
     func forget(_ number: Int) { state.withLock { $0.deadlines.remove(number) } }
+
+    /// How many timers have not fired.
+    var count: Int { state.withLock { $0.tasks.count } }
 
     /// Cancels all timers and waits for their end; later ones are not set.
     func finish() async {

@@ -1,5 +1,6 @@
 import Logging
 import ServiceLifecycle
+import Supervision
 
 /// Runs one service once, in a group of its own: only a group can shut a service down gracefully.
 struct ServiceRunner: Sendable {
@@ -45,7 +46,7 @@ struct ServiceRunner: Sendable {
             tasks.addTask {
                 for await _ in stops {}
                 await group.triggerGracefulShutdown()
-                try? await clock.sleep(for: grace)
+                try? await clock.sleep(upTo: grace)
                 return .outOfGrace
             }
             while let ending = try await tasks.next() {

@@ -65,6 +65,25 @@ struct SupervisionMetricsTests {
         #expect(seconds.map { $0 > 1_577_836_800 } == true)
     }
 
+    @Test func anIdIsDownWhenNoChildOfItIsUp() throws {
+        let exporter = try Exporter(MetricSet([]), logger: nil)
+        let start = "heliograph_supervisor_child_start_timestamp_seconds"
+        func isDown() -> Bool { lines(exporter).contains { $0.hasPrefix(start) && $0.hasSuffix("} 0") } }
+        let up = SupervisionEvents.Child(child: "child", supervisor: name)
+        for _ in 0..<3 { SupervisionEvents.childStarted.emit(up) }
+        SupervisionEvents.childEnded.emit(.init(child: "child", supervisor: name, end: .returned))
+        #expect(!isDown())
+        SupervisionEvents.childEnded.emit(
+            .init(child: "child", supervisor: name, end: .stopped, wasUp: false))
+        #expect(!isDown())
+        SupervisionEvents.childStuck.emit(.init(child: "child", supervisor: name, wait: .seconds(5)))
+        #expect(!isDown())
+        SupervisionEvents.childEnded.emit(.init(child: "child", supervisor: name, end: .returned))
+        #expect(isDown())
+        SupervisionEvents.childStarted.emit(up)
+        #expect(!isDown())
+    }
+
     @Test func logsWhatHappensToChildren() async throws {
         let captured = CapturedLog()
         let log = try SupervisionLog(captured.logger)

@@ -55,6 +55,48 @@ struct ServiceChildTests {
         #expect(marks.lines.suffix(3) == ["c ends", "b ends", "a ends"])
     }
 
+    @Test func aGroupEndsSupervisorsWhoseChildrenComeAndGo() async throws {
+        let (crowd, tasks) = (try DynamicSupervisor("crowd"), try TaskSupervisor("tasks"))
+        try await testGracefulShutdown { trigger in
+            async let crowdRun: Void = SupervisorService(crowd).run()
+            async let tasksRun: Void = SupervisorService(tasks).run()
+            try await crowd.waitUntilUp()
+            try await tasks.waitUntilUp()
+            try await crowd.startChild(graceful("a"))
+            await marks.reach("a runs")
+            trigger.triggerGracefulShutdown()
+            try await crowdRun
+            try await tasksRun
+        }
+        #expect(marks.lines == ["a runs", "a ends"])
+    }
+
+    @Test func anyGraceCanBeSleptFor() async throws {
+        let (gate, told) = (Gate(), Gate())
+        let top = try Supervisor(
+            "top",
+            children: [
+                ChildSpec(
+                    "a", shutdown: .infinity, grace: Duration(attoseconds: .max), clock: clock,
+                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                    service: Made { [marks] in
+                        marks.note("a runs")
+                        await withGracefulShutdownHandler {
+                            await gate.passage()
+                        } onGracefulShutdown: {
+                            told.open()
+                        }
+                    })
+            ])
+        let run = Task { try await top.run() }
+        await marks.reach("a runs")
+        run.cancel()
+        await told.passage()
+        try await clock.sleepers(reach: 1)
+        gate.open()
+        try await run.value
+    }
+
     @Test func aServiceThatIgnoresItsShutdownIsCancelledAfterItsGrace() async throws {
         let top = try Supervisor(
             "top",

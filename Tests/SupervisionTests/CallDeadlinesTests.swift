@@ -28,16 +28,37 @@ struct CallDeadlinesTests {
         var deadlines = CallDeadlines()
         for seconds in [3, 1, 2, 2] { _ = deadlines.add(call(seconds)) }
         #expect(fire(&deadlines, at: 1) == (["1.0 seconds"], .seconds(2)))
-        #expect(fire(&deadlines, at: 2) == (["2.0 seconds", "2.0 seconds"], .seconds(3)))
+        #expect(fire(&deadlines, at: 2) == (["2.0 seconds", "2.0 seconds"], nil))
         #expect(fire(&deadlines, at: 3) == (["3.0 seconds"], nil))
         #expect(deadlines.add(call(5)).needsTimer)
     }
 
-    @Test func aTimerThatAnEarlierOneTookOverFromDoesNothing() {
+    @Test func aTimerThatIsSetServesLaterDeadlines() {
         var deadlines = CallDeadlines()
         for seconds in [3, 1, 5] { _ = deadlines.add(call(seconds)) }
-        #expect(fire(&deadlines, at: 3) == ([], nil))
-        #expect(fire(&deadlines, at: 1) == (["1.0 seconds"], .seconds(3)))
+        #expect(fire(&deadlines, at: 1) == (["1.0 seconds"], nil))
+        #expect(!deadlines.add(call(4)).needsTimer)
+        #expect(fire(&deadlines, at: 3) == (["3.0 seconds"], .seconds(4)))
+    }
+
+    @Test func noTimersPileUp() {
+        var deadlines = CallDeadlines()
+        var timers = 0
+        for second in 1...100 {
+            let patient = deadlines.add(call(3600 + second))
+            deadlines.remove(patient.number)
+            timers += patient.needsTimer ? 1 : 0
+            #expect(deadlines.add(call(second)).needsTimer)
+            #expect(fire(&deadlines, at: second) == (["\(second).0 seconds"], nil))
+        }
+        #expect(timers == 1)
+    }
+
+    @Test func aTimerThatComesBeforeAnEarlierOneTellsOfBoth() {
+        var deadlines = CallDeadlines()
+        for seconds in [3, 1, 5] { _ = deadlines.add(call(seconds)) }
+        #expect(fire(&deadlines, at: 3) == (["1.0 seconds", "3.0 seconds"], nil))
+        #expect(fire(&deadlines, at: 1) == ([], .seconds(5)))
     }
 
     @Test func anAnsweredCallIsNeverLate() {

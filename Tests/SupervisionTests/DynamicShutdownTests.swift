@@ -181,7 +181,7 @@ struct DynamicShutdownTests {
                 _ = try? crowd?.beginTermination(of: child)
             }
         }
-        func childEnded(_ id: String, of supervisor: String, end: ChildEnd) {}
+        func childEnded(_ id: String, of supervisor: String, end: ChildEnd, wasUp: Bool) {}
         func childRestarting(_ id: String, of supervisor: String, after delay: Duration) {}
         func childStuck(_ id: String, of supervisor: String, after timeout: Duration) {}
         func supervisorFailed(_ supervisor: String, error: SupervisionError) {}

@@ -6,12 +6,15 @@ import Synchronization
 final class Journal: SupervisionObserver {
     private struct State {
         var lines: [String] = []
+        var neverUp: [String] = []
         var readers: [(isEnough: @Sendable ([String]) -> Bool, wake: CheckedContinuation<Void, Never>)] = []
     }
 
     private let state = Mutex(State())
 
     var lines: [String] { state.withLock { $0.lines } }
+    /// The ids of children that ended before they were up, once for each time.
+    var neverUp: [String] { state.withLock { $0.neverUp } }
 
     func note(_ line: String) {
         let wakes = state.withLock { state in
@@ -40,7 +43,10 @@ final class Journal: SupervisionObserver {
     }
 
     func childStarted(_ id: String, of supervisor: String) { note("started \(id)") }
-    func childEnded(_ id: String, of supervisor: String, end: ChildEnd) { note("\(id) \(end)") }
+    func childEnded(_ id: String, of supervisor: String, end: ChildEnd, wasUp: Bool) {
+        if !wasUp { state.withLock { $0.neverUp.append(id) } }
+        note("\(id) \(end)")
+    }
     func childRestarting(_ id: String, of supervisor: String, after delay: Duration) {
         note("restarting \(id) after \(delay)")
     }

@@ -22,6 +22,15 @@ struct QueueTests {
         }
     }
 
+    @Test func takesOutWhatIsUnwanted() {
+        var queue = Queue<Int>()
+        for number in 0..<10 { queue.append(number) }
+        for _ in 0..<3 { _ = queue.popFirst() }
+        queue.removeAll { $0.isMultiple(of: 2) }
+        queue.append(11)
+        #expect((0...queue.count).map { queue[$0] } == [3, 5, 7, 9, 11, nil])
+    }
+
     @Test func letsGoOfWhatWasTaken() {
         final class Object {}
         var queue = Queue<Object>()

@@ -53,6 +53,29 @@ struct RegistryTests {
         #expect(duplicate.count == 2)
     }
 
+    @Test func leavingComparesFewKeys() throws {
+        let registry = Registry<CountedKey, Int>()
+        let owner = registry.makeOwner()
+        let keys = (0..<1000).map { CountedKey(number: $0) }
+        for key in keys { try owner.register(key, 1) }
+        let before = CountedKey.comparisons.load(ordering: .relaxed)
+        for key in keys.reversed() { owner.unregister(key) }
+        #expect(registry.count == 0)
+        #expect(CountedKey.comparisons.load(ordering: .relaxed) - before < 20_000)
+    }
+
+    @Test func findsWhatIsLeftAmongMany() throws {
+        let owners = (0..<100).map { _ in duplicate.makeOwner() }
+        for owner in owners { try owner.register("a", 1) }
+        for (place, owner) in owners.enumerated() where place % 3 != 0 { owner.unregister("a") }
+        let left = owners.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)
+        #expect(duplicate.lookup("a").map(\.owner) == left.map(\.id))
+        for owner in left { #expect(owner.update("a") { $0 + 1 }?.new == 2) }
+        #expect(duplicate.lookup("a").map(\.value) == Array(repeating: 2, count: left.count))
+        for owner in left.reversed() { owner.end() }
+        #expect(duplicate.keys.isEmpty)
+    }
+
     @Test func everythingEndsWithItsOwner() throws {
         let (first, second) = (duplicate.makeOwner(), duplicate.makeOwner())
         for key in ["a", "b", "a"] { try first.register(key, 1) }
@@ -163,4 +186,17 @@ struct RegistryTests {
         unique.setMetadata(nil, for: "seven")
         #expect(unique.metadata(for: "seven", as: Int.self) == nil)
     }
+}
+
+/// Counts how often keys are compared; for one test.
+private struct CountedKey: Hashable, Sendable {
+    static let comparisons = Atomic(0)
+    let number: Int
+
+    static func == (left: CountedKey, right: CountedKey) -> Bool {
+        comparisons.add(1, ordering: .relaxed)
+        return left.number == right.number
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(number) }
 }

@@ -30,6 +30,14 @@ struct RestartHistoryTests {
         #expect(actions.firstIndex(of: .giveUp) == table.givesUpAt)
     }
 
+    @Test(arguments: [0, 3])
+    func keepsNoMoreThanItTakesToGiveUp(maxRestarts: Int) {
+        var history = RestartHistory(RestartIntensity(maxRestarts: maxRestarts, period: .seconds(5)))
+        for _ in 0..<100 { _ = history.record(failureAt: .zero) }
+        #expect(history.failures.count == maxRestarts)
+        #expect(history.record(failureAt: .zero) == .giveUp)
+    }
+
     @Test func defaultsToThreeInFiveSeconds() {
         #expect(RestartIntensity() == RestartIntensity(maxRestarts: 3, period: .seconds(5)))
     }

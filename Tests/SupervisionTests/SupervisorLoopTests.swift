@@ -11,7 +11,7 @@ struct SupervisorLoopTests {
         let answer: SupervisorLoop.Answer
 
         func childStarted(_ id: String, of supervisor: String) {}
-        func childEnded(_ id: String, of supervisor: String, end: ChildEnd) {
+        func childEnded(_ id: String, of supervisor: String, end: ChildEnd, wasUp: Bool) {
             mailbox.send(.request(.delete(id), answer))
         }
         func childRestarting(_ id: String, of supervisor: String, after delay: Duration) {}

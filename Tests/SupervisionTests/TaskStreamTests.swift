@@ -146,6 +146,48 @@ struct TaskStreamTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func aLateTaskKeepsItsPlaceUntilItEnds(isOrdered: Bool) async throws {
+        try await stage.withTasks { tasks in
+            let reader = Task {
+                var results: [Int?] = []
+                let stream = tasks.stream(
+                    over: 0..<3, maxConcurrency: 1, isOrdered: isOrdered, timeout: .seconds(1),
+                    onTimeout: .killTask, shutdown: .infinity, pass)
+                for try await result in stream {
+                    results.append(try? result.get())
+                    stage.notices.note("\(results.count) results")
+                }
+                return results
+            }
+            await stage.notices.reaches("0 begins")
+            try await stage.clock.sleepers(reach: 1)
+            stage.clock.advance(by: .seconds(1))
+            await stage.notices.reaches("1 results")
+            for _ in 0..<1000 { await Task.yield() }
+            #expect(!stage.notices.lines.contains("1 begins"))
+            for gate in gates { gate.open() }
+            try await #expect(reader.value == [nil, 1, 2])
+        }
+    }
+
+    @Test func theEndOfAStreamWaitsForNoLateTask() async throws {
+        try await stage.withTasks { tasks in
+            var results = tasks.stream(
+                over: 0..<1, maxConcurrency: 1, timeout: .seconds(1), onTimeout: .killTask,
+                shutdown: .infinity, pass
+            ).makeAsyncIterator()
+            let advance = Task {
+                try await stage.clock.sleepers(reach: 1)
+                stage.clock.advance(by: .seconds(1))
+            }
+            await #expect(throws: TaskTimeout.self) { try await results.next()?.get() }
+            try await advance.value
+            try await #expect(results.next() == nil)
+            gates[0].open()
+        }
+    }
+
     @Test func aTimeoutEndsATaskThoughNobodyAsks() async throws {
         try await stage.withTasks { tasks in
             gates[0].open()

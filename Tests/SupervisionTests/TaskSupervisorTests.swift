@@ -84,6 +84,23 @@ struct TaskSupervisorTests {
         }
     }
 
+    @Test func aTaskThatIsDoneIsNotEnded() async throws {
+        try await stage.withTasks { tasks in
+            let gate = Gate()
+            // Its result is there, its end is not noted yet.
+            let outcome = TaskOutcome<Int>()
+            outcome.promise.fulfil(.success(1))
+            let child = try tasks.startChild("a") { await gate.passage() }
+            do {
+                let task = SupervisedTask(child, outcome, tasks.children, isLinked: true)
+                try await #expect(task.value == 1)
+            }
+            gate.open()
+            await stage.notices.reaches { $0.contains { $0.hasPrefix("a ") } }
+            #expect(stage.notices.lines.last == "a returned")
+        }
+    }
+
     @Test func aTaskWithoutLinkGoesOn() async throws {
         try await stage.withTasks { tasks in
             let gate = Gate()

@@ -79,6 +79,37 @@ struct WorkerTests {
         }
     }
 
+    @Test func aRunWaitsForTheOneBefore() async throws {
+        let (begun, gate) = (Gate(), Gate())
+        let starts = Counter()
+        let worker = Worker<Int>("w") { _ in starts.next() }
+        let first = Task { try await worker.run() }
+        while (try? await worker.call { $0 }) == nil { await Task.yield() }
+        let again = Promise<WorkerError?>()
+        try await worker.cast { _ in
+            worker.stop()
+            // It would wait for itself.
+            do { try await worker.run() } catch { again.fulfil(error as? WorkerError) }
+            begun.open()
+            await gate.passage()
+        }
+        await begun.passage()
+        #expect(await again.value() == .alreadyRunning(worker: "w"))
+        let cancelled = Task { try await worker.run() }
+        cancelled.cancel()
+        await #expect(throws: CancellationError.self) { try await cancelled.value }
+        let second = Task { try await worker.run() }
+        await #expect(throws: WorkerError.notRunning(worker: "w", last: .returned)) {
+            try await worker.call { $0 }
+        }
+        gate.open()
+        try await first.value
+        while (try? await worker.call { $0 }) == nil { await Task.yield() }
+        #expect(starts.next() == 3)
+        second.cancel()
+        try await second.value
+    }
+
     @Test func whatIsSentDuringTheStartWaits() async throws {
         let (begun, gate) = (Gate(), Gate())
         let worker = Worker<[String]>("w") { worker in
