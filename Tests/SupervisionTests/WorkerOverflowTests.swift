@@ -153,12 +153,12 @@ struct WorkerOverflowTests {
 
     @Test(arguments: [MailboxLimit.Overflow.fail, .drop])
     func callersThatGaveUpLeaveRoom(overflow: MailboxLimit.Overflow) async throws {
-        let worker = Worker<[Int]>("w", mailbox: MailboxLimit(2, whenFull: overflow)) { _ in [] }
+        let worker = Worker<[Int]>("w", mailbox: MailboxLimit(4, whenFull: overflow)) { _ in [] }
         try await holding(worker) {
-            for _ in 0..<2 { await giveUp(worker) }
-            try await worker.cast { $0.append(1) }
-            try await worker.cast { $0.append(2) }
-            #expect(!worker.offer { $0.append(3) })
+            for number in 1...3 { try await worker.cast { $0.append(number) } }
+            await giveUp(worker)
+            #expect(worker.offer { $0.append(4) })
+            #expect(!worker.offer { $0.append(5) })
         }
     }
 

@@ -20,7 +20,7 @@ struct Queue<Element> {
     }
 
     mutating func removeAll(where isUnwanted: (Element) -> Bool) {
-        elements = elements[head...].filter { $0.map(isUnwanted) == false }
+        elements = elements.filter { $0.map(isUnwanted) == false }
         head = 0
     }
 
