@@ -8,7 +8,7 @@ enum Backup {
     static let run = SpanEvents<String, Void>("backup.run")
 
     static func back(up directory: String) async throws {
-        try await run.span(directory) {
+        try run.span(directory) {
             guard directory != "/full" else { throw DiskFull() }
         }
     }
