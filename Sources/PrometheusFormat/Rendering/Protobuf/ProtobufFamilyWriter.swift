@@ -3,8 +3,8 @@ import TelemetryMetrics
 
 /// Writes metrics as MetricFamily messages, each with its length before it.
 ///
-/// A message ends with the piece of the page that it stands in. So a metric with many series becomes several messages of the same
-/// name, which Prometheus reads as one metric; and no page is ever in memory whole.
+/// A metric is one message up to `messageSize`, as some readers keep the last message of a name only. With more series it becomes
+/// several of the same name, which Prometheus reads as one metric; so no page is ever in memory whole.
 struct ProtobufFamilyWriter: FamilyWriter {
     private let constantLabels: [UInt8]
     private let escaping: NameEscaping
@@ -48,7 +48,7 @@ struct ProtobufFamilyWriter: FamilyWriter {
             hasMore = scan.resume(in: family) { labels, shown in
                 write(family, shown, labels: labels, to: &fields)
                 isEmpty = false
-                return fields.count < end
+                return fields.count < end || fields.count - start < Self.messageSize
             }
         }
         // A metric without series is not shown.
@@ -56,6 +56,9 @@ struct ProtobufFamilyWriter: FamilyWriter {
         page = message.finish()
         return hasMore
     }
+
+    /// From so many bytes on a message ends with the piece of the page that it stands in.
+    static let messageSize = 256 << 10
 
     private mutating func write(
         _ family: Family, _ shown: ShownSeries, labels: borrowing RawSpan, to message: inout Message
